@@ -1,0 +1,219 @@
+"""What the grader talks about: exercises, submissions, checks and reports. Frozen values, standard library only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Outcome = Literal["passed", "failed", "not_attempted", "blocked", "errored"]
+Visibility = Literal["visible", "hidden"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one worker may use; seconds are wall time, sizes are bytes."""
+
+    load_seconds: float = 30.0
+    call_seconds: float = 5.0
+    # Once calls have run late this often, the rest of a submission gets `impatient_seconds` a call.
+    patience: int = 2
+    impatient_seconds: float = 1.5
+    memory: int = 2 << 30  # on top of what the worker holds when it starts
+    file_size: int = 32 << 20
+    open_files: int = 64
+    processor_seconds: int = 120
+    output: int = 64 << 10  # printed text that is kept; the rest is read and dropped
+    answer: int = 64 << 20  # one answer on the pipe
+    questions: int = 2000  # that one call may ask in place of its helpers
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise, found by the stem of its files; `solution` is None where the kit has no reference.
+
+    `functions` are the graded functions with their points, in the order of the exercise's table.
+    """
+
+    name: str
+    title: str
+    functions: tuple[tuple[str, int], ...]
+    kit: Path
+    stub: Path
+    checks: Path
+    solution: Path | None
+
+    @property
+    def points(self) -> int:
+        """Points of all functions together."""
+        return sum(points for _, points in self.functions)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence for a reader: `template` is the untranslated text, `values` fill its braces."""
+
+    template: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return self.template.format(**dict(self.values))
+
+
+def message(template: str, **values: object) -> Message:
+    """Return the message of a template and its values, which are shown as `str` shows them."""
+    return Message(template, tuple((name, str(value)) for name, value in values.items()))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A piece of a submission that is run on its own; `label` names it to its author ("cell 3", "exercise2.py")."""
+
+    label: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a file or a cell could not be run; `lines` show the place (a line with its caret, or a traceback)."""
+
+    text: Message
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A student's file, decoded once; a script is one cell, a notebook one for each code cell.
+
+    `problem` is set, and `cells` empty, where the bytes cannot be decoded as Python's own reader would.
+    """
+
+    student: str
+    path: Path
+    sha256: str
+    cells: tuple[Cell, ...]
+    is_notebook: bool = False
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A value of an unusual form that crossed the pipe: `value` is its plain equivalent, None where it has none."""
+
+    type_name: str
+    value: object = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a visible check may show, ready to print.
+
+    `case` holds the arguments by name, `trace` the student's own lines that raised, `right` the parts of the answer
+    that are right already, `oracle` where the expected value comes from.
+    """
+
+    case: tuple[tuple[str, str], ...] = ()
+    yours: str = ""
+    expected: str = ""
+    oracle: str = ""
+    trace: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """One property of one function; `summary` and `hint` are sentences that students read."""
+
+    name: str
+    function: str
+    summary: str
+    visibility: Visibility
+    points: int
+    needs: tuple[str, ...]
+    hint: str
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The mistake that explains a wrong answer."""
+
+    id: str
+    text: Message
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What became of a check. `score` is its points once all checks of its function have passed, else 0."""
+
+    check: Check
+    outcome: Outcome
+    score: int
+    message: Message | None = None
+    evidence: Evidence | None = None
+    diagnosis: Diagnosis | None = None
+    notes: tuple[Message, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class FunctionResult:
+    """The verdict on one function; `line` is where a script defines it, None where it does not or in a notebook."""
+
+    name: str
+    score: int
+    max_score: int
+    outcome: Outcome
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A breach of the by-hand rule: which rule, in which function, on which line."""
+
+    rule: str
+    function: str
+    line: int
+    text: Message
+
+
+@dataclass(frozen=True)
+class Grader:
+    """Who judged, and under which conditions, so that a verdict can be had again."""
+
+    version: str
+    checks_sha256: str
+    python: str
+    torch: str
+    isolation: Literal["sandbox", "process"]
+    seed: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdict on one submission, from which every output format is made.
+
+    `problem` says why the file could not be loaded; then no check has passed. `notes` are about the file as a whole
+    (a notebook cell that stopped). `printed` is what the submission's code printed while it was loaded and in
+    visible checks.
+    """
+
+    exercise: Exercise
+    submission: Submission
+    functions: tuple[FunctionResult, ...]
+    checks: tuple[CheckResult, ...]
+    violations: tuple[Violation, ...]
+    grader: Grader
+    seconds: float
+    problem: Problem | None = None
+    notes: tuple[Problem, ...] = ()
+    printed: str = ""
+
+    @property
+    def score(self) -> int:
+        """Points earned."""
+        return sum(function.score for function in self.functions)
+
+    @property
+    def max_score(self) -> int:
+        """Points that could be earned."""
+        return sum(function.max_score for function in self.functions)
