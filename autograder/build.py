@@ -1,0 +1,186 @@
+"""Writes the generated files from `solutions/`, or compares them. What somebody has worked in is never overwritten."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from autograder import catalog, source
+from autograder.errors import UserError
+
+MANIFEST = Path("exercises", ".stubs.json")
+
+# `current`: as generated. `outdated`: an earlier version, untouched. `worked`: neither. `orphan`: its source is gone.
+State = Literal["current", "missing", "outdated", "worked", "orphan"]
+
+Manifest = dict[str, str]  # file name -> SHA-256 of what was generated last
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A file and its source, as paths in the kit, and what it has to hold; None where nothing is generated any more."""
+
+    path: Path
+    source: Path
+    content: bytes | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """In which state a generated file was found; `written` says whether it is as generated now."""
+
+    file: Generated
+    state: State
+    written: bool = False
+
+    def __str__(self) -> str:
+        name, origin = self.file.path.as_posix(), self.file.source.as_posix()
+        if self.written and self.state != "current":
+            return f"{name}: written from {origin}"
+        return {
+            "current": f"{name}: up to date",
+            "missing": f"{name}: missing; run `course build`",
+            "outdated": f"{name}: not what {origin} generates; run `course build`",
+            "worked": f"{name}: left alone, for somebody has worked in it; move it away and run `course build` again",
+            "orphan": f"{name}: its source {origin} is gone; restore that, or delete this file",
+        }[self.state]
+
+
+def build(kit: Path) -> tuple[Outcome, ...]:
+    """Write the generated files that are missing or outdated; return what became of each.
+
+    UserError, and nothing is written, where any source is faulty.
+    """
+    manifest = _read_manifest(kit)
+    outcomes = tuple(_written(kit, outcome) for outcome in _compared(kit, manifest))
+    record = _manifest_bytes(outcomes, manifest)
+    if record != _read(kit / MANIFEST):
+        _write(kit / MANIFEST, record)
+    return outcomes
+
+
+def compare(kit: Path) -> tuple[Outcome, ...]:
+    """Return the state of each generated file, byte for byte, and of the record that tells an untouched one."""
+    manifest = _read_manifest(kit)
+    outcomes = _compared(kit, manifest)
+    expected = Generated(MANIFEST, Path("exercises"), _manifest_bytes(outcomes, manifest))
+    found = _read(kit / MANIFEST)
+    if found == expected.content:
+        return outcomes
+    return (*outcomes, Outcome(expected, "missing" if found is None else "outdated"))
+
+
+def generated(kit: Path) -> tuple[Generated, ...]:
+    """Return all that is generated from the kit's sources; UserError where one is faulty or there are none."""
+    if not (kit / "solutions").is_dir():
+        raise UserError(f"{kit} has no solutions/, from which to build; run this in the instructors' kit")
+    return tuple(_stub(kit, path.stem) for path in sorted((kit / "solutions").glob("[!_]*.py")))
+
+
+def _stub(kit: Path, name: str) -> Generated:
+    origin = Path("solutions", f"{name}.py")
+    if name not in catalog.exercise_names():
+        # Without its checks nobody can tell which functions must not be given away.
+        raise UserError(f"{origin.as_posix()}: no checks; write autograder/checks/{name}.py, or move this file away")
+    graded = tuple(function for function, _ in catalog.read_exercise(kit, name).functions)
+    text = _read_text(kit, origin)
+    return Generated(Path("exercises", f"{name}.py"), origin, source.stub(text, origin.as_posix(), graded).encode())
+
+
+def _read_text(kit: Path, path: Path) -> str:
+    try:
+        return (kit / path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path.as_posix()}: not UTF-8 ({error.reason}); save it as UTF-8") from error
+    except OSError as error:
+        raise UserError(f"{path.as_posix()}: cannot be read ({error.strerror}); check the file") from error
+
+
+# Comparing -------------------------------------------------------------------------------------------------------
+
+
+def _compared(kit: Path, manifest: Manifest) -> tuple[Outcome, ...]:
+    files = generated(kit)
+    wanted = {file.path.name for file in files}
+    orphans = (_orphan(name) for name in manifest if name not in wanted)
+    found = [Outcome(file, _state(_read(kit / file.path), file, manifest)) for file in files]
+    return (*found, *(Outcome(file, "orphan") for file in orphans if (kit / file.path).exists()))
+
+
+def _orphan(name: str) -> Generated:
+    return Generated(Path("exercises", name), Path("solutions", name), None)
+
+
+def _state(found: bytes | None, file: Generated, manifest: Manifest) -> State:
+    if found is None:
+        return "missing"
+    if found == file.content:
+        return "current"
+    # A checkout may have turned the line ends; that is nobody's work.
+    plain = found.replace(b"\r\n", b"\n")
+    untouched = plain == file.content or _digest(plain) == manifest.get(file.path.name)
+    return "outdated" if untouched else "worked"
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); move it away and run `course build`") from error
+
+
+# Writing ---------------------------------------------------------------------------------------------------------
+
+
+def _written(kit: Path, outcome: Outcome) -> Outcome:
+    if outcome.state not in ("missing", "outdated") or outcome.file.content is None:
+        return outcome
+    _write(kit / outcome.file.path, outcome.file.content)
+    return Outcome(outcome.file, outcome.state, written=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write beside and rename, so that an interruption leaves the old file or the new one."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written ({error.strerror}); check the folder's permissions") from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _read_manifest(kit: Path) -> Manifest:
+    content = _read(kit / MANIFEST)
+    if content is None:
+        return {}
+    try:
+        manifest = json.loads(content)
+    except ValueError:
+        manifest = None
+    if not isinstance(manifest, dict) or not all(isinstance(value, str) for value in manifest.values()):
+        raise UserError(f"{kit / MANIFEST}: damaged; restore it, or delete it and run `course build`")
+    return manifest
+
+
+def _manifest_bytes(outcomes: tuple[Outcome, ...], manifest: Manifest) -> bytes:
+    """Return the record after a build: new digests of what is as generated, the old ones of the rest."""
+    record = {}
+    for outcome in outcomes:
+        name, content = outcome.file.path.name, outcome.file.content
+        if content is not None and outcome.state != "worked":
+            record[name] = _digest(content)
+        elif name in manifest:
+            record[name] = manifest[name]
+    return (json.dumps(record, indent=2, sort_keys=True) + "\n").encode()

@@ -1,0 +1,95 @@
+"""Random cases for checks, drawn from a seed: well-conditioned, without zeros or ones, no two numbers alike."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+
+def seed_of(*parts: object) -> int:
+    """Return a seed that depends on all parts and on nothing else, the same on every machine."""
+    text = "\x1f".join(str(part) for part in parts)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+class Draw:
+    """Draws the numbers of a check's cases.
+
+    Ordinary numbers have two decimals, so that a case can be read and typed in. With `exact`, they are multiples of
+    1/16 with so few bits that a formula's results are exact in float32 as well: there a right formula that somewhere
+    passes through float32 gives exactly the right answer, and a wrong one does not.
+    """
+
+    def __init__(self, seed: int, *, exact: bool = False, step: float = 1 / 16) -> None:
+        self._random = random.Random(seed)  # noqa: S311 - cases, not secrets; the seed itself may be one
+        self._exact = exact
+        self._step = step
+        self._dtype = torch.float64
+        self._seen: set[float] = set()
+
+    def many_steps(self) -> Draw:
+        """Return a draw for cases with several updates, which use up bits: exact ones get whole numbers."""
+        return Draw(self._random.getrandbits(64), exact=self._exact, step=1.0)
+
+    def sizes(self, *sizes: int) -> Iterator[int]:
+        """Go through sizes of a case; before each, the numbers may repeat again."""
+        for size in sizes:
+            self._seen.clear()
+            yield size
+
+    def batches(self, *pairs: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        """Go through pairs of sample and batch sizes; exact cases have two batches, the second one short."""
+        for pair in ((4, 3),) if self._exact else pairs:
+            self._seen.clear()
+            yield pair
+
+    def single(self) -> None:
+        """Draw float32 from now on."""
+        self._dtype = torch.float32
+
+    def number(self) -> float:
+        """Return a number between 0.3 and 2.5 of either sign, neither 1 nor -1, unlike the last ones."""
+        for _ in range(100):
+            if self._exact:
+                size = self._random.randint(2, 5 if self._step == 1.0 else 32) * self._step
+            else:
+                size = self._random.randint(30, 250) / 100
+            value = self._random.choice((-size, size))
+            if value not in self._seen and size != 1.0:
+                break
+        self._seen.add(value)
+        return value
+
+    def scalar(self) -> Tensor:
+        """Return a number as a tensor of shape ()."""
+        return torch.tensor(self.number(), dtype=self._dtype)
+
+    def vector(self, n: int) -> Tensor:
+        """Return n numbers as a tensor of shape (n,)."""
+        return torch.tensor([self.number() for _ in range(n)], dtype=self._dtype)
+
+    def near(self, values: Tensor) -> Tensor:
+        """Return targets whose residuals are ordinary numbers: `values` minus a vector, rounded as numbers are."""
+        targets = values.double() - self.vector(len(values)).double()
+        return (targets if self._exact else torch.round(targets, decimals=2)).to(self._dtype)
+
+    def parameters(self, *names: str) -> dict[str, Tensor]:
+        """Return a number for each name, as tensors of shape ()."""
+        return {name: self.scalar() for name in names}
+
+    def rate(self) -> float:
+        """Return a learning rate between 0.01 and 0.09, unlike the last ones."""
+        for _ in range(100):
+            value = self._random.randint(1, 7) / 16 if self._exact else self._random.randint(10, 90) / 1000
+            if value not in self._seen:
+                break
+        self._seen.add(value)
+        return value
+
+    def rates(self, *names: str) -> dict[str, float]:
+        """Return a learning rate for each name, as Python floats."""
+        return {name: self.rate() for name in names}

@@ -1,0 +1,226 @@
+"""Two layers, one factor."""
+
+from typing import Any
+
+from torch import Tensor
+
+from autograder.checking import Draw, Judge, Terms, check, gradients, oracle, summed, terms
+
+Parameters = dict[str, Tensor]
+Rates = dict[str, Any]
+NAMES = ("a1", "b1", "a2", "b2")
+
+
+@oracle("g", "y_pred")
+def forward(_own: Any, parameters: Parameters, x: Tensor) -> tuple[Terms, Terms]:
+    """Layer one g = a₁x + b₁, layer two ŷ = a₂g + b₂."""
+    a1, b1, a2, b2 = (parameters[name] for name in NAMES)
+    return terms(a1 * x, b1), terms(a2 * a1 * x, a2 * b1, b2)
+
+
+@oracle()
+def loss(_own: Any, y_pred: Tensor, y: Tensor) -> Terms:
+    """½ Σᵢ (ŷᵢ − yᵢ)²."""
+    return summed((y_pred - y) ** 2 / 2)
+
+
+@oracle(source="torch autograd")
+def manual_gradients(_own: Any, g: Tensor, y_pred: Tensor, y: Tensor) -> dict[str, Terms]:
+    """The loss differentiated by autograd through layer two; its gradient depends on no parameter's value."""
+    anywhere = {"a2": g.new_tensor(2.0), "b2": g.new_tensor(3.0)}
+    return gradients(lambda p: p["a2"] * g + p["b2"], anywhere, y_pred - y)
+
+
+@oracle(source="torch autograd")
+def chain_rule_gradients(
+    _own: Any, parameters: Parameters, x: Tensor, y_pred: Tensor, y: Tensor
+) -> dict[str, Terms]:
+    """The loss differentiated by autograd through both layers."""
+    first = {name: parameters[name] for name in ("a1", "b1")}
+    a2, b2 = parameters["a2"], parameters["b2"]
+    return gradients(lambda p: a2 * (p["a1"] * x + p["b1"]) + b2, first, y_pred - y)
+
+
+@oracle()
+def update(_own: Any, parameters: Parameters, gradients: Parameters, learning_rates: Rates) -> dict[str, Terms]:
+    """θ − lr_θ · ∂L/∂θ."""
+    return {name: terms(parameters[name], -learning_rates[name] * gradients[name]) for name in NAMES}
+
+
+@oracle("parameters", "loss", source="the steps done one by one")
+def train_step(
+    own: Any, parameters: Parameters, x: Tensor, y: Tensor, learning_rates: Rates
+) -> tuple[dict[str, Terms], Terms]:
+    """Forward, loss, all gradients at the old parameters, one update."""
+    g, y_pred = own.forward(parameters, x)
+    layers = own.chain_rule_gradients(parameters, x, y_pred, y) | own.manual_gradients(g, y_pred, y)
+    after = own.update(parameters, layers, learning_rates)
+    stepped = {name: terms(parameters[name], after[name] - parameters[name]) for name in NAMES}
+    return stepped, terms(own.loss(y_pred, y))
+
+
+@oracle("a", "b")
+def collapse(_own: Any, parameters: Parameters) -> tuple[Terms, Terms]:
+    """Slope a₁a₂ and intercept a₂b₁ + b₂ of the one line."""
+    return terms(parameters["a1"] * parameters["a2"]), terms(parameters["a2"] * parameters["b1"], parameters["b2"])
+
+
+FORWARD = "What goes into layer one, and what goes into layer two?"
+
+
+@check("forward", points=2, hint=FORWARD)
+def check_forward_both_layers(judge: Judge, draw: Draw) -> None:
+    """returns the output of layer one and the output of layer two"""
+    for n in draw.sizes(4, 4):
+        judge(draw.parameters(*NAMES), draw.vector(n))
+
+
+@check("forward", points=1, visibility="hidden", needs=("forward_both_layers",), hint=FORWARD)
+def check_forward_any_size(judge: Judge, draw: Draw) -> None:
+    """works for one sample, for many, and in float32"""
+    for n in draw.sizes(1, 7, 12):
+        judge(draw.parameters(*NAMES), draw.vector(n))
+    draw.single()
+    judge(draw.parameters(*NAMES), draw.vector(5))
+
+
+LOSS = "If every residual doubles, by what factor does the loss grow? And if you feed every sample twice?"
+
+
+@check("loss", points=1, hint=LOSS)
+def check_loss_half_sum_of_squares(judge: Judge, draw: Draw) -> None:
+    """adds up half the squared residuals of all samples"""
+    for n in draw.sizes(4, 4):
+        judge(draw.vector(n), draw.vector(n))
+
+
+@check("loss", points=1, visibility="hidden", needs=("loss_half_sum_of_squares",), hint=LOSS)
+def check_loss_any_size(judge: Judge, draw: Draw) -> None:
+    """works for one sample, for many, and in float32"""
+    for n in draw.sizes(1, 7, 12):
+        judge(draw.vector(n), draw.vector(n))
+    draw.single()
+    judge(draw.vector(5), draw.vector(5))
+
+
+SECOND = "Layer two is a line too. What plays the part of x in it?"
+
+
+def second_layer_case(draw: Draw, n: int) -> tuple[Tensor, Tensor, Tensor]:
+    """What layer one gave, what layer two made of it, and targets not far from that."""
+    g = draw.vector(n)
+    y_pred = draw.scalar() * g + draw.scalar()
+    return g, y_pred, draw.near(y_pred)
+
+
+@check("manual_gradients", points=3, hint=SECOND)
+def check_manual_gradients_equal_autograd(judge: Judge, draw: Draw) -> None:
+    """gives the slope of the loss along a2 and along b2"""
+    for n in draw.sizes(4, 4):
+        judge(*second_layer_case(draw, n))
+
+
+@check("manual_gradients", points=3, visibility="hidden", needs=("manual_gradients_equal_autograd",), hint=SECOND)
+def check_manual_gradients_any_size(judge: Judge, draw: Draw) -> None:
+    """works for one sample, for many, and in float32"""
+    for n in draw.sizes(1, 7, 12):
+        judge(*second_layer_case(draw, n))
+    draw.single()
+    judge(*second_layer_case(draw, 5))
+
+
+CHAIN = "If a1 grows by a little ε, g grows by x·ε. By how much does ŷ grow then?"
+
+
+def first_layer_case(draw: Draw, n: int) -> tuple[Parameters, Tensor, Tensor, Tensor]:
+    """Parameters, samples, the prediction they give, and targets not far from it."""
+    parameters, x = draw.parameters(*NAMES), draw.vector(n)
+    y_pred = parameters["a2"] * (parameters["a1"] * x + parameters["b1"]) + parameters["b2"]
+    return parameters, x, y_pred, draw.near(y_pred)
+
+
+@check("chain_rule_gradients", points=5, hint=CHAIN)
+def check_chain_rule_gradients_equal_autograd(judge: Judge, draw: Draw) -> None:
+    """gives the slope of the loss along a1 and along b1"""
+    for n in draw.sizes(4, 4):
+        judge(*first_layer_case(draw, n))
+
+
+@check(
+    "chain_rule_gradients",
+    points=5,
+    visibility="hidden",
+    needs=("chain_rule_gradients_equal_autograd",),
+    hint=CHAIN,
+)
+def check_chain_rule_gradients_any_size(judge: Judge, draw: Draw) -> None:
+    """works for one sample, for many, and in float32"""
+    for n in draw.sizes(1, 7, 12):
+        judge(*first_layer_case(draw, n))
+    draw.single()
+    judge(*first_layer_case(draw, 5))
+
+
+UPDATE = "The gradient points uphill. Which way is down, and which learning rate belongs to which parameter?"
+
+
+@check("update", points=1, hint=UPDATE)
+def check_update_steps_downhill(judge: Judge, draw: Draw) -> None:
+    """moves each parameter against its gradient, with its own learning rate"""
+    for _ in draw.sizes(4, 4):
+        judge(draw.parameters(*NAMES), draw.parameters(*NAMES), draw.rates(*NAMES))
+
+
+@check("update", points=1, visibility="hidden", needs=("update_steps_downhill",), hint=UPDATE)
+def check_update_any_rates(judge: Judge, draw: Draw) -> None:
+    """works for large rates, for rates that are tensors, and in float32"""
+    judge(draw.parameters(*NAMES), draw.parameters(*NAMES), {"a1": 0.75, "b1": 2.5, "a2": 0.25, "b2": 3.5})
+    judge(draw.parameters(*NAMES), draw.parameters(*NAMES), draw.parameters(*NAMES))
+    draw.single()
+    judge(draw.parameters(*NAMES), draw.parameters(*NAMES), draw.rates(*NAMES))
+
+
+STEP = "Four parameters move. At which values of the parameters are their four gradients, and the loss, taken?"
+
+
+def step_case(draw: Draw, n: int) -> tuple[Any, ...]:
+    """Arguments of train_step."""
+    parameters, x, _, y = first_layer_case(draw, n)
+    return parameters, x, y, draw.rates(*NAMES)
+
+
+@check("train_step", points=3, hint=STEP)
+def check_train_step_moves_all_at_once(judge: Judge, draw: Draw) -> None:
+    """takes the loss and all four gradients first, then moves the parameters once"""
+    for n in draw.sizes(4, 4):
+        judge(*step_case(draw, n))
+
+
+@check("train_step", points=2, visibility="hidden", needs=("train_step_moves_all_at_once",), hint=STEP)
+def check_train_step_any_size(judge: Judge, draw: Draw) -> None:
+    """works for one sample, for many, for rates that are tensors, and in float32"""
+    for n in draw.sizes(1, 7, 12):
+        judge(*step_case(draw, n))
+    parameters, x, y, rates = step_case(draw, 5)
+    judge(parameters, x, y, {name: x.new_tensor(rate) for name, rate in rates.items()})
+    draw.single()
+    judge(*step_case(draw, 5))
+
+
+COLLAPSE = "Put layer one's formula into layer two's. What stands in front of x, and what stands alone?"
+
+
+@check("collapse", points=1, hint=COLLAPSE)
+def check_collapse_one_line(judge: Judge, draw: Draw) -> None:
+    """gives slope and intercept of the one line that both layers amount to"""
+    for _ in draw.sizes(4, 4):
+        judge(draw.parameters(*NAMES))
+
+
+@check("collapse", points=1, visibility="hidden", needs=("collapse_one_line",), hint=COLLAPSE)
+def check_collapse_any_parameters(judge: Judge, draw: Draw) -> None:
+    """works for any parameters, and in float32"""
+    for _ in draw.sizes(4, 4, 4):
+        judge(draw.parameters(*NAMES))
+    draw.single()
+    judge(draw.parameters(*NAMES))

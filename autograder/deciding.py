@@ -1,0 +1,143 @@
+"""The verdict on one check: the ways in which the student's function may be right, and what to say if none of them is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import ModuleType
+
+from autograder.cases import Draw, seed_of
+from autograder.checking import SINGLE_NOTE, CheckFailed, Judge, Oracles, OraclesDisagree
+from autograder.model import Check, CheckResult, Evidence, Message, Outcome, message
+from autograder.session import Session, Way
+
+# What is said of a hidden check. Neither the case nor the text of an exception comes out: a student's code could put
+# into its exceptions what it was called with.
+HIDDEN = {
+    "raised": message("it raises an exception"),
+    "lost": message("it gives no answer"),
+    "unusable": message("it cannot be called"),
+    "type": message("the answer is not of the kind that is due"),
+    "shape": message("the answer has the wrong shape"),
+    "finite": message("the answer is not finite"),
+    "changed": message("an argument was changed in place"),
+    "value": message("the values are wrong"),
+    "repeat": message("called a second time with the same arguments, it answers differently"),
+}
+
+
+@dataclass
+class Decider:
+    """Runs checks against one submission. `unwritten` are the functions whose body is still empty."""
+
+    session: Session
+    oracles: Oracles
+    reference: ModuleType | None
+    seed: int
+    secret: str
+    unwritten: frozenset[str]
+    printed: list[str] = field(default_factory=list)
+    _worked: dict[str, Way] = field(default_factory=dict)  # by function: the way that was right last
+    _outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+    def decide(self, check: Check, body: Callable[[Judge, Draw], None]) -> CheckResult:
+        """Run one check; the result's score is what it is worth by itself."""
+        started = time.perf_counter()
+        result = self._skipped(check) or self._run(check, body)
+        self._outcomes[check.name] = result.outcome
+        seconds = time.perf_counter() - started
+        return CheckResult(
+            check, result.outcome, result.score, result.message, result.evidence, None, result.notes, seconds
+        )
+
+    def _skipped(self, check: Check) -> CheckResult | None:
+        if self.session.problem is not None:
+            return _failed(check, message("the file cannot be loaded: {text}", text=self.session.problem.text))
+        missing = [self._outcomes[name] for name in check.needs if self._outcomes.get(name, "passed") != "passed"]
+        if not missing:
+            return None
+        outcome: Outcome = "not_attempted" if missing[0] == "not_attempted" else "blocked"
+        return CheckResult(check, outcome, 0)
+
+    def _run(self, check: Check, body: Callable[[Judge, Draw], None]) -> CheckResult:
+        failures: dict[Way, CheckFailed] = {}
+        asked = False
+        for way in self._ways(check.function):
+            if way is Way.ALONE and _pointless_again(failures.get(Way.SHARED), self.session.pristine):
+                continue
+            try:
+                notes = self._try(way, check, body)
+            except CheckFailed as failure:
+                if self._is_unwritten(check.function, failure):
+                    return CheckResult(check, "not_attempted", 0)
+                failures[way] = failure
+                asked = asked or self.session.questions > 0
+                continue
+            except OraclesDisagree as error:
+                return CheckResult(check, "errored", 0, message("{text}", text=error))
+            self._worked[check.function] = way
+            return CheckResult(check, "passed", check.points, notes=notes)
+        return _explained(check, failures, asked=asked)
+
+    def _ways(self, function: str) -> list[Way]:
+        ways = [Way.SHARED, Way.ALONE]
+        if self.session.above(function):
+            ways.append(Way.HELPED)
+        if self.oracles.composed_of(function):
+            ways.append(Way.COMPOSED)
+        worked = self._worked.get(function)
+        return sorted(ways, key=lambda way: way is not worked)
+
+    def _try(self, way: Way, check: Check, body: Callable[[Judge, Draw], None]) -> tuple[Message, ...]:
+        """Run a check in one way; the notes of a passed one. Imprecise answers get a case that is exact in float32."""
+        try:
+            return self._once(way, check, body, exact=False)
+        except CheckFailed as failure:
+            if not failure.imprecise:
+                raise
+            try:
+                self._once(way, check, body, exact=True)
+            except CheckFailed:
+                raise failure from None
+            return (SINGLE_NOTE,)
+
+    def _once(
+        self, way: Way, check: Check, body: Callable[[Judge, Draw], None], *, exact: bool
+    ) -> tuple[Message, ...]:
+        secret = self.secret if check.visibility == "hidden" else ""
+        draw = Draw(seed_of(self.seed, secret, check.visibility, check.name), exact=exact)
+        judge = Judge(check.function, self.oracles, self.reference, self.session, composed=way is Way.COMPOSED)
+        self.session.begin(way, check.function, self.oracles.answer)
+        try:
+            body(judge, draw)
+        finally:
+            printed = self.session.end()
+            if check.visibility == "visible" and way is Way.SHARED:
+                self.printed.append(printed)
+        return tuple(judge.notes)
+
+    def _is_unwritten(self, function: str, failure: CheckFailed) -> bool:
+        """Whether the function itself, not one it calls, says that it is not written yet."""
+        raised = failure.raised
+        if raised is not None and raised.type_name == "NotImplementedError":
+            return bool(raised.trace) and raised.trace[-1].function == function
+        return function in self.unwritten and failure.kind == "type"
+
+
+def _pointless_again(failure: CheckFailed | None, pristine: bool) -> bool:
+    """Whether a fresh worker would do the same again: nothing ran before, and the machine's load played no part."""
+    return failure is not None and pristine and failure.kind != "lost"
+
+
+def _explained(check: Check, failures: dict[Way, CheckFailed], *, asked: bool) -> CheckResult:
+    """Choose the failure to speak of: the helped one where helpers were in play, since what is left is its own."""
+    shown = Way.HELPED if asked and Way.HELPED in failures else next(iter(failures))
+    failure = failures[shown]
+    if check.visibility == "hidden":
+        return _failed(check, HIDDEN[failure.kind])
+    return _failed(check, failure.text, failure.evidence)
+
+
+def _failed(check: Check, text: Message, evidence: Evidence | None = None) -> CheckResult:
+    return CheckResult(check, "failed", 0, text, evidence)

@@ -1,0 +1,230 @@
+"""Submissions become reports: pytest collects an exercise's checks once, and its run loop goes over submissions."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import importlib.util
+import os
+import platform
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import ModuleType
+
+import pytest
+import torch
+
+from autograder import __version__
+from autograder.cases import Draw
+from autograder.checking import Judge, Oracles
+from autograder.deciding import Decider
+from autograder.errors import GraderError
+from autograder.host import Template
+from autograder.model import (
+    Check,
+    CheckResult,
+    Exercise,
+    FunctionResult,
+    Grader,
+    Limits,
+    Outcome,
+    Report,
+    Submission,
+    message,
+)
+from autograder.session import Session
+from autograder.source import Definition, definitions
+
+# A user's own pytest settings are not ours.
+PYTEST_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")
+PYTEST_OPTIONS = ("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:faulthandler")
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """How to grade: `seed` of the visible cases, `secret` that the hidden ones also depend on, only some functions."""
+
+    seed: int = 0
+    secret: str = ""
+    functions: tuple[str, ...] = ()
+    limits: Limits = Limits()
+
+
+def grade_one(
+    exercise: Exercise,
+    submission: Submission,
+    *,
+    seed: int = 0,
+    functions: tuple[str, ...] = (),
+    template: Template | None = None,
+) -> Report:
+    """Grade one submission; hidden cases also depend on the environment's COURSE_SECRET."""
+    options = Options(seed, os.environ.get("COURSE_SECRET", ""), functions)
+    reports: list[Report] = []
+    with contextlib.ExitStack() as stack:
+        running = template or stack.enter_context(Template.start())
+        grade(exercise, [submission], reports.append, running, options)
+    return reports[0]
+
+
+def grade(
+    exercise: Exercise,
+    submissions: Iterable[Submission],
+    emit: Callable[[Report], None],
+    template: Template,
+    options: Options,
+) -> None:
+    """Grade submissions one after the other, giving each report to `emit`; GraderError where the checks do not load."""
+    torch.set_num_threads(1)  # the cases are tiny
+    plugin = _Grading(exercise, submissions, emit, template, options)
+    arguments = [str(exercise.checks), "-c", os.devnull, "--rootdir", str(exercise.checks.parent), *PYTEST_OPTIONS]
+    arguments += ["--import-mode=importlib", "--assert=plain", "--capture=no", "--noconftest", "--disable-warnings"]
+    with _pytest_environment():
+        pytest.main([*arguments, "-o", "python_files=*.py", "-o", "python_functions=check_*"], plugins=[plugin])
+    if plugin.problem is not None:
+        raise GraderError(plugin.problem)
+
+
+class _Grading:
+    """The pytest plugin: its run loop takes each submission through all checks."""
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        submissions: Iterable[Submission],
+        emit: Callable[[Report], None],
+        template: Template,
+        options: Options,
+    ) -> None:
+        self._exercise, self._submissions, self._emit = exercise, submissions, emit
+        self._template, self._options = template, options
+        self._reference = _reference(exercise)
+        self._decider: Decider | None = None
+        self._results: list[CheckResult] = []
+        self.problem: str | None = f"the checks of {exercise.name} could not be collected"
+
+    @pytest.fixture
+    def judge(self) -> None:
+        """Made for each way of running a check; see pytest_pyfunc_call."""
+
+    @pytest.fixture
+    def draw(self) -> None:
+        """Made for each way of running a check; see pytest_pyfunc_call."""
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep why a checks file does not load."""
+        if report.failed:
+            self.problem = f"the checks of {self._exercise.name} do not load: {report.longreprtext.splitlines()[-1]}"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Take each submission through the checks."""
+        items = [item for item in session.items if isinstance(item, pytest.Function)]
+        if session.testsfailed or not items:
+            return True
+        self.problem = None
+        oracles = Oracles(items[0].module)
+        for submission in self._submissions:
+            self._emit(self._report(items, oracles, submission))
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        """Run a check in each way in which the submission's function may be right."""
+        if self._decider is None:
+            raise RuntimeError("a check outside the run loop")
+        check: Check = vars(pyfuncitem.obj)["check"]
+        body: Callable[[Judge, Draw], None] = pyfuncitem.obj
+        self._results.append(self._decider.decide(check, body))
+        return True
+
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """A check that raises anything but a verdict is the grader's fault, and is reported as such."""
+        if call.excinfo is not None and isinstance(item, pytest.Function):
+            text = message("the grader failed: {error}", error=repr(call.excinfo.value))
+            self._results.append(CheckResult(vars(item.obj)["check"], "errored", 0, text))
+
+    def _report(self, items: Sequence[pytest.Function], oracles: Oracles, submission: Submission) -> Report:
+        started = time.perf_counter()
+        self._results = []
+        defined = {} if submission.is_notebook or not submission.cells else definitions(submission.cells[0].code)
+        unwritten = frozenset(name for name, found in defined.items() if found.unwritten)
+        with Session(self._template, self._exercise, submission, self._options.limits) as session:
+            decider = self._decider = Decider(
+                session, oracles, self._reference, self._options.seed, self._options.secret, unwritten
+            )
+            for item in self._selected(items):
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+        checks, functions = _scored(self._exercise, self._results, defined)
+        return Report(
+            exercise=self._exercise,
+            submission=submission,
+            functions=functions,
+            checks=checks,
+            violations=(),
+            grader=self._grader(),
+            seconds=time.perf_counter() - started,
+            problem=session.problem,
+            notes=session.notes,
+            printed="".join([session.printed_at_load, *decider.printed]),
+        )
+
+    def _selected(self, items: Sequence[pytest.Function]) -> list[pytest.Function]:
+        wanted = self._options.functions
+        return [item for item in items if not wanted or vars(item.obj)["check"].function in wanted]
+
+    def _grader(self) -> Grader:
+        digest = hashlib.sha256(self._exercise.checks.read_bytes()).hexdigest()
+        return Grader(__version__, digest, platform.python_version(), torch.__version__, "process", self._options.seed)
+
+
+def _scored(
+    exercise: Exercise, results: Sequence[CheckResult], defined: dict[str, Definition]
+) -> tuple[tuple[CheckResult, ...], tuple[FunctionResult, ...]]:
+    """A function earns all its points or none: right in some cases is not right."""
+    functions = []
+    for name, _ in exercise.functions:
+        own = [result for result in results if result.check.function == name]
+        if own:
+            outcome = _overall([result.outcome for result in own])
+            most = sum(result.check.points for result in own)
+            line = defined[name].line if name in defined else None
+            functions.append(FunctionResult(name, most if outcome == "passed" else 0, most, outcome, line))
+    passed = {function.name for function in functions if function.outcome == "passed"}
+    checks = [result if result.check.function in passed else dataclasses.replace(result, score=0) for result in results]
+    return tuple(checks), tuple(functions)
+
+
+def _overall(outcomes: list[Outcome]) -> Outcome:
+    order: tuple[Outcome, ...] = ("errored", "failed", "blocked", "not_attempted")
+    return next((outcome for outcome in order if outcome in outcomes), "passed")
+
+
+def _reference(exercise: Exercise) -> ModuleType | None:
+    """Load the reference solution, where the kit has one."""
+    if exercise.solution is None:
+        return None
+    spec = importlib.util.spec_from_file_location(f"reference_{exercise.name}", exercise.solution)
+    if spec is None or spec.loader is None:
+        raise GraderError(f"{exercise.solution} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise GraderError(f"the reference solution {exercise.solution} does not load: {error!r}") from error
+    return module
+
+
+@contextlib.contextmanager
+def _pytest_environment() -> Iterator[None]:
+    """Keep a user's pytest settings and installed plugins away from the checks."""
+    kept = {name: os.environ.pop(name) for name in PYTEST_VARIABLES if name in os.environ}
+    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
+        if before is None:
+            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]

@@ -1,0 +1,1 @@
+"""The forms a report takes: one module each, pure functions of a Report."""

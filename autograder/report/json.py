@@ -1,0 +1,73 @@
+"""The JSON report, `backprop-exercises/report/v1`; `schema.json` beside this file describes it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from autograder.model import CheckResult, Diagnosis, FunctionResult, Report, Violation
+
+SCHEMA = "backprop-exercises/report/v1"
+
+
+def render(report: Report) -> str:
+    """Return the report as JSON text in ASCII, ending with a line end."""
+    data = {
+        "schema": SCHEMA,
+        "exercise": report.exercise.name,
+        "student": _text(report.submission.student),
+        "submission": {"path": _text(report.submission.path), "sha256": report.submission.sha256},
+        "score": report.score,
+        "max_score": report.max_score,
+        "functions": [_function(result) for result in report.functions],
+        "checks": [_check(result, report) for result in report.checks],
+        "violations": [_violation(violation) for violation in report.violations],
+        "grader": asdict(report.grader),
+        "seconds": round(report.seconds, 6),
+    }
+    return json.dumps(data, indent=2, allow_nan=False) + "\n"
+
+
+def _function(result: FunctionResult) -> dict[str, object]:
+    return {
+        "name": result.name,
+        "score": result.score,
+        "max_score": result.max_score,
+        "outcome": result.outcome,
+    }
+
+
+def _check(result: CheckResult, report: Report) -> dict[str, object]:
+    said = result.message or (report.problem.text if report.problem else "")
+    return {
+        "name": result.check.name,
+        "function": result.check.function,
+        "summary": result.check.summary,
+        "visibility": result.check.visibility,
+        "score": result.score,
+        "max_score": result.check.points,
+        "outcome": result.outcome,
+        "message": _text(said),
+        "diagnosis": _diagnosis(result.diagnosis),
+        "hint": result.check.hint,
+        "notes": [_text(note) for note in result.notes],
+        "seconds": round(result.seconds, 6),
+    }
+
+
+def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, str] | None:
+    return None if diagnosis is None else {"id": diagnosis.id, "text": _text(diagnosis.text)}
+
+
+def _violation(violation: Violation) -> dict[str, object]:
+    return {
+        "rule": violation.rule,
+        "function": violation.function,
+        "line": violation.line,
+        "text": _text(violation.text),
+    }
+
+
+def _text(value: object) -> str:
+    """Return what a student had a hand in as well-formed text: lone surrogates are no JSON to strict readers."""
+    return str(value).encode(errors="replace").decode()

@@ -1,0 +1,142 @@
+"""One submission's functions, called in workers: a shared one for speed, fresh ones where a verdict hangs on it."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, Self
+
+from autograder.answers import Answer, Answerer, Lost
+from autograder.host import Template, Worker, stopped
+from autograder.model import Exercise, Limits, Problem, Submission, message
+
+
+class Way(Enum):
+    """The ways in which a function may turn out to be right, in the order in which they are tried.
+
+    The first two are the function as it stands; a fresh worker takes away what other functions left behind (a default
+    dtype, a patched module). HELPED answers its calls to the functions above it by the reference's values. COMPOSED
+    compares it with the right composition of the student's own functions.
+    """
+
+    SHARED = "shared"
+    ALONE = "alone"
+    HELPED = "helped"
+    COMPOSED = "composed"
+
+
+class Session:
+    """A submission while it is graded; a context manager that ends its workers.
+
+    `problem` says why the file cannot be graded at all, `notes` which cells of a notebook stopped, `names` what can be
+    called. `pristine` tells that the worker in use has done nothing but load the file, `questions` how many calls of
+    the student's were answered since `begin`.
+    """
+
+    def __init__(self, template: Template, exercise: Exercise, submission: Submission, limits: Limits) -> None:
+        self._template, self._exercise, self._submission, self._limits = template, exercise, submission, limits
+        self._worker: Worker | None = None
+        self._shared: Worker | None = None
+        self._lost: Lost | None = None
+        self._answerer: Answerer | None = None
+        self._late = 0
+        self.problem = submission.problem
+        self.notes: tuple[Problem, ...] = ()
+        self.names: tuple[str, ...] = ()
+        self.printed_at_load = ""
+        self.pristine = True
+        self.questions = 0
+        if self.problem is None:
+            self._open()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for worker in (self._shared, self._worker):
+            if worker is not None:
+                worker.close()
+
+    def begin(self, way: Way, function: str, answerer: Answerer) -> None:
+        """Choose the worker for the calls of one check; `answerer` serves the questions of way HELPED."""
+        self._lost = self._answerer = None
+        self.questions = 0
+        if way is Way.SHARED and self._shared is not None and self._shared.alive:
+            self._worker = self._shared
+            return
+        self.pristine = True
+        self._worker = self._fresh()
+        if way is Way.SHARED:
+            self._shared = self._worker
+        elif way is Way.HELPED and self._lost is None:
+            self._answerer = self._counted(answerer)
+            self._lost = self._worker.stand_in(self.above(function))
+
+    def end(self) -> str:
+        """Let go of the worker of the last `begin`, unless it is the shared one; return what was printed in it."""
+        if self._worker is None:
+            return ""
+        if self._worker is self._shared:
+            self.pristine = False
+        else:
+            self._worker.close()
+        return self._worker.printed()
+
+    def above(self, function: str) -> list[str]:
+        """Return the functions above one in its exercise's table."""
+        names = [name for name, _ in self._exercise.functions]
+        return names[: names.index(function)]
+
+    def call(self, function: str, arguments: list[Any]) -> Answer:
+        """Call a function in the current worker. Late answers use up patience: later deadlines are shorter."""
+        if self._worker is None:
+            raise RuntimeError("begin comes first")
+        if self._lost is not None:
+            return self._lost
+        patient = self._late < self._limits.patience
+        seconds = self._limits.call_seconds if patient else self._limits.impatient_seconds
+        answer = self._worker.call(function, arguments, seconds, self._answerer)
+        if isinstance(answer, Lost):
+            self._lost = answer
+            self._late += answer.kind == "late"
+        return answer
+
+    def _open(self) -> None:
+        """Load the file for the first time; a script that stops cannot be graded, a notebook's other cells can."""
+        self._template.warm(self._submission)
+        self._shared = self._start()
+        loaded = self._shared.load(self._submission, self._exercise.name)
+        self.printed_at_load = self._shared.printed()
+        if isinstance(loaded, Lost):
+            self.problem = Problem(loaded.reason)
+            return
+        names, errors = loaded
+        self.names = tuple(names)
+        if self._submission.is_notebook:
+            problems = [(label, stopped(error)) for label, error in errors]
+            self.notes = tuple(
+                Problem(message("{label} stopped: {text}", label=label, text=problem.text), problem.lines)
+                for label, problem in problems
+            )
+        elif errors:
+            self.problem = stopped(errors[0][1])
+
+    def _start(self) -> Worker:
+        return self._template.worker(self._exercise.kit / "datasets", self._limits)
+
+    def _fresh(self) -> Worker:
+        """Start a worker and load the file, which loaded before; what goes wrong now answers all calls of the check."""
+        worker = self._start()
+        loaded = worker.load(self._submission, self._exercise.name)
+        if isinstance(loaded, Lost):
+            self._lost = loaded
+        elif loaded[1] and not self._submission.is_notebook:
+            self._lost = Lost("died", message("the file could be loaded once, but not a second time"))
+        worker.printed()  # shown already, from the first time
+        return worker
+
+    def _counted(self, answerer: Answerer) -> Answerer:
+        def answer(function: str, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+            self.questions += 1
+            return answerer(function, arguments, keywords)
+
+        return answer

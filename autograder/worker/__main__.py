@@ -1,0 +1,99 @@
+"""The template: a fresh interpreter that holds torch and nothing secret, and forks a worker for each submission.
+
+Started as `python -I -X utf8 -m autograder.worker FD`, where FD is its end of the control socket. One JSON request,
+one JSON reply:
+
+    {"op": "import", "modules": [names]}                 -> {}      import libraries once, for all later workers
+    {"op": "fork", "scratch": path, "limits": {...}}     -> {"pid"} with two descriptors: the worker's pipe, its output
+    {"op": "end", "pid": pid}                            -> {"status"}   kill a worker with all it started, and reap it
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from autograder.worker import confine, serve
+
+
+def warm_up() -> None:
+    """Do once what every worker would pay for, without starting a thread: forked children inherit no thread pool."""
+    torch.set_num_threads(1)
+    torch.zeros(2, 2, dtype=torch.float64) @ torch.ones(2, 2, dtype=torch.float64)
+    gc.collect()
+    gc.freeze()  # a collection in a worker would otherwise touch, and so copy, every page of the template
+
+
+def import_modules(modules: list[str]) -> dict[str, Any]:
+    """Import what is there; what is missing is the student's business, in their own process."""
+    for name in modules:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    gc.freeze()
+    return {}
+
+
+def fork_worker(control: socket.socket, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+    """Fork; the child becomes a worker and never returns."""
+    rpc, output = descriptors
+    pid = os.fork()
+    if pid == 0:
+        try:
+            control.detach()
+            confine.confine(rpc, output, Path(request["scratch"]), request["limits"])
+            serve.serve(confine.RPC)
+        finally:
+            os._exit(0)  # no atexit handler and no destructor of the student's gets a word
+    os.close(rpc)
+    os.close(output)
+    return {"pid": pid}
+
+
+def end_worker(pid: int) -> dict[str, Any]:
+    """Kill a worker's whole group and return how it ended: an exit code, or minus the signal.
+
+    The pid is still ours, for nobody else reaps it, and a worker that had ended by itself keeps its own status.
+    """
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    return {"status": os.waitstatus_to_exitcode(status)}
+
+
+def main() -> None:
+    """Serve until the grader closes the control socket; then take every worker along."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    warm_up()
+    workers: set[int] = set()
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, 65536, 2)
+        if not data:
+            break
+        request = json.loads(data)
+        if request["op"] == "import":
+            reply = import_modules(request["modules"])
+        elif request["op"] == "fork":
+            reply = fork_worker(control, request, descriptors)
+            workers.add(reply["pid"])
+        else:
+            reply = end_worker(request["pid"])
+            workers.discard(request["pid"])
+        control.sendall(json.dumps(reply).encode())
+    for pid in workers:
+        end_worker(pid)
+
+
+if __name__ == "__main__":
+    main()

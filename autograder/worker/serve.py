@@ -1,0 +1,237 @@
+"""The worker: loads a student's file and answers "call this function with these values", one request at a time.
+
+Requests and replies are dicts in the encoding of wire.py:
+
+    {"id", "op": "load", "module", "cells": [[label, code]], "notebook"}  -> {"id", "callables": [names], "stopped": [[label, error]]}
+    {"id", "op": "stand_in", "functions": [names]}                -> {"id"}   these names ask the grader from now on
+    {"id", "op": "call", "function", "arguments": [values]}       -> {"id", "returned", "changed": [positions]}
+                                                                  or {"id", "raised": error}
+                                                                  or {"id", "unusable": text}   no such function, wrong parameters
+
+While a call runs, a stand-in sends {"ask": name, "arguments", "keywords"} and gets {"answer": value} or {"refused": text}.
+Nothing here is trusted by the other side: the student's code shares this interpreter.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import linecache
+import random
+import socket
+import sys
+import traceback
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.worker import wire
+from autograder.worker.values import from_wire, to_wire
+
+MAX_ERROR_TEXT = 2000
+MAX_TRACE = 6
+
+
+class Channel:
+    """The worker's end of the pipe."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._socket = socket.socket(fileno=descriptor)
+
+    def send(self, message: dict[str, wire.Value]) -> None:
+        """Send one frame."""
+        self._socket.sendall(wire.pack(message))
+
+    def receive(self) -> dict[str, wire.Value]:
+        """Wait for one frame; SystemExit when the grader has hung up."""
+        tree, payload = wire.LENGTHS.unpack(self._read(wire.LENGTHS.size))
+        message: dict[str, wire.Value] = wire.unpack(self._read(tree), self._read(payload))
+        return message
+
+    def _read(self, size: int) -> bytes:
+        data = bytearray()
+        while len(data) < size:
+            part = self._socket.recv(min(size - len(data), 1 << 20))
+            if not part:
+                raise SystemExit
+            data += part
+        return bytes(data)
+
+
+def serve(descriptor: int) -> None:
+    """Answer requests until the grader hangs up."""
+    channel = Channel(descriptor)
+    _fresh_interpreter()
+    submission: Loaded | None = None
+    while True:
+        request = channel.receive()
+        reply: dict[str, wire.Value] = {}
+        if request["op"] == "load":
+            submission = Loaded(request["module"], request["notebook"])
+            reply = submission.load(request["cells"])
+        elif submission is not None and request["op"] == "stand_in":
+            submission.stand_in(request["functions"], channel)
+        elif submission is not None and request["op"] == "call":
+            reply = submission.call(request["function"], request["arguments"])
+        _flush()
+        try:
+            channel.send({"id": request["id"], **reply})
+        except wire.ProtocolError as error:
+            channel.send({"id": request["id"], "unusable": f"an answer that {error}"})
+
+
+def _fresh_interpreter() -> None:
+    """Reset what forked children would otherwise share: random states and the standard streams."""
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - the student's code may use the legacy generator
+    torch.manual_seed(0)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115 - a descriptor, open for life
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        # backslashreplace: printing half of a surrogate pair is odd, but no reason to fail.
+        stream = open(descriptor, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: PTH123, SIM115
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    sys.argv = [""]
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+        with contextlib.suppress(Exception):  # the student may have closed or replaced it
+            stream.flush()  # type: ignore[union-attr]
+
+
+class Loaded:
+    """A student's file as a module; its functions are found by name at each call, as Python itself would."""
+
+    def __init__(self, module: str, notebook: bool) -> None:
+        self._module = types.ModuleType(module)
+        self._files: dict[str, str] = {}  # code file name -> label for a reader
+        self._notebook = notebook
+        sys.modules[module] = self._module  # dataclasses, pickle and typing look a class's module up
+
+    def load(self, cells: list[list[str]]) -> dict[str, wire.Value]:
+        """Run the cells in order; one that stops does not keep the next from running."""
+        stopped = []
+        for label, code in cells:
+            error = self._run(label, code)
+            if error is not None:
+                stopped.append([label, error])
+        names = [name for name, value in vars(self._module).items() if isinstance(name, str) and callable(value)]
+        return {"callables": names[:1000], "stopped": stopped}
+
+    def _run(self, label: str, code: str) -> dict[str, wire.Value] | None:
+        filename = self._file(label, code)
+        self._files[filename] = label
+        # Without a modification time linecache keeps the entry: tracebacks and inspect.getsource find these lines.
+        linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
+        try:
+            # dont_inherit: this file's own `from __future__ import annotations` is not the student's.
+            exec(compile(code, filename, "exec", dont_inherit=True), vars(self._module))  # noqa: S102
+        except BaseException as error:  # noqa: BLE001 - SystemExit at import is a student's mistake like any other
+            return self._error(error)
+        return None
+
+    def _file(self, label: str, code: str) -> str:
+        """Return the name the code runs under; a script gets a real file, which it may read and locate data from."""
+        if self._notebook:
+            vars(self._module).setdefault("display", print)
+            return f"<{label}>"
+        path = Path.cwd() / f"{self._module.__name__}.py"
+        path.write_text(code, encoding="utf-8")
+        self._module.__file__ = str(path)
+        sys.argv = [str(path)]
+        return str(path)
+
+    def stand_in(self, functions: list[str], channel: Channel) -> None:
+        """Let the student's calls to these functions ask the grader for the reference's value."""
+        for name in functions:
+            ask = _question(name, channel)
+            own = vars(self._module).get(name)
+            if isinstance(own, types.FunctionType) and not own.__code__.co_freevars:
+                _redirect(own, ask)  # also reaches what holds the function itself: a table, a partial, a closure
+            vars(self._module)[name] = ask
+
+    def call(self, function: str, arguments: list[wire.Value]) -> dict[str, wire.Value]:
+        """Call a function with fresh copies of the arguments and report what it did to them."""
+        target = vars(self._module).get(function)
+        if not callable(target):
+            return {"unusable": "missing" if target is None else f"a {type(target).__name__}, not a function"}
+        own = [from_wire(argument) for argument in arguments]
+        parameters = _unfit(target, own)
+        if parameters is not None:
+            return {"unusable": f"a function of {parameters}"}
+        before = [wire.pack(to_wire(argument)) for argument in own]
+        try:
+            returned = to_wire(target(*own))
+            changed = [at for at, argument in enumerate(own) if wire.pack(to_wire(argument)) != before[at]]
+        except BaseException as error:  # noqa: BLE001 - whatever the student's code raises is an answer
+            return {"raised": self._error(error)}
+        return {"returned": returned, "changed": changed}
+
+    def _error(self, error: BaseException) -> dict[str, wire.Value]:
+        report: dict[str, wire.Value] = {"type": _text(lambda: type(error).__name__), "text": _text(lambda: str(error))}
+        report["trace"] = self._trace(error)
+        if isinstance(error, SyntaxError):
+            report["type"] = "SyntaxError" if type(error).__name__ == "SyntaxError" else report["type"]
+            report["text"] = _text(lambda: str(error.msg))
+            if error.filename in self._files:
+                report["syntax"] = [error.lineno, error.offset, _text(lambda: error.text or "")]
+        if isinstance(error, NotImplementedError):
+            report["type"] = "NotImplementedError"
+        return report
+
+    def _trace(self, error: BaseException) -> list[list[Any]]:
+        """The student's own lines of the traceback: label, line number, function, text; innermost last."""
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in self._files]
+        return [
+            [self._files[frame.filename], frame.lineno, frame.name[:200], (frame.line or "")[:300]]
+            for frame in frames[-MAX_TRACE:]
+        ]
+
+
+def _question(name: str, channel: Channel) -> Callable[..., Any]:
+    def ask(*arguments: Any, **keywords: Any) -> Any:
+        channel.send({"ask": name, "arguments": to_wire(list(arguments)), "keywords": to_wire(keywords)})
+        reply = channel.receive()
+        if "refused" in reply:
+            raise ValueError(reply["refused"])
+        return from_wire(reply["answer"])
+
+    ask.__name__ = ask.__qualname__ = name
+    return ask
+
+
+def _redirect(function: types.FunctionType, ask: Callable[..., Any]) -> None:
+    """Give a function a body that calls `ask`, so that every reference to it is answered."""
+
+    def body(*arguments: Any, **keywords: Any) -> Any:
+        placeholder: Any = "ask"
+        return placeholder(*arguments, **keywords)
+
+    constants = tuple(ask if constant == "ask" else constant for constant in body.__code__.co_consts)
+    function.__defaults__ = function.__kwdefaults__ = None
+    function.__code__ = body.__code__.replace(co_consts=constants, co_name=function.__name__)
+
+
+def _unfit(target: Callable[..., Any], arguments: list[Any]) -> str | None:
+    """Return the function's parameters as written where it cannot be called with these arguments."""
+    try:
+        signature = inspect.signature(target)
+    except (ValueError, TypeError):
+        return None  # a builtin or a compiled function: the call itself will tell
+    try:
+        signature.bind(*arguments)
+    except TypeError:
+        return "(" + ", ".join(signature.parameters) + ")"
+    return None
+
+
+def _text(make: Callable[[], str]) -> str:
+    try:
+        return make()[:MAX_ERROR_TEXT]
+    except Exception:  # noqa: BLE001 - the text comes from a class of the student's
+        return "(an exception that cannot be shown)"

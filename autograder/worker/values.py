@@ -1,0 +1,121 @@
+"""Student values and the plain data on the pipe. Whatever form an answer has, it leaves here as numbers or a name."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Opaque, Value
+
+MAX_DEPTH = 20
+MAX_ITEMS = 100_000
+_DTYPES = {str(getattr(torch, name)): name for name in ITEM_SIZES}
+# Found before the student's file runs, so that a patched torch changes what the student computes and nothing here.
+_frombuffer, _as_tensor, _tensor_type = torch.frombuffer, torch.as_tensor, torch.Tensor
+
+
+def from_wire(value: Value) -> Any:
+    """Return the value as a student's function gets it: fresh tensors that own their memory."""
+    if isinstance(value, Array):
+        dtype = getattr(torch, value.dtype)
+        if not value.data:
+            return torch.zeros(value.shape, dtype=dtype)
+        # The clone gives the tensor ordinary memory of its own, which in-place and resize operations need.
+        return _frombuffer(bytearray(value.data), dtype=dtype).reshape(value.shape).clone()
+    if isinstance(value, list | tuple):
+        return type(value)(from_wire(item) for item in value)
+    if isinstance(value, dict):
+        return {key: from_wire(item) for key, item in value.items()}
+    return value
+
+
+def to_wire(value: Any, depth: int = 0) -> Value:
+    """Return the plain data of any object; what has none becomes Opaque. Runs student code (`__array__`, `__iter__`)."""
+    if value is None or type(value) in (bool, float):
+        return value
+    if type(value) is str:
+        return value[:MAX_TEXT]
+    if type(value) is int:
+        return value if value.bit_length() < 1024 else Opaque("int")
+    if type(value) is complex:
+        return _array(torch.tensor(value, dtype=torch.complex128), "complex")
+    if depth > MAX_DEPTH:
+        return Opaque(_name(value))
+    if isinstance(value, _tensor_type):
+        return _tensor(value)
+    if isinstance(value, np.ndarray | np.generic):
+        return _ndarray(value, depth)
+    return _container(value, depth)
+
+
+def _container(value: Any, depth: int) -> Value:
+    if isinstance(value, tuple):
+        return tuple(_items(value, depth))
+    if isinstance(value, list):
+        return _items(value, depth)
+    if isinstance(value, str | bytes | bytearray | set | frozenset | type):
+        return Opaque(_name(value))
+    if hasattr(value, "keys") and hasattr(value, "__getitem__"):
+        keys = itertools.islice(value.keys(), MAX_ITEMS)
+        return {key if isinstance(key, str) else Opaque(_name(key)): to_wire(value[key], depth + 1) for key in keys}
+    number = _number(value)
+    if number is not None:
+        return number
+    if isinstance(value, Iterable):
+        return _items(value, depth)
+    return Opaque(_name(value))
+
+
+def _items(value: Iterable[Any], depth: int) -> list[Value]:
+    return [to_wire(item, depth + 1) for item in itertools.islice(value, MAX_ITEMS)]
+
+
+def _number(value: Any) -> Array | None:
+    """What torch makes of an object with an array or number protocol (`__array__`, a buffer, `__float__`)."""
+    if any(hasattr(value, protocol) for protocol in ("__array__", "__dlpack__", "__array_interface__")):
+        return _array(_as_tensor(value), _name(value))
+    if hasattr(value, "__float__"):
+        return _array(torch.tensor(float(value), dtype=torch.float64), _name(value))
+    return None
+
+
+def _tensor(value: torch.Tensor) -> Value:
+    if value.is_meta or value.is_nested:
+        return Opaque(_name(value))
+    plain = value.detach()
+    if plain.is_quantized:
+        plain = plain.dequantize()
+    if plain.layout != torch.strided:
+        plain = plain.to_dense()
+    return _array(plain, "torch.Tensor") or Opaque(f"torch.Tensor of {value.dtype}")
+
+
+def _array(tensor: torch.Tensor, kind: str) -> Array | None:
+    plain = tensor.detach().cpu().resolve_conj().resolve_neg().contiguous()
+    if plain.dtype == torch.bfloat16:
+        plain = plain.to(torch.float32)
+    dtype = _DTYPES.get(str(plain.dtype))
+    if dtype is None:
+        return None
+    return Array(dtype, tuple(plain.shape), plain.numpy().tobytes(), kind)
+
+
+def _ndarray(value: np.ndarray[Any, Any] | np.generic, depth: int) -> Value:
+    array = np.asarray(value)
+    if array.dtype == object:
+        return to_wire(array.tolist(), depth + 1)
+    if array.dtype == np.longdouble:
+        array = array.astype(np.float64)
+    if array.dtype.name not in ITEM_SIZES:
+        return Opaque(f"{_name(value)} of {array.dtype}")
+    native = array.astype(array.dtype.newbyteorder("="))
+    return Array(native.dtype.name, native.shape, native.tobytes(), _name(value))
+
+
+def _name(value: Any) -> str:
+    kind = type(value)
+    return f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")[:200]

@@ -1,0 +1,165 @@
+"""The encoding on the pipe: a frame is two lengths, a JSON tree, and the raw bytes of the arrays that the tree names.
+
+Nothing is ever unpickled and no type is ever looked up, so a frame can hold data but not behaviour. Standard library
+only: both sides use this file, and the trusted side needs it before torch has been imported.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+LENGTHS = struct.Struct(">II")
+ITEM_SIZES = {
+    "float64": 8,
+    "float32": 4,
+    "float16": 2,
+    "int64": 8,
+    "int32": 4,
+    "int16": 2,
+    "int8": 1,
+    "uint8": 1,
+    "bool": 1,
+    "complex64": 8,
+    "complex128": 16,
+}
+MAX_TREE_BYTES = 8 << 20
+MAX_NODES = 200_000
+MAX_DIMENSIONS = 16
+MAX_TEXT = 100_000
+
+# A value on the pipe: None, bool, int, float, str, Array, Opaque, or a list, tuple or dict of such.
+Value = Any
+
+
+@dataclass(frozen=True)
+class Array:
+    """Numbers in C order; `kind` is the type they had before ("torch.Tensor", "numpy.ndarray", …)."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    data: bytes
+    kind: str = "torch.Tensor"
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """What stands for an object that cannot cross: the name of its type."""
+
+    type_name: str
+
+
+class ProtocolError(Exception):
+    """The bytes are no frame of this encoding."""
+
+
+def pack(value: Value) -> bytes:
+    """Return the frame of a value; ProtocolError where it holds something that cannot cross or is too large."""
+    arrays: list[bytes] = []
+    try:
+        tree = json.dumps(_to_json(value, arrays), ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    except (RecursionError, ValueError) as error:
+        raise ProtocolError(f"cannot be sent: {error}") from None
+    payload = b"".join(arrays)
+    if len(tree) > MAX_TREE_BYTES or len(payload) > 0xFFFFFFFF:
+        raise ProtocolError("too large to be sent")
+    return LENGTHS.pack(len(tree), len(payload)) + tree + payload
+
+
+def unpack(tree: bytes, payload: bytes) -> Value:
+    """Return the value of a frame's two parts; ProtocolError where they do not follow the encoding to the letter."""
+    try:
+        parsed = json.loads(tree.decode("ascii"), parse_constant=_refuse, parse_float=_refuse)
+        reader = _Reader(payload)
+        value = reader.value(parsed)
+    except (ValueError, RecursionError, TypeError) as error:
+        raise ProtocolError(f"malformed frame: {error}") from None
+    if reader.rest():
+        raise ProtocolError("malformed frame: bytes that belong to no array")
+    return value
+
+
+def _to_json(value: Value, arrays: list[bytes]) -> object:
+    if value is None or type(value) in (bool, int, str):
+        return value
+    if type(value) is float:
+        return ["f", value.hex()]
+    if isinstance(value, Array):
+        arrays.append(value.data)
+        return ["a", value.dtype, list(value.shape), value.kind]
+    if isinstance(value, Opaque):
+        return ["o", value.type_name]
+    if type(value) is list:
+        return ["l", [_to_json(item, arrays) for item in value]]
+    if type(value) is tuple:
+        return ["u", [_to_json(item, arrays) for item in value]]
+    if type(value) is dict:
+        return ["d", [[_to_json(key, arrays), _to_json(item, arrays)] for key, item in value.items()]]
+    raise ProtocolError(f"cannot send a value of type {type(value).__name__}")
+
+
+def _refuse(text: str) -> object:
+    raise ValueError(f"a bare number {text!r}")
+
+
+class _Reader:
+    """Reads a parsed tree, taking the arrays' bytes from the payload in order; every claim is checked before use."""
+
+    def __init__(self, payload: bytes) -> None:
+        self._payload = payload
+        self._at = 0
+        self._nodes = 0
+
+    def rest(self) -> int:
+        return len(self._payload) - self._at
+
+    def value(self, node: object) -> Value:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise ValueError("too many values")
+        if node is None or isinstance(node, bool | int):
+            return node
+        if isinstance(node, str):
+            return node[:MAX_TEXT]
+        if not isinstance(node, list) or not node:
+            raise ValueError("an unknown node")
+        return self._tagged(node[0], node[1:])
+
+    def _tagged(self, tag: object, fields: list[Any]) -> Value:
+        match tag, fields:
+            case "f", [str() as text]:
+                return float.fromhex(text)
+            case "o", [str() as name]:
+                return Opaque(name[:200])
+            case "l", [list() as items]:
+                return [self.value(item) for item in items]
+            case "u", [list() as items]:
+                return tuple(self.value(item) for item in items)
+            case "d", [list() as pairs]:
+                return dict(self._pairs(pairs))
+            case "a", [str() as dtype, list() as shape, str() as kind]:
+                return self._array(dtype, shape, kind)
+        raise ValueError(f"an unknown tag {tag!r}")
+
+    def _pairs(self, pairs: list[Any]) -> Iterator[tuple[Value, Value]]:
+        for key, item in pairs:
+            plain = self.value(key)
+            if not isinstance(plain, str | int | float | None | Opaque):
+                raise ValueError("a key that cannot be one")
+            yield plain, self.value(item)
+
+    def _array(self, dtype: str, shape: list[Any], kind: str) -> Array:
+        if dtype not in ITEM_SIZES:
+            raise ValueError(f"an unknown dtype {dtype[:50]!r}")
+        if len(shape) > MAX_DIMENSIONS or not all(type(size) is int and 0 <= size <= 1 << 40 for size in shape):
+            raise ValueError("an impossible shape")
+        size = math.prod(shape) * ITEM_SIZES[dtype]
+        if size > self.rest():
+            raise ValueError("an array outside its frame")
+        data = self._payload[self._at : self._at + size]
+        self._at += size
+        return Array(dtype, tuple(shape), data, kind[:200])
