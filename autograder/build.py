@@ -31,15 +31,20 @@ class Generated:
 
 @dataclass(frozen=True)
 class Outcome:
-    """In which state a generated file was found; `written` says whether it is as generated now."""
+    """In which state a generated file was found, and whether it was then written."""
 
     file: Generated
     state: State
     written: bool = False
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the file is as generated now."""
+        return self.written or self.state == "current"
+
     def __str__(self) -> str:
         name, origin = self.file.path.as_posix(), self.file.source.as_posix()
-        if self.written and self.state != "current":
+        if self.written:
             return f"{name}: written from {origin}"
         return {
             "current": f"{name}: up to date",

@@ -11,8 +11,6 @@ from autograder.model import Exercise
 
 CHECKS = Path(__file__).resolve().parent / "checks"
 
-NAME = re.compile(r"[a-z][a-z0-9_]*")
-
 
 def find_kit(start: Path) -> Path:
     """Return the nearest folder from `start` upwards that holds both exercises/ and datasets/; UserError if none."""
@@ -40,7 +38,12 @@ def find_exercise(kit: Path, name: str) -> Exercise:
 def exercise_names() -> list[str]:
     """Return the names of all exercises, sorted."""
     stems = (path.stem for path in CHECKS.glob("*.py"))
-    return sorted(stem for stem in stems if NAME.fullmatch(stem) and stem != "conftest")
+    return sorted(stem for stem in stems if is_name(stem))
+
+
+def is_name(text: str) -> bool:
+    """Whether an exercise may have this name; `conftest` is pytest's."""
+    return bool(re.fullmatch(r"[a-z][a-z0-9_]*", text)) and text != "conftest"
 
 
 def read_exercise(kit: Path, name: str) -> Exercise:
@@ -66,7 +69,7 @@ def _parse(path: Path) -> ast.Module:
     try:
         return ast.parse(path.read_bytes())
     except SyntaxError as error:
-        raise GraderError(f"{path}:{error.lineno}: not valid Python ({error.msg}); correct this line") from error
+        raise GraderError(f"{path}:{error.lineno or 1}: not valid Python ({error.msg}); correct this line") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL byte
         raise GraderError(f"{path}: cannot be read ({error}); restore it or install the kit again") from error
 

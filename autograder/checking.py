@@ -275,11 +275,17 @@ class Judge:
     def _unusable(self, reason: str) -> Message:
         called = f"{self._function}({', '.join(self._oracles.parameters(self._function))})"
         if reason != "missing":
-            return message("`{name}` is {reason}; it is called as {called}", name=self._function, reason=reason, called=called)
+            return message(
+                "`{name}` is {reason}; it is called as {called}", name=self._function, reason=reason, called=called
+            )
         near = difflib.get_close_matches(self._function, self._student.names, 1)
         if near:
-            return message("there is no `{name}` in your file; did you mean `{near}`?", name=self._function, near=near[0])
-        return message("there is no `{name}` in your file; it is called as {called}", name=self._function, called=called)
+            return message(
+                "there is no `{name}` in your file; did you mean `{near}`?", name=self._function, near=near[0]
+            )
+        return message(
+            "there is no `{name}` in your file; it is called as {called}", name=self._function, called=called
+        )
 
     def _leaves(self, expected: Expected, value: Any, arguments: tuple[Any, ...]) -> list[Leaf]:
         try:

@@ -34,7 +34,8 @@ class Terms:
 
 def terms(*parts: Tensor) -> Terms:
     """Return the sum of some terms, broadcast against each other."""
-    stacked = torch.stack(torch.broadcast_tensors(*parts))
+    shape = torch.broadcast_shapes(*(part.shape for part in parts))
+    stacked = torch.stack([part.expand(shape) for part in parts])
     return Terms(stacked.sum(0), stacked.abs().sum(0))
 
 

@@ -102,9 +102,7 @@ class Decider:
                 raise failure from None
             return (SINGLE_NOTE,)
 
-    def _once(
-        self, way: Way, check: Check, body: Callable[[Judge, Draw], None], *, exact: bool
-    ) -> tuple[Message, ...]:
+    def _once(self, way: Way, check: Check, body: Callable[[Judge, Draw], None], *, exact: bool) -> tuple[Message, ...]:
         secret = self.secret if check.visibility == "hidden" else ""
         draw = Draw(seed_of(self.seed, secret, check.visibility, check.name), exact=exact)
         judge = Judge(check.function, self.oracles, self.reference, self.session, composed=way is Way.COMPOSED)

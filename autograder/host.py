@@ -13,11 +13,13 @@ import json
 import math
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from types import TracebackType
@@ -36,25 +38,27 @@ BOOTSTRAP = (
     f"import sys; sys.path.insert(0, {str(Path(__file__).resolve().parent.parent)!r}); "
     "from autograder.worker.__main__ import main; del sys.path[0]; main()"
 )
-# Libraries that a submission may draw with; imported in the template when asked for, since they take a second.
+# Libraries that a submission may draw with; imported in the template when asked for, since they take long.
 WARM_MODULES = {"matplotlib": "matplotlib.pyplot"}
 
 
 class Template:
     """A process that holds torch and nothing secret, and forks workers."""
 
-    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
-        self._process = process
-        self._control = control
+    def __init__(self) -> None:
         self._warm: set[str] = set()
+        self._launch()
 
     @classmethod
     def start(cls) -> Self:
         """Start the process and return at once, while it imports torch."""
+        return cls()
+
+    def _launch(self) -> None:
         ours, theirs = socket.socketpair()
         environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
         environment |= ONE_THREAD | {"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(_matplotlib_cache())}
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-I", "-X", "utf8", "-c", BOOTSTRAP, str(theirs.fileno())],
             env=environment,
             cwd="/",
@@ -65,7 +69,7 @@ class Template:
             start_new_session=True,  # Ctrl-C is for the grader, which then ends its workers in order
         )
         theirs.close()
-        return cls(process, ours)
+        self._control = ours
 
     def __enter__(self) -> Self:
         return self
@@ -89,36 +93,47 @@ class Template:
         scratch = _scratch_folder(datasets)
         ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
+        request = {"op": "fork", "scratch": str(scratch), "limits": _resource_limits(limits)}
         try:
-            request = {"op": "fork", "scratch": str(scratch), "limits": _resource_limits(limits)}
-            pid = self.request(request, [theirs.fileno(), writing])["pid"]
+            pid = self._insist(request, [theirs.fileno(), writing])["pid"]
         finally:
             theirs.close()
             os.close(writing)
         return Worker(self, pid, ours, reading, scratch, limits)
 
-    def warm(self, submission: Submission) -> None:
-        """Import once, for all workers, the drawing libraries that a submission mentions."""
-        wanted = {
-            module
-            for word, module in WARM_MODULES.items()
-            if module not in self._warm and any(word in cell.code for cell in submission.cells)
-        }
+    def warm(self, packages: Iterable[str]) -> None:
+        """Import once, for all workers, the drawing libraries among some packages."""
+        wanted = {WARM_MODULES[package] for package in packages if package in WARM_MODULES} - self._warm
         if wanted:
-            self.request({"op": "import", "modules": sorted(wanted)})
+            self._insist({"op": "import", "modules": sorted(wanted)})
             self._warm |= wanted
 
-    def request(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
-        """Ask the template; GraderError where it has gone."""
+    def end(self, pid: int) -> int:
+        """Kill a worker with all it started; how it ended: its exit code, or minus the signal."""
+        reply = self._request({"op": "end", "pid": pid})
+        return int(reply["status"]) if reply else -int(signal.SIGKILL)
+
+    def _insist(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
+        """Ask, and where the template has gone, a new one: a worker may have killed it. GraderError if that is no use."""
+        reply = self._request(request, descriptors)
+        if reply is None:
+            last_words = self._last_words()
+            self.close()
+            self._launch()
+            self._warm.clear()
+            reply = self._request(request, descriptors)
+            if reply is None:
+                raise GraderError(f"the worker process does not start: {last_words}")
+        return reply
+
+    def _request(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any] | None:
+        """Ask the template; None where it has gone."""
         try:
             socket.send_fds(self._control, [json.dumps(request).encode()], descriptors or [])
             reply = self._control.recv(65536)
         except OSError:
-            reply = b""
-        if not reply:
-            raise GraderError(f"the worker process did not start; {self._last_words()}")
-        answer: dict[str, Any] = json.loads(reply)
-        return answer
+            return None
+        return dict(json.loads(reply)) if reply else None
 
     def _last_words(self) -> str:
         stderr = self._process.stderr
@@ -185,7 +200,7 @@ class Worker:
         """Kill the process with all it started and remove its scratch folder."""
         if not self.alive:
             return
-        status = self._template.request({"op": "end", "pid": self._pid})["status"]
+        status = self._template.end(self._pid)
         self._drain()  # what it printed last
         self._status = status
         self._rpc.close()

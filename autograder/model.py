@@ -15,9 +15,9 @@ class Limits:
     """What one worker may use; seconds are wall time, sizes are bytes."""
 
     load_seconds: float = 30.0
-    call_seconds: float = 5.0
+    call_seconds: float = 4.0
     # Once calls have run late this often, the rest of a submission gets `impatient_seconds` a call.
-    patience: int = 2
+    patience: int = 1
     impatient_seconds: float = 1.5
     memory: int = 2 << 30  # on top of what the worker holds when it starts
     file_size: int = 32 << 20

@@ -8,6 +8,7 @@ from typing import Any, Self
 from autograder.answers import Answer, Answerer, Lost
 from autograder.host import Template, Worker, stopped
 from autograder.model import Exercise, Limits, Problem, Submission, message
+from autograder.source import imports
 
 
 class Way(Enum):
@@ -102,7 +103,7 @@ class Session:
 
     def _open(self) -> None:
         """Load the file for the first time; a script that stops cannot be graded, a notebook's other cells can."""
-        self._template.warm(self._submission)
+        self._template.warm(package for cell in self._submission.cells for package in imports(cell.code))
         self._shared = self._start()
         loaded = self._shared.load(self._submission, self._exercise.name)
         self.printed_at_load = self._shared.printed()

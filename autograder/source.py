@@ -11,6 +11,7 @@ In an author's script, what students write stands in regions inside functions:
 from __future__ import annotations
 
 import ast
+import contextlib
 import io
 import re
 import tokenize
@@ -169,11 +170,12 @@ def _nearly_a_marker(comment: str) -> bool:
     said = " ".join(words).upper()
     emphatic = comment.startswith("##") or words[0].isupper()
     opens = _like(words[0].upper(), "BEGIN") or _like(words[0].upper(), "END")
-    return (emphatic and opens) or _like(said, "BEGIN SOLUTION") or _like(said, "END SOLUTION")
+    # 0.85: "resolution" is 0.82 like "END SOLUTION".
+    return (emphatic and opens) or _like(said, "BEGIN SOLUTION", 0.85) or _like(said, "END SOLUTION", 0.85)
 
 
-def _like(word: str, model: str) -> bool:
-    return SequenceMatcher(None, word, model).ratio() >= 0.75
+def _like(word: str, model: str, least: float = 0.75) -> bool:
+    return SequenceMatcher(None, word, model).ratio() >= least
 
 
 def _require_pairs(markers: list[_Marker], path: str) -> None:
@@ -218,11 +220,13 @@ def _placed(block: list[ast.stmt], parent: _Placed | None = None) -> Iterator[_P
 
 
 def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    for field in ("body", "orelse", "finalbody"):
-        yield getattr(statement, field, [])
-    for field in ("handlers", "cases"):
-        for part in getattr(statement, field, []):
-            yield part.body
+    """Yield the blocks that a statement holds, in the order of their lines."""
+    for field in ("body", "handlers", "cases", "orelse", "finalbody"):
+        parts = getattr(statement, field, [])
+        if field in ("handlers", "cases"):
+            yield from (part.body for part in parts)
+        else:
+            yield parts
 
 
 def _region(begin: _Marker, end: _Marker, placed: tuple[_Placed, ...], path: str) -> Region:
@@ -256,6 +260,10 @@ def _require_regions(tree: ast.Module, regions: tuple[Region, ...], graded: tupl
                 raise _fault(path, node.lineno, f'{name} is graded and has no region; add "{BEGIN}" and "{END}"')
 
 
+# What may happen to who parses a stranger's text; ValueError: NUL bytes, lone surrogates.
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+
+
 # What a text defines ---------------------------------------------------------------------------------------------
 
 
@@ -266,15 +274,29 @@ def definitions(text: str) -> dict[str, Definition]:
     by itself defines (`if __name__ == "__main__"`) does not.
     """
     found: dict[str, Definition] = {}
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of an invalid escape; it is the author's to see when the file runs
-            tree = ast.parse(text.removeprefix("\ufeff"))
-        for statement in _top_level(tree):
+    with contextlib.suppress(*UNREADABLE):
+        for statement in _top_level(_read(text)):
             found.update((name, definition) for name, definition in _defined_by(statement))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # ValueError: NUL bytes, lone surrogates
-        return {}
-    return found
+        return found
+    return {}
+
+
+def imports(text: str) -> frozenset[str]:
+    """Return the packages that a text imports when it is run, not only when a function of it is called."""
+    found: set[str] = set()
+    with contextlib.suppress(*UNREADABLE):
+        for statement in _top_level(_read(text)):
+            if isinstance(statement, ast.Import):
+                found.update(alias.name.partition(".")[0] for alias in statement.names)
+            elif isinstance(statement, ast.ImportFrom) and statement.module is not None:
+                found.add(statement.module.partition(".")[0])
+    return frozenset(found)
+
+
+def _read(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of an invalid escape; it is the author's to see when the file runs
+        return ast.parse(text.removeprefix("\ufeff"))
 
 
 def _top_level(tree: ast.Module) -> Iterator[ast.stmt]:

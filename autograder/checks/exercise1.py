@@ -154,9 +154,7 @@ def check_train_epoch_short_last_batch(judge: Judge, draw: Draw) -> None:
         judge(*epoch_case(steps, n, batch_size))
 
 
-@check(
-    "train_epoch", points=2, visibility="hidden", needs=("train_epoch_steps_after_each_batch",), hint=EPOCH
-)
+@check("train_epoch", points=2, visibility="hidden", needs=("train_epoch_steps_after_each_batch",), hint=EPOCH)
 def check_train_epoch_any_size(judge: Judge, draw: Draw) -> None:
     """works for batches of one, for a batch larger than the data, for one sample, and in float32"""
     steps = draw.many_steps()

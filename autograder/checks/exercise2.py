@@ -32,9 +32,7 @@ def manual_gradients(_own: Any, g: Tensor, y_pred: Tensor, y: Tensor) -> dict[st
 
 
 @oracle(source="torch autograd")
-def chain_rule_gradients(
-    _own: Any, parameters: Parameters, x: Tensor, y_pred: Tensor, y: Tensor
-) -> dict[str, Terms]:
+def chain_rule_gradients(_own: Any, parameters: Parameters, x: Tensor, y_pred: Tensor, y: Tensor) -> dict[str, Terms]:
     """The loss differentiated by autograd through both layers."""
     first = {name: parameters[name] for name in ("a1", "b1")}
     a2, b2 = parameters["a2"], parameters["b2"]

@@ -1,0 +1,1 @@
+"""The commands: `grade` for students, `course` for instructors."""

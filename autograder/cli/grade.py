@@ -1,0 +1,289 @@
+"""`grade`, the students' command: parse, call, print, exit code. Heavy modules are imported once they are needed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder import __version__
+from autograder.errors import GraderError, UserError
+
+if TYPE_CHECKING:
+    from autograder.model import Exercise, Report, Submission
+    from autograder.scores import LastScore
+
+FULL_MARKS, POINTS_MISSING, UNUSABLE, GRADER_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+DEBUG = "BACKPROP_EXERCISES_DEBUG"  # set: show the traceback of the grader's own failures
+WIDEST, PIPED = 100, 80  # columns
+
+
+def main() -> None:
+    """Run `grade` with the arguments of the command line, and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run `grade`, put every error into one line on standard error, and return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that has no ✔ shows ?
+    try:
+        code = command.main(arguments, prog_name="grade", standalone_mode=False)
+    except UserError as error:
+        return _fail(str(error), UNUSABLE)
+    except click.ClickException as error:
+        return _fail(f"{error.format_message()} (see grade --help)", UNUSABLE)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted", INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - whatever is left is ours, and never a student's zero
+        return _fail(_own_failure(error), GRADER_FAILED)
+    return code if isinstance(code, int) else 0
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("exercise", required=False)
+@click.argument("submission", required=False, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file.")
+@click.option("--function", "functions", multiple=True, metavar="NAME", help="Grade only this function (repeatable).")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, metavar="N", help="Seed of the random cases.")
+@click.option("--student", default="", metavar="ID", help="Name recorded in the report.")
+@click.version_option(__version__)
+def command(
+    exercise: str | None,
+    submission: Path | None,
+    form: str,
+    output: Path | None,
+    functions: tuple[str, ...],
+    seed: int,
+    student: str,
+) -> int:
+    """Grade your solution of EXERCISE, or the file SUBMISSION (.py or .ipynb). Alone: list the exercises.
+
+    \b
+    grade exercise1                    grade exercises/exercise1.py
+    grade exercise1 my_notebook.ipynb  grade another file
+    """
+    if exercise is None:
+        if output or functions or form != "text":
+            raise UserError("which exercise? Name it first, as in: grade exercise1")
+        _print(_listing())
+        return FULL_MARKS
+    from autograder.catalog import find_exercise
+    from autograder.submission import read_submission
+
+    chosen = find_exercise(_kit(submission), exercise)
+    handed_in = read_submission(submission or _seen_from_here(chosen.stub), student)
+    _check_functions(chosen, functions)
+    if output is not None:
+        _check_output(output)
+    report = _grade(chosen, handed_in, functions, seed)
+    _remember(report)
+    _deliver(_rendered(report, form, output), output)
+    return _exit_code(report)
+
+
+# Finding and checking what was asked for
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise UserError("the current folder is gone; change to the kit's folder") from None
+
+
+def _kit(submission: Path | None) -> Path:
+    """Return the kit around the current folder, else around the submission, else the one this package lies in."""
+    from autograder import catalog
+
+    try:
+        return catalog.find_kit(_here())
+    except UserError:
+        if submission is None:
+            raise
+        with suppress(UserError):
+            return catalog.find_kit(submission.absolute().parent)
+        package = Path(__file__).resolve().parents[2]
+        with suppress(UserError):
+            if catalog.find_kit(package) == package:
+                return package
+        raise
+
+
+def _seen_from_here(path: Path) -> Path:
+    return Path(os.path.relpath(path))
+
+
+def _check_functions(exercise: Exercise, functions: tuple[str, ...]) -> None:
+    known = [name for name, _ in exercise.functions]
+    for name in functions:
+        if name not in known:
+            from difflib import get_close_matches  # only for a slip of the pen
+
+            near = get_close_matches(name, known, 1)
+            advice = f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
+            raise UserError(f"{exercise.name} has no function {name!r}; {advice}")
+
+
+def _check_output(output: Path) -> None:
+    """Refuse before grading what could not be written after it, or would overwrite somebody's work."""
+    from autograder.submission import SUFFIXES
+
+    folder = output.absolute().parent
+    try:
+        if output.is_dir():
+            raise UserError(f"{output} is a folder; name a file in it for the report")
+        if output.suffix.lower() in SUFFIXES:
+            raise UserError(f"{output} is the name of a script or notebook; choose another for the report")
+        if not folder.is_dir():
+            raise UserError(f"there is no folder {output.parent}; make it, or write the report elsewhere")
+        if not os.access(folder, os.W_OK):
+            raise UserError(f"{output} may not be written; write the report to another folder")
+    except OSError as error:
+        raise _unwritable(output, error) from None
+
+
+def _unwritable(output: Path, error: OSError) -> UserError:
+    return UserError(f"{output} cannot be written ({error.strerror}); write the report to another file")
+
+
+# Grading
+
+
+def _grade(exercise: Exercise, submission: Submission, functions: tuple[str, ...], seed: int) -> Report:
+    from autograder.host import Template
+
+    with Template.start() as template:  # first, for it imports torch while this process does
+        from autograder.grader import grade_one
+
+        return grade_one(exercise, submission, seed=seed, functions=functions, template=template)
+
+
+def _remember(report: Report) -> None:
+    """Keep the score for the list of exercises; not that of some functions only, nor what the grader broke."""
+    from autograder import scores
+
+    is_whole = len(report.functions) == len(report.exercise.functions)
+    if is_whole and not _is_errored(report):
+        path = os.path.abspath(report.submission.path)  # noqa: PTH100 - a link stays a link
+        last = scores.LastScore(report.score, report.max_score, path, report.submission.sha256)
+        scores.save(report.exercise.kit, report.exercise.name, last)
+
+
+def _rendered(report: Report, form: str, output: Path | None) -> str:
+    if form == "json":
+        from autograder.report import json
+
+        return json.render(report)
+    from shutil import get_terminal_size
+
+    from autograder.report import text
+
+    is_terminal = output is None and sys.stdout.isatty()
+    width = min(WIDEST, get_terminal_size().columns) if is_terminal else PIPED
+    color = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return text.render(report, width=width, color=color, upcoming=_upcoming(report))
+
+
+def _deliver(text: str, output: Path | None) -> None:
+    if output is None:
+        _print(text)
+        return
+    from autograder.files import write_beside
+
+    try:
+        write_beside(output, text)
+    except OSError as error:
+        raise _unwritable(output, error) from None
+    click.echo(f"grade: the report is in {output}", err=True)
+
+
+def _exit_code(report: Report) -> int:
+    if _is_errored(report):
+        return _fail(
+            "the grader itself failed in a check, which is not your mistake; tell your instructor", GRADER_FAILED
+        )
+    return FULL_MARKS if report.problem is None and report.score == report.max_score > 0 else POINTS_MISSING
+
+
+def _is_errored(report: Report) -> bool:
+    return any(result.outcome == "errored" for result in report.checks)
+
+
+# The list of exercises
+
+
+def _listing() -> str:
+    """Return the exercises with the last score of each, and what to do next."""
+    from autograder import catalog, scores
+
+    kit = catalog.find_kit(_here())
+    known = catalog.exercises(kit)
+    last = scores.load(kit)
+    wide = [max(map(len, column)) for column in zip(*((one.name, one.title) for one in known), strict=True)]
+    lines = [f"{one.name:{wide[0]}}  {one.title:{wide[1]}}  {_last_score(one, last.get(one.name))}" for one in known]
+    following = next((one for one in known if not _is_done(one, last)), None)
+    if following is None:
+        return "\n".join([*lines, "", "Full marks everywhere. Well done!", ""])
+    place = _seen_from_here(following.stub)
+    return "\n".join([*lines, "", f"Next:     {place}", f"Then run: grade {following.name}", ""])
+
+
+def _last_score(exercise: Exercise, last: LastScore | None) -> str:
+    if last is None:
+        return f"{'–':>3} / {exercise.points:<3} not graded yet"
+    return f"{last.score:>3} / {last.max_score:<3} {'edited since' if last.is_outdated() else ''}".rstrip()
+
+
+def _is_done(exercise: Exercise, last: dict[str, LastScore]) -> bool:
+    return exercise.name in last and last[exercise.name].score == last[exercise.name].max_score
+
+
+def _upcoming(report: Report) -> Exercise | None:
+    """Return the next exercise that is not done, where this one is."""
+    if report.score < report.max_score:
+        return None
+    from autograder import catalog, scores
+
+    kit, name = report.exercise.kit, report.exercise.name
+    last = scores.load(kit)
+    others = [one for one in catalog.exercises(kit) if one.name != name and not _is_done(one, last)]
+    return next((one for one in others if one.name > name), others[0] if others else None)
+
+
+# Output
+
+
+def _print(text: str) -> None:
+    """Print to standard output; a reader that has gone (`grade … | head -1`) has seen enough."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's own flush at exit
+
+
+def _fail(text: str, code: int) -> int:
+    """Print one line about an error, whatever it holds, and return the exit code."""
+    line = "".join(char if char.isprintable() else "?" for char in " ".join(text.split()))
+    click.echo(f"grade: {line}", err=True)
+    return code
+
+
+def _own_failure(error: Exception) -> str:
+    if os.environ.get(DEBUG):
+        import traceback
+
+        traceback.print_exception(error)
+    what = str(error) if isinstance(error, GraderError) else f"{type(error).__name__}: {error}"
+    return f"the grader failed, which is not your mistake; tell your instructor: {what}"
+
+
+if __name__ == "__main__":
+    main()
