@@ -22,7 +22,7 @@ import copy
 import difflib
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType, SimpleNamespace
 from typing import Any, Protocol
 
@@ -125,7 +125,7 @@ class CheckFailed(Exception):
 
     kind: Kind
     text: Message
-    evidence: Evidence = Evidence()
+    evidence: Evidence = field(default_factory=Evidence)
     imprecise: bool = False
     raised: Raised | None = None
 

@@ -34,8 +34,8 @@ class Terms:
 
 def terms(*parts: Tensor) -> Terms:
     """Return the sum of some terms, broadcast against each other."""
-    shape = torch.broadcast_shapes(*(part.shape for part in parts))
-    stacked = torch.stack([part.expand(shape) for part in parts])
+    whole = sum(parts, torch.zeros((), dtype=torch.float64))  # for its shape: that of all parts together
+    stacked = torch.stack([part.expand(whole.shape) for part in parts])
     return Terms(stacked.sum(0), stacked.abs().sum(0))
 
 

@@ -1,4 +1,4 @@
-"""The verdict on one check: the ways in which the student's function may be right, and what to say if none of them is."""
+"""The verdict on one check: the ways in which a student's function may be right, and what to say if none does it."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Options:
     seed: int = 0
     secret: str = ""
     functions: tuple[str, ...] = ()
-    limits: Limits = Limits()
+    limits: Limits = dataclasses.field(default_factory=Limits)
 
 
 def grade_one(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import math
 import os
 import shutil
 import signal
@@ -114,7 +113,7 @@ class Template:
         return int(reply["status"]) if reply else -int(signal.SIGKILL)
 
     def _insist(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
-        """Ask, and where the template has gone, a new one: a worker may have killed it. GraderError if that is no use."""
+        """Ask, and where the template has gone (a worker may have killed it) a new one; GraderError if that is no use."""
         reply = self._request(request, descriptors)
         if reply is None:
             last_words = self._last_words()
@@ -284,7 +283,7 @@ class Worker:
         return bytes(data)
 
     def _wait(self, deadline: float, *, writable: bool = False) -> None:
-        """Wait until the pipe is ready, reading what is printed meanwhile: a full pipe would block the student's code."""
+        """Wait until the pipe is ready, reading what is printed meanwhile: a full pipe would block a student's code."""
         remaining = deadline - time.monotonic()
         if remaining <= 0:
             raise _Late
@@ -392,7 +391,7 @@ def _ending(status: int) -> Any:
 
 
 def stopped(error: Raised) -> Problem:
-    """Say why a file or a cell stopped, with the place: the line and caret of a syntax error, or the student's own lines."""
+    """Say why a file or a cell stopped, and where: a syntax error's line and caret, or the student's own lines."""
     if error.syntax is not None:
         line, column, text = error.syntax
         shown = text.rstrip("\n")
@@ -441,7 +440,7 @@ def _remove(folder: Path) -> None:
 
 
 def _matplotlib_cache() -> Path:
-    """A folder of ours for matplotlib's font cache, which takes seconds to make and must not be a student's to write."""
+    """A folder of ours for matplotlib's font cache: it takes seconds to make and must not be a student's to write."""
     import platformdirs
 
     folder = Path(platformdirs.user_cache_dir("backprop-exercises")) / "matplotlib"

@@ -2,13 +2,17 @@
 
 Requests and replies are dicts in the encoding of wire.py:
 
-    {"id", "op": "load", "module", "cells": [[label, code]], "notebook"}  -> {"id", "callables": [names], "stopped": [[label, error]]}
-    {"id", "op": "stand_in", "functions": [names]}                -> {"id"}   these names ask the grader from now on
-    {"id", "op": "call", "function", "arguments": [values]}       -> {"id", "returned", "changed": [positions]}
-                                                                  or {"id", "raised": error}
-                                                                  or {"id", "unusable": text}   no such function, wrong parameters
+    {"id", "op": "load", "module", "cells": [[label, code]], "notebook"}
+        -> {"id", "callables": [names], "stopped": [[label, error]]}
+    {"id", "op": "stand_in", "functions": [names]}
+        -> {"id"}                                       these names ask the grader from now on
+    {"id", "op": "call", "function", "arguments": [values]}
+        -> {"id", "returned", "changed": [positions]}
+        or {"id", "raised": error}
+        or {"id", "unusable": text}                     no such function, or one that takes other arguments
 
-While a call runs, a stand-in sends {"ask": name, "arguments", "keywords"} and gets {"answer": value} or {"refused": text}.
+While a call runs, a stand-in sends {"ask": name, "arguments", "keywords"} and gets {"answer": value} or, where there is
+none, {"refused": text}.
 Nothing here is trusted by the other side: the student's code shares this interpreter.
 """
 
@@ -89,10 +93,10 @@ def _fresh_interpreter() -> None:
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - the student's code may use the legacy generator
     torch.manual_seed(0)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115 - a descriptor, open for life
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - a descriptor, open for life
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         # backslashreplace: printing half of a surrogate pair is odd, but no reason to fail.
-        stream = open(descriptor, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: PTH123, SIM115
+        stream = open(descriptor, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
     sys.argv = [""]

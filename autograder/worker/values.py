@@ -34,7 +34,7 @@ def from_wire(value: Value) -> Any:
 
 
 def to_wire(value: Any, depth: int = 0) -> Value:
-    """Return the plain data of any object; what has none becomes Opaque. Runs student code (`__array__`, `__iter__`)."""
+    """Return the plain data of any object; what has none becomes Opaque. May run student code (`__iter__`, …)."""
     if value is None or type(value) in (bool, float):
         return value
     if type(value) is str:

@@ -1,0 +1,258 @@
+"""The report in the terminal: what it says, in which order, and that nothing of a student's reaches the terminal raw."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from example_reports import (
+    ERRORED,
+    EXAMPLES,
+    EXERCISE,
+    HIDDEN,
+    HOSTILE,
+    NOTEBOOK,
+    PARTLY,
+    RIGHT,
+    STUB,
+    SUBMISSION,
+    UNLOADABLE,
+    UPCOMING,
+    VIOLATION,
+    WRONG,
+    check,
+    report,
+)
+from rich.cells import cell_len
+
+from autograder.model import Evidence, Problem, Report, message
+from autograder.report.text import render
+
+STYLE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def text(shown: Report, width: int = 80) -> str:
+    return render(shown, width=width, color=False, upcoming=UPCOMING)
+
+
+def block(shown: Report, function: str) -> list[str]:
+    """The lines on one function, without indentation."""
+    lines = text(shown).split("\n")
+    start = next(at for at, line in enumerate(lines) if re.match(rf"[✔✘·!] {function}\b", line))
+    end = next(at for at in range(start + 1, len(lines)) if not lines[at].startswith(" "))
+    return [line.strip() for line in lines[start:end]]
+
+
+def said(text: str) -> str:
+    """Text as one line, however it was wrapped."""
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+@pytest.mark.parametrize("name", EXAMPLES)
+class TestEveryReport:
+    def test_no_line_is_too_long_or_ends_in_blanks(self, name, width):
+        shown = text(EXAMPLES[name], width)
+        assert shown.endswith("\n")
+        assert "\n\n\n" not in shown
+        for line in shown.split("\n"):
+            assert cell_len(line) <= width, line
+            assert line == line.rstrip()
+
+    def test_colour_adds_nothing_but_colour(self, name, width):
+        colored = render(EXAMPLES[name], width=width, color=True, upcoming=UPCOMING)
+        assert STYLE.search(colored)
+        assert STYLE.sub("", colored) == text(EXAMPLES[name], width)
+
+    def test_nothing_a_terminal_would_obey(self, name, width):
+        shown = text(EXAMPLES[name], width)
+        assert all(char.isprintable() or char == "\n" for char in shown)
+        assert shown.encode()  # no lone surrogate
+
+
+def test_a_wrong_submission_in_full():
+    expected = """\
+exercise2 — Two layers, one factor                                       11 / 30
+kit/exercises/exercise2.py
+
+✔ forward                                                                 3 / 3
+✔ loss                                                                    2 / 2
+    note: the answer is a float; a tensor is usual
+✔ manual_gradients                                                        6 / 6
+✘ chain_rule_gradients                                                    0 / 10
+    ✔ returns both gradients
+    ✘ carries the error back through layer two
+      `b1` is right; `a1` is wrong
+      case      parameters: a1 = 0.8, b1 = -0.3, a2 = 1.6, b2 = 0.25
+                x = [0.5, -1.2, 2]   y_pred = [0.41, -1.766, 2.33]
+                y = [1, 0.5, -0.25]
+      yours     3.914
+      expected  6.262   (torch autograd)
+      ask yourself: if `a1` grows by a little ε, g grows by x·ε. By how much
+                    does ŷ grow?
+
+✘ update                                                                  0 / 2
+    ✘ steps downhill
+      it raises KeyError: 'lr'
+      case      parameters: a1 = 0.8, b1 = -0.3, a2 = 1.6, b2 = 0.25
+                learning_rates: a1 = 0.1
+      at        exercise2.py, line 84, in update: rate = learning_rates['lr']
+      ask yourself: if `a1` grows by a little ε, g grows by x·ε. By how much
+                    does ŷ grow?
+
+· train_step — waits until what it needs is right                         0 / 5
+· collapse — not written yet                                              0 / 2
+
+your code printed:
+  │ epoch 1: loss 20198330
+
+Next:     chain_rule_gradients, kit/exercises/exercise2.py:71
+Then run: grade exercise2
+"""
+    assert text(WRONG) == expected
+
+
+def test_a_stub_is_greeted_and_told_where_to_start():
+    shown = text(STUB)
+    assert shown.split("\n")[0].endswith(" 0 / 30")
+    assert "Welcome!" in shown
+    assert "Start with: forward, kit/exercises/exercise2.py:41\nThen run:   grade exercise2\n" in shown
+    assert "✘" not in shown
+    assert "wrong yet" in shown
+
+
+def test_full_marks_end_warmly_with_the_next_exercise():
+    lines = text(RIGHT).split("\n")
+    assert sum(line.startswith("✔") for line in lines) == 7
+    assert lines[-4:] == [
+        "Full marks, well done! Everything does what it should.",
+        "See it learn: python kit/exercises/exercise2.py",
+        "Next:         exercise3 — The PyTorch way, in exercises/exercise2.py",
+        "",
+    ]
+
+
+def test_full_marks_in_the_last_exercise_name_no_other():
+    assert "Next:" not in render(RIGHT, width=80, color=False)
+
+
+def test_what_is_not_written_yet_is_a_quiet_line():
+    assert block(PARTLY, "update") == ["· update — not written yet" + " " * 46 + "0 / 2"]
+    assert "Next:     manual_gradients, kit/exercises/exercise2.py:61\n" in text(PARTLY)
+    assert "Welcome" not in text(PARTLY)
+
+
+def test_a_hidden_check_shows_summary_and_hint_only():
+    shown = text(HIDDEN)
+    assert "✘ a hidden check: works for a single sample" in shown
+    assert "ask yourself: if `a1` grows" in shown
+    for secret in ("4711", "4712", "4713", "secret", "is right"):
+        assert secret not in shown
+
+
+def test_the_grader_s_own_fault_is_called_that():
+    shown = said(text(ERRORED))
+    assert "The grader itself failed here; that is its fault and not yours." in shown
+    assert "tell your instructor: check forward_gives_the_right_values." in shown
+    assert "4711" not in shown
+    assert "✘" not in shown
+    assert "To grade again: grade exercise2" in shown
+
+
+def test_a_file_that_does_not_load_shows_the_place_and_what_to_do():
+    shown = text(UNLOADABLE)
+    assert "cannot be loaded" in shown
+    assert "    SyntaxError: '(' was never closed\n    line 3\n      def forward(parameters, x:\n" in shown
+    assert "\n                 ^\n" in shown
+    assert "What to do: put that right and save the file\nThen run:   grade exercise2\n" in shown
+    assert "✘ forward" not in shown
+
+
+def unloadable(*lines: str, width: int = 60) -> list[str]:
+    problem = Problem(message("SyntaxError: invalid syntax"), lines)
+    shown = text(replace(UNLOADABLE, problem=problem), width).split("\n")
+    start = shown.index("    SyntaxError: invalid syntax") + 1
+    return [line[4:] for line in shown[start : start + len(lines)]]
+
+
+def test_the_caret_of_a_long_line_stays_under_its_place():
+    code = "total = " + " + ".join(f"value{number}" for number in range(40)) + " ++ = 3"
+    column = code.index("= 3")
+    shown, caret = unloadable(code, " " * column + "^")
+    assert shown[caret.index("^") :].startswith("= 3")
+    assert cell_len(shown) <= 56
+
+
+def test_the_caret_stands_right_after_wide_letters_and_tabs():
+    shown, caret = unloadable("\t损失 == = 1", " " * 7 + "^")
+    before = caret[: caret.index("^")]
+    assert cell_len(before) == cell_len(shown[: shown.index("= 1")])
+
+
+def test_a_breach_of_the_rule_speaks_instead_of_the_check():
+    assert block(VIOLATION, "manual_gradients")[1:] == ["✘ line 63: this exercise is by hand, and `backward` is not"]
+    assert "\n✘ line 99: another one\n" in text(VIOLATION)
+    assert "never shown" not in text(VIOLATION)
+
+
+def test_a_notebook_has_no_lines_and_says_which_cell_stopped():
+    shown = text(NOTEBOOK)
+    assert "note: cell 4 stopped: NameError: name 'scratch' is not defined\n    cell 4, line 2: scratch\n" in shown
+    assert "Next:     chain_rule_gradients, in my work/exercise2.ipynb\n" in shown
+    assert "Then run: grade exercise2 'my work/exercise2.ipynb'\n" in shown
+    full = replace(RIGHT, submission=NOTEBOOK.submission)
+    assert "See it learn" not in text(full)
+
+
+def test_some_functions_only():
+    chosen = replace(RIGHT, functions=RIGHT.functions[:1], checks=RIGHT.checks[:1])
+    shown = text(chosen)
+    assert shown.startswith("exercise2 — Two layers, one factor                                        3 / 3\n")
+    assert "(only forward)" in shown
+    assert shown.endswith("All right so far. The whole file: grade exercise2\n")
+
+
+def test_only_the_end_of_what_was_printed_is_shown():
+    printed = "".join(f"epoch {number}\n" for number in range(1, 101))
+    shown = text(replace(WRONG, printed=printed))
+    assert "your code printed (the last 8 lines):\n  │ epoch 93\n" in shown
+    assert "  │ epoch 100\n\n" in shown
+    assert "epoch 92" not in shown
+
+
+def test_a_progress_bar_is_shown_as_it_ended():
+    shown = text(replace(WRONG, printed="10%\r50%\r100%\r\nready"))
+    assert "your code printed:\n  │ 100%\n  │ ready\n" in shown
+
+
+def test_blank_prints_are_not_worth_a_line():
+    assert "printed" not in text(replace(WRONG, printed=" \n\n"))
+
+
+def test_markup_and_emoji_codes_are_shown_as_written():
+    shown = said(text(HOSTILE))
+    assert "it raises [red]{x}[/]" in shown
+    assert ":smile:" in shown
+
+
+def test_a_long_message_is_cut():
+    endless = report(check("forward", "failed", points=3, message=message("it raises {text}", text="y" * 100_000)))
+    tall = report(check("forward", "failed", points=3, message=message("it raises {text}", text="y\n" * 100_000)))
+    assert len(text(endless)) < 4000
+    assert len(text(tall)) < 4000
+
+
+def test_a_deep_traceback_shows_where_it_ended():
+    trace = tuple(f"exercise2.py, line {number}, in forward: forward(x)" for number in range(1, 101))
+    shown = text(report(check("forward", "failed", points=3, evidence=Evidence(trace=trace))))
+    assert "at        exercise2.py, line 95," in shown
+    assert "line 94," not in shown
+    assert "line 100," in shown
+
+
+def test_the_command_repeats_a_path_that_is_not_the_exercise_s_own():
+    own = replace(SUBMISSION, path=Path("kit/exercises/../exercises/exercise2.py"))
+    assert text(replace(STUB, submission=own)).endswith("grade exercise2\n")
+    assert text(replace(STUB, exercise=EXERCISE, submission=replace(SUBMISSION, path=Path("a.py")))).endswith(
+        "grade exercise2 a.py\n"
+    )
