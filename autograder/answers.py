@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from autograder.model import Message
+from autograder.model import Message, Problem, message
 
 
 @dataclass(frozen=True)
@@ -60,3 +60,22 @@ Answerer = Callable[[str, list[Any], dict[str, Any]], Any]
 
 class Refusal(Exception):
     """A question that has no answer; its text is what the student's call raises."""
+
+
+def stopped(error: Raised) -> Problem:
+    """Say why a file or a cell stopped, and where: a syntax error's line and caret, or the student's own lines."""
+    if error.syntax is not None:
+        line, column, text = error.syntax
+        shown = text.rstrip("\n")
+        caret = " " * max(0, column - 1 - (len(shown) - len(shown.lstrip()))) + "^"
+        lines = (f"line {line}", f"  {shown.strip()}", f"  {caret}")
+        return Problem(message("{kind}: {text}", kind=error.type_name, text=error.text), lines)
+    why = message("{kind}: {text}", kind=error.type_name, text=error.text)
+    if error.type_name == "SystemExit":
+        why = message("the file calls exit, so Python stops before it reaches the end")
+    return Problem(why, trace_lines(error))
+
+
+def trace_lines(error: Raised) -> tuple[str, ...]:
+    """Return the student's own lines of a traceback, outermost first, ready to print."""
+    return tuple(f"{frame.label}, line {frame.line}, in {frame.function}: {frame.text}" for frame in error.trace)

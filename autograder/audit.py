@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from autograder import build, catalog, source
 from autograder.errors import GraderError, UserError
 from autograder.grader import grade_one
-from autograder.host import Template
+from autograder.host.template import Template
 from autograder.model import Check, CheckResult, Exercise, Report
 from autograder.submission import read_submission
 
@@ -28,11 +28,14 @@ class Finding:
 
 
 def audit(kit: Path, names: list[str]) -> Iterator[Finding]:
-    """Yield what is found in the exercises of these names, as soon as it is found; GraderError where grading fails."""
+    """Yield what is found in the exercises of these names, as soon as it is found; nothing in the kit makes it stop."""
     yield from _step("kit", "the generated files are up to date", _stale_files(kit, names))
     with Template.start() as template:
         for name in names:
-            yield from _audit_exercise(kit, name, template)
+            try:
+                yield from _audit_exercise(kit, name, template)
+            except (UserError, GraderError) as error:  # the kit's faults are what is looked for
+                yield Finding(name, str(error), is_fault=True)
 
 
 def _step(about: str, well: str, faults: list[str]) -> Iterator[Finding]:
@@ -52,19 +55,12 @@ def _stale_files(kit: Path, names: list[str]) -> list[str]:
 
 
 def _audit_exercise(kit: Path, name: str, template: Template) -> Iterator[Finding]:
-    try:
-        exercise = catalog.read_exercise(kit, name)
-        if exercise.solution is None:
-            raise UserError(
-                f"there is no solutions/{name}.py, so nothing shows that its checks can be passed; write it"
-            )
-        text = exercise.solution.read_text(encoding="utf-8")
-        stub = source.stub(text, f"solutions/{name}.py", tuple(function for function, _ in exercise.functions))
-    except (UserError, GraderError, OSError, UnicodeDecodeError) as error:
-        yield Finding(name, str(error), is_fault=True)
-        return
+    exercise = catalog.read_exercise(kit, name)
+    if exercise.solution is None:
+        raise UserError(f"there is no solutions/{name}.py, so nothing shows that its checks can be passed; write it")
+    stub = build.stub_text(exercise)
     yield from _step(
-        name, "each graded function has a region and a docstring of one line", _undocumented(exercise, text)
+        name, "each graded function has a region and a docstring of one line", _undocumented(exercise, stub)
     )
     reference = grade_one(exercise, read_submission(exercise.solution), template=template)
     checks = [result.check for result in reference.checks]
@@ -83,8 +79,8 @@ def _grade_text(exercise: Exercise, text: str, template: Template) -> Report:
         return grade_one(exercise, read_submission(path), template=template)
 
 
-def _undocumented(exercise: Exercise, text: str) -> list[str]:
-    found = source.definitions(text)
+def _undocumented(exercise: Exercise, stub: str) -> list[str]:
+    found = source.definitions(stub)
     return [
         f"the docstring of {name} is not one line; say there what it returns, with the shape"
         for name, _ in exercise.functions
@@ -106,8 +102,6 @@ def _unfit_checks(exercise: Exercise, checks: list[Check]) -> list[str]:
             faults.append(f"the hint of {check.name} is no question; ask one leading question")
         if not check.summary.strip():
             faults.append(f"{check.name} has no summary; say in its docstring what it looks at")
-        if check.points < 0:
-            faults.append(f"{check.name} takes points away; give it 0 or more")
     return faults
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -11,11 +10,14 @@ from typing import Literal
 
 from autograder import catalog, source
 from autograder.errors import UserError
+from autograder.files import write_beside
+from autograder.model import Exercise
 
 MANIFEST = Path("exercises", ".stubs.json")
 
 # `current`: as generated. `outdated`: an earlier version, untouched. `worked`: neither. `orphan`: its source is gone.
 State = Literal["current", "missing", "outdated", "worked", "orphan"]
+WRITABLE = ("missing", "outdated")
 
 Manifest = dict[str, str]  # file name -> SHA-256 of what was generated last
 
@@ -69,14 +71,18 @@ def build(kit: Path) -> tuple[Outcome, ...]:
 
 
 def compare(kit: Path) -> tuple[Outcome, ...]:
-    """Return the state of each generated file, byte for byte, and of the record that tells an untouched one."""
+    """Return the state of each generated file, byte for byte, then of the record where it alone is behind."""
     manifest = _read_manifest(kit)
     outcomes = _compared(kit, manifest)
-    expected = Generated(MANIFEST, Path("exercises"), _manifest_bytes(outcomes, manifest))
-    found = _read(kit / MANIFEST)
-    if found == expected.content:
+    if any(outcome.state in WRITABLE for outcome in outcomes):
+        return outcomes  # the record is behind with them
+    record, found = _manifest_bytes(outcomes, manifest), _read(kit / MANIFEST)
+    if found == record:
         return outcomes
-    return (*outcomes, Outcome(expected, "missing" if found is None else "outdated"))
+    return (
+        *outcomes,
+        Outcome(Generated(MANIFEST, Path("solutions"), record), "missing" if found is None else "outdated"),
+    )
 
 
 def generated(kit: Path) -> tuple[Generated, ...]:
@@ -91,9 +97,15 @@ def _stub(kit: Path, name: str) -> Generated:
     if name not in catalog.exercise_names():
         # Without its checks nobody can tell which functions must not be given away.
         raise UserError(f"{origin.as_posix()}: no checks; write autograder/checks/{name}.py, or move this file away")
-    graded = tuple(function for function, _ in catalog.read_exercise(kit, name).functions)
-    text = _read_text(kit, origin)
-    return Generated(Path("exercises", f"{name}.py"), origin, source.stub(text, origin.as_posix(), graded).encode())
+    text = stub_text(catalog.read_exercise(kit, name))
+    return Generated(Path("exercises", f"{name}.py"), origin, text.encode())
+
+
+def stub_text(exercise: Exercise) -> str:
+    """Return an exercise's stub; UserError where its source is missing or faulty."""
+    origin = Path("solutions", f"{exercise.name}.py")
+    text = _read_text(exercise.kit, origin)
+    return source.stub(text, origin.as_posix(), tuple(function for function, _ in exercise.functions))
 
 
 def _read_text(kit: Path, path: Path) -> str:
@@ -148,22 +160,17 @@ def _read(path: Path) -> bytes | None:
 
 
 def _written(kit: Path, outcome: Outcome) -> Outcome:
-    if outcome.state not in ("missing", "outdated") or outcome.file.content is None:
+    if outcome.state not in WRITABLE or outcome.file.content is None:
         return outcome
     _write(kit / outcome.file.path, outcome.file.content)
     return Outcome(outcome.file, outcome.state, written=True)
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write beside and rename, so that an interruption leaves the old file or the new one."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        beside.write_bytes(content)
-        beside.replace(path)
+        write_beside(path, content.decode())
     except OSError as error:
         raise UserError(f"{path}: cannot be written ({error.strerror}); check the folder's permissions") from error
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _read_manifest(kit: Path) -> Manifest:

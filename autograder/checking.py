@@ -29,7 +29,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from autograder.answers import Answer, Lost, Raised, Refusal, Returned, Unusable
+from autograder.answers import Answer, Lost, Raised, Refusal, Returned, Unusable, trace_lines
 from autograder.cases import Draw
 from autograder.comparing import (
     DOUBLE_TOLERANCE,
@@ -268,9 +268,8 @@ class Judge:
             raise CheckFailed("lost", answer.reason, self._case(arguments))
         if isinstance(answer, Unusable):
             raise CheckFailed("unusable", self._unusable(answer.reason))
-        trace = tuple(f"{at.label}, line {at.line}, in {at.function}: {at.text}" for at in answer.trace)
         text = message("it raises {kind}: {text}", kind=answer.type_name, text=answer.text)
-        raise CheckFailed("raised", text, self._case(arguments, trace=trace), raised=answer)
+        raise CheckFailed("raised", text, self._case(arguments, trace=trace_lines(answer)), raised=answer)
 
     def _unusable(self, reason: str) -> Message:
         called = f"{self._function}({', '.join(self._oracles.parameters(self._function))})"

@@ -20,7 +20,7 @@ from autograder.cases import Draw
 from autograder.checking import Judge, Oracles
 from autograder.deciding import Decider
 from autograder.errors import GraderError
-from autograder.host import Template
+from autograder.host.template import Template
 from autograder.model import (
     Check,
     CheckResult,

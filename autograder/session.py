@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, Self
 
-from autograder.answers import Answer, Answerer, Lost
-from autograder.host import Template, Worker, stopped
+from autograder.answers import Answer, Answerer, Lost, stopped
+from autograder.host.template import Template
+from autograder.host.worker import Worker
 from autograder.model import Exercise, Limits, Problem, Submission, message
 from autograder.source import imports
 

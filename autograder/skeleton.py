@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import keyword
-from importlib.util import find_spec
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from autograder import build, catalog
@@ -73,10 +74,10 @@ def new_exercise(kit: Path, name: str) -> tuple[Path, ...]:
 
     UserError for a name that is taken or cannot be one, and where the package is not the kit's own.
     """
-    stub, solution = kit / "exercises" / f"{name}.py", kit / "solutions" / f"{name}.py"
-    checks = kit / "autograder" / "checks" / f"{name}.py"
-    if catalog.CHECKS.resolve() != checks.parent.resolve():
+    folder = kit / "autograder" / "checks"
+    if catalog.CHECKS.resolve() != folder.resolve():
         raise UserError(f"the checks in use are not this kit's; install it by `pip install -e {kit}`, then try again")
+    solution, checks, stub = (each / f"{name}.py" for each in (kit / "solutions", folder, kit / "exercises"))
     _require_free(name, (solution, checks, stub))
     try:
         for path, text in ((solution, SOLUTION), (checks, CHECKS)):
@@ -100,7 +101,7 @@ def _require_free(name: str, paths: tuple[Path, ...]) -> None:
     if not catalog.is_name(name):
         raise UserError(f"{name!r} cannot name an exercise; use small letters, digits and _, beginning with a letter")
     # `python exercises/random.py` would find itself where it imports `random`.
-    if keyword.iskeyword(name) or find_spec(name):
+    if keyword.iskeyword(name) or name in sys.stdlib_module_names or name in packages_distributions():
         raise UserError(f"{name!r} is a word or module of Python; choose another name")
     for path in paths:
         if path.exists() or path.is_symlink():

@@ -64,7 +64,7 @@ def stub(text: str, path: str, graded: tuple[str, ...] = ()) -> str:
     `path` names the script in messages; each of the `graded` functions must be there, with a region. Line ends are LF.
     Raises UserError ("path:line: what is wrong; what to do") for anything that could let a solution through.
     """
-    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     tree = _parse(text, path)
     regions = _regions(text, tree, path)
     _require_regions(tree, regions, graded, path)
@@ -154,16 +154,15 @@ def _markers(text: str, path: str) -> list[_Marker]:
 
 
 def _near_miss(path: str, line: int) -> UserError:
-    return _fault(
-        path, line, f'looks like a marker but is none; write "{BEGIN}" or "{END}" on a line of its own, or reword'
-    )
+    what = f'looks like a marker but is none; write "{BEGIN}" or "{END}" on a line of its own, or reword'
+    return _fault(path, line, what)
 
 
 def _nearly_a_marker(comment: str) -> bool:
+    if re.search(r"(?<![a-z])solution", comment, re.IGNORECASE):
+        return True
     words = re.findall(r"[^\W\d_]+", comment)
-    if re.search(r"(?<![a-z])solution", comment, re.IGNORECASE) or any(
-        _like(w, "SOLUTION") for w in words if w.isupper()
-    ):
+    if any(word.isupper() and _like(word, "SOLUTION") for word in words):
         return True
     if not words or len(words) > 3:  # prose
         return False

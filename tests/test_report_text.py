@@ -1,4 +1,4 @@
-"""The report in the terminal: what it says, in which order, and that nothing of a student's reaches the terminal raw."""
+"""The report in the terminal: what it says, in which order, and that no student's text reaches the terminal raw."""
 
 import re
 from dataclasses import replace
@@ -127,7 +127,7 @@ def test_full_marks_end_warmly_with_the_next_exercise():
     assert lines[-4:] == [
         "Full marks, well done! Everything does what it should.",
         "See it learn: python kit/exercises/exercise2.py",
-        "Next:         exercise3 — The PyTorch way, in exercises/exercise2.py",
+        "Next:         exercise3 — The PyTorch way, in exercises/exercise3.py",
         "",
     ]
 
@@ -137,7 +137,7 @@ def test_full_marks_in_the_last_exercise_name_no_other():
 
 
 def test_what_is_not_written_yet_is_a_quiet_line():
-    assert block(PARTLY, "update") == ["· update — not written yet" + " " * 46 + "0 / 2"]
+    assert block(PARTLY, "update") == ["· update — not written yet" + " " * 48 + "0 / 2"]
     assert "Next:     manual_gradients, kit/exercises/exercise2.py:61\n" in text(PARTLY)
     assert "Welcome" not in text(PARTLY)
 

@@ -46,7 +46,7 @@ def build(*, check: bool) -> None:
 @main.command()
 @click.argument("exercise", required=False)
 def check(exercise: str | None) -> None:
-    """Let the kit audit itself. Prints one line a step, of one EXERCISE or of all; exits with 1 where there is a fault."""
+    """Let the kit audit itself. Prints one line a step, for one EXERCISE or all; exits with 1 at a fault."""
     kit = catalog.find_kit(Path.cwd())
     names = [catalog.find_exercise(kit, exercise).name] if exercise else catalog.exercise_names()
     from autograder.audit import audit  # imports pytest and torch

@@ -172,16 +172,15 @@ def _failure(result: CheckResult, console: Console) -> Lines:
     inner = Text(INDENT + "  ")
     if not hidden:
         evidence = result.evidence or Evidence()
-        said = _right(evidence) + str(result.message or "")
-        if said:
-            yield from _hung(inner, Text(_clean(said), "bold"), console)
+        if said := _right(evidence) + _clean(result.message or ""):
+            yield from _hung(inner, Text(said, "bold"), console)
         yield from _evidence(evidence, inner, console)
     if result.check.hint:
         yield from _hung(Text.assemble(inner, ("ask yourself: ", "cyan")), Text(result.check.hint), console)
 
 
 def _right(evidence: Evidence) -> str:
-    parts = [f"`{part}`" for part in evidence.right if part]
+    parts = [f"`{_clean(part)}`" for part in evidence.right if part]
     if not parts:
         return ""
     return f"{', '.join(parts)} {'is' if len(parts) == 1 else 'are'} right; "
@@ -309,7 +308,7 @@ def _wrapped(text: Text, console: Console, width: int) -> list[Text]:
 
 def _excerpt(lines: tuple[str, ...], width: int) -> list[str]:
     """Return lines of code or traceback cut to the width; where the last one is a caret, it stays under its place."""
-    shown = [_clean(line.replace("\t", " ")) for line in lines]
+    shown = [_clean(line.replace("\t", " ")).rstrip() for line in lines]
     start = 0
     if len(shown) > 1 and shown[-1].strip(" ^~") == "" and "^" in shown[-1]:
         column = shown[-1].index("^")

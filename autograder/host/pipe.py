@@ -1,0 +1,121 @@
+"""The grader's end of a worker's pipe: frames with a deadline, and the drain for what the student's code prints."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
+
+from autograder.worker import wire
+
+
+class Late(Exception):
+    """The deadline has passed."""
+
+
+class Gone(Exception):
+    """The other end is closed."""
+
+
+class Pipe:
+    """A socket for frames and a descriptor for output, neither of which may block the grader.
+
+    `most` bounds one frame's array bytes, `kept` the bytes of output that are kept.
+    """
+
+    def __init__(self, frames: socket.socket, output: int, *, most: int, kept: int) -> None:
+        self._frames, self._output = frames, output
+        self._most, self._kept = most, kept
+        self._printed = bytearray()
+        self._closed = False
+        frames.setblocking(False)
+        os.set_blocking(output, False)
+
+    def printed(self) -> str:
+        """Return, and forget, what was printed since last asked."""
+        self._drain()
+        text = self._printed.decode(errors="replace")
+        self._printed.clear()
+        return text
+
+    def close(self) -> None:
+        """Read what was printed last, and close both descriptors."""
+        if not self._closed:
+            self._drain()
+            self._closed = True
+            self._frames.close()
+            os.close(self._output)
+
+    def pending(self) -> bool:
+        """Whether a byte has arrived that nobody asked for."""
+        try:
+            return bool(self._frames.recv(1, socket.MSG_PEEK))
+        except BlockingIOError:
+            return False
+        except OSError:
+            raise Gone from None
+
+    def send(self, message: dict[str, wire.Value], deadline: float) -> None:
+        """Send one frame before the deadline (a time of the monotonic clock); Late, Gone or ProtocolError."""
+        view = memoryview(wire.pack(message))
+        while view:
+            try:
+                view = view[self._frames.send(view) :]
+            except BlockingIOError:
+                self._wait(EVENT_WRITE, deadline)
+            except OSError:
+                raise Gone from None
+
+    def receive(self, deadline: float) -> dict[str, wire.Value]:
+        """Wait for one frame until the deadline; Late, Gone or ProtocolError."""
+        tree, payload = wire.LENGTHS.unpack(self._read(wire.LENGTHS.size, deadline))
+        if tree > wire.MAX_TREE_BYTES or payload > self._most:
+            raise wire.ProtocolError("an answer above its limit")
+        value = wire.unpack(self._read(tree, deadline), self._read(payload, deadline))
+        if not isinstance(value, dict):
+            raise wire.ProtocolError("not a message")
+        return value
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        data = bytearray()
+        while len(data) < size:
+            try:
+                part = self._frames.recv(min(size - len(data), 1 << 20))
+            except BlockingIOError:
+                self._wait(EVENT_READ, deadline)
+                continue
+            except OSError:
+                raise Gone from None
+            if not part:
+                raise Gone
+            data += part
+        return bytes(data)
+
+    def _wait(self, event: int, deadline: float) -> None:
+        """Wait until a frame can go on, reading what is printed meanwhile: a full pipe would block a student's code."""
+        remaining = deadline - time.monotonic()
+        if remaining <= 0:
+            raise Late
+        with DefaultSelector() as selector:
+            selector.register(self._frames, event)
+            selector.register(self._output, EVENT_READ)
+            ready = {key.fd for key, _ in selector.select(remaining)}
+        if self._output in ready and not self._drain():
+            time.sleep(0.001)  # the student closed it: select returns at once from now on
+
+    def _drain(self) -> bool:
+        """Read what has been printed, keep what fits, drop the rest; False at end of file."""
+        if self._closed:
+            return False
+        for _ in range(64):  # at most 4 MB at a time, so that a flood cannot keep us from the deadline
+            try:
+                part = os.read(self._output, 65536)
+            except BlockingIOError:
+                return True
+            except OSError:
+                return False
+            if not part:
+                return False
+            self._printed += part[: max(0, self._kept - len(self._printed))]
+        return True

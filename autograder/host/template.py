@@ -1,0 +1,176 @@
+"""The template process, from which workers are forked, and the scratch folders they live in."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from autograder.errors import GraderError
+from autograder.host.pipe import Pipe
+from autograder.host.worker import Worker
+from autograder.model import Limits
+
+# All that a worker's environment may hold besides what confine.py sets: where libraries lie, how numpy computes.
+ENVIRONMENT = ("LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "SYSTEMROOT")
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+# -I keeps the current folder and PYTHON* variables out; the package's own folder is on the path for one import only.
+BOOTSTRAP = (
+    f"import sys; sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r}); "
+    "from autograder.worker.__main__ import main; del sys.path[0]; main()"
+)
+# Libraries that a submission may draw with; imported in the template when asked for, since they take long.
+WARM_MODULES = {"matplotlib": "matplotlib.pyplot"}
+
+
+class Template:
+    """A process that holds torch and nothing secret, and forks workers."""
+
+    def __init__(self) -> None:
+        self._warm: set[str] = set()
+        self._launch()
+
+    @classmethod
+    def start(cls) -> Self:
+        """Start the process and return at once, while it imports torch."""
+        return cls()
+
+    def _launch(self) -> None:
+        ours, theirs = socket.socketpair()
+        environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
+        environment |= ONE_THREAD | {"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(_matplotlib_cache())}
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-I", "-X", "utf8", "-c", BOOTSTRAP, str(theirs.fileno())],
+            env=environment,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,  # Ctrl-C is for the grader, which then ends its workers in order
+        )
+        theirs.close()
+        self._control = ours
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the template and all its workers."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+
+    def worker(self, datasets: Path, limits: Limits) -> Worker:
+        """Fork a worker in a scratch folder of its own, from which it sees the data sets where the kit has them."""
+        scratch = _scratch_folder(datasets)
+        ours, theirs = socket.socketpair()
+        reading, writing = os.pipe()
+        request = {"op": "fork", "scratch": str(scratch), "limits": _resource_limits(limits)}
+        try:
+            pid = self._insist(request, [theirs.fileno(), writing])["pid"]
+        finally:
+            theirs.close()
+            os.close(writing)
+
+        def end() -> int:
+            status = self.end(pid)
+            _remove(scratch)
+            return status
+
+        return Worker(Pipe(ours, reading, most=limits.answer, kept=limits.output), end, limits)
+
+    def warm(self, packages: Iterable[str]) -> None:
+        """Import once, for all workers, the drawing libraries among some packages."""
+        wanted = {WARM_MODULES[package] for package in packages if package in WARM_MODULES} - self._warm
+        if wanted:
+            self._insist({"op": "import", "modules": sorted(wanted)})
+            self._warm |= wanted
+
+    def end(self, pid: int) -> int:
+        """Kill a worker with all it started; how it ended: its exit code, or minus the signal."""
+        reply = self._request({"op": "end", "pid": pid})
+        return int(reply["status"]) if reply else -int(signal.SIGKILL)
+
+    def _insist(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
+        """Ask; where the template has gone (a worker may have killed it), ask a new one. GraderError if that is no use."""
+        reply = self._request(request, descriptors)
+        if reply is None:
+            last_words = self._last_words()
+            self.close()
+            self._launch()
+            self._warm.clear()
+            reply = self._request(request, descriptors)
+            if reply is None:
+                raise GraderError(f"the worker process does not start: {last_words}")
+        return reply
+
+    def _request(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any] | None:
+        """Ask the template; None where it has gone."""
+        try:
+            socket.send_fds(self._control, [json.dumps(request).encode()], descriptors or [])
+            reply = self._control.recv(65536)
+        except OSError:
+            return None
+        return dict(json.loads(reply)) if reply else None
+
+    def _last_words(self) -> str:
+        stderr = self._process.stderr
+        text = stderr.read().decode(errors="replace").strip() if stderr is not None else ""
+        return text.splitlines()[-1] if text else "it said nothing"
+
+
+def _resource_limits(limits: Limits) -> dict[str, int]:
+    wanted = ("memory", "file_size", "open_files", "processor_seconds")
+    return {name: value for name, value in dataclasses.asdict(limits).items() if name in wanted}
+
+
+def _scratch_folder(datasets: Path) -> Path:
+    """Make a folder laid out like the kit: the worker's current folder is its `exercises`, beside it the data sets."""
+    scratch = Path(tempfile.mkdtemp(prefix="grade-")).resolve()
+    (scratch / "exercises").mkdir()
+    for place in (scratch / "datasets", scratch / "exercises" / "datasets"):
+        place.symlink_to(datasets)
+    return scratch
+
+
+def _remove(folder: Path) -> None:
+    """Remove a scratch folder, whatever rights the student's code left on what is in it."""
+
+    def retry(_function: Any, path: str, _error: Any) -> None:
+        with contextlib.suppress(OSError):
+            Path(path).parent.chmod(0o700)
+            Path(path).chmod(0o700)
+            Path(path).unlink()
+
+    shutil.rmtree(folder, onerror=retry)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _matplotlib_cache() -> Path:
+    """A folder of ours for matplotlib's font cache: it takes seconds to make and must not be a student's to write."""
+    import platformdirs
+
+    folder = Path(platformdirs.user_cache_dir("backprop-exercises")) / "matplotlib"
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,142 @@
+"""A worker as the grader sees it: load a file, call a function, and learn how it went or how the worker was lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from autograder.answers import Answer, Answerer, Frame, Lost, Raised, Refusal, Returned, Unusable
+from autograder.host.pipe import Gone, Late, Pipe
+from autograder.host.plain import decode, encode
+from autograder.model import Limits, Message, Submission, message
+from autograder.worker import wire
+
+# What reading a reply can raise where it does not say what it should.
+MALFORMED = (wire.ProtocolError, AttributeError, KeyError, TypeError, ValueError, OverflowError)
+
+
+class Worker:
+    """One process with one submission. Every method gives an answer or a `Lost`; after a `Lost` it is dead.
+
+    `end` kills the process and returns how it ended: its exit code, or minus the signal.
+    """
+
+    def __init__(self, pipe: Pipe, end: Callable[[], int], limits: Limits) -> None:
+        self._pipe, self._end, self._limits = pipe, end, limits
+        self._requests = 0
+        self.alive = True
+
+    def printed(self) -> str:
+        """Return, and forget, what the student's code has printed since last asked; at most `Limits.output` bytes."""
+        return self._pipe.printed()
+
+    def load(self, submission: Submission, module: str) -> tuple[list[str], list[tuple[str, Raised]]] | Lost:
+        """Run a submission's cells; the names that can be called then, and the cells that stopped, each with why."""
+        cells = [[cell.label, cell.code] for cell in submission.cells]
+        request = {"op": "load", "module": module, "cells": cells, "notebook": submission.is_notebook}
+        reply = self._ask(request, self._limits.load_seconds)
+        if isinstance(reply, Lost):
+            return reply
+        try:
+            names = [str(name) for name in reply["callables"]]
+            return names, [(str(label), _raised(error)) for label, error in reply["stopped"]]
+        except MALFORMED:
+            return self._lose("protocol")
+
+    def stand_in(self, functions: list[str]) -> Lost | None:
+        """From now on let the student's calls to these functions be answered by the `answerer` of each call."""
+        reply = self._ask({"op": "stand_in", "functions": functions}, self._limits.load_seconds)
+        return reply if isinstance(reply, Lost) else None
+
+    def call(self, function: str, arguments: list[Any], seconds: float, answerer: Answerer | None = None) -> Answer:
+        """Call a function of the submission with copies of the arguments; `seconds` is the deadline."""
+        request = {"op": "call", "function": function, "arguments": [encode(argument) for argument in arguments]}
+        reply = self._ask(request, seconds, answerer)
+        if isinstance(reply, Lost):
+            return reply
+        try:
+            return _answer(reply)
+        except MALFORMED:
+            return self._lose("protocol")
+
+    def close(self) -> int:
+        """End the process with all it started; how it ended."""
+        if not self.alive:
+            return 0
+        self.alive = False
+        status = self._end()
+        self._pipe.close()
+        return status
+
+    def _ask(
+        self, request: dict[str, wire.Value], seconds: float, answerer: Answerer | None = None
+    ) -> dict[str, wire.Value] | Lost:
+        """One request, one answer with its number; the questions in between are counted and answered."""
+        self._requests += 1
+        deadline = time.monotonic() + seconds
+        try:
+            if self._pipe.pending():
+                return self._lose("protocol")  # an answer to nothing: sent before, or twice
+            self._pipe.send({**request, "id": self._requests}, deadline)
+            for _ in range(self._limits.questions + 1):
+                reply = self._pipe.receive(deadline)
+                if answerer is None or "ask" not in reply:
+                    return reply if reply.get("id") == self._requests else self._lose("protocol")
+                self._pipe.send(_answered(reply, answerer), deadline)
+                if time.monotonic() > deadline:
+                    raise Late
+            return self._lose("questions")
+        except Late:
+            return self._lose("late", seconds)
+        except Gone:
+            return self._lose("died")
+        except MALFORMED:
+            return self._lose("protocol")
+
+    def _lose(self, kind: str, seconds: float = 0) -> Lost:
+        status = self.close()
+        if kind == "late":
+            text = "no answer within {seconds} seconds; is there a loop that never ends?"
+            return Lost("late", message(text, seconds=f"{seconds:g}"))
+        if kind == "died":
+            return Lost("died", _ending(status))
+        if kind == "questions":
+            return Lost("protocol", message("it calls the other functions thousands of times"))
+        return Lost("protocol", message("the process sent something that is no answer"))
+
+
+def _answer(reply: dict[str, Any]) -> Answer:
+    if "returned" in reply:
+        return Returned(decode(reply["returned"]), tuple(int(at) for at in reply["changed"]))
+    if "raised" in reply:
+        return _raised(reply["raised"])
+    return Unusable(str(reply["unusable"])[:300])
+
+
+def _raised(error: dict[str, Any]) -> Raised:
+    trace = tuple(Frame(str(label), int(line), str(name), str(text)) for label, line, name, text in error["trace"])
+    syntax = None
+    if "syntax" in error:
+        line, column, text = error["syntax"]
+        syntax = (int(line or 0), int(column or 0), str(text))
+    return Raised(str(error["type"]), str(error["text"]), trace, syntax)
+
+
+def _answered(question: dict[str, Any], answerer: Answerer) -> dict[str, wire.Value]:
+    arguments, keywords = decode(question["arguments"]), decode(question["keywords"])
+    try:
+        return {"answer": encode(answerer(str(question["ask"]), list(arguments), dict(keywords)))}
+    except Refusal as refusal:
+        return {"refused": str(refusal)[:1000]}
+
+
+def _ending(status: int) -> Message:
+    """Say how a process ended that nobody asked to."""
+    if status == -24:  # SIGXCPU
+        return message("your code used up its processor time; is there a loop that never ends?")
+    if status == -11:  # SIGSEGV
+        return message("your code crashed the Python process (segmentation fault)")
+    if status < 0:
+        return message("your code ended the Python process (signal {signal})", signal=-status)
+    return message("your code ended the Python process (exit code {status})", status=status)

@@ -1,0 +1,442 @@
+"""The command `grade`: what it accepts, prints and remembers, and its exit codes; the grader is a fake here."""
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from example_reports import ERRORED, RIGHT, STUB, UNLOADABLE, WRONG
+
+import autograder.catalog
+import autograder.host
+from autograder import scores
+from autograder.cli import grade
+from autograder.model import Report
+
+ROOT = Path(autograder.__file__).parents[1]
+
+CHECKS = '''
+"""{title}"""
+from autograder.checking import check
+
+@check("forward", points=3, hint="?")
+def check_forward(judge, draw):
+    """is right"""
+
+@check("loss", points=2, hint="?")
+def check_loss(judge, draw):
+    """is right"""
+'''
+
+
+class FakeTemplate:
+    """In place of the worker process; keeps what happened to it."""
+
+    events: list[str]
+
+    @classmethod
+    def start(cls):
+        cls.events.append("started")
+        return cls()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.events.append("closed")
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path, monkeypatch):
+    """A home of our own for the last scores."""
+    monkeypatch.setattr("platformdirs.user_state_dir", lambda name: str(tmp_path / "state" / name))
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def kit(tmp_path, monkeypatch):
+    """A kit with two exercises, which is the current folder."""
+    checks = tmp_path / "checks"
+    root = tmp_path / "the kit"
+    for folder in (checks, root / "exercises", root / "datasets"):
+        folder.mkdir(parents=True)
+    for name, title in (("exercise1", "One layer."), ("exercise2", "Two layers, one factor.")):
+        (checks / f"{name}.py").write_text(CHECKS.format(title=title))
+        (root / "exercises" / f"{name}.py").write_text("a = 1\n")
+    monkeypatch.setattr(autograder.catalog, "CHECKS", checks)
+    monkeypatch.chdir(root)
+    return root
+
+
+@pytest.fixture
+def grader(monkeypatch):
+    """The fake grader: set `report` to what it should give or raise; `calls` are the options it was given."""
+    fake = SimpleNamespace(report=RIGHT, calls=[], events=[])
+
+    def grade_one(exercise, submission, *, template, **options) -> Report:
+        fake.events.append("graded")
+        fake.calls.append(options)
+        if isinstance(fake.report, BaseException):
+            raise fake.report
+        return dataclasses.replace(fake.report, exercise=dataclasses.replace(fake.report.exercise, name=exercise.name,
+            kit=exercise.kit, stub=exercise.stub), submission=submission)  # fmt: skip
+
+    monkeypatch.setattr(FakeTemplate, "events", fake.events, raising=False)
+    monkeypatch.setattr(autograder.host, "Template", FakeTemplate)
+    monkeypatch.setitem(sys.modules, "autograder.grader", SimpleNamespace(grade_one=grade_one))
+    return fake
+
+
+def fails(capsys, code: int, *arguments: str) -> str:
+    """Run a command that must fail with one line on standard error, and return that line."""
+    assert grade.run(list(arguments)) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("grade: ")
+    assert captured.err.endswith("\n")
+    assert captured.err.count("\n") == 1
+    return captured.err[len("grade: ") : -1]
+
+
+class TestVerdicts:
+    @pytest.mark.parametrize(("report", "code"), [(RIGHT, 0), (WRONG, 1), (STUB, 1), (UNLOADABLE, 1), (ERRORED, 3)])
+    def test_the_exit_code_is_the_verdict(self, kit, grader, capsys, report, code):
+        grader.report = report
+        assert grade.run(["exercise2"]) == code
+        captured = capsys.readouterr()
+        assert captured.out.startswith("exercise2 — Two layers, one factor")
+        assert captured.err.count("\n") == (1 if code == 3 else 0)
+
+    def test_the_worker_starts_first_and_ends(self, kit, grader):
+        grade.run(["exercise2"])
+        assert grader.events == ["started", "graded", "closed"]
+
+    def test_the_worker_ends_after_a_failure_too(self, kit, grader):
+        grader.report = RuntimeError("broken")
+        grade.run(["exercise2"])
+        assert grader.events == ["started", "graded", "closed"]
+
+    def test_options_reach_the_grader(self, kit, grader, capsys):
+        arguments = ["--seed", "7", "--function", "loss", "--function", "forward", "--student", "ada"]
+        assert grade.run(["exercise2", *arguments, "--format", "json"]) == 0
+        assert grader.calls == [{"seed": 7, "functions": ("loss", "forward")}]
+        assert json.loads(capsys.readouterr().out)["student"] == "ada"
+
+    def test_without_options(self, kit, grader):
+        assert grade.run(["exercise2"]) == 0
+        assert grader.calls == [{"seed": 0, "functions": ()}]
+
+    def test_the_exercise_s_own_file_is_named_as_seen_from_here(self, kit, grader, capsys, monkeypatch):
+        monkeypatch.chdir(kit / "datasets")
+        assert grade.run(["exercise2", "--format", "json"]) == 0
+        assert json.loads(capsys.readouterr().out)["submission"]["path"] == "../exercises/exercise2.py"
+
+    def test_a_submission_is_named_as_given(self, kit, grader, capsys):
+        (kit / "mine.py").write_text("a = 1\n")
+        assert grade.run(["exercise2", "./datasets/../mine.py", "--format", "json"]) == 0
+        assert json.loads(capsys.readouterr().out)["submission"]["path"] == "datasets/../mine.py"
+
+    def test_piped_text_has_80_columns_and_no_colour(self, kit, grader, capsys, monkeypatch):
+        monkeypatch.setenv("COLUMNS", "200")
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        grade.run(["exercise2"])
+        out = capsys.readouterr().out
+        assert "\x1b" not in out
+        assert max(map(len, out.split("\n"))) == 80
+
+    @pytest.mark.parametrize(
+        ("columns", "environment", "width", "colored"),
+        [
+            ("200", {}, 100, True),
+            ("70", {}, 70, True),
+            ("70", {"NO_COLOR": "1"}, 70, False),
+            ("70", {"TERM": "dumb"}, 70, False),
+        ],
+    )
+    def test_a_terminal(self, kit, grader, capsys, monkeypatch, columns, environment, width, colored):
+        monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+        monkeypatch.setenv("COLUMNS", columns)
+        for name in ("NO_COLOR", "TERM"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        grade.run(["exercise2"])
+        out = capsys.readouterr().out
+        assert ("\x1b[" in out) == colored
+        if not colored:
+            assert max(map(len, out.split("\n"))) == width
+
+    def test_full_marks_lead_to_the_next_exercise(self, kit, grader, capsys):
+        grade.run(["exercise1"])
+        assert "Next:         exercise2 — Two layers, one factor, in exercises/exercise2.py" in capsys.readouterr().out
+        grade.run(["exercise2"])
+        assert "Next:" not in capsys.readouterr().out
+
+
+class TestUnusableInput:
+    def test_an_unknown_exercise_names_the_nearest(self, kit, grader, capsys):
+        assert "did you mean exercise2?" in fails(capsys, 2, "exercize2")
+
+    @pytest.mark.parametrize("name", ["nothing.py", "exercises", "datasets"])
+    def test_what_is_no_submission(self, kit, grader, capsys, name):
+        assert name in fails(capsys, 2, "exercise2", name)
+        assert grader.events == []
+
+    def test_a_name_cannot_break_the_line(self, kit, grader, capsys):
+        assert "no\\nfile" not in fails(capsys, 2, "exercise2", "no\nfile\x1b[31m.py")
+
+    def test_an_unknown_function_names_the_nearest(self, kit, grader, capsys):
+        assert fails(capsys, 2, "exercise2", "--function", "foward").endswith("did you mean forward?")
+        assert fails(capsys, 2, "exercise2", "--function", "zzz").endswith("it has forward, loss")
+        assert grader.events == []
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["--nonsense"], "--nonsense"),
+            (["exercise2", "--seed", "x"], "'x' is not a valid integer range"),
+            (["exercise2", "--seed", "-1"], "-1 is not in the range"),
+            (["exercise2", "--format", "yaml"], "'yaml' is not one of 'text', 'json'"),
+            (["exercise2", "a.py", "b.py"], "unexpected extra argument"),
+            (["exercise2", "--output"], "requires an argument"),
+        ],
+    )
+    def test_usage(self, kit, grader, capsys, arguments, said):
+        line = fails(capsys, 2, *arguments)
+        assert said in line
+        assert line.endswith("(see grade --help)")
+
+    @pytest.mark.parametrize("arguments", [["--format", "json"], ["--output", "a"], ["--function", "loss"]])
+    def test_options_without_an_exercise(self, kit, capsys, arguments):
+        assert fails(capsys, 2, *arguments).startswith("which exercise?")
+
+    def test_outside_the_kit(self, tmp_path, grader, capsys, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        assert "is not inside the kit; " in fails(capsys, 2)
+        assert "is not inside the kit; " in fails(capsys, 2, "exercise2")
+
+    def test_in_a_folder_that_is_gone(self, kit, grader, capsys, monkeypatch):
+        gone = kit / "gone"
+        gone.mkdir()
+        monkeypatch.chdir(gone)
+        gone.rmdir()
+        assert "the current folder is gone" in fails(capsys, 2, "exercise2")
+
+
+class TestFindingTheKit:
+    def test_around_the_submission(self, kit, grader, tmp_path, monkeypatch, capsys):
+        monkeypatch.chdir(tmp_path)
+        assert grade.run(["exercise2", "the kit/exercises/exercise2.py"]) == 0
+        assert "Next:         exercise1" in capsys.readouterr().out
+
+    def test_around_the_package(self, kit, grader, tmp_path, monkeypatch, capsys):
+        package = kit / "autograder" / "cli" / "grade.py"
+        monkeypatch.setattr(grade, "__file__", str(package))
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "mine.py").write_text("a = 1\n")
+        assert grade.run(["exercise2", "mine.py"]) == 0
+        assert "is not inside the kit" in fails_after(capsys, "exercise2")
+
+    def test_a_package_below_a_kit_is_not_in_it(self, kit, grader, tmp_path, monkeypatch, capsys):
+        """A venv inside the kit is the common case, and there the current folder decides."""
+        package = kit / ".venv" / "lib" / "autograder" / "cli" / "grade.py"
+        monkeypatch.setattr(grade, "__file__", str(package))
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "mine.py").write_text("a = 1\n")
+        assert "is not inside the kit" in fails(capsys, 2, "exercise2", "mine.py")
+
+
+def fails_after(capsys, *arguments: str) -> str:
+    """`fails`, after something else was printed."""
+    capsys.readouterr()
+    return fails(capsys, 2, *arguments)
+
+
+class TestOutput:
+    @pytest.mark.parametrize("form", ["text", "json"])
+    def test_a_file_instead_of_standard_output(self, kit, grader, capsys, form):
+        assert grade.run(["exercise2", "--format", form, "--output", "report.out"]) == 0
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert captured.err == "grade: the report is in report.out\n"
+        written = Path("report.out").read_bytes().decode()
+        assert "exercise2" in written
+        assert "\x1b" not in written
+        assert [path.name for path in kit.iterdir() if path.name.startswith(".")] == []
+
+    def test_an_old_report_is_replaced_and_a_link_kept(self, kit, grader):
+        Path("old.json").write_text("old")
+        Path("link.json").symlink_to("old.json")
+        assert grade.run(["exercise2", "--format", "json", "--output", "link.json"]) == 0
+        assert Path("link.json").is_symlink()
+        assert json.loads(Path("old.json").read_text())["exercise"] == "exercise2"
+
+    def test_a_device_is_written_to_and_stays_one(self, kit, grader):
+        assert grade.run(["exercise2", "--output", os.devnull]) == 0
+        assert not Path(os.devnull).is_file()
+
+    @pytest.mark.parametrize(
+        ("output", "said"),
+        [
+            ("datasets", "is a folder"),
+            ("nowhere/report.json", "there is no folder nowhere"),
+            ("exercises/exercise2.py", "choose another"),
+            ("exercises/exercise2.py/report.json", "there is no folder"),
+            ("x" * 5000, "cannot be written"),
+        ],
+    )
+    def test_what_cannot_be_written_is_refused(self, kit, grader, capsys, output, said):
+        assert said in fails(capsys, 2, "exercise2", "--output", output)
+        assert Path("exercises/exercise2.py").read_text() == "a = 1\n"
+
+    def test_it_is_refused_before_grading(self, kit, grader, capsys, monkeypatch):
+        monkeypatch.setattr(os, "access", lambda *_: False)
+        fails(capsys, 2, "exercise2", "--output", "datasets")
+        fails(capsys, 2, "exercise2", "--output", "report.json")
+        assert grader.events == []
+
+
+class TestOwnFailures:
+    @pytest.mark.parametrize("error", [RuntimeError("a\nb"), autograder.errors.GraderError("no worker"), MemoryError()])
+    def test_they_are_one_line_and_3(self, kit, grader, capsys, error):
+        grader.report = error
+        line = fails(capsys, 3, "exercise2")
+        assert line.startswith("the grader failed, which is not your mistake; tell your instructor: ")
+
+    def test_details_on_request(self, kit, grader, capsys, monkeypatch):
+        monkeypatch.setenv(grade.DEBUG, "1")
+        grader.report = RuntimeError("broken")
+        assert grade.run(["exercise2"]) == 3
+        assert "Traceback" in capsys.readouterr().err
+
+    def test_ctrl_c_is_quiet(self, kit, grader, capsys):
+        grader.report = KeyboardInterrupt()
+        assert grade.run(["exercise2"]) == 130
+        captured = capsys.readouterr()
+        assert captured.err.strip() == "grade: interrupted"
+        assert grader.events == ["started", "graded", "closed"]
+
+
+class TestListing:
+    def test_a_new_kit(self, kit, capsys):
+        assert grade.run([]) == 0
+        assert capsys.readouterr().out == (
+            "exercise1  One layer                 – / 5   not graded yet\n"
+            "exercise2  Two layers, one factor    – / 5   not graded yet\n"
+            "\n"
+            "Next:     exercises/exercise1.py\n"
+            "Then run: grade exercise1\n"
+        )
+
+    def test_scores_are_remembered(self, kit, grader, capsys):
+        grade.run(["exercise1"])
+        grader.report = WRONG
+        grade.run(["exercise2"])
+        capsys.readouterr()
+        assert grade.run([]) == 0
+        out = capsys.readouterr().out
+        assert "exercise1  One layer                30 / 30\n" in out
+        assert "exercise2  Two layers, one factor   11 / 30\n" in out
+        assert out.endswith("Then run: grade exercise2\n")
+
+    def test_an_edit_since_is_noticed(self, kit, grader, capsys):
+        grade.run(["exercise2"])
+        Path("exercises/exercise2.py").write_text("a = 2\n")
+        capsys.readouterr()
+        grade.run([])
+        assert "   30 / 30  edited since\n" in capsys.readouterr().out
+
+    def test_everything_done(self, kit, grader, capsys):
+        grade.run(["exercise1"])
+        grade.run(["exercise2"])
+        capsys.readouterr()
+        grade.run([])
+        assert capsys.readouterr().out.endswith("Full marks everywhere. Well done!\n")
+
+    @pytest.mark.parametrize("part", [True, False])
+    def test_part_of_a_grading_is_no_score(self, kit, grader, part):
+        grader.report = dataclasses.replace(RIGHT, functions=RIGHT.functions[:1]) if part else ERRORED
+        grade.run(["exercise2"])
+        assert scores.load(kit) == {}
+
+
+class TestScores:
+    SCORE = scores.LastScore(3, 5, "/a/b.py", "0" * 64)
+
+    def test_each_kit_has_its_own(self, tmp_path):
+        one, other = tmp_path / "one", tmp_path / "other"
+        scores.save(one, "exercise1", self.SCORE)
+        scores.save(one, "exercise2", self.SCORE)
+        assert scores.load(one) == {"exercise1": self.SCORE, "exercise2": self.SCORE}
+        assert scores.load(other) == {}
+
+    def test_a_file_that_is_gone_is_not_edited(self):
+        assert not self.SCORE.is_outdated()
+
+    @pytest.mark.parametrize(
+        "stored", [b"", b"{", b"[]", b"\xff", b"[" * 100_000, b'{"a": 3, "b": {"score": "3"}, "c": {"score": 3}}']
+    )
+    def test_damage_is_forgotten(self, kit, state, stored):
+        scores.save(kit, "exercise1", self.SCORE)
+        (file,) = (path for path in state.rglob("*") if path.is_file())
+        file.write_bytes(stored)
+        assert scores.load(kit) == {}
+        scores.save(kit, "exercise1", self.SCORE)
+        assert scores.load(kit) == {"exercise1": self.SCORE}
+
+    @pytest.mark.parametrize("error", [PermissionError(13, "no"), OSError(28, "full")])
+    def test_a_full_or_closed_disk_disturbs_nothing(self, kit, grader, capsys, monkeypatch, error):
+        def refuse(*_: object, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr(Path, "mkdir", refuse)
+        assert grade.run(["exercise2"]) == 0
+        assert capsys.readouterr().err == ""
+
+    def test_without_a_home_nothing_is_written(self, kit, grader, monkeypatch):
+        monkeypatch.setattr("platformdirs.user_state_dir", lambda name: f"~/.local/state/{name}")
+        assert grade.run(["exercise2"]) == 0
+        assert not Path("~").exists()
+
+
+def started(kit: Path, *arguments: str, code: str = "", **more: object) -> subprocess.CompletedProcess[bytes]:
+    """Run `grade` in a process of its own, in a kit, with the package's own exercises."""
+    run = f"{code}\nfrom autograder.cli.grade import main\nmain()"
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(kit / "state")}
+    options = {"cwd": kit, "env": environment | more.pop("env", {}), "capture_output": True, "check": False, **more}
+    return subprocess.run([sys.executable, "-c", run, *arguments], **options)
+
+
+class TestProcess:
+    @pytest.mark.parametrize("arguments", [[], ["--help"], ["--version"], ["exercise2", "nothing.py"]])
+    def test_quick_answers_import_nothing_heavy(self, kit, arguments):
+        report = (
+            "import atexit, sys\n"
+            "heavy = {'torch', 'rich', 'pytest', 'numpy', 'nbformat', 'matplotlib'}\n"
+            "atexit.register(lambda: print(*heavy & set(sys.modules), 'imported', file=sys.stderr))"
+        )
+        done = started(kit, *arguments, code=report)
+        assert done.stderr.split(b"\n")[-2].strip() == b"imported"
+        assert done.returncode == (2 if "nothing.py" in arguments else 0)
+
+    def test_help_names_every_option(self, kit):
+        out = started(kit, "--help").stdout.decode()
+        for option in ("--format", "--output", "--function", "--seed", "--student", "--version"):
+            assert option in out
+
+    def test_a_reader_that_has_gone_is_no_error(self, kit):
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = started(kit, capture_output=False, stdout=writing, stderr=subprocess.PIPE)
+        os.close(writing)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+    def test_an_output_without_our_letters(self, kit):
+        done = started(kit, env={"PYTHONIOENCODING": "ascii"})
+        assert done.returncode == 0
+        assert b"? / 20" in done.stdout
+        assert done.stderr == b""
