@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from types import ModuleType
 
 from autograder.cases import Draw, seed_of
-from autograder.checking import SINGLE_NOTE, CheckFailed, Judge, Oracles, OraclesDisagree
+from autograder.judging import SINGLE_NOTE, CheckFailed, Judge, OraclesDisagree
 from autograder.model import Check, CheckResult, Evidence, Message, Outcome, message
+from autograder.oracles import Oracles
 from autograder.session import Session, Way
 
 # What is said of a hidden check. Neither the case nor the text of an exception comes out: a student's code could put

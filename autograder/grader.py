@@ -17,10 +17,10 @@ import torch
 
 from autograder import __version__
 from autograder.cases import Draw
-from autograder.checking import Judge, Oracles
 from autograder.deciding import Decider
 from autograder.errors import GraderError
 from autograder.host.template import Template
+from autograder.judging import Judge
 from autograder.model import (
     Check,
     CheckResult,
@@ -33,6 +33,7 @@ from autograder.model import (
     Submission,
     message,
 )
+from autograder.oracles import Oracles
 from autograder.session import Session
 from autograder.source import Definition, definitions
 

@@ -1,0 +1,224 @@
+"""The judge: calls one function of one submission with a case and says whether what comes back is right."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+from autograder.answers import Answer, Lost, Raised, Returned, Unusable, trace_lines
+from autograder.comparing import DOUBLE_TOLERANCE, SINGLE_TOLERANCE, Expected, Kind, Leaf, Terms, Unfit, match
+from autograder.composing import depends, rebuild
+from autograder.model import Evidence, Message, message
+from autograder.oracles import Oracles
+from autograder.showing import arguments_shown, numbers_shown
+
+SINGLE_NOTE = message("the numbers have float32 precision; the arguments were float64")
+
+
+class OraclesDisagree(Exception):
+    """The oracle and the reference solution give different values: the kit is wrong, not the student."""
+
+
+@dataclass
+class CheckFailed(Exception):
+    """A student's function fails a check. `imprecise` says that only the precision of the answer is in doubt."""
+
+    kind: Kind
+    text: Message
+    evidence: Evidence = field(default_factory=Evidence)
+    imprecise: bool = False
+    raised: Raised | None = None
+
+
+class Student(Protocol):
+    """The student's functions, wherever they run; `names` is what can be called."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names that can be called."""
+
+    def call(self, function: str, arguments: list[Any]) -> Answer:
+        """Call a function with copies of the arguments."""
+
+
+class Judge:
+    """Calls one function of one submission with a case and says whether what comes back is right."""
+
+    def __init__(
+        self, function: str, oracles: Oracles, reference: ModuleType | None, student: Student, *, composed: bool
+    ) -> None:
+        """`composed`: expect what the student's own functions amount to, rightly composed, not the oracle's value."""
+        self._function = function
+        self._oracles = oracles
+        self._reference = reference
+        self._student = student
+        self._composed = composed
+        self.notes: dict[Message, None] = {}  # in order, each once
+
+    def __call__(self, *arguments: Any) -> None:
+        """Judge one case; CheckFailed says what is wrong, OraclesDisagree that the kit is."""
+        expected = self._expected(arguments)
+        answer = self._answer(arguments)
+        leaves = self._leaves(expected, answer.value, arguments)
+        if answer.changed:
+            names = self._oracles.parameters(self._function)
+            changed = ", ".join(f"`{names[at]}`" for at in answer.changed if at < len(names))
+            text = message("{changed} was changed in place; the caller still needs the old one", changed=changed)
+            raise CheckFailed("changed", text, self._case(arguments))
+        self._compare(leaves, arguments)
+        self._repeat(leaves, arguments, expected)
+
+    def _expected(self, arguments: tuple[Any, ...]) -> Expected:
+        double = tuple(_double(argument) for argument in arguments)
+        if self._composed:
+            return self._composition(double)
+        expected = self._oracles.expect(self._function, double)
+        if self._reference is not None:
+            self._audit(expected, arguments)
+        return expected
+
+    def _audit(self, expected: Expected, arguments: tuple[Any, ...]) -> None:
+        value = getattr(self._reference, self._function)(*copy.deepcopy(arguments))
+        tolerance = SINGLE_TOLERANCE if _is_single(arguments) else DOUBLE_TOLERANCE
+        try:
+            leaves = match(expected, value, (), lambda _: None)
+        except Unfit as unfit:
+            raise OraclesDisagree(f"{self._function}: the reference's form is not the oracle's: {unfit}") from None
+        if not all(leaf.error() <= tolerance for leaf in leaves):
+            raise OraclesDisagree(f"{self._function}: oracle and reference disagree on {arguments}")
+
+    def _composition(self, arguments: tuple[Any, ...]) -> Expected:
+        """Return what the student's own functions amount to, once it is clear that this depends on the inputs."""
+        own = self._oracles.namespace(self._own)
+
+        def composed(given: tuple[Any, ...]) -> Expected:
+            return self._oracles.expect(self._function, given, own)
+
+        if not depends(composed, lambda given: self._oracles.expect(self._function, given), arguments):
+            raise CheckFailed("value", message("the functions it is made of do not depend on their inputs"))
+        return composed(arguments)
+
+    def _own(self, function: str) -> Callable[..., Any]:
+        """Return the student's function as one that takes and returns what an oracle does."""
+
+        def call(*arguments: Any) -> Any:
+            form = self._oracles.expect(function, arguments)
+            answer = self._student.call(function, list(arguments))
+            if not isinstance(answer, Returned):
+                raise CheckFailed("lost", message("`{name}` has no answer", name=function))
+            try:
+                leaves = match(form, answer.value, (), lambda _: None)
+            except Unfit as unfit:
+                raise CheckFailed(unfit.kind, unfit.text) from None
+            rest = iter(leaves)
+            return rebuild(form, lambda: next(rest).got.double())
+
+        return call
+
+    def _answer(self, arguments: tuple[Any, ...]) -> Returned:
+        answer = self._student.call(self._function, list(arguments))
+        if isinstance(answer, Returned):
+            return answer
+        if isinstance(answer, Lost):
+            raise CheckFailed("lost", answer.reason, self._case(arguments))
+        if isinstance(answer, Unusable):
+            raise CheckFailed("unusable", self._unusable(answer.reason))
+        text = message("it raises {kind}: {text}", kind=answer.type_name, text=answer.text)
+        raise CheckFailed("raised", text, self._case(arguments, trace=trace_lines(answer)), raised=answer)
+
+    def _unusable(self, reason: str) -> Message:
+        called = f"{self._function}({', '.join(self._oracles.parameters(self._function))})"
+        if reason != "missing":
+            return message(
+                "`{name}` is {reason}; it is called as {called}", name=self._function, reason=reason, called=called
+            )
+        near = difflib.get_close_matches(self._function, self._student.names, 1)
+        if near:
+            return message(
+                "there is no `{name}` in your file; did you mean `{near}`?", name=self._function, near=near[0]
+            )
+        return message(
+            "there is no `{name}` in your file; it is called as {called}", name=self._function, called=called
+        )
+
+    def _leaves(self, expected: Expected, value: Any, arguments: tuple[Any, ...]) -> list[Leaf]:
+        try:
+            return match(expected, value, self._oracles.names(self._function), self._note)
+        except Unfit as unfit:
+            raise CheckFailed(unfit.kind, unfit.text, self._case(arguments)) from None
+        except (RuntimeError, ValueError, TypeError, OverflowError) as error:
+            # Numbers of an odd kind that torch cannot put together: an answer, but no right one.
+            text = message("the answer cannot be read as numbers: {error}", error=str(error)[:200])
+            raise CheckFailed("type", text, self._case(arguments)) from None
+
+    def _note(self, note: Message) -> None:
+        self.notes[note] = None
+
+    def _compare(self, leaves: list[Leaf], arguments: tuple[Any, ...]) -> None:
+        single = _is_single(arguments)
+        wrong = [leaf for leaf in leaves if not self._close(leaf, single)]
+        if not wrong:
+            return
+        imprecise = not single and all(leaf.error() <= SINGLE_TOLERANCE for leaf in wrong)
+        right = tuple(leaf.label for leaf in leaves if leaf not in wrong)
+        first = wrong[0]
+        yours, expected = numbers_shown(first.got, first.expected.value)
+        evidence = self._case(arguments, yours=yours, expected=expected, right=right)
+        where = f"`{first.label}`" if first.label else "the value"
+        text = (
+            message("{where} is wrong", where=where) if not imprecise else message("{where} is imprecise", where=where)
+        )
+        raise CheckFailed("value", text, evidence, imprecise)
+
+    def _close(self, leaf: Leaf, single: bool) -> bool:
+        error = leaf.error()
+        if error <= DOUBLE_TOLERANCE:
+            return True
+        if not (single or leaf.single) or not error <= SINGLE_TOLERANCE:
+            return False
+        if not single:
+            self._note(SINGLE_NOTE)
+        return True
+
+    def _repeat(self, leaves: list[Leaf], arguments: tuple[Any, ...], expected: Expected) -> None:
+        second = self._student.call(self._function, list(arguments))
+        same = isinstance(second, Returned)
+        if isinstance(second, Returned):
+            again = self._leaves(expected, second.value, arguments)
+            same = all(_same(first, leaf) for first, leaf in zip(leaves, again, strict=True))
+        if not same:
+            text = message("called a second time with the same arguments, it answers differently")
+            raise CheckFailed("repeat", text, self._case(arguments))
+
+    def _case(self, arguments: tuple[Any, ...], **shown: Any) -> Evidence:
+        case = arguments_shown(self._oracles.parameters(self._function), arguments)
+        source = "your own functions, composed" if self._composed else self._oracles.source(self._function)
+        return Evidence(case, oracle=source, **shown)
+
+
+def _same(first: Leaf, second: Leaf) -> bool:
+    tolerance = SINGLE_TOLERANCE if first.single else DOUBLE_TOLERANCE
+    return Leaf(first.label, Terms(first.got, first.expected.scale), second.got).error() <= tolerance
+
+
+def _double(argument: Any) -> Any:
+    """Return an argument in double precision, in which expected values are computed."""
+    if isinstance(argument, Tensor):
+        return argument.double()
+    if isinstance(argument, dict):
+        return {name: _double(value) for name, value in argument.items()}
+    return [_double(item) for item in argument] if isinstance(argument, list) else argument
+
+
+def _is_single(argument: Any) -> bool:
+    if isinstance(argument, Tensor):
+        return argument.dtype == torch.float32
+    items = argument.values() if isinstance(argument, dict) else argument
+    return isinstance(argument, dict | list | tuple) and any(_is_single(item) for item in items)
