@@ -112,7 +112,7 @@ class Template:
         return int(reply["status"]) if reply else -int(signal.SIGKILL)
 
     def _insist(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
-        """Ask; where the template has gone (a worker may have killed it), ask a new one. GraderError if that is no use."""
+        """Ask; where the template has gone (a worker may have killed it), ask a new one. GraderError if in vain."""
         reply = self._request(request, descriptors)
         if reply is None:
             last_words = self._last_words()
