@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from autograder.model import Message, Problem, message
+
+# Makes or reads an object that stays in the worker: a probe's name and arguments -> its value; ProbeFailed.
+Probe = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,33 @@ class Frame:
     line: int
     function: str
     text: str
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """An object that a worker is to make, once a call, by one of its probes (worker/probes.py)."""
+
+    probe: str
+    arguments: tuple[Any, ...]
+    number: int = field(default_factory=itertools.count().__next__)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An object that a function returned and that stayed in the worker until the next call."""
+
+    number: int
+    type_name: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a student's code asks in place of a helper; `probe` reads the objects that it was asked with."""
+
+    function: str
+    arguments: list[Any]
+    keywords: dict[str, Any]
+    probe: Probe
 
 
 @dataclass(frozen=True)
@@ -54,8 +85,12 @@ class Lost:
 
 Answer = Returned | Raised | Unusable | Lost
 
-# Answers a stand-in's question: function, positional and keyword arguments -> value; Refusal where there is none.
-Answerer = Callable[[str, list[Any], dict[str, Any]], Any]
+# Answers a stand-in's question; Refusal where there is none.
+Answerer = Callable[[Question], Any]
+
+
+class ProbeFailed(Exception):
+    """An object could not be made or read; the text says why."""
 
 
 class Refusal(Exception):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator
+from typing import TypeVar
 
 import torch
 from torch import Tensor
+
+Case = TypeVar("Case")
 
 
 def seed_of(*parts: object) -> int:
@@ -37,15 +40,20 @@ class Draw:
 
     def sizes(self, *sizes: int) -> Iterator[int]:
         """Go through sizes of a case; before each, the numbers may repeat again."""
-        for size in sizes:
-            self._seen.clear()
-            yield size
+        return self._going(*sizes)
 
     def batches(self, *pairs: tuple[int, int]) -> Iterator[tuple[int, int]]:
         """Go through pairs of sample and batch sizes; exact cases have two batches, the second one short."""
-        for pair in ((4, 3),) if self._exact else pairs:
+        return self._going(*(((4, 3),) if self._exact else pairs))
+
+    def widths(self, *widths: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        """Go through the widths of stacks of layers, inputs first; exact cases have two layers, which use up bits."""
+        return self._going(*(((3, 2, 4),) if self._exact else widths))
+
+    def _going(self, *cases: Case) -> Iterator[Case]:
+        for case in cases:
             self._seen.clear()
-            yield pair
+            yield case
 
     def single(self) -> None:
         """Draw float32 from now on."""
@@ -72,9 +80,13 @@ class Draw:
         """Return n numbers as a tensor of shape (n,)."""
         return torch.tensor([self.number() for _ in range(n)], dtype=self._dtype)
 
+    def matrix(self, rows: int, columns: int) -> Tensor:
+        """Return numbers as a tensor of shape (rows, columns)."""
+        return torch.stack([self.vector(columns) for _ in range(rows)])
+
     def near(self, values: Tensor) -> Tensor:
-        """Return targets whose residuals are ordinary numbers: `values` minus a vector, rounded as numbers are."""
-        targets = values.double() - self.vector(len(values)).double()
+        """Return targets whose residuals are ordinary numbers: `values` minus such, rounded as numbers are."""
+        targets = values.double() - self.vector(values.numel()).double().reshape(values.shape)
         return (targets if self._exact else torch.round(targets, decimals=2)).to(self._dtype)
 
     def parameters(self, *names: str) -> dict[str, Tensor]:

@@ -21,13 +21,32 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 
+from autograder.answers import Kept, Probe, Recipe
 from autograder.cases import Draw
-from autograder.comparing import Terms, moved, summed, terms
+from autograder.comparing import Terms, Unfit, moved, summed, terms
 from autograder.judging import Judge
-from autograder.model import Check, Visibility
-from autograder.oracles import gradients, oracle
+from autograder.model import Check, Visibility, message
+from autograder.oracles import composition, gradients, oracle, reader, stand_in
 
-__all__ = ["Draw", "Judge", "Terms", "check", "gradients", "moved", "oracle", "summed", "terms"]
+__all__ = [
+    "Draw",
+    "Judge",
+    "Kept",
+    "Probe",
+    "Recipe",
+    "Terms",
+    "Unfit",
+    "check",
+    "composition",
+    "gradients",
+    "message",
+    "moved",
+    "oracle",
+    "reader",
+    "stand_in",
+    "summed",
+    "terms",
+]
 
 
 def check(

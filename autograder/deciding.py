@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import ModuleType
 
 from autograder.cases import Draw, seed_of
-from autograder.judging import SINGLE_NOTE, CheckFailed, Judge, OraclesDisagree
+from autograder.judging import SINGLE_NOTE, CheckFailed, Judge, OraclesDisagree, Student
 from autograder.model import Check, CheckResult, Evidence, Message, Outcome, message
 from autograder.oracles import Oracles
 from autograder.session import Session, Way
@@ -34,7 +33,7 @@ class Decider:
 
     session: Session
     oracles: Oracles
-    reference: ModuleType | None
+    reference: Student | None
     seed: int
     secret: str
     unwritten: frozenset[str]

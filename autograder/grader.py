@@ -10,7 +10,6 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from types import ModuleType
 
 import pytest
 import torch
@@ -19,6 +18,7 @@ from autograder import __version__
 from autograder.cases import Draw
 from autograder.deciding import Decider
 from autograder.errors import GraderError
+from autograder.host.local import LocalStudent
 from autograder.host.template import Template
 from autograder.judging import Judge
 from autograder.model import (
@@ -205,7 +205,7 @@ def _overall(outcomes: list[Outcome]) -> Outcome:
     return outcomes[0] if len(set(outcomes)) == 1 else "failed"
 
 
-def _reference(exercise: Exercise) -> ModuleType | None:
+def _reference(exercise: Exercise) -> LocalStudent | None:
     """Load the reference solution, where the kit has one."""
     if exercise.solution is None:
         return None
@@ -217,7 +217,7 @@ def _reference(exercise: Exercise) -> ModuleType | None:
         spec.loader.exec_module(module)
     except Exception as error:
         raise GraderError(f"the reference solution {exercise.solution} does not load: {error!r}") from error
-    return module
+    return LocalStudent(module)
 
 
 @contextlib.contextmanager

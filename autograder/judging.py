@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
-from autograder.answers import Answer, Lost, Raised, Returned, Unusable, trace_lines
+from autograder.answers import Answer, Lost, ProbeFailed, Raised, Returned, Unusable, trace_lines
 from autograder.comparing import DOUBLE_TOLERANCE, SINGLE_TOLERANCE, Expected, Kind, Leaf, Terms, Unfit, match
 from autograder.composing import depends, rebuild
 from autograder.model import Evidence, Message, message
@@ -47,12 +45,15 @@ class Student(Protocol):
     def call(self, function: str, arguments: list[Any]) -> Answer:
         """Call a function with copies of the arguments."""
 
+    def probe(self, name: str, *arguments: Any) -> Any:
+        """Make or read an object that stays where the functions run; ProbeFailed."""
+
 
 class Judge:
     """Calls one function of one submission with a case and says whether what comes back is right."""
 
     def __init__(
-        self, function: str, oracles: Oracles, reference: ModuleType | None, student: Student, *, composed: bool
+        self, function: str, oracles: Oracles, reference: Student | None, student: Student, *, composed: bool
     ) -> None:
         """`composed`: expect what the student's own functions amount to, rightly composed, not the oracle's value."""
         self._function = function
@@ -64,42 +65,60 @@ class Judge:
 
     def __call__(self, *arguments: Any) -> None:
         """Judge one case; CheckFailed says what is wrong, OraclesDisagree that the kit is."""
-        expected = self._expected(arguments)
         answer = self._answer(arguments)
-        leaves = self._leaves(expected, answer.value, arguments)
+        value, observed = self._read(answer.value, arguments)
+        expected = self._expected(arguments, observed)
+        leaves = self._leaves(expected, value, arguments)
         if answer.changed:
             names = self._oracles.parameters(self._function)
             changed = ", ".join(f"`{names[at]}`" for at in answer.changed if at < len(names))
             text = message("{changed} was changed in place; the caller still needs the old one", changed=changed)
             raise CheckFailed("changed", text, self._case(arguments))
         self._compare(leaves, arguments)
-        self._repeat(leaves, arguments, expected)
+        if self._oracles.repeatable(self._function):
+            self._repeat(leaves, arguments, expected)
 
-    def _expected(self, arguments: tuple[Any, ...]) -> Expected:
-        double = tuple(_double(argument) for argument in arguments)
+    def _read(self, value: Any, arguments: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+        try:
+            return self._oracles.read(self._function, self._student.probe, value, arguments)
+        except Unfit as unfit:
+            raise CheckFailed(unfit.kind, unfit.text, self._case(arguments)) from None
+        except ProbeFailed as error:
+            text = message("what it returns cannot be used: {error}", error=error)
+            raise CheckFailed("raised", text, self._case(arguments)) from None
+
+    def _expected(self, arguments: tuple[Any, ...], observed: tuple[Any, ...]) -> Expected:
+        double = tuple(_double(argument) for argument in (*arguments, *observed))
         if self._composed:
             return self._composition(double)
-        expected = self._oracles.expect(self._function, double)
         if self._reference is not None:
-            self._audit(expected, arguments)
-        return expected
+            self._audit(self._reference, arguments)
+        return self._oracles.expect(self._function, double)
 
-    def _audit(self, expected: Expected, arguments: tuple[Any, ...]) -> None:
-        value = getattr(self._reference, self._function)(*copy.deepcopy(arguments))
-        tolerance = SINGLE_TOLERANCE if _is_single(arguments) else DOUBLE_TOLERANCE
+    def _audit(self, reference: Student, arguments: tuple[Any, ...]) -> None:
+        """Hold the reference solution against the oracle; OraclesDisagree where they differ."""
+        answer = reference.call(self._function, list(arguments))
+        if not isinstance(answer, Returned):
+            raise OraclesDisagree(f"{self._function}: the reference has no answer")
+        value, observed = self._oracles.read(self._function, reference.probe, answer.value, arguments)
+        double = tuple(_double(argument) for argument in (*arguments, *observed))
         try:
-            leaves = match(expected, value, (), lambda _: None)
+            leaves = match(self._oracles.expect(self._function, double), value, (), lambda _: None)
         except Unfit as unfit:
             raise OraclesDisagree(f"{self._function}: the reference's form is not the oracle's: {unfit}") from None
-        if not all(leaf.error() <= tolerance for leaf in leaves):
+        if not all(leaf.error() <= self._tolerance(arguments) for leaf in leaves):
             raise OraclesDisagree(f"{self._function}: oracle and reference disagree on {arguments}")
+
+    def _tolerance(self, arguments: tuple[Any, ...]) -> float:
+        single = _is_single(arguments) or self._oracles.is_single(self._function)
+        return SINGLE_TOLERANCE if single else DOUBLE_TOLERANCE
 
     def _composition(self, arguments: tuple[Any, ...]) -> Expected:
         """Return what the student's own functions amount to, once it is clear that this depends on the inputs."""
         own = self._oracles.namespace(self._own)
 
         def composed(given: tuple[Any, ...]) -> Expected:
-            return self._oracles.expect(self._function, given, own)
+            return self._oracles.compose(self._function, given, own)
 
         if not depends(composed, lambda given: self._oracles.expect(self._function, given), arguments):
             raise CheckFailed("value", message("the functions it is made of do not depend on their inputs"))
@@ -162,7 +181,7 @@ class Judge:
         self.notes[note] = None
 
     def _compare(self, leaves: list[Leaf], arguments: tuple[Any, ...]) -> None:
-        single = _is_single(arguments)
+        single = self._tolerance(arguments) == SINGLE_TOLERANCE
         wrong = [leaf for leaf in leaves if not self._close(leaf, single)]
         if not wrong:
             return
@@ -191,7 +210,7 @@ class Judge:
         second = self._student.call(self._function, list(arguments))
         same = isinstance(second, Returned)
         if isinstance(second, Returned):
-            again = self._leaves(expected, second.value, arguments)
+            again = self._leaves(expected, self._read(second.value, arguments)[0], arguments)
             same = all(_same(first, leaf) for first, leaf in zip(leaves, again, strict=True))
         if not same:
             text = message("called a second time with the same arguments, it answers differently")

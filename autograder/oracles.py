@@ -10,23 +10,60 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.answers import Refusal
+from autograder.answers import Probe, Question, Refusal
 from autograder.comparing import Expected, Terms, summed, values
 from autograder.model import Foreign
 
 MAX_QUESTION_NUMBERS = 4096  # numbers in the arguments of a stand-in's question
 
 
-def oracle(*names: str, source: str = "") -> Callable[[Callable[..., Expected]], Callable[..., Expected]]:
+def oracle(
+    *names: str, source: str = "", single: bool = False, repeatable: bool = True
+) -> Callable[[Callable[..., Expected]], Callable[..., Expected]]:
     """Make a function the source of the expected values of the graded function of the same name.
 
     Its first argument, `own`, holds all graded functions of the exercise: an oracle that is made of others calls
     them there, so that the same composition can be had from the student's own functions. It returns Terms, or a
     dict, list or tuple of such; `names` are what a reader calls the members of a tuple, `source` how it is computed.
+    `single`: the function works in float32 whatever it is given. `repeatable`: a second call answers the same.
     """
 
     def mark(function: Callable[..., Expected]) -> Callable[..., Expected]:
-        vars(function).update(oracle=names, source=source)
+        vars(function).update(oracle=names, source=source, single=single, repeatable=repeatable)
+        return function
+
+    return mark
+
+
+def reader(function: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function the one that turns the answer of a graded function, which stays in the worker, into values.
+
+    It is called with a probe, the answer, and the arguments of the call, and returns what the oracle's value is
+    compared with. What it returns beside that, as a second member of a pair, goes to the oracle as more arguments.
+    """
+    return _marked(reader=function)
+
+
+def stand_in(function: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function the one that answers, in place of the oracle, the student's calls of a graded function.
+
+    It is called with a probe for the objects among the arguments, and the arguments; Recipes in its answer are made
+    in the worker.
+    """
+    return _marked(stand_in=function)
+
+
+def composition(function: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function the composition of a graded function from others, where its oracle is not one itself.
+
+    Called as the oracle is; `own` are the student's functions.
+    """
+    return _marked(composition=function)
+
+
+def _marked(**marks: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def mark(function: Callable[..., Any]) -> Callable[..., Any]:
+        vars(function).update(marks)
         return function
 
     return mark
@@ -54,6 +91,9 @@ class Oracles:
 
     def __init__(self, checks: ModuleType) -> None:
         self._functions = {name: value for name, value in vars(checks).items() if hasattr(value, "oracle")}
+        self._readers = _by_mark(checks, "reader")
+        self._stand_ins = _by_mark(checks, "stand_in")
+        self._compositions = self._functions | _by_mark(checks, "composition")
         self._own = self.namespace(lambda name: lambda *given: values(self.expect(name, given)))
 
     def namespace(self, make: Callable[[str], Callable[..., Any]]) -> SimpleNamespace:
@@ -70,28 +110,55 @@ class Oracles:
         source: str = vars(self._functions[function])["source"]
         return source
 
+    def is_single(self, function: str) -> bool:
+        """Whether a function works in float32 whatever it is given."""
+        return bool(vars(self._functions[function])["single"])
+
+    def repeatable(self, function: str) -> bool:
+        """Whether a second identical call must give the same answer."""
+        return bool(vars(self._functions[function])["repeatable"])
+
     def parameters(self, function: str) -> tuple[str, ...]:
         """Return the names of a function's parameters."""
         return tuple(inspect.signature(self._functions[function]).parameters)[1:]
 
+    def read(self, function: str, probe: Probe, value: Any, arguments: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+        """Return the values of an answer, and what the oracle needs to know of it besides the arguments."""
+        read = self._readers.get(function)
+        if read is None:
+            return value, ()
+        plain, given = read(probe, value, *arguments)
+        return plain, tuple(given)
+
     def composed_of(self, function: str) -> frozenset[str]:
-        """Return the graded functions that a function's oracle is made of."""
-        return frozenset(self._functions[function].__code__.co_names) & frozenset(self._functions)
+        """Return the graded functions that a function can be composed of."""
+        return frozenset(self._compositions[function].__code__.co_names) & frozenset(self._functions)
 
-    def expect(self, function: str, arguments: tuple[Any, ...], own: Any = None) -> Expected:
-        """Return the expected value; `own` are the functions it may be composed of, by default the oracles."""
-        return self._functions[function](own or self._own, *arguments)
+    def expect(self, function: str, arguments: tuple[Any, ...]) -> Expected:
+        """Return the expected value of a function."""
+        return self._functions[function](self._own, *arguments)
 
-    def answer(self, function: str, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+    def compose(self, function: str, arguments: tuple[Any, ...], own: SimpleNamespace) -> Expected:
+        """Return what a function's value is when it is made of these others."""
+        return self._compositions[function](own, *arguments)
+
+    def answer(self, question: Question) -> Any:
         """Answer a stand-in's question; Refusal for arguments that the function could not be called with."""
+        function = question.function
         try:
-            bound = inspect.signature(self._functions[function]).bind(self._own, *arguments, **keywords)
+            signature = inspect.signature(self._functions[function])
+            bound = signature.bind(self._own, *question.arguments, **question.keywords)
             plain = [_plain(argument) for argument in bound.args[1:]]
             if sum(_size(argument) for argument in plain) > MAX_QUESTION_NUMBERS:
                 raise ValueError("too many numbers")
-            return values(self.expect(function, tuple(plain)))
+            stand_in = self._stand_ins.get(function)
+            return stand_in(question.probe, *plain) if stand_in else values(self.expect(function, tuple(plain)))
         except Exception:  # noqa: BLE001 - the arguments are the student's: whatever they cause is theirs
             raise Refusal(f"{function} cannot be called with these arguments") from None
+
+
+def _by_mark(checks: ModuleType, mark: str) -> dict[str, Callable[..., Any]]:
+    return {vars(value)[mark]: value for value in vars(checks).values() if hasattr(value, mark)}
 
 
 def _plain(argument: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, Self
 
-from autograder.answers import Answer, Answerer, Lost, stopped
+from autograder.answers import Answer, Answerer, Lost, ProbeFailed, Question, Returned, stopped
 from autograder.host.template import Template
 from autograder.host.worker import Worker
 from autograder.model import Exercise, Limits, Problem, Submission, message
@@ -102,6 +102,18 @@ class Session:
             self._late += answer.kind == "late"
         return answer
 
+    def probe(self, name: str, *arguments: Any) -> Any:
+        """Make or read an object that stays in the current worker; ProbeFailed where that cannot be done."""
+        if self._worker is None:
+            raise RuntimeError("begin comes first")
+        answer = self._lost or self._worker.probe(name, list(arguments), self._limits.call_seconds)
+        if isinstance(answer, Returned):
+            return answer.value
+        if isinstance(answer, Lost):
+            self._lost = answer
+            raise ProbeFailed(str(answer.reason))
+        raise ProbeFailed(f"{answer.type_name}: {answer.text}")
+
     def _open(self) -> None:
         """Load the file for the first time; a script that stops cannot be graded, a notebook's other cells can."""
         self._template.warm(package for cell in self._submission.cells for package in imports(cell.code))
@@ -137,8 +149,8 @@ class Session:
         return worker
 
     def _counted(self, answerer: Answerer) -> Answerer:
-        def answer(function: str, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+        def answer(question: Question) -> Any:
             self.questions += 1
-            return answerer(function, arguments, keywords)
+            return answerer(question)
 
         return answer

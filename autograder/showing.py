@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from autograder.answers import Recipe
+
 MAX_ITEMS = 8
 
 
@@ -34,6 +36,12 @@ def _argument(value: Any) -> str:
         return ", ".join(f"{name} = {_argument(item)}" for name, item in value.items())
     if isinstance(value, Tensor):
         return _array(value, 6, 0)
+    if isinstance(value, Recipe):
+        return (
+            f"{value.probe}({', '.join(_argument(part) for part in value.arguments if not isinstance(part, Recipe))})"
+        )
+    if isinstance(value, tuple):
+        return "(" + ", ".join(_argument(item) for item in value) + ")"
     if isinstance(value, list):
         return "[" + ", ".join(_argument(item) for item in value) + "]"
     return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograder.answers import Kept, Recipe
 from autograder.model import Foreign
 from autograder.worker import wire
 
@@ -15,6 +16,10 @@ def encode(value: Any) -> wire.Value:
     if isinstance(value, torch.Tensor):
         plain = value.detach().contiguous()
         return wire.Array(str(plain.dtype).removeprefix("torch."), tuple(plain.shape), plain.numpy().tobytes())
+    if isinstance(value, Recipe):
+        return wire.Recipe(value.number, value.probe, tuple(encode(item) for item in value.arguments))
+    if isinstance(value, Kept):
+        return wire.Handle(value.number, value.type_name)
     if isinstance(value, list | tuple):
         return type(value)(encode(item) for item in value)
     if isinstance(value, dict):
@@ -33,6 +38,8 @@ def decode(value: wire.Value) -> Any:
         return tensor if value.kind == "torch.Tensor" else Foreign(value.kind, tensor)
     if isinstance(value, wire.Opaque):
         return Foreign(value.type_name)
+    if isinstance(value, wire.Handle):
+        return Kept(value.number, value.type_name)
     if isinstance(value, list | tuple):
         return type(value)(decode(item) for item in value)
     if isinstance(value, dict):

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from autograder.answers import Answer, Answerer, Frame, Lost, Raised, Refusal, Returned, Unusable
+from autograder.answers import Answer, Answerer, Frame, Lost, ProbeFailed, Question, Raised, Refusal, Returned, Unusable
 from autograder.host.pipe import Gone, Late, Pipe
 from autograder.host.plain import decode, encode
 from autograder.model import Limits, Message, Submission, message
@@ -60,6 +60,16 @@ class Worker:
         except MALFORMED:
             return self._lose("protocol")
 
+    def probe(self, name: str, arguments: list[Any], seconds: float) -> Returned | Raised | Lost:
+        """Make or read an object that stays in the worker."""
+        reply = self._ask({"op": "probe", **_probing(name, arguments)}, seconds)
+        if isinstance(reply, Lost):
+            return reply
+        try:
+            return _probed(reply)
+        except MALFORMED:
+            return self._lose("protocol")
+
     def close(self) -> int:
         """End the process with all it started; how it ended."""
         if not self.alive:
@@ -83,7 +93,7 @@ class Worker:
                 reply = self._pipe.receive(deadline)
                 if answerer is None or "ask" not in reply:
                     return reply if reply.get("id") == self._requests else self._lose("protocol")
-                self._pipe.send(_answered(reply, answerer), deadline)
+                self._pipe.send(self._answered(reply, answerer, deadline), deadline)
                 if time.monotonic() > deadline:
                     raise Late
             return self._lose("questions")
@@ -93,6 +103,21 @@ class Worker:
             return self._lose("died")
         except MALFORMED:
             return self._lose("protocol")
+
+    def _answered(self, question: dict[str, Any], answerer: Answerer, deadline: float) -> dict[str, wire.Value]:
+        def probe(name: str, *arguments: Any) -> Any:
+            self._pipe.send({"op": "probe", **_probing(name, list(arguments))}, deadline)
+            reply = _probed(self._pipe.receive(deadline))
+            if isinstance(reply, Raised):
+                raise ProbeFailed(f"{reply.type_name}: {reply.text}")
+            return reply.value
+
+        arguments, keywords = decode(question["arguments"]), decode(question["keywords"])
+        asked = Question(str(question["ask"]), list(arguments), dict(keywords), probe)
+        try:
+            return {"answer": encode(answerer(asked))}
+        except Refusal as refusal:
+            return {"refused": str(refusal)[:1000]}
 
     def _lose(self, kind: str, seconds: float = 0) -> Lost:
         status = self.close()
@@ -123,12 +148,14 @@ def _raised(error: dict[str, Any]) -> Raised:
     return Raised(str(error["type"]), str(error["text"]), trace, syntax)
 
 
-def _answered(question: dict[str, Any], answerer: Answerer) -> dict[str, wire.Value]:
-    arguments, keywords = decode(question["arguments"]), decode(question["keywords"])
-    try:
-        return {"answer": encode(answerer(str(question["ask"]), list(arguments), dict(keywords)))}
-    except Refusal as refusal:
-        return {"refused": str(refusal)[:1000]}
+def _probing(name: str, arguments: list[Any]) -> dict[str, wire.Value]:
+    return {"probe": name, "arguments": [encode(argument) for argument in arguments]}
+
+
+def _probed(reply: dict[str, Any]) -> Returned | Raised:
+    if "raised" in reply:
+        return _raised(reply["raised"])
+    return Returned(decode(reply["returned"]))
 
 
 def _ending(status: int) -> Message:

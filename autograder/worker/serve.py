@@ -10,9 +10,11 @@ Requests and replies are dicts in the encoding of wire.py:
         -> {"id", "returned", "changed": [positions]}
         or {"id", "raised": error}
         or {"id", "unusable": text}                     no such function, or one that takes other arguments
+    {"id", "op": "probe", "probe": name, "arguments": [values]}
+        -> {"id", "returned"} or {"id", "raised"}       make or read an object that stays here
 
 While a call runs, a stand-in sends {"ask": name, "arguments", "keywords"} and gets {"answer": value} or, where there is
-none, {"refused": text}.
+none, {"refused": text}; before that it may be asked for probes.
 Nothing here is trusted by the other side: the student's code shares this interpreter.
 """
 
@@ -34,6 +36,7 @@ import numpy as np
 import torch
 
 from autograder.worker import wire
+from autograder.worker.probes import PROBES, Objects, watch_optimizers
 from autograder.worker.values import from_wire, to_wire
 
 MAX_ERROR_TEXT = 2000
@@ -81,6 +84,8 @@ def serve(descriptor: int) -> None:
             submission.stand_in(request["functions"], channel)
         elif submission is not None and request["op"] == "call":
             reply = submission.call(request["function"], request["arguments"])
+        elif submission is not None and request["op"] == "probe":
+            reply = submission.probe(request["probe"], request["arguments"])
         _flush()
         try:
             channel.send({"id": request["id"], **reply})
@@ -114,6 +119,8 @@ class Loaded:
     def __init__(self, module: str, notebook: bool) -> None:
         self._module = types.ModuleType(module)
         self._files: dict[str, str] = {}  # code file name -> label for a reader
+        self._objects = Objects()
+        watch_optimizers()
         self._notebook = notebook
         sys.modules[module] = self._module  # dataclasses, pickle and typing look a class's module up
 
@@ -153,7 +160,7 @@ class Loaded:
     def stand_in(self, functions: list[str], channel: Channel) -> None:
         """Let the student's calls to these functions ask the grader for the reference's value."""
         for name in functions:
-            ask = _question(name, channel)
+            ask = self._question(name, channel)
             own = vars(self._module).get(name)
             if isinstance(own, types.FunctionType) and not own.__code__.co_freevars:
                 _redirect(own, ask)  # also reaches what holds the function itself: a table, a partial, a closure
@@ -164,17 +171,45 @@ class Loaded:
         target = vars(self._module).get(function)
         if not callable(target):
             return {"unusable": "missing" if target is None else f"a {type(target).__name__}, not a function"}
-        own = [from_wire(argument) for argument in arguments]
+        self._objects.forget()
+        own = [from_wire(argument, self._objects.find) for argument in arguments]
         parameters = _unfit(target, own)
         if parameters is not None:
             return {"unusable": f"a function of {parameters}"}
-        before = [wire.pack(to_wire(argument)) for argument in own]
+        before = [_state(argument) for argument in own]
         try:
-            returned = to_wire(target(*own))
-            changed = [at for at, argument in enumerate(own) if wire.pack(to_wire(argument)) != before[at]]
+            returned = to_wire(target(*own), self._objects.keep)
+            changed = [at for at, argument in enumerate(own) if _state(argument) != before[at]]
         except BaseException as error:  # noqa: BLE001 - whatever the student's code raises is an answer
             return {"raised": self._error(error)}
         return {"returned": returned, "changed": changed}
+
+    def probe(self, name: str, arguments: list[wire.Value]) -> dict[str, wire.Value]:
+        """Make or read an object that stays here."""
+        try:
+            found = [from_wire(argument, self._objects.find) for argument in arguments]
+            return {"returned": to_wire(PROBES[name](*found), self._objects.keep)}
+        except BaseException as error:  # noqa: BLE001 - the object is the student's
+            return {"raised": self._error(error)}
+
+    def _question(self, name: str, channel: Channel) -> Callable[..., Any]:
+        """Return a function that has the grader answer its calls."""
+
+        def ask(*arguments: Any, **keywords: Any) -> Any:
+            keep = self._objects.keep
+            channel.send(
+                {"ask": name, "arguments": to_wire(list(arguments), keep), "keywords": to_wire(keywords, keep)}
+            )
+            reply = channel.receive()
+            while reply.get("op") == "probe":
+                channel.send(self.probe(reply["probe"], reply["arguments"]))
+                reply = channel.receive()
+            if "refused" in reply:
+                raise ValueError(reply["refused"])
+            return from_wire(reply["answer"], self._objects.find)
+
+        ask.__name__ = ask.__qualname__ = name
+        return ask
 
     def _error(self, error: BaseException) -> dict[str, wire.Value]:
         report: dict[str, wire.Value] = {"type": _text(lambda: type(error).__name__), "text": _text(lambda: str(error))}
@@ -197,18 +232,6 @@ class Loaded:
         ]
 
 
-def _question(name: str, channel: Channel) -> Callable[..., Any]:
-    def ask(*arguments: Any, **keywords: Any) -> Any:
-        channel.send({"ask": name, "arguments": to_wire(list(arguments)), "keywords": to_wire(keywords)})
-        reply = channel.receive()
-        if "refused" in reply:
-            raise ValueError(reply["refused"])
-        return from_wire(reply["answer"])
-
-    ask.__name__ = ask.__qualname__ = name
-    return ask
-
-
 def _redirect(function: types.FunctionType, ask: Callable[..., Any]) -> None:
     """Give a function a body that calls `ask`, so that every reference to it is answered."""
 
@@ -219,6 +242,18 @@ def _redirect(function: types.FunctionType, ask: Callable[..., Any]) -> None:
     constants = tuple(ask if constant == "ask" else constant for constant in body.__code__.co_consts)
     function.__defaults__ = function.__kwdefaults__ = None
     function.__code__ = body.__code__.replace(co_consts=constants, co_name=function.__name__)
+
+
+def _state(argument: Any) -> bytes:
+    """Return all of an argument that a caller could miss: its values, and what autograd would hang on to it."""
+    return wire.pack([to_wire(argument), _marks(argument)])
+
+
+def _marks(argument: Any) -> list[Any]:
+    if isinstance(argument, torch.Tensor):
+        return [argument.requires_grad, argument.is_leaf and argument.grad is not None]
+    items = argument.values() if isinstance(argument, dict) else argument
+    return [_marks(item) for item in items] if isinstance(argument, dict | list | tuple) else []
 
 
 def _unfit(target: Callable[..., Any], arguments: list[Any]) -> str | None:

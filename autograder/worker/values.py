@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 import torch
 
-from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Opaque, Value
+from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Handle, Opaque, Recipe, Value
 
 MAX_DEPTH = 20
 MAX_ITEMS = 100_000
@@ -18,8 +18,8 @@ _DTYPES = {str(getattr(torch, name)): name for name in ITEM_SIZES}
 _frombuffer, _as_tensor, _tensor_type = torch.frombuffer, torch.as_tensor, torch.Tensor
 
 
-def from_wire(value: Value) -> Any:
-    """Return the value as a student's function gets it: fresh tensors that own their memory."""
+def from_wire(value: Value, find: Callable[[Handle | Recipe], Any]) -> Any:
+    """Return the value as a student's function gets it: fresh tensors that own their memory, `find` for the rest."""
     if isinstance(value, Array):
         dtype = getattr(torch, value.dtype)
         if not value.data:
@@ -27,14 +27,17 @@ def from_wire(value: Value) -> Any:
         # The clone gives the tensor ordinary memory of its own, which in-place and resize operations need.
         return _frombuffer(bytearray(value.data), dtype=dtype).reshape(value.shape).clone()
     if isinstance(value, list | tuple):
-        return type(value)(from_wire(item) for item in value)
+        return type(value)(from_wire(item, find) for item in value)
     if isinstance(value, dict):
-        return {key: from_wire(item) for key, item in value.items()}
-    return value
+        return {key: from_wire(item, find) for key, item in value.items()}
+    return find(value) if isinstance(value, Handle | Recipe) else value
 
 
-def to_wire(value: Any, depth: int = 0) -> Value:
-    """Return the plain data of any object; what has none becomes Opaque. May run student code (`__iter__`, …)."""
+def to_wire(value: Any, keep: Callable[[Any], Handle | None] = lambda _: None, depth: int = 0) -> Value:
+    """Return the plain data of any object; what has none becomes a handle, where `keep` gives one, or Opaque.
+
+    May run student code (`__iter__`, `__array__`, …).
+    """
     if value is None or type(value) in (bool, float):
         return value
     if type(value) is str:
@@ -49,29 +52,30 @@ def to_wire(value: Any, depth: int = 0) -> Value:
         return _tensor(value)
     if isinstance(value, np.ndarray | np.generic):
         return _ndarray(value, depth)
-    return _container(value, depth)
+    return keep(value) or _container(value, keep, depth)
 
 
-def _container(value: Any, depth: int) -> Value:
+def _container(value: Any, keep: Callable[[Any], Handle | None], depth: int) -> Value:
     if isinstance(value, tuple):
-        return tuple(_items(value, depth))
+        return tuple(_items(value, keep, depth))
     if isinstance(value, list):
-        return _items(value, depth)
+        return _items(value, keep, depth)
     if isinstance(value, str | bytes | bytearray | set | frozenset | type):
         return Opaque(_name(value))
     if hasattr(value, "keys") and hasattr(value, "__getitem__"):
-        keys = itertools.islice(value.keys(), MAX_ITEMS)
-        return {key if isinstance(key, str) else Opaque(_name(key)): to_wire(value[key], depth + 1) for key in keys}
+        keys = list(itertools.islice(value.keys(), MAX_ITEMS))
+        names = [key if isinstance(key, str) else Opaque(_name(key)) for key in keys]
+        return {name: to_wire(value[key], keep, depth + 1) for name, key in zip(names, keys, strict=True)}
     number = _number(value)
     if number is not None:
         return number
     if isinstance(value, Iterable):
-        return _items(value, depth)
+        return _items(value, keep, depth)
     return Opaque(_name(value))
 
 
-def _items(value: Iterable[Any], depth: int) -> list[Value]:
-    return [to_wire(item, depth + 1) for item in itertools.islice(value, MAX_ITEMS)]
+def _items(value: Iterable[Any], keep: Callable[[Any], Handle | None], depth: int) -> list[Value]:
+    return [to_wire(item, keep, depth + 1) for item in itertools.islice(value, MAX_ITEMS)]
 
 
 def _number(value: Any) -> Array | None:
@@ -107,7 +111,7 @@ def _array(tensor: torch.Tensor, kind: str) -> Array | None:
 def _ndarray(value: np.ndarray[Any, Any] | np.generic, depth: int) -> Value:
     array = np.asarray(value)
     if array.dtype == object:
-        return to_wire(array.tolist(), depth + 1)
+        return to_wire(array.tolist(), depth=depth + 1)
     if array.dtype == np.longdouble:
         array = array.astype(np.float64)
     if array.dtype.name not in ITEM_SIZES:

@@ -32,7 +32,7 @@ MAX_NODES = 200_000
 MAX_DIMENSIONS = 16
 MAX_TEXT = 100_000
 
-# A value on the pipe: None, bool, int, float, str, Array, Opaque, or a list, tuple or dict of such.
+# A value on the pipe: None, bool, int, float, str, Array, Opaque, Handle, Recipe, or a list, tuple or dict of such.
 Value = Any
 
 
@@ -51,6 +51,23 @@ class Opaque:
     """What stands for an object that cannot cross: the name of its type."""
 
     type_name: str
+
+
+@dataclass(frozen=True)
+class Handle:
+    """What stands for an object that stays in the worker: its number there, and the name of its type."""
+
+    number: int
+    type_name: str
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """An object to be made in the worker, once, by one of its probes; afterwards the number names it."""
+
+    number: int
+    probe: str
+    arguments: tuple[Value, ...]
 
 
 class ProtocolError(Exception):
@@ -93,6 +110,10 @@ def _to_json(value: Value, arrays: list[bytes]) -> object:
         return ["a", value.dtype, list(value.shape), value.kind]
     if isinstance(value, Opaque):
         return ["o", value.type_name]
+    if isinstance(value, Handle):
+        return ["h", value.number, value.type_name]
+    if isinstance(value, Recipe):
+        return ["r", value.number, value.probe, [_to_json(item, arrays) for item in value.arguments]]
     if type(value) is list:
         return ["l", [_to_json(item, arrays) for item in value]]
     if type(value) is tuple:
@@ -135,6 +156,10 @@ class _Reader:
                 return float.fromhex(text)
             case "o", [str() as name]:
                 return Opaque(name[:200])
+            case "h", [int() as number, str() as name]:
+                return Handle(number, name[:200])
+            case "r", [int() as number, str() as probe, list() as items]:
+                return Recipe(number, probe, tuple(self.value(item) for item in items))
             case "l", [list() as items]:
                 return [self.value(item) for item in items]
             case "u", [list() as items]:
