@@ -50,6 +50,10 @@ class Draw:
         """Go through the widths of stacks of layers, inputs first; exact cases have two layers, which use up bits."""
         return self._going(*(((3, 2, 4),) if self._exact else widths))
 
+    def shallow(self, widths: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the widths of a stack that is trained; in exact cases one layer, since several steps use up bits."""
+        return widths[:2] if self._exact else widths
+
     def _going(self, *cases: Case) -> Iterator[Case]:
         for case in cases:
             self._seen.clear()
@@ -101,6 +105,10 @@ class Draw:
                 break
         self._seen.add(value)
         return value
+
+    def gentle_rate(self) -> float:
+        """Return a learning rate small enough for several steps on several layers."""
+        return self.rate() if self._exact else self.rate() / 8
 
     def rates(self, *names: str) -> dict[str, float]:
         """Return a learning rate for each name, as Python floats."""

@@ -23,7 +23,7 @@ from collections.abc import Callable
 
 from autograder.answers import Kept, Probe, Recipe
 from autograder.cases import Draw
-from autograder.comparing import Terms, Unfit, moved, summed, terms
+from autograder.comparing import Terms, Unfit, as_float, moved, summed, terms
 from autograder.judging import Judge
 from autograder.model import Check, Visibility, message
 from autograder.oracles import composition, gradients, oracle, reader, stand_in
@@ -36,6 +36,7 @@ __all__ = [
     "Recipe",
     "Terms",
     "Unfit",
+    "as_float",
     "check",
     "composition",
     "gradients",

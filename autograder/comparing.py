@@ -26,10 +26,14 @@ Kind = Literal["raised", "lost", "unusable", "type", "shape", "finite", "changed
 
 @dataclass(frozen=True)
 class Terms:
-    """An expected number or array, and the sum of the absolute values of the terms that make it up, of one shape."""
+    """An expected number or array, and the sum of the absolute values of the terms that make it up, of one shape.
+
+    `usual` is the type it usually comes in; others are as right, and get a note.
+    """
 
     value: Tensor
     scale: Tensor
+    usual: type = Tensor
 
 
 def terms(*parts: Tensor) -> Terms:
@@ -37,6 +41,11 @@ def terms(*parts: Tensor) -> Terms:
     whole = sum(parts, torch.zeros((), dtype=torch.float64))  # for its shape: that of all parts together
     stacked = torch.stack([part.expand(whole.shape) for part in parts])
     return Terms(stacked.sum(0), stacked.abs().sum(0))
+
+
+def as_float(expected: Terms) -> Terms:
+    """Return an expected number that usually comes as a Python float."""
+    return Terms(expected.value, expected.scale, float)
 
 
 def summed(contributions: Tensor) -> Terms:
@@ -110,6 +119,9 @@ def _match(
         raise Unfit("type", message("{where} is None; does every path end in a return?", where=_where(label)))
     if isinstance(expected, Terms):
         yield Leaf(label, expected, _array(expected.value, answer, label, note))
+        if not isinstance(answer, expected.usual):
+            usual = expected.usual.__name__.lower()
+            note(message("{where} is {kind}; a {usual} is usual", where=_where(label), kind=_kind(answer), usual=usual))
     elif isinstance(expected, dict):
         for key, item in _members(expected, answer, label, note):
             inner = f'{label}["{key}"]' if label else str(key)
@@ -186,8 +198,6 @@ def _array(expected: Tensor, answer: Any, label: str, note: Callable[[Message], 
     if got.shape != expected.shape:
         text = "{where} has shape {got}; {due} is due"
         raise Unfit("shape", message(text, where=_where(label), got=_shape(got), due=_shape(expected)))
-    if not isinstance(answer, Tensor):
-        note(message("{where} is {kind}; a tensor is usual", where=_where(label), kind=_kind(answer)))
     return got
 
 

@@ -66,8 +66,8 @@ class Judge:
     def __call__(self, *arguments: Any) -> None:
         """Judge one case; CheckFailed says what is wrong, OraclesDisagree that the kit is."""
         answer = self._answer(arguments)
-        value, observed = self._read(answer.value, arguments)
-        expected = self._expected(arguments, observed)
+        value, seen = self._read(answer.value, arguments)
+        expected = self._expected(arguments, seen)
         leaves = self._leaves(expected, value, arguments)
         if answer.changed:
             names = self._oracles.parameters(self._function)
@@ -78,7 +78,7 @@ class Judge:
         if self._oracles.repeatable(self._function):
             self._repeat(leaves, arguments, expected)
 
-    def _read(self, value: Any, arguments: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    def _read(self, value: Any, arguments: tuple[Any, ...]) -> tuple[Any, dict[str, Any]]:
         try:
             return self._oracles.read(self._function, self._student.probe, value, arguments)
         except Unfit as unfit:
@@ -87,23 +87,23 @@ class Judge:
             text = message("what it returns cannot be used: {error}", error=error)
             raise CheckFailed("raised", text, self._case(arguments)) from None
 
-    def _expected(self, arguments: tuple[Any, ...], observed: tuple[Any, ...]) -> Expected:
-        double = tuple(_double(argument) for argument in (*arguments, *observed))
+    def _expected(self, arguments: tuple[Any, ...], seen: dict[str, Any]) -> Expected:
+        double = tuple(_double(argument) for argument in arguments)
         if self._composed:
             return self._composition(double)
         if self._reference is not None:
             self._audit(self._reference, arguments)
-        return self._oracles.expect(self._function, double)
+        return self._oracles.expect(self._function, double, _double(seen))
 
     def _audit(self, reference: Student, arguments: tuple[Any, ...]) -> None:
         """Hold the reference solution against the oracle; OraclesDisagree where they differ."""
         answer = reference.call(self._function, list(arguments))
         if not isinstance(answer, Returned):
             raise OraclesDisagree(f"{self._function}: the reference has no answer")
-        value, observed = self._oracles.read(self._function, reference.probe, answer.value, arguments)
-        double = tuple(_double(argument) for argument in (*arguments, *observed))
+        value, seen = self._oracles.read(self._function, reference.probe, answer.value, arguments)
+        double = tuple(_double(argument) for argument in arguments)
         try:
-            leaves = match(self._oracles.expect(self._function, double), value, (), lambda _: None)
+            leaves = match(self._oracles.expect(self._function, double, _double(seen)), value, (), lambda _: None)
         except Unfit as unfit:
             raise OraclesDisagree(f"{self._function}: the reference's form is not the oracle's: {unfit}") from None
         if not all(leaf.error() <= self._tolerance(arguments) for leaf in leaves):

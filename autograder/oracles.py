@@ -38,8 +38,8 @@ def oracle(
 def reader(function: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a function the one that turns the answer of a graded function, which stays in the worker, into values.
 
-    It is called with a probe, the answer, and the arguments of the call, and returns what the oracle's value is
-    compared with. What it returns beside that, as a second member of a pair, goes to the oracle as more arguments.
+    It is called with a probe, the answer, and the arguments of the call, and returns the values that the oracle's are
+    compared with, and a dict of what it has seen that the oracle needs to know: its keyword-only arguments.
     """
     return _marked(reader=function)
 
@@ -120,23 +120,24 @@ class Oracles:
 
     def parameters(self, function: str) -> tuple[str, ...]:
         """Return the names of a function's parameters."""
-        return tuple(inspect.signature(self._functions[function]).parameters)[1:]
+        parameters = inspect.signature(self._functions[function]).parameters.values()
+        return tuple(parameter.name for parameter in parameters if parameter.kind is not parameter.KEYWORD_ONLY)[1:]
 
-    def read(self, function: str, probe: Probe, value: Any, arguments: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    def read(self, function: str, probe: Probe, value: Any, arguments: tuple[Any, ...]) -> tuple[Any, dict[str, Any]]:
         """Return the values of an answer, and what the oracle needs to know of it besides the arguments."""
         read = self._readers.get(function)
         if read is None:
-            return value, ()
-        plain, given = read(probe, value, *arguments)
-        return plain, tuple(given)
+            return value, {}
+        plain, seen = read(probe, value, *arguments)
+        return plain, dict(seen)
 
     def composed_of(self, function: str) -> frozenset[str]:
         """Return the graded functions that a function can be composed of."""
         return frozenset(self._compositions[function].__code__.co_names) & frozenset(self._functions)
 
-    def expect(self, function: str, arguments: tuple[Any, ...]) -> Expected:
-        """Return the expected value of a function."""
-        return self._functions[function](self._own, *arguments)
+    def expect(self, function: str, arguments: tuple[Any, ...], seen: dict[str, Any] | None = None) -> Expected:
+        """Return the expected value of a function; `seen` is what its reader saw of the answer."""
+        return self._functions[function](self._own, *arguments, **(seen or {}))
 
     def compose(self, function: str, arguments: tuple[Any, ...], own: SimpleNamespace) -> Expected:
         """Return what a function's value is when it is made of these others."""
@@ -146,12 +147,12 @@ class Oracles:
         """Answer a stand-in's question; Refusal for arguments that the function could not be called with."""
         function = question.function
         try:
-            signature = inspect.signature(self._functions[function])
-            bound = signature.bind(self._own, *question.arguments, **question.keywords)
+            stand_in = self._stand_ins.get(function)
+            signature = inspect.signature(stand_in or self._functions[function])
+            bound = signature.bind(None, *question.arguments, **question.keywords)
             plain = [_plain(argument) for argument in bound.args[1:]]
             if sum(_size(argument) for argument in plain) > MAX_QUESTION_NUMBERS:
                 raise ValueError("too many numbers")
-            stand_in = self._stand_ins.get(function)
             return stand_in(question.probe, *plain) if stand_in else values(self.expect(function, tuple(plain)))
         except Exception:  # noqa: BLE001 - the arguments are the student's: whatever they cause is theirs
             raise Refusal(f"{function} cannot be called with these arguments") from None

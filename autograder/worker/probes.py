@@ -55,7 +55,7 @@ class Objects:
 def model(widths: list[int], values: list[Tensor]) -> nn.Sequential:
     """Build a stack of linear layers with the given parameters, in the order in which the stack lists them."""
     built = nn.Sequential(*(nn.Linear(inner, outer) for inner, outer in itertools.pairwise(widths)))
-    set_parameters(built, values)
+    _fill(built, values)
     return built
 
 
@@ -87,11 +87,10 @@ def starting_parameters(module: nn.Module) -> list[Tensor]:
 
 
 def set_parameters(module: nn.Module, values: list[Tensor]) -> None:
-    """Give a module's parameters other values."""
-    with torch.no_grad():
-        for parameter, value in zip(module.parameters(), values, strict=True):
-            _remember(parameter)
-            parameter.copy_(value)
+    """Give a module's parameters other values, as an optimizer's step does."""
+    for parameter in module.parameters():
+        _remember(parameter)
+    _fill(module, values)
 
 
 def layers(module: nn.Module) -> list[tuple[str, int, int, bool]]:
@@ -148,6 +147,12 @@ def watch_optimizers() -> None:
                 _remember(parameter)
 
     register_optimizer_step_pre_hook(before_step)
+
+
+def _fill(module: nn.Module, values: list[Tensor]) -> None:
+    with torch.no_grad():
+        for parameter, value in zip(module.parameters(), values, strict=True):
+            parameter.copy_(value)
 
 
 def _remember(parameter: Tensor) -> None:
