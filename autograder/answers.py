@@ -52,20 +52,28 @@ class Question:
 
 @dataclass(frozen=True)
 class Returned:
-    """A value of plain data (tensors, numbers, text, lists, tuples, dicts, Foreign) and the arguments that changed."""
+    """A value of plain data (tensors, numbers, text, lists, tuples, dicts, Foreign) and the arguments that changed.
+
+    `breach` is the student's own line that reached for autograd in a by-hand exercise, whatever came of it.
+    """
 
     value: Any
     changed: tuple[int, ...] = ()
+    breach: Frame | None = None
 
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception. `syntax` is line, column and text of a SyntaxError in the student's own file."""
+    """An exception. `syntax` is line, column and text of a SyntaxError in the student's own file.
+
+    `breach` is the student's own line that reached for autograd in a by-hand exercise.
+    """
 
     type_name: str
     text: str
     trace: tuple[Frame, ...] = ()
     syntax: tuple[int, int, str] | None = None
+    breach: Frame | None = None
 
 
 @dataclass(frozen=True)

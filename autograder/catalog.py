@@ -58,11 +58,20 @@ def read_exercise(kit: Path, name: str) -> Exercise:
         name=name,
         title=title,
         functions=tuple(_points(tree, path).items()),
+        by_hand=not any(_says_not_by_hand(statement) for statement in tree.body),
         kit=kit,
         stub=kit / "exercises" / f"{name}.py",
         checks=path,
         solution=solution if solution.is_file() else None,
     )
+
+
+def _says_not_by_hand(statement: ast.stmt) -> bool:
+    """Whether a statement of a checks file is `BY_HAND = False`."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id="BY_HAND")], value=ast.Constant(value=False)):
+            return True
+    return False
 
 
 def _parse(path: Path) -> ast.Module:

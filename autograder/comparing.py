@@ -21,7 +21,7 @@ SINGLE_TOLERANCE = 1e-4
 # An expected value: Terms, or a dict, list or tuple of such.
 Expected = Any
 
-Kind = Literal["raised", "lost", "unusable", "type", "shape", "finite", "changed", "value", "repeat"]
+Kind = Literal["breach", "raised", "lost", "unusable", "type", "shape", "finite", "changed", "value", "repeat"]
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from autograder.answers import Frame
 from autograder.cases import Draw, seed_of
-from autograder.judging import SINGLE_NOTE, CheckFailed, Judge, OraclesDisagree, Student
-from autograder.model import Check, CheckResult, Evidence, Message, Outcome, message
+from autograder.judging import BREACH, SINGLE_NOTE, CheckFailed, Judge, OraclesDisagree, Student
+from autograder.model import Check, CheckResult, Evidence, Message, Outcome, Violation, message
 from autograder.oracles import Oracles
 from autograder.session import Session, Way
 
 # What is said of a hidden check. Neither the case nor the text of an exception comes out: a student's code could put
 # into its exceptions what it was called with.
 HIDDEN = {
+    "breach": BREACH,
     "raised": message("it raises an exception"),
     "lost": message("it gives no answer"),
     "unusable": message("it cannot be called"),
@@ -38,6 +40,7 @@ class Decider:
     secret: str
     unwritten: frozenset[str]
     printed: list[str] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
     _worked: dict[str, Way] = field(default_factory=dict)  # by function: the way that was right last
     _outcomes: dict[str, Outcome] = field(default_factory=dict)
 
@@ -78,7 +81,19 @@ class Decider:
                 return CheckResult(check, "errored", 0, message("{text}", text=error))
             self._worked[check.function] = way
             return CheckResult(check, "passed", check.points, notes=notes)
-        return _explained(check, failures, asked=asked)
+        shown = _shown(failures, asked=asked)
+        if shown.breach is not None:
+            self._violated(check.function, shown.breach)
+        if check.visibility == "hidden":
+            return _failed(check, HIDDEN[shown.kind])
+        return _failed(check, shown.text, shown.evidence)
+
+    def _violated(self, function: str, place: Frame) -> None:
+        where = place.label if place.function == function else f"{place.label}, in {place.function}"
+        text = message("{where}, line {line}: {text}", where=where, line=place.line, text=BREACH)
+        violation = Violation("by-hand", function, place.line, text)
+        if violation not in self.violations:
+            self.violations.append(violation)
 
     def _ways(self, function: str) -> list[Way]:
         ways = [Way.SHARED, Way.ALONE]
@@ -128,13 +143,9 @@ def _pointless_again(failure: CheckFailed | None, pristine: bool) -> bool:
     return failure is not None and pristine and failure.kind != "lost"
 
 
-def _explained(check: Check, failures: dict[Way, CheckFailed], *, asked: bool) -> CheckResult:
+def _shown(failures: dict[Way, CheckFailed], *, asked: bool) -> CheckFailed:
     """Choose the failure to speak of: the helped one where helpers were in play, since what is left is its own."""
-    shown = Way.HELPED if asked and Way.HELPED in failures else next(iter(failures))
-    failure = failures[shown]
-    if check.visibility == "hidden":
-        return _failed(check, HIDDEN[failure.kind])
-    return _failed(check, failure.text, failure.evidence)
+    return failures[Way.HELPED if asked and Way.HELPED in failures else next(iter(failures))]
 
 
 def _failed(check: Check, text: Message, evidence: Evidence | None = None) -> CheckResult:

@@ -65,7 +65,7 @@ def grade_one(
     options = Options(seed, os.environ.get("COURSE_SECRET", ""), functions)
     reports: list[Report] = []
     with contextlib.ExitStack() as stack:
-        running = template or stack.enter_context(Template.start())
+        running = template or stack.enter_context(Template.start(by_hand=exercise.by_hand))
         grade(exercise, [submission], reports.append, running, options)
     return reports[0]
 
@@ -84,7 +84,9 @@ def grade(
     arguments += [word for name in UNUSED.split() for word in ("-p", f"no:{name}")]
     arguments += ["--import-mode=importlib", "--assert=plain", "--capture=no", "--noconftest"]
     with _pytest_environment():
-        pytest.main([*arguments, "-o", "python_files=*.py", "-o", "python_functions=check_*"], plugins=[plugin])
+        arguments += ["-o", "python_files=*.py", "-o", "python_functions=check_*"]
+        if pytest.main(arguments, plugins=[plugin]) == pytest.ExitCode.INTERRUPTED:
+            raise KeyboardInterrupt  # which pytest has caught
     if plugin.problem is not None:
         raise GraderError(plugin.problem)
 
@@ -165,7 +167,7 @@ class _Grading:
             submission=submission,
             functions=functions,
             checks=checks,
-            violations=(),
+            violations=tuple(decider.violations),
             grader=self._grader(),
             seconds=time.perf_counter() - started,
             problem=session.problem,

@@ -10,13 +10,16 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from autograder.answers import Answer, Lost, ProbeFailed, Raised, Returned, Unusable, trace_lines
+from autograder.answers import Answer, Frame, Lost, ProbeFailed, Raised, Returned, Unusable, trace_lines
 from autograder.comparing import DOUBLE_TOLERANCE, SINGLE_TOLERANCE, Expected, Kind, Leaf, Terms, Unfit, match
 from autograder.composing import depends, rebuild
 from autograder.model import Evidence, Message, message
 from autograder.oracles import Oracles
 from autograder.showing import arguments_shown, numbers_shown
 
+BREACH = message(
+    "it reaches for autograd, an optimizer or a ready-made loss; in this exercise that is yours to write by hand"
+)
 SINGLE_NOTE = message("the numbers have float32 precision; the arguments were float64")
 
 
@@ -33,6 +36,7 @@ class CheckFailed(Exception):
     evidence: Evidence = field(default_factory=Evidence)
     imprecise: bool = False
     raised: Raised | None = None
+    breach: Frame | None = None
 
 
 class Student(Protocol):
@@ -143,6 +147,8 @@ class Judge:
 
     def _answer(self, arguments: tuple[Any, ...]) -> Returned:
         answer = self._student.call(self._function, list(arguments))
+        if isinstance(answer, Returned | Raised) and answer.breach is not None:
+            raise CheckFailed("breach", BREACH, self._case(arguments), breach=answer.breach)
         if isinstance(answer, Returned):
             return answer
         if isinstance(answer, Lost):

@@ -32,12 +32,14 @@ class Limits:
 class Exercise:
     """An exercise, found by the stem of its files; `solution` is None where the kit has no reference.
 
-    `functions` are the graded functions with their points, in the order of the exercise's table.
+    `functions` are the graded functions with their points, in the order of the exercise's table. `by_hand`: autograd,
+    optimizers and ready-made losses are what the exercise is about, and are not to be had in it.
     """
 
     name: str
     title: str
     functions: tuple[tuple[str, int], ...]
+    by_hand: bool
     kit: Path
     stub: Path
     checks: Path

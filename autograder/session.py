@@ -116,7 +116,8 @@ class Session:
 
     def _open(self) -> None:
         """Load the file for the first time; a script that stops cannot be graded, a notebook's other cells can."""
-        self._template.warm(package for cell in self._submission.cells for package in imports(cell.code))
+        packages = {package for cell in self._submission.cells for package in imports(cell.code)}
+        self._template.warm(packages, by_hand=self._exercise.by_hand)
         self._shared = self._start()
         loaded = self._shared.load(self._submission, self._exercise.name)
         self.printed_at_load = self._shared.printed()
@@ -135,7 +136,7 @@ class Session:
             self.problem = stopped(errors[0][1])
 
     def _start(self) -> Worker:
-        return self._template.worker(self._exercise.kit / "datasets", self._limits)
+        return self._template.worker(self._exercise.kit / "datasets", self._limits, by_hand=self._exercise.by_hand)
 
     def _fresh(self) -> Worker:
         """Start a worker and load the file, which loaded before; what goes wrong now answers all calls of the check."""

@@ -12,7 +12,7 @@ import pytest
 from example_reports import ERRORED, RIGHT, STUB, UNLOADABLE, WRONG
 
 import autograder.catalog
-import autograder.host
+import autograder.host.template
 from autograder import scores
 from autograder.cli import grade
 from autograder.model import Report
@@ -86,7 +86,7 @@ def grader(monkeypatch):
             kit=exercise.kit, stub=exercise.stub), submission=submission)  # fmt: skip
 
     monkeypatch.setattr(FakeTemplate, "events", fake.events, raising=False)
-    monkeypatch.setattr(autograder.host, "Template", FakeTemplate)
+    monkeypatch.setattr(autograder.host.template, "Template", FakeTemplate)
     monkeypatch.setitem(sys.modules, "autograder.grader", SimpleNamespace(grade_one=grade_one))
     return fake
 

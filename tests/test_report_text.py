@@ -235,6 +235,11 @@ def test_markup_and_emoji_codes_are_shown_as_written():
     assert ":smile:" in shown
 
 
+def test_a_function_that_is_not_there_gets_one_line():
+    missing = check("forward", "failed", points=3, message=message("there is no `forward`"), evidence=Evidence())
+    assert block(report(missing), "forward")[1:] == ["✘ there is no `forward`"]
+
+
 def test_a_long_message_is_cut():
     endless = report(check("forward", "failed", points=3, message=message("it raises {text}", text="y" * 100_000)))
     tall = report(check("forward", "failed", points=3, message=message("it raises {text}", text="y\n" * 100_000)))
@@ -244,7 +249,8 @@ def test_a_long_message_is_cut():
 
 def test_a_deep_traceback_shows_where_it_ended():
     trace = tuple(f"exercise2.py, line {number}, in forward: forward(x)" for number in range(1, 101))
-    shown = text(report(check("forward", "failed", points=3, evidence=Evidence(trace=trace))))
+    evidence = Evidence((("x", "[1]"),), trace=trace)
+    shown = text(report(check("forward", "failed", points=3, evidence=evidence)))
     assert "at        exercise2.py, line 95," in shown
     assert "line 94," not in shown
     assert "line 100," in shown

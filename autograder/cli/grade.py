@@ -159,7 +159,7 @@ def _unwritable(output: Path, error: OSError) -> UserError:
 def _grade(exercise: Exercise, submission: Submission, functions: tuple[str, ...], seed: int) -> Report:
     from autograder.host.template import Template
 
-    with Template.start() as template:  # first, for it imports torch while this process does
+    with Template.start(by_hand=exercise.by_hand) as template:  # first, for it imports torch while this process does
         from autograder.grader import grade_one
 
         return grade_one(exercise, submission, seed=seed, functions=functions, template=template)

@@ -28,30 +28,82 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THRE
 # -I keeps the current folder and PYTHON* variables out; the package's own folder is on the path for one import only.
 BOOTSTRAP = (
     f"import sys; sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r}); "
-    "from autograder.worker.__main__ import main; del sys.path[0]; main()"
+    "from autograder.worker.template import main; del sys.path[0]; "
+    "main(int(sys.argv[1]), by_hand_exercises=sys.argv[2] == 'by-hand')"
 )
 # Libraries that a submission may draw with; imported in the template when asked for, since they take long.
 WARM_MODULES = {"matplotlib": "matplotlib.pyplot"}
 
 
 class Template:
-    """A process that holds torch and nothing secret, and forks workers."""
+    """Processes that hold torch and nothing secret, and fork workers: one for by-hand exercises, one for the others."""
 
     def __init__(self) -> None:
-        self._warm: set[str] = set()
-        self._launch()
+        self._flavours: dict[bool, _Process] = {}
 
     @classmethod
-    def start(cls) -> Self:
-        """Start the process and return at once, while it imports torch."""
-        return cls()
+    def start(cls, *, by_hand: bool = True) -> Self:
+        """Start one of the processes and return at once, while it imports torch; the other comes when it is needed."""
+        template = cls()
+        template._process(by_hand)
+        return template
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes and all their workers."""
+        for process in self._flavours.values():
+            process.close()
+
+    def worker(self, datasets: Path, limits: Limits, *, by_hand: bool = True) -> Worker:
+        """Fork a worker in a scratch folder of its own, from which it sees the data sets where the kit has them."""
+        process = self._process(by_hand)
+        scratch = _scratch_folder(datasets)
+        ours, theirs = socket.socketpair()
+        reading, writing = os.pipe()
+        request = {"op": "fork", "scratch": str(scratch), "limits": _resource_limits(limits)}
+        try:
+            pid = process.insist(request, [theirs.fileno(), writing])["pid"]
+        finally:
+            theirs.close()
+            os.close(writing)
+
+        def end() -> int:
+            status = process.end(pid)
+            _remove(scratch)
+            return status
+
+        return Worker(Pipe(ours, reading, most=limits.answer, kept=limits.output), end, limits)
+
+    def warm(self, packages: Iterable[str], *, by_hand: bool = True) -> None:
+        """Import once, for all workers, the drawing libraries among some packages."""
+        self._process(by_hand).warm({WARM_MODULES[package] for package in packages if package in WARM_MODULES})
+
+    def _process(self, by_hand: bool) -> _Process:
+        if by_hand not in self._flavours:
+            self._flavours[by_hand] = _Process(by_hand)
+        return self._flavours[by_hand]
+
+
+class _Process:
+    """One template process and its control socket."""
+
+    def __init__(self, by_hand: bool) -> None:
+        self._by_hand = by_hand
+        self._launch()
 
     def _launch(self) -> None:
-        ours, theirs = socket.socketpair()
+        self._warm: set[str] = set()
+        self._control, theirs = socket.socketpair()
         environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
         environment |= ONE_THREAD | {"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(_matplotlib_cache())}
+        flavour = "by-hand" if self._by_hand else "any"
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-I", "-X", "utf8", "-c", BOOTSTRAP, str(theirs.fileno())],
+            [sys.executable, "-I", "-X", "utf8", "-c", BOOTSTRAP, str(theirs.fileno()), flavour],
             env=environment,
             cwd="/",
             stdin=subprocess.DEVNULL,
@@ -61,16 +113,9 @@ class Template:
             start_new_session=True,  # Ctrl-C is for the grader, which then ends its workers in order
         )
         theirs.close()
-        self._control = ours
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self.close()
 
     def close(self) -> None:
-        """End the template and all its workers."""
+        """End the process and all its workers."""
         self._control.close()
         try:
             self._process.wait(timeout=5)
@@ -80,45 +125,24 @@ class Template:
         if self._process.stderr is not None:
             self._process.stderr.close()
 
-    def worker(self, datasets: Path, limits: Limits) -> Worker:
-        """Fork a worker in a scratch folder of its own, from which it sees the data sets where the kit has them."""
-        scratch = _scratch_folder(datasets)
-        ours, theirs = socket.socketpair()
-        reading, writing = os.pipe()
-        request = {"op": "fork", "scratch": str(scratch), "limits": _resource_limits(limits)}
-        try:
-            pid = self._insist(request, [theirs.fileno(), writing])["pid"]
-        finally:
-            theirs.close()
-            os.close(writing)
-
-        def end() -> int:
-            status = self.end(pid)
-            _remove(scratch)
-            return status
-
-        return Worker(Pipe(ours, reading, most=limits.answer, kept=limits.output), end, limits)
-
-    def warm(self, packages: Iterable[str]) -> None:
-        """Import once, for all workers, the drawing libraries among some packages."""
-        wanted = {WARM_MODULES[package] for package in packages if package in WARM_MODULES} - self._warm
-        if wanted:
-            self._insist({"op": "import", "modules": sorted(wanted)})
-            self._warm |= wanted
+    def warm(self, modules: set[str]) -> None:
+        """Import once, for all workers, what is not imported yet."""
+        if modules - self._warm:
+            self.insist({"op": "import", "modules": sorted(modules - self._warm)})
+            self._warm |= modules
 
     def end(self, pid: int) -> int:
         """Kill a worker with all it started; how it ended: its exit code, or minus the signal."""
         reply = self._request({"op": "end", "pid": pid})
         return int(reply["status"]) if reply else -int(signal.SIGKILL)
 
-    def _insist(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
-        """Ask; where the template has gone (a worker may have killed it), ask a new one. GraderError if in vain."""
+    def insist(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
+        """Ask; where the process has gone (a worker may have killed it), ask a new one. GraderError if in vain."""
         reply = self._request(request, descriptors)
         if reply is None:
             last_words = self._last_words()
             self.close()
             self._launch()
-            self._warm.clear()
             reply = self._request(request, descriptors)
             if reply is None:
                 raise GraderError(f"the worker process does not start: {last_words}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable
 from typing import Any
@@ -133,10 +134,15 @@ class Worker:
 
 def _answer(reply: dict[str, Any]) -> Answer:
     if "returned" in reply:
-        return Returned(decode(reply["returned"]), tuple(int(at) for at in reply["changed"]))
+        return Returned(decode(reply["returned"]), tuple(int(at) for at in reply["changed"]), _breach(reply))
     if "raised" in reply:
-        return _raised(reply["raised"])
+        return dataclasses.replace(_raised(reply["raised"]), breach=_breach(reply))
     return Unusable(str(reply["unusable"])[:300])
+
+
+def _breach(reply: dict[str, Any]) -> Frame | None:
+    places = [Frame(str(label), int(line), str(function), "") for label, line, function in reply["breaches"]]
+    return places[0] if places else None
 
 
 def _raised(error: dict[str, Any]) -> Raised:

@@ -12,7 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from autograder.model import CheckResult, Evidence, Exercise, FunctionResult, Problem, Report, Violation
+from autograder.model import CheckResult, Evidence, Exercise, FunctionResult, Message, Problem, Report, Violation
 
 NARROWEST = 40  # columns; below that, lines are as long as they must be
 INDENT = "    "
@@ -166,17 +166,18 @@ def _findings(checks: list[CheckResult], console: Console) -> Lines:
 
 
 def _failure(result: CheckResult, console: Console) -> Lines:
-    hidden = result.check.visibility == "hidden"
-    summary = ("a hidden check: " if hidden else "") + result.check.summary
-    yield from _hung(Text.assemble(INDENT, MARKS["failed"]), Text(summary), console)
-    inner = Text(INDENT + "  ")
-    if not hidden:
-        evidence = result.evidence or Evidence()
-        if said := _right(evidence) + _clean(result.message or ""):
-            yield from _hung(inner, Text(said, "bold"), console)
-        yield from _evidence(evidence, inner, console)
-    if result.check.hint:
-        yield from _hung(Text.assemble(inner, ("ask yourself: ", "cyan")), Text(result.check.hint), console)
+    check, evidence = result.check, result.evidence
+    mark, inner = Text.assemble(INDENT, MARKS["failed"]), Text(INDENT + "  ")
+    if check.visibility == "hidden":
+        yield from _hung(mark, Text(f"a hidden check: {check.summary}"), console)
+    elif evidence is not None and not evidence.case:  # nothing to call: neither property nor question is to the point
+        yield from _hung(mark, Text(_clean(result.message or check.summary)), console)
+        return
+    else:
+        yield from _hung(mark, Text(check.summary), console)
+        yield from _evidence(result.message, evidence or Evidence(), inner, console)
+    if check.hint:
+        yield from _hung(Text.assemble(inner, ("ask yourself: ", "cyan")), Text(check.hint), console)
 
 
 def _right(evidence: Evidence) -> str:
@@ -186,7 +187,9 @@ def _right(evidence: Evidence) -> str:
     return f"{', '.join(parts)} {'is' if len(parts) == 1 else 'are'} right; "
 
 
-def _evidence(evidence: Evidence, inner: Text, console: Console) -> Lines:
+def _evidence(said: Message | None, evidence: Evidence, inner: Text, console: Console) -> Lines:
+    if sentence := _right(evidence) + _clean(said or ""):
+        yield from _hung(inner, Text(sentence, "bold"), console)
     case = [_argument(_clean(name), _clean(value)) for name, value in evidence.case]
     expected = _clean(evidence.expected)
     if expected and evidence.oracle:

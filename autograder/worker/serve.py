@@ -7,8 +7,8 @@ Requests and replies are dicts in the encoding of wire.py:
     {"id", "op": "stand_in", "functions": [names]}
         -> {"id"}                                       these names ask the grader from now on
     {"id", "op": "call", "function", "arguments": [values]}
-        -> {"id", "returned", "changed": [positions]}
-        or {"id", "raised": error}
+        -> {"id", "returned", "changed": [positions], "breaches": [[label, line, function]]}
+        or {"id", "raised": error, "breaches"}
         or {"id", "unusable": text}                     no such function, or one that takes other arguments
     {"id", "op": "probe", "probe": name, "arguments": [values]}
         -> {"id", "returned"} or {"id", "raised"}       make or read an object that stays here
@@ -19,7 +19,9 @@ Nothing here is trusted by the other side: the student's code shares this interp
 """
 
 from __future__ import annotations
+import __future__
 
+import ast
 import contextlib
 import inspect
 import linecache
@@ -35,7 +37,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.worker import wire
+from autograder.worker import by_hand, wire
 from autograder.worker.probes import PROBES, Objects, watch_optimizers
 from autograder.worker.values import from_wire, to_wire
 
@@ -143,7 +145,27 @@ class Loaded:
             # dont_inherit: this file's own `from __future__ import annotations` is not the student's.
             exec(compile(code, filename, "exec", dont_inherit=True), vars(self._module))  # noqa: S102
         except BaseException as error:  # noqa: BLE001 - SystemExit at import is a student's mistake like any other
+            if by_hand.breaches():
+                return self._run_statements(code, filename)
             return self._error(error)
+        by_hand.breaches()
+        return None
+
+    def _run_statements(self, code: str, filename: str) -> dict[str, wire.Value] | None:
+        """Run a cell again without the statements that want autograd, and those that break for want of them.
+
+        A self-check at the top of a file may use autograd: no graded function reaches it, so it must cost nothing.
+        """
+        tree = ast.parse(code, filename)
+        breached = False
+        for statement in tree.body:
+            part = compile(ast.Module([statement], []), filename, "exec", dont_inherit=True, flags=_future_flags(tree))
+            try:
+                exec(part, vars(self._module))  # noqa: S102
+            except BaseException as error:  # noqa: BLE001 - as above
+                breached = bool(by_hand.breaches()) or breached
+                if not breached or isinstance(error, SystemExit):
+                    return self._error(error)
         return None
 
     def _file(self, label: str, code: str) -> str:
@@ -177,12 +199,17 @@ class Loaded:
         if parameters is not None:
             return {"unusable": f"a function of {parameters}"}
         before = [_state(argument) for argument in own]
+        by_hand.breaches()
         try:
             returned = to_wire(target(*own), self._objects.keep)
             changed = [at for at, argument in enumerate(own) if _state(argument) != before[at]]
         except BaseException as error:  # noqa: BLE001 - whatever the student's code raises is an answer
-            return {"raised": self._error(error)}
-        return {"returned": returned, "changed": changed}
+            return {"raised": self._error(error), "breaches": self._breaches()}
+        return {"returned": returned, "changed": changed, "breaches": self._breaches()}
+
+    def _breaches(self) -> list[list[Any]]:
+        places = [place for place in by_hand.breaches() if place[0] in self._files]
+        return [[self._files[filename], line, function] for filename, line, function in places[:1]]
 
     def probe(self, name: str, arguments: list[wire.Value]) -> dict[str, wire.Value]:
         """Make or read an object that stays here."""
@@ -242,6 +269,17 @@ def _redirect(function: types.FunctionType, ask: Callable[..., Any]) -> None:
     constants = tuple(ask if constant == "ask" else constant for constant in body.__code__.co_consts)
     function.__defaults__ = function.__kwdefaults__ = None
     function.__code__ = body.__code__.replace(co_consts=constants, co_name=function.__name__)
+
+
+def _future_flags(tree: ast.Module) -> int:
+    """Return the compiler's flags for a module's own `from __future__ import …`, which each of its parts needs."""
+    names = [
+        alias.name
+        for statement in tree.body
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+        for alias in statement.names
+    ]
+    return sum(getattr(__future__, name).compiler_flag for name in names)
 
 
 def _state(argument: Any) -> bytes:

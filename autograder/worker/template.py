@@ -1,7 +1,7 @@
 """The template: a fresh interpreter that holds torch and nothing secret, and forks a worker for each submission.
 
-Started as `python -I -X utf8 -m autograder.worker FD`, where FD is its end of the control socket. One JSON request,
-one JSON reply:
+`main` is called with its end of the control socket, and whether it serves by-hand exercises. One JSON request, one JSON
+reply:
 
     {"op": "import", "modules": [names]}                 -> {}      import libraries once, for all later workers
     {"op": "fork", "scratch": path, "limits": {...}}     -> {"pid"} with two descriptors: the worker's pipe, its output
@@ -17,19 +17,22 @@ import json
 import os
 import signal
 import socket
-import sys
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from autograder.worker import confine, serve
+from autograder.worker import by_hand, confine, serve
 
 
-def warm_up() -> None:
+def warm_up(*, by_hand_exercises: bool) -> None:
     """Do once what every worker would pay for, without starting a thread: forked children inherit no thread pool."""
     torch.set_num_threads(1)
     torch.zeros(2, 2, dtype=torch.float64) @ torch.ones(2, 2, dtype=torch.float64)
+    if by_hand_exercises:
+        by_hand.switch_off()
+    else:
+        importlib.import_module("torch._dynamo")  # which the first optimizer imports, in 0.7 s
     gc.collect()
     gc.freeze()  # a collection in a worker would otherwise touch, and so copy, every page of the template
 
@@ -72,10 +75,10 @@ def end_worker(pid: int) -> dict[str, Any]:
     return {"status": os.waitstatus_to_exitcode(status)}
 
 
-def main() -> None:
+def main(descriptor: int, *, by_hand_exercises: bool) -> None:
     """Serve until the grader closes the control socket; then take every worker along."""
-    control = socket.socket(fileno=int(sys.argv[1]))
-    warm_up()
+    control = socket.socket(fileno=descriptor)
+    warm_up(by_hand_exercises=by_hand_exercises)
     workers: set[int] = set()
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, 65536, 2)
@@ -94,7 +97,3 @@ def main() -> None:
     for pid in workers:
         end_worker(pid)
     os._exit(0)  # tearing torch down takes a tenth of a second, and there is nothing to save
-
-
-if __name__ == "__main__":
-    main()
