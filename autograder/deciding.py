@@ -89,8 +89,8 @@ class Decider:
         return _failed(check, shown.text, shown.evidence)
 
     def _violated(self, function: str, place: Frame) -> None:
-        where = place.label if place.function == function else f"{place.label}, in {place.function}"
-        text = message("{where}, line {line}: {text}", where=where, line=place.line, text=BREACH)
+        in_notebook = place.label.startswith("cell ")  # where a line number alone says little
+        text = message("{cell}: {text}", cell=place.label, text=BREACH) if in_notebook else BREACH
         violation = Violation("by-hand", function, place.line, text)
         if violation not in self.violations:
             self.violations.append(violation)

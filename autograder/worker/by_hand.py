@@ -20,6 +20,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn import grad as nn_grad
 
 MESSAGE = "autograd is switched off in this exercise: write the formula yourself"
 RECORDING_KEYS = ("Autograd", "AutogradCPU", "AutogradMeta", "AutogradOther", "AutogradNestedTensor")
@@ -110,7 +111,7 @@ def _replace_names() -> None:
         (torch.autograd.functional, ("jacobian", "hessian", "vjp", "jvp", "hvp", "vhp")),
         (torch.func, ("grad", "grad_and_value", "vjp", "jvp", "jacrev", "jacfwd", "hessian", "linearize")),
         (torch.autograd.forward_ad, ("make_dual", "enter_dual_level")),
-        (torch.nn.grad, tuple(name for name in vars(torch.nn.grad) if name.startswith("conv"))),
+        (nn_grad, tuple(name for name in vars(nn_grad) if name.startswith("conv"))),
         (nn.functional, tuple(name for name in vars(nn.functional) if name.endswith("_loss") or name == "kl_div")),
     ):
         for name in names:
@@ -123,17 +124,21 @@ def _replace_names() -> None:
     _without_compiler()
 
 
-_GRAD = torch.Tensor.grad
+_GRAD: Any = vars(torch._C.TensorBase)["grad"]
 
 
-def _grad(tensor: torch.Tensor) -> torch.Tensor | None:
+def _grad(tensor: torch.Tensor) -> Any:
     """`Tensor.grad`, which torch itself may read (deepcopy does) and a student's code may not."""
     caller = sys._getframe(1)
     if not caller.f_code.co_filename.startswith(LIBRARY):
         _reach(caller)
         raise SwitchedOff(MESSAGE)
-    value: torch.Tensor | None = _GRAD.__get__(tensor)
-    return value
+    return _GRAD.__get__(tensor)
+
+
+def has_grad(tensor: torch.Tensor) -> bool:
+    """Whether a gradient hangs on a tensor."""
+    return _GRAD.__get__(tensor) is not None
 
 
 def _without_compiler() -> None:

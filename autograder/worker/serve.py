@@ -289,7 +289,7 @@ def _state(argument: Any) -> bytes:
 
 def _marks(argument: Any) -> list[Any]:
     if isinstance(argument, torch.Tensor):
-        return [argument.requires_grad, argument.is_leaf and argument.grad is not None]
+        return [argument.requires_grad, argument.is_leaf and by_hand.has_grad(argument)]
     items = argument.values() if isinstance(argument, dict) else argument
     return [_marks(item) for item in items] if isinstance(argument, dict | list | tuple) else []
 
