@@ -39,11 +39,11 @@ class Exercise:
     name: str
     title: str
     functions: tuple[tuple[str, int], ...]
-    by_hand: bool
     kit: Path
     stub: Path
     checks: Path
     solution: Path | None
+    by_hand: bool = True
 
     @property
     def points(self) -> int:

@@ -39,8 +39,8 @@ class FakeTemplate:
     events: list[str]
 
     @classmethod
-    def start(cls):
-        cls.events.append("started")
+    def start(cls, *, by_hand):
+        cls.events.append("started" if by_hand else "started without the by-hand rule")
         return cls()
 
     def __enter__(self):
