@@ -9,9 +9,10 @@ from tempfile import TemporaryDirectory
 
 from autograder import build, catalog, source
 from autograder.errors import GraderError, UserError
+from autograder.exercise import Exercise
 from autograder.grader import grade_one
 from autograder.host.template import Template
-from autograder.model import Check, CheckResult, Exercise, Report
+from autograder.model import Check, CheckResult, Report
 from autograder.submission import read_submission
 
 

@@ -10,8 +10,8 @@ from typing import Literal
 
 from autograder import catalog, source
 from autograder.errors import UserError
+from autograder.exercise import Exercise
 from autograder.files import write_beside
-from autograder.model import Exercise
 
 MANIFEST = Path("exercises", ".stubs.json")
 

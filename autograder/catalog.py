@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
 from autograder.errors import GraderError, UserError
-from autograder.model import Exercise
+from autograder.exercise import Exercise
 
 CHECKS = Path(__file__).resolve().parent / "checks"
+
+# How a checks file is written, which its own collection will prove. Parsing it would take most of a listing's time.
+TITLE = re.compile(r'"""(?P<title>.+?)\.?(?:"""|\n)')
+DECORATOR = re.compile(r"^@check\(", re.MULTILINE)
+WORTH = re.compile(r'\s*"(?P<function>\w+)",\s*points=(?P<points>\d+)\b')
+NOT_BY_HAND = re.compile(r"^BY_HAND = False$", re.MULTILINE)
 
 
 def find_kit(start: Path) -> Path:
@@ -49,63 +54,37 @@ def is_name(text: str) -> bool:
 def read_exercise(kit: Path, name: str) -> Exercise:
     """Return an exercise whose checks file exists: title, functions and points are read from that file."""
     path = CHECKS / f"{name}.py"
-    tree = _parse(path)
-    title = (ast.get_docstring(tree) or "").partition("\n")[0].rstrip(".")
-    if not title:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise GraderError(f"{path} cannot be read ({error}); restore it or install the kit again") from error
+    title = TITLE.match(text)
+    if title is None:
         raise GraderError(f"{path}:1: no docstring; begin it with the exercise's title")
     solution = kit / "solutions" / f"{name}.py"
     return Exercise(
         name=name,
-        title=title,
-        functions=tuple(_points(tree, path).items()),
-        by_hand=not any(_says_not_by_hand(statement) for statement in tree.body),
+        title=title["title"],
+        functions=tuple(_points(text, path).items()),
         kit=kit,
         stub=kit / "exercises" / f"{name}.py",
         checks=path,
         solution=solution if solution.is_file() else None,
+        by_hand=NOT_BY_HAND.search(text) is None,
     )
 
 
-def _says_not_by_hand(statement: ast.stmt) -> bool:
-    """Whether a statement of a checks file is `BY_HAND = False`."""
-    match statement:
-        case ast.Assign(targets=[ast.Name(id="BY_HAND")], value=ast.Constant(value=False)):
-            return True
-    return False
-
-
-def _parse(path: Path) -> ast.Module:
-    try:
-        return ast.parse(path.read_bytes())
-    except SyntaxError as error:
-        raise GraderError(f"{path}:{error.lineno or 1}: not valid Python ({error.msg}); correct this line") from error
-    except (OSError, ValueError) as error:  # ValueError: a NUL byte
-        raise GraderError(f"{path}: cannot be read ({error}); restore it or install the kit again") from error
-
-
-def _points(tree: ast.Module, path: Path) -> dict[str, int]:
+def _points(text: str, path: Path) -> dict[str, int]:
     """Return the points of each function, in the order in which the checks name them first."""
     points: dict[str, int] = {}
-    for node in tree.body:
-        if not isinstance(node, ast.FunctionDef):
-            continue
-        for decorator in node.decorator_list:
-            match decorator:
-                case ast.Call(func=ast.Name(id="check")):
-                    function, worth = _graded(decorator, path)
-                    points[function] = points.get(function, 0) + worth
+    for decorator in DECORATOR.finditer(text):
+        worth = WORTH.match(text, decorator.end())
+        if worth is None:
+            line = text.count("\n", 0, decorator.start()) + 1
+            what = 'a check without a plain function name and number of points; write @check("name", points=1, …)'
+            raise GraderError(f"{path}:{line}: {what}")
+        points[worth["function"]] = points.get(worth["function"], 0) + int(worth["points"])
     return points
-
-
-def _graded(decorator: ast.Call, path: Path) -> tuple[str, int]:
-    function = next((node.value for node in decorator.args[:1] if isinstance(node, ast.Constant)), None)
-    worth = {key.arg: key.value.value for key in decorator.keywords if isinstance(key.value, ast.Constant)}.get(
-        "points"
-    )
-    if not isinstance(function, str) or type(worth) is not int:
-        what = 'a check without a plain function name and number of points; write @check("name", points=1, …)'
-        raise GraderError(f"{path}:{decorator.lineno}: {what}")
-    return function, worth
 
 
 def _no_such_exercise(name: str) -> str:

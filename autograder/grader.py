@@ -18,21 +18,11 @@ from autograder import __version__
 from autograder.cases import Draw
 from autograder.deciding import Decider
 from autograder.errors import GraderError
+from autograder.exercise import Exercise
 from autograder.host.local import LocalStudent
 from autograder.host.template import Template
 from autograder.judging import Judge
-from autograder.model import (
-    Check,
-    CheckResult,
-    Exercise,
-    FunctionResult,
-    Grader,
-    Limits,
-    Outcome,
-    Report,
-    Submission,
-    message,
-)
+from autograder.model import Check, CheckResult, FunctionResult, Grader, Limits, Outcome, Report, Submission, message
 from autograder.oracles import Oracles
 from autograder.session import Session
 from autograder.source import Definition, definitions

@@ -1,10 +1,12 @@
-"""What the grader talks about: exercises, submissions, checks and reports. Frozen values, standard library only."""
+"""What the grader talks about: submissions, checks and reports. Frozen values, standard library only."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from autograder.exercise import Exercise
 
 Outcome = Literal["passed", "failed", "not_attempted", "blocked", "errored"]
 Visibility = Literal["visible", "hidden"]
@@ -26,29 +28,6 @@ class Limits:
     output: int = 64 << 10  # printed text that is kept; the rest is read and dropped
     answer: int = 64 << 20  # one answer on the pipe
     questions: int = 2000  # that one call may ask in place of its helpers
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """An exercise, found by the stem of its files; `solution` is None where the kit has no reference.
-
-    `functions` are the graded functions with their points, in the order of the exercise's table. `by_hand`: autograd,
-    optimizers and ready-made losses are what the exercise is about, and are not to be had in it.
-    """
-
-    name: str
-    title: str
-    functions: tuple[tuple[str, int], ...]
-    kit: Path
-    stub: Path
-    checks: Path
-    solution: Path | None
-    by_hand: bool = True
-
-    @property
-    def points(self) -> int:
-        """Points of all functions together."""
-        return sum(points for _, points in self.functions)
 
 
 @dataclass(frozen=True)

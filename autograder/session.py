@@ -6,9 +6,10 @@ from enum import Enum
 from typing import Any, Self
 
 from autograder.answers import Answer, Answerer, Lost, ProbeFailed, Question, Returned, stopped
+from autograder.exercise import Exercise
 from autograder.host.template import Template
 from autograder.host.worker import Worker
-from autograder.model import Exercise, Limits, Problem, Submission, message
+from autograder.model import Limits, Problem, Submission, message
 from autograder.source import imports
 
 

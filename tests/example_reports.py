@@ -3,12 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
+from autograder.exercise import Exercise
 from autograder.model import (
     Cell,
     Check,
     CheckResult,
     Evidence,
-    Exercise,
     FunctionResult,
     Grader,
     Outcome,

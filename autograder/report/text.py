@@ -12,7 +12,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from autograder.model import CheckResult, Evidence, Exercise, FunctionResult, Message, Problem, Report, Violation
+from autograder.exercise import Exercise
+from autograder.model import CheckResult, Evidence, FunctionResult, Message, Problem, Report, Violation
 
 NARROWEST = 40  # columns; below that, lines are as long as they must be
 INDENT = "    "

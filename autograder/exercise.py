@@ -1,0 +1,29 @@
+"""An exercise. A module of its own, so that listing exercises need not load all that is said about graded ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise, found by the stem of its files; `solution` is None where the kit has no reference.
+
+    `functions` are the graded functions with their points, in the order of the exercise's table. `by_hand`: autograd,
+    optimizers and ready-made losses are what the exercise is about, and are not to be had in it.
+    """
+
+    name: str
+    title: str
+    functions: tuple[tuple[str, int], ...]
+    kit: Path
+    stub: Path
+    checks: Path
+    solution: Path | None
+    by_hand: bool = True
+
+    @property
+    def points(self) -> int:
+        """Points of all functions together."""
+        return sum(points for _, points in self.functions)
