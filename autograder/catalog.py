@@ -11,7 +11,7 @@ from autograder.exercise import Exercise
 CHECKS = Path(__file__).resolve().parent / "checks"
 
 # How a checks file is written, which its own collection will prove. Parsing it would take most of a listing's time.
-TITLE = re.compile(r'"""(?P<title>.+?)\.?(?:"""|\n)')
+TITLE = re.compile(r'(?:\s|#.*\n)*"""(?P<title>.+?)\.?(?:"""|\n)')
 DECORATOR = re.compile(r"^@check\(", re.MULTILINE)
 WORTH = re.compile(r'\s*"(?P<function>\w+)",\s*points=(?P<points>\d+)\b')
 NOT_BY_HAND = re.compile(r"^BY_HAND = False$", re.MULTILINE)

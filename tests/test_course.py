@@ -73,7 +73,7 @@ def test_unusable_input_is_one_line_and_exit_2(kit: Path, monkeypatch: pytest.Mo
 
 def test_faulty_checks_file_is_the_kits_fault_and_exit_3(kit: Path) -> None:
     (kit / "autograder/checks/exercise1.py").write_text("x = (\n", encoding="utf-8")
-    assert "exercise1.py:1: not valid Python" in course("build", exit_code=3).stderr
+    assert "exercise1.py:1: no docstring" in course("build", exit_code=3).stderr
 
 
 @pytest.mark.parametrize("command", [(), ("build",), ("check",), ("new",)])

@@ -26,10 +26,12 @@ WIDEST, PIPED = 100, 80  # columns
 def main() -> None:
     """Run `grade` with the arguments of the command line, and exit."""
     code = run(sys.argv[1:])
-    with suppress(OSError):
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os._exit(code)  # everything is closed by now, and tearing torch down takes a quarter of a second
+    if "torch" in sys.modules:
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)  # everything is closed by now, and tearing torch down takes a quarter of a second
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
