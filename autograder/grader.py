@@ -171,7 +171,8 @@ class _Grading:
 
     def _grader(self) -> Grader:
         digest = hashlib.sha256(self._exercise.checks.read_bytes()).hexdigest()
-        return Grader(__version__, digest, platform.python_version(), torch.__version__, "process", self._options.seed)
+        isolation = self._template.isolation(by_hand=self._exercise.by_hand)
+        return Grader(__version__, digest, platform.python_version(), torch.__version__, isolation, self._options.seed)
 
 
 def _scored(

@@ -39,7 +39,7 @@ class FakeTemplate:
     events: list[str]
 
     @classmethod
-    def start(cls, *, by_hand):
+    def start(cls, *, by_hand, isolation):
         cls.events.append("started" if by_hand else "started without the by-hand rule")
         return cls()
 

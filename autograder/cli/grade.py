@@ -15,6 +15,7 @@ from autograder.errors import GraderError, UserError
 
 if TYPE_CHECKING:
     from autograder.exercise import Exercise
+    from autograder.host.template import Isolation
     from autograder.model import Report, Submission
     from autograder.scores import LastScore
 
@@ -59,6 +60,7 @@ def run(arguments: list[str]) -> int:
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file.")
 @click.option("--function", "functions", multiple=True, metavar="NAME", help="Grade only this function (repeatable).")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, metavar="N", help="Seed of the random cases.")
+@click.option("--isolation", type=click.Choice(["sandbox", "process"]), help="Default: sandbox where it can be had.")
 @click.option("--student", default="", metavar="ID", help="Name recorded in the report.")
 @click.version_option(__version__)
 def command(
@@ -68,6 +70,7 @@ def command(
     output: Path | None,
     functions: tuple[str, ...],
     seed: int,
+    isolation: Isolation | None,
     student: str,
 ) -> int:
     """Grade your solution of EXERCISE, or the file SUBMISSION (.py or .ipynb). Alone: list the exercises.
@@ -89,7 +92,7 @@ def command(
     _check_functions(chosen, functions)
     if output is not None:
         _check_output(output)
-    report = _grade(chosen, handed_in, functions, seed)
+    report = _grade(chosen, handed_in, functions, seed, isolation)
     _remember(report)
     _deliver(_rendered(report, form, output), output)
     return _exit_code(report)
@@ -163,10 +166,14 @@ def _unwritable(output: Path, error: OSError) -> UserError:
 # Grading
 
 
-def _grade(exercise: Exercise, submission: Submission, functions: tuple[str, ...], seed: int) -> Report:
+def _grade(
+    exercise: Exercise, submission: Submission, functions: tuple[str, ...], seed: int, isolation: Isolation | None
+) -> Report:
     from autograder.host.template import Template
 
-    with Template.start(by_hand=exercise.by_hand) as template:  # first, for it imports torch while this process does
+    with Template.start(
+        by_hand=exercise.by_hand, isolation=isolation
+    ) as template:  # first, for it imports torch while this process does
         from autograder.grader import grade_one
 
         return grade_one(exercise, submission, seed=seed, functions=functions, template=template)

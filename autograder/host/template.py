@@ -15,13 +15,16 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
-from autograder.errors import GraderError
+from autograder.errors import GraderError, UserError
 from autograder.host.pipe import Pipe
 from autograder.host.worker import Worker
 from autograder.model import Limits
 
+Isolation = Literal["sandbox", "process"]
+# A file that no worker may read: its readability is tried.
+SECRET = Path(__file__).resolve().parents[1] / "checks" / "__init__.py"
 # All that a worker's environment may hold besides what confine.py sets: where libraries lie, how numpy computes.
 ENVIRONMENT = ("LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "SYSTEMROOT")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -38,13 +41,15 @@ WARM_MODULES = {"matplotlib": "matplotlib.pyplot"}
 class Template:
     """Processes that hold torch and nothing secret, and fork workers: one for by-hand exercises, one for the others."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Isolation | None = None) -> None:
+        """`wanted`: the isolation to insist on; by default a sandbox where the system has what it takes."""
+        self._wanted = wanted
         self._flavours: dict[bool, _Process] = {}
 
     @classmethod
-    def start(cls, *, by_hand: bool = True) -> Self:
+    def start(cls, *, by_hand: bool = True, isolation: Isolation | None = None) -> Self:
         """Start one of the processes and return at once, while it imports torch; the other comes when it is needed."""
-        template = cls()
+        template = cls(isolation)
         template._process(by_hand)
         return template
 
@@ -59,13 +64,25 @@ class Template:
         for process in self._flavours.values():
             process.close()
 
+    def isolation(self, *, by_hand: bool = True) -> Isolation:
+        """Return how workers are kept apart, as tried out; UserError where a sandbox is wanted and does not hold."""
+        if self._wanted == "process":
+            return "process"
+        leaks = self._process(by_hand).leaks()
+        if leaks and self._wanted == "sandbox":
+            missing = "; ".join(leaks)
+            raise UserError(f"no sandbox here ({missing}); grade on Linux 5.13 or later, or use --isolation process")
+        return "process" if leaks else "sandbox"
+
     def worker(self, datasets: Path, limits: Limits, *, by_hand: bool = True) -> Worker:
         """Fork a worker in a scratch folder of its own, from which it sees the data sets where the kit has them."""
         process = self._process(by_hand)
+        confined = self.isolation(by_hand=by_hand) == "sandbox"
         scratch = _scratch_folder(datasets)
         ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
-        request = {"op": "fork", "scratch": str(scratch), "limits": _resource_limits(limits)}
+        request = {"op": "fork", "scratch": str(scratch), "datasets": str(datasets), "confined": confined}
+        request["limits"] = _resource_limits(limits)
         try:
             pid = process.insist(request, [theirs.fileno(), writing])["pid"]
         finally:
@@ -94,6 +111,7 @@ class _Process:
 
     def __init__(self, by_hand: bool) -> None:
         self._by_hand = by_hand
+        self._leaks: list[str] | None = None
         self._launch()
 
     def _launch(self) -> None:
@@ -113,6 +131,15 @@ class _Process:
             start_new_session=True,  # Ctrl-C is for the grader, which then ends its workers in order
         )
         theirs.close()
+
+    def leaks(self) -> list[str]:
+        """Return what a confined worker could still do, by having one try, once."""
+        if self._leaks is None:
+            scratch = _scratch_folder(Path(os.devnull))
+            request = {"op": "prove", "scratch": str(scratch), "secret": str(SECRET)}
+            self._leaks = list(self.insist({**request, "limits": _resource_limits(Limits())})["leaks"])
+            _remove(scratch)
+        return self._leaks
 
     def close(self) -> None:
         """End the process and all its workers."""

@@ -77,6 +77,16 @@ def _raise(*_arguments: Any, **_keywords: Any) -> Any:
     raise SwitchedOff(MESSAGE)
 
 
+def _raiser() -> Callable[..., Any]:
+    """Return a function of its own, for torch keeps tables by function."""
+
+    def switched_off(*_arguments: Any, **_keywords: Any) -> Any:
+        _reach(sys._getframe(1))
+        raise SwitchedOff(MESSAGE)
+
+    return switched_off
+
+
 def _reach(frame: FrameType | None) -> None:
     while frame is not None and len(_reached) < MAX_PLACES:
         _reached.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
@@ -116,7 +126,7 @@ def _replace_names() -> None:
     ):
         for name in names:
             if hasattr(owner, name):
-                setattr(owner, name, _raise)
+                setattr(owner, name, _raiser())
     torch.optim.Optimizer.__init__ = _raise  # type: ignore[method-assign]
     nn.modules.loss._Loss.__init__ = _raise  # type: ignore[method-assign]
     torch.autograd.Function.apply = classmethod(_raise)  # type: ignore[assignment]

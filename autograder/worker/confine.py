@@ -1,67 +1,209 @@
-"""What a worker gives up before it runs a student's file: its descriptors, its environment, and all but bounded means.
+"""What a worker gives up before it runs a student's file: all but its pipe, its scratch folder and bounded means.
 
-The order matters: descriptors first, so that nothing inherited is in reach; limits last, so that they bind the
-student's code and not the set-up.
+The order matters: descriptors first, so that nothing inherited is in reach; then limits and rights, while the calls
+that set them still work; Landlock before seccomp, which forbids it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import fcntl
 import os
 import resource
+import socket
+import struct
 import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import torch
+
+from autograder.worker import landlock, seccomp
 
 RPC, OUTPUT = 3, 1
-PR_SET_PDEATHSIG = 1
+FIRST_FREE = 4
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 SIGKILL = 9
+CAPABILITY_VERSION = 0x20080522
+
+# Packages that honest code imports and the template has not loaded yet, by their entries in site-packages.
+MORE_PACKAGES = (
+    "PIL", "contourpy", "cycler", "dateutil", "fontTools", "kiwisolver", "matplotlib", "matplotlib.libs",
+    "mpl_toolkits", "mpmath", "networkx", "numpy", "numpy.libs", "packaging", "pandas", "pillow.libs", "pylab.py",
+    "pyparsing", "pytz", "scipy", "scipy.libs", "seaborn", "six.py", "sympy", "tqdm", "typing_extensions.py", "tzdata",
+)  # fmt: skip
+SYSTEM_PLACES = (
+    "/usr/share/zoneinfo",
+    "/usr/share/fonts",
+    "/etc/localtime",
+    "/dev/zero",
+    "/dev/urandom",
+    "/dev/random",
+)
+
+_libc = ctypes.CDLL(None, use_errno=True)
 
 
-def confine(rpc: int, output: int, scratch: Path, limits: dict[str, int]) -> None:
-    """Turn a freshly forked child into a worker: `rpc` becomes descriptor 3, `output` 1 and 2, all others are closed.
+@dataclass(frozen=True)
+class Order:
+    """How a worker is to live: its scratch folder, the data sets it may read, its limits, and whether it is confined.
 
     `limits` are bytes and counts: memory (on top of what is held now), file_size, open_files, processor_seconds.
     """
-    _descriptors(rpc, output)
-    os.setsid()  # a process group of its own, so that it can be killed with all it starts
+
+    scratch: Path
+    datasets: Path
+    limits: dict[str, int]
+    confined: bool
+
+
+def prepare() -> list[int]:
+    """Open, once for all workers, the places that every worker may read."""
+    return landlock.open_places([*_library_places(), *(Path(place) for place in SYSTEM_PLACES)])
+
+
+def confine(rpc: int, output: int, order: Order, places: list[int]) -> None:
+    """Turn a freshly forked child into a worker: `rpc` becomes descriptor 3, `output` 1 and 2; OSError if it fails."""
+    address_space = _address_space()  # /proc is out of reach afterwards
     _die_with_parent()
-    os.chdir(scratch / "exercises")
-    _environment(scratch)
-    _limit(limits)
+    _offer_to_oom_killer()
+    os.setsid()  # a process group of its own, so that it can be killed with all it starts
+    _environment(order.scratch)
+    if order.confined:
+        _give_up_rights()
+        writable = [order.scratch, Path(os.devnull)]
+        landlock.restrict([*places, *landlock.open_places([order.datasets])], landlock.open_places(writable))
+    _descriptors(rpc, output)
+    os.chdir(order.scratch / "exercises")
+    _limit(order.limits, address_space)
+    if order.confined:
+        # More threads than one are refused, and libgomp answers that by aborting.
+        vars(torch).update(set_num_threads=_one_thread, set_num_interop_threads=_one_thread)
+        seccomp.restrict()
+
+
+def leaks(secret: Path, grader: int) -> list[str]:
+    """Try, from inside a confined worker, what must not work; the names of what did."""
+    attempts = {
+        "read the checks": lambda: secret.read_bytes(),
+        "read a process's memory map": lambda: Path(f"/proc/{grader}/maps").read_bytes(),
+        "write outside": lambda: Path("/tmp/.leak").write_bytes(b""),  # noqa: S108 - the attempt must fail
+        "open a socket": lambda: socket.socket().close(),
+        "start a process": _fork,
+        "signal the grader": lambda: os.kill(grader, 0),
+    }
+    return [name for name, attempt in attempts.items() if _succeeds(attempt)]
+
+
+def _succeeds(attempt: Any) -> bool:
+    try:
+        attempt()
+    except OSError:
+        return False
+    return True
+
+
+def _fork() -> None:
+    if os.fork() == 0:
+        os._exit(0)
+
+
+def _library_places() -> Iterator[Path]:
+    """Yield the standard library without its site-packages, and of site-packages what is loaded and a list.
+
+    Never site-packages itself, nor a folder above it: an installed autograder lies there, with its checks.
+    """
+    for standard in {Path(sysconfig.get_path("stdlib")), Path(sysconfig.get_path("platstdlib"))}:
+        for child in standard.iterdir():
+            if child.name not in ("site-packages", "dist-packages"):
+                yield child
+    for root in _package_roots():
+        wanted = {*_loaded_entries(root), *MORE_PACKAGES}
+        yield from (root / entry for entry in sorted(wanted))
+    yield from _mapped_libraries()
+
+
+def _package_roots() -> set[Path]:
+    files = (getattr(module, "__file__", None) for module in (torch, sys.modules["numpy"]))
+    return {Path(file).resolve().parents[1] for file in files if file}
+
+
+def _loaded_entries(root: Path) -> Iterator[str]:
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if file and Path(file).is_relative_to(root):
+            entry = Path(file).relative_to(root).parts[0]
+            if not entry.startswith(("autograder", "__editable__", "backprop")):
+                yield entry
+
+
+def _mapped_libraries() -> Iterator[Path]:
+    """Yield the shared libraries that are mapped now, and the folders of the system's, where more of them lie."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines():
+            path = Path(line.split(maxsplit=5)[-1])
+            if path.is_absolute() and ".so" in path.name:
+                yield path
+                if str(path).startswith(("/lib", "/usr/lib")) and "-packages" not in str(path):
+                    yield path.parent
 
 
 def _descriptors(rpc: int, output: int) -> None:
     # Out of the way first: a source below 4 would be overwritten before it is used.
-    high = [os.dup2(descriptor, 100 + index) for index, descriptor in enumerate((rpc, output))]
-    null = os.dup2(os.open(os.devnull, os.O_RDONLY), 102)
-    for source, target in ((null, 0), (high[1], OUTPUT), (high[1], 2), (high[0], RPC)):
+    null = os.open(os.devnull, os.O_RDONLY)
+    null, rpc, output = (fcntl.fcntl(descriptor, fcntl.F_DUPFD, FIRST_FREE) for descriptor in (null, rpc, output))
+    for source, target in ((null, 0), (output, OUTPUT), (output, 2), (rpc, RPC)):
         os.dup2(source, target)
-    os.closerange(RPC + 1, 4096)
+    os.closerange(FIRST_FREE, 4096)
 
 
 def _die_with_parent() -> None:
     """Ask the kernel to kill this process when the template goes, however it goes."""
     if sys.platform == "linux":
         parent = os.getppid()
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
+        _libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
         if parent == 1 or os.getppid() != parent:
             os._exit(1)
+
+
+def _offer_to_oom_killer() -> None:
+    """If the machine runs out of memory, this process is the one to lose."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def _environment(scratch: Path) -> None:
     os.environ.clear()
     home = str(scratch)
+    tempfile.tempdir = home  # found and kept by whoever asked first, in the template
     os.environ.update(HOME=home, TMPDIR=home, MPLCONFIGDIR=home, MPLBACKEND="Agg", USER="student", PATH="/usr/bin:/bin")
 
 
-def _limit(limits: dict[str, int]) -> None:
+def _give_up_rights() -> None:
+    """No new privileges, no capabilities (those of root included), no looking into this process from outside."""
+    header, nothing = struct.pack("Ii", CAPABILITY_VERSION, 0), struct.pack("6I", *[0] * 6)
+    _libc.capset(header, nothing)
+    _libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    if _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "no_new_privs")
+
+
+def _one_thread(_number: int) -> None:
+    """Whatever is asked for, a worker has one thread."""
+
+
+def _limit(limits: dict[str, int], address_space: int) -> None:
     wanted = {
         "RLIMIT_CORE": 0,
         "RLIMIT_FSIZE": limits["file_size"],
         "RLIMIT_NOFILE": limits["open_files"],
         "RLIMIT_CPU": limits["processor_seconds"],
-        "RLIMIT_AS": _address_space() + limits["memory"],
+        "RLIMIT_AS": address_space + limits["memory"],
     }
     for name, value in wanted.items():
         # A hard limit below ours stays as it is, and a system without one of these has the others.

@@ -43,6 +43,7 @@ from autograder.worker.values import from_wire, to_wire
 
 MAX_ERROR_TEXT = 2000
 MAX_TRACE = 6
+UNAVAILABLE = "while grading there are no other threads and processes, no network, and no files but the data sets"
 
 
 class Channel:
@@ -240,6 +241,8 @@ class Loaded:
 
     def _error(self, error: BaseException) -> dict[str, wire.Value]:
         report: dict[str, wire.Value] = {"type": _text(lambda: type(error).__name__), "text": _text(lambda: str(error))}
+        if isinstance(error, OSError) or "can't start new thread" in report["text"]:
+            report["text"] += f" ({UNAVAILABLE})"
         report["trace"] = self._trace(error)
         if isinstance(error, SyntaxError):
             report["type"] = "SyntaxError" if type(error).__name__ == "SyntaxError" else report["type"]

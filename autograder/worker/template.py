@@ -4,7 +4,9 @@
 reply:
 
     {"op": "import", "modules": [names]}                 -> {}      import libraries once, for all later workers
-    {"op": "fork", "scratch": path, "limits": {...}}     -> {"pid"} with two descriptors: the worker's pipe, its output
+    {"op": "prove", "scratch": path, "secret": path}     -> {"leaks"}    what a confined worker could still do, tried
+    {"op": "fork", "scratch": path, "datasets": path, "limits": {...}, "confined": bool}
+        with two descriptors, the worker's pipe and its output                   -> {"pid"}
     {"op": "end", "pid": pid}                            -> {"status"}   kill a worker with all it started, and reap it
 """
 
@@ -22,7 +24,7 @@ from typing import Any
 
 import torch
 
-from autograder.worker import by_hand, confine, serve
+from autograder.worker import by_hand, confine, landlock, seccomp, serve
 
 
 def warm_up(*, by_hand_exercises: bool) -> None:
@@ -46,14 +48,41 @@ def import_modules(modules: list[str]) -> dict[str, Any]:
     return {}
 
 
-def fork_worker(control: socket.socket, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+def prove(request: dict[str, Any], places: list[int]) -> dict[str, Any]:
+    """Have a confined child try what must not work; what did, or why it could not be confined."""
+    if not (landlock.version() and seccomp.available()):
+        return {"leaks": ["this kernel has no Landlock"]}
+    reading, writing = os.pipe()
+    grader = os.getppid()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            scratch = Path(request["scratch"])
+            confine.confine(writing, writing, confine.Order(scratch, scratch, request["limits"], True), places)
+            os.write(confine.RPC, json.dumps(confine.leaks(Path(request["secret"]), grader)).encode())
+        except OSError as error:
+            os.write(writing, json.dumps([str(error)]).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as answer:  # noqa: PTH123 - a descriptor
+        text = answer.read()
+    os.waitpid(pid, 0)
+    return {"leaks": json.loads(text) if text else ["the child ended early"]}
+
+
+def fork_worker(
+    control: socket.socket, request: dict[str, Any], descriptors: list[int], places: list[int]
+) -> dict[str, Any]:
     """Fork; the child becomes a worker and never returns."""
     rpc, output = descriptors
     pid = os.fork()
     if pid == 0:
         try:
             control.detach()
-            confine.confine(rpc, output, Path(request["scratch"]), request["limits"])
+            scratch, datasets = Path(request["scratch"]), Path(request["datasets"])
+            order = confine.Order(scratch, datasets, request["limits"], request["confined"])
+            confine.confine(rpc, output, order, places)
             serve.serve(confine.RPC)
         finally:
             os._exit(0)  # no atexit handler and no destructor of the student's gets a word
@@ -79,6 +108,7 @@ def main(descriptor: int, *, by_hand_exercises: bool) -> None:
     """Serve until the grader closes the control socket; then take every worker along."""
     control = socket.socket(fileno=descriptor)
     warm_up(by_hand_exercises=by_hand_exercises)
+    places = confine.prepare()
     workers: set[int] = set()
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, 65536, 2)
@@ -87,8 +117,10 @@ def main(descriptor: int, *, by_hand_exercises: bool) -> None:
         request = json.loads(data)
         if request["op"] == "import":
             reply = import_modules(request["modules"])
+        elif request["op"] == "prove":
+            reply = prove(request, places)
         elif request["op"] == "fork":
-            reply = fork_worker(control, request, descriptors)
+            reply = fork_worker(control, request, descriptors, places)
             workers.add(reply["pid"])
         else:
             reply = end_worker(request["pid"])
