@@ -78,7 +78,7 @@ class Template:
         """Fork a worker in a scratch folder of its own, from which it sees the data sets where the kit has them."""
         process = self._process(by_hand)
         confined = self.isolation(by_hand=by_hand) == "sandbox"
-        scratch = _scratch_folder(datasets)
+        scratch = process.scratch_folder(datasets)
         ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
         request = {"op": "fork", "scratch": str(scratch), "datasets": str(datasets), "confined": confined}
@@ -116,6 +116,7 @@ class _Process:
 
     def _launch(self) -> None:
         self._warm: set[str] = set()
+        self._scratch = Path(tempfile.mkdtemp(prefix="grade-")).resolve()
         self._control, theirs = socket.socketpair()
         environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
         environment |= ONE_THREAD | {"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(_matplotlib_cache())}
@@ -135,14 +136,22 @@ class _Process:
     def leaks(self) -> list[str]:
         """Return what a confined worker could still do, by having one try, once."""
         if self._leaks is None:
-            scratch = _scratch_folder(Path(os.devnull))
+            scratch = self.scratch_folder(Path(os.devnull))
             request = {"op": "prove", "scratch": str(scratch), "secret": str(SECRET)}
             self._leaks = list(self.insist({**request, "limits": _resource_limits(Limits())})["leaks"])
             _remove(scratch)
         return self._leaks
 
+    def scratch_folder(self, datasets: Path) -> Path:
+        """Make a folder laid out like the kit: a worker's current folder is its `exercises`, beside it the data sets."""
+        scratch = Path(tempfile.mkdtemp(dir=self._scratch))
+        (scratch / "exercises").mkdir()
+        for place in (scratch / "datasets", scratch / "exercises" / "datasets"):
+            place.symlink_to(datasets)
+        return scratch
+
     def close(self) -> None:
-        """End the process and all its workers."""
+        """End the process and all its workers, and remove their scratch folders."""
         self._control.close()
         try:
             self._process.wait(timeout=5)
@@ -151,6 +160,7 @@ class _Process:
             self._process.wait()
         if self._process.stderr is not None:
             self._process.stderr.close()
+        _remove(self._scratch)
 
     def warm(self, modules: set[str]) -> None:
         """Import once, for all workers, what is not imported yet."""
@@ -195,22 +205,14 @@ def _resource_limits(limits: Limits) -> dict[str, int]:
     return {name: value for name, value in dataclasses.asdict(limits).items() if name in wanted}
 
 
-def _scratch_folder(datasets: Path) -> Path:
-    """Make a folder laid out like the kit: the worker's current folder is its `exercises`, beside it the data sets."""
-    scratch = Path(tempfile.mkdtemp(prefix="grade-")).resolve()
-    (scratch / "exercises").mkdir()
-    for place in (scratch / "datasets", scratch / "exercises" / "datasets"):
-        place.symlink_to(datasets)
-    return scratch
-
-
 def _remove(folder: Path) -> None:
     """Remove a scratch folder, whatever rights the student's code left on what is in it."""
 
     def retry(_function: Any, path: str, _error: Any) -> None:
         with contextlib.suppress(OSError):
+            if not Path(path).is_symlink():  # whose target is not ours to change
+                Path(path).chmod(0o700)
             Path(path).parent.chmod(0o700)
-            Path(path).chmod(0o700)
             Path(path).unlink()
 
     shutil.rmtree(folder, onerror=retry)

@@ -33,7 +33,7 @@ CAPABILITY_VERSION = 0x20080522
 
 # Packages that honest code imports and the template has not loaded yet, by their entries in site-packages.
 MORE_PACKAGES = (
-    "PIL", "contourpy", "cycler", "dateutil", "fontTools", "kiwisolver", "matplotlib", "matplotlib.libs",
+    "PIL", "contourpy", "cycler", "dateutil", "fontTools", "functorch", "kiwisolver", "matplotlib", "matplotlib.libs",
     "mpl_toolkits", "mpmath", "networkx", "numpy", "numpy.libs", "packaging", "pandas", "pillow.libs", "pylab.py",
     "pyparsing", "pytz", "scipy", "scipy.libs", "seaborn", "six.py", "sympy", "tqdm", "typing_extensions.py", "tzdata",
 )  # fmt: skip
