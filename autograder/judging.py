@@ -196,10 +196,7 @@ class Judge:
         first = wrong[0]
         yours, expected = numbers_shown(first.got, first.expected.value)
         evidence = self._case(arguments, yours=yours, expected=expected, right=right)
-        where = f"`{first.label}`" if first.label else "the value"
-        text = (
-            message("{where} is wrong", where=where) if not imprecise else message("{where} is imprecise", where=where)
-        )
+        text = message("{what} {how}", what=_named(wrong), how="imprecise" if imprecise else "wrong")
         raise CheckFailed("value", text, evidence, imprecise)
 
     def _close(self, leaf: Leaf, single: bool) -> bool:
@@ -226,6 +223,16 @@ class Judge:
         case = arguments_shown(self._oracles.parameters(self._function), arguments)
         source = "your own functions, composed" if self._composed else self._oracles.source(self._function)
         return Evidence(case, oracle=source, **shown)
+
+
+def _named(leaves: list[Leaf]) -> str:
+    """Return the parts of an answer with their verb: "`a1` and `b1` are"."""
+    if not leaves[0].label:
+        return "the value is"
+    if len(leaves) == 1:
+        return f"`{leaves[0].label}` is"
+    shown = [f"`{leaf.label}`" for leaf in leaves[:4]] + ["others"] * (len(leaves) > 4)
+    return f"{', '.join(shown[:-1])} and {shown[-1]} are"
 
 
 def _same(first: Leaf, second: Leaf) -> bool:

@@ -143,7 +143,7 @@ class _Process:
         return self._leaks
 
     def scratch_folder(self, datasets: Path) -> Path:
-        """Make a folder laid out like the kit: a worker's current folder is its `exercises`, beside it the data sets."""
+        """Make a folder laid out like the kit: a worker starts in its `exercises`, beside it lie the data sets."""
         scratch = Path(tempfile.mkdtemp(dir=self._scratch))
         (scratch / "exercises").mkdir()
         for place in (scratch / "datasets", scratch / "exercises" / "datasets"):
