@@ -22,13 +22,14 @@ def seed_of(*parts: object) -> int:
 class Draw:
     """Draws the numbers of a check's cases.
 
-    Ordinary numbers have two decimals, so that a case can be read and typed in. With `exact`, they are multiples of
-    1/16 with so few bits that a formula's results are exact in float32 as well: there a right formula that somewhere
+    With `short`, numbers have two decimals, so that a case can be read and typed in; otherwise they have all digits,
+    so that an answer which was rounded shows. With `exact`, they are multiples of 1/16 with so few bits that a formula's results are exact in float32 as well: there a right formula that somewhere
     passes through float32 gives exactly the right answer, and a wrong one does not.
     """
 
-    def __init__(self, seed: int, *, exact: bool = False, step: float = 1 / 16) -> None:
+    def __init__(self, seed: int, *, short: bool = True, exact: bool = False, step: float = 1 / 16) -> None:
         self._random = random.Random(seed)  # noqa: S311 - cases, not secrets; the seed itself may be one
+        self._short = short
         self._exact = exact
         self._step = step
         self._dtype = torch.float64
@@ -36,7 +37,7 @@ class Draw:
 
     def many_steps(self) -> Draw:
         """Return a draw for cases with several updates, which use up bits: exact ones get whole numbers."""
-        return Draw(self._random.getrandbits(64), exact=self._exact, step=1.0)
+        return Draw(self._random.getrandbits(64), short=self._short, exact=self._exact, step=1.0)
 
     def sizes(self, *sizes: int) -> Iterator[int]:
         """Go through sizes of a case; before each, the numbers may repeat again."""
@@ -69,7 +70,7 @@ class Draw:
             if self._exact:
                 size = self._random.randint(2, 5 if self._step == 1.0 else 32) * self._step
             else:
-                size = self._random.randint(30, 250) / 100
+                size = self._shortened(self._random.uniform(0.3, 2.5))
             value = self._random.choice((-size, size))
             if value not in self._seen and size != 1.0:
                 break
@@ -91,7 +92,10 @@ class Draw:
     def near(self, values: Tensor) -> Tensor:
         """Return targets whose residuals are ordinary numbers: `values` minus such, rounded as numbers are."""
         targets = values.double() - self.vector(values.numel()).double().reshape(values.shape)
-        return (targets if self._exact else torch.round(targets, decimals=2)).to(self._dtype)
+        return (torch.round(targets, decimals=2) if self._short and not self._exact else targets).to(self._dtype)
+
+    def _shortened(self, number: float) -> float:
+        return round(number, 2) if self._short else number
 
     def parameters(self, *names: str) -> dict[str, Tensor]:
         """Return a number for each name, as tensors of shape ()."""
@@ -100,7 +104,9 @@ class Draw:
     def rate(self) -> float:
         """Return a learning rate between 0.01 and 0.09, unlike the last ones."""
         for _ in range(100):
-            value = self._random.randint(1, 7) / 16 if self._exact else self._random.randint(10, 90) / 1000
+            value = (
+                self._random.randint(1, 7) / 16 if self._exact else self._shortened(self._random.uniform(1, 9)) / 100
+            )
             if value not in self._seen:
                 break
         self._seen.add(value)

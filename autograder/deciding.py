@@ -119,7 +119,8 @@ class Decider:
 
     def _once(self, way: Way, check: Check, body: Callable[[Judge, Draw], None], *, exact: bool) -> tuple[Message, ...]:
         secret = self.secret if check.visibility == "hidden" else ""
-        draw = Draw(seed_of(self.seed, secret, check.visibility, check.name), exact=exact)
+        seed = seed_of(self.seed, secret, check.visibility, check.name)
+        draw = Draw(seed, short=check.visibility == "visible", exact=exact)
         judge = Judge(check.function, self.oracles, self.reference, self.session, composed=way is Way.COMPOSED)
         self.session.begin(way, check.function, self.oracles.answer)
         try:

@@ -155,7 +155,7 @@ class Judge:
             raise CheckFailed("lost", answer.reason, self._case(arguments))
         if isinstance(answer, Unusable):
             raise CheckFailed("unusable", self._unusable(answer.reason))
-        text = message("it raises {kind}: {text}", kind=answer.type_name, text=answer.text)
+        text = message("it raises {error}", error=f"{answer.type_name}: {answer.text}".removesuffix(": "))
         raise CheckFailed("raised", text, self._case(arguments, trace=trace_lines(answer)), raised=answer)
 
     def _unusable(self, reason: str) -> Message:

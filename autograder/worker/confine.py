@@ -31,12 +31,9 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 SIGKILL = 9
 CAPABILITY_VERSION = 0x20080522
 
-# Packages that honest code imports and the template has not loaded yet, by their entries in site-packages.
-MORE_PACKAGES = (
-    "PIL", "contourpy", "cycler", "dateutil", "fontTools", "functorch", "kiwisolver", "matplotlib", "matplotlib.libs",
-    "mpl_toolkits", "mpmath", "networkx", "numpy", "numpy.libs", "packaging", "pandas", "pillow.libs", "pylab.py",
-    "pyparsing", "pytz", "scipy", "scipy.libs", "seaborn", "six.py", "sympy", "tqdm", "typing_extensions.py", "tzdata",
-)  # fmt: skip
+# What of site-packages no worker may read: this package, wherever it is installed, and what tells where that is.
+OURS = ("autograder", "backprop_exercises", "__editable__")
+MOST_PACKAGES = 600  # descriptors that are held open for them
 SYSTEM_PLACES = (
     "/usr/share/zoneinfo",
     "/usr/share/fonts",
@@ -114,32 +111,26 @@ def _fork() -> None:
 
 
 def _library_places() -> Iterator[Path]:
-    """Yield the standard library without its site-packages, and of site-packages what is loaded and a list.
+    """Yield the standard library without its site-packages, and the entries of site-packages but for ours.
 
-    Never site-packages itself, nor a folder above it: an installed autograder lies there, with its checks.
+    Never site-packages itself, nor a folder above it: Landlock cannot take back what lies beneath an allowed folder.
     """
     for standard in {Path(sysconfig.get_path("stdlib")), Path(sysconfig.get_path("platstdlib"))}:
         for child in standard.iterdir():
             if child.name not in ("site-packages", "dist-packages"):
                 yield child
     for root in _package_roots():
-        wanted = {*_loaded_entries(root), *MORE_PACKAGES}
-        yield from (root / entry for entry in sorted(wanted))
+        entries = [entry for entry in root.iterdir() if not entry.name.startswith(OURS)]
+        # First what is loaded already, then other packages, then what is only said about them.
+        entries.sort(key=lambda entry: (entry.name not in sys.modules, entry.suffix == ".dist-info", entry.name))
+        yield from entries[:MOST_PACKAGES]
     yield from _mapped_libraries()
 
 
 def _package_roots() -> set[Path]:
+    """Return the folders that torch and numpy were imported from; they may differ."""
     files = (getattr(module, "__file__", None) for module in (torch, sys.modules["numpy"]))
     return {Path(file).resolve().parents[1] for file in files if file}
-
-
-def _loaded_entries(root: Path) -> Iterator[str]:
-    for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None)
-        if file and Path(file).is_relative_to(root):
-            entry = Path(file).relative_to(root).parts[0]
-            if not entry.startswith(("autograder", "__editable__", "backprop")):
-                yield entry
 
 
 def _mapped_libraries() -> Iterator[Path]:

@@ -193,7 +193,7 @@ class Loaded:
         """Call a function with fresh copies of the arguments and report what it did to them."""
         target = vars(self._module).get(function)
         if not callable(target):
-            return {"unusable": "missing" if target is None else f"a {type(target).__name__}, not a function"}
+            return {"unusable": "missing" if target is None else f"of type {type(target).__name__}, no function"}
         self._objects.forget()
         own = [from_wire(argument, self._objects.find) for argument in arguments]
         parameters = _unfit(target, own)
@@ -243,6 +243,8 @@ class Loaded:
         report: dict[str, wire.Value] = {"type": _text(lambda: type(error).__name__), "text": _text(lambda: str(error))}
         if isinstance(error, OSError) or "can't start new thread" in report["text"]:
             report["text"] += f" ({UNAVAILABLE})"
+        if isinstance(error, MemoryError) or "DefaultCPUAllocator" in report["text"]:
+            report.update(type="MemoryError", text="it wants more memory than there is for it")
         report["trace"] = self._trace(error)
         if isinstance(error, SyntaxError):
             report["type"] = "SyntaxError" if type(error).__name__ == "SyntaxError" else report["type"]
