@@ -23,8 +23,9 @@ class Draw:
     """Draws the numbers of a check's cases.
 
     With `short`, numbers have two decimals, so that a case can be read and typed in; otherwise they have all digits,
-    so that an answer which was rounded shows. With `exact`, they are multiples of 1/16 with so few bits that a formula's results are exact in float32 as well: there a right formula that somewhere
-    passes through float32 gives exactly the right answer, and a wrong one does not.
+    so that an answer which was rounded shows. With `exact`, they are multiples of 1/16 with so few bits that a
+    formula's results are exact in float32 as well: there a right formula that somewhere passes through float32 gives
+    exactly the right answer, and a wrong one does not.
     """
 
     def __init__(self, seed: int, *, short: bool = True, exact: bool = False, step: float = 1 / 16) -> None:

@@ -9,6 +9,8 @@ from torch import Tensor
 
 from autograder.comparing import Expected, Terms
 
+NUDGES = ((1.25, 0.1), (0.7, -0.2))  # factor and shift
+ELSEWHERE = (0.9, 0.15)
 DEPENDENCE = 1e-2  # how much of the reference's reaction to an input a composition must show
 
 
@@ -21,17 +23,40 @@ def depends(
 
     Helpers that answer zeros or constants would otherwise make a composition that anything can equal.
     """
-    base = _flat(composed(arguments)), _flat(reference(arguments))
-    for at, argument in enumerate(arguments):
-        nudged = _nudged(argument)
-        if nudged is None:
-            continue
-        given = (*arguments[:at], nudged, *arguments[at + 1 :])
-        after = _flat(composed(given)), _flat(reference(given))
-        for own_before, before, own_after, now in zip(*base, *after, strict=True):
-            if not (own_after - own_before).abs().max() >= DEPENDENCE * (now - before).abs().max():
-                return False
+    movable = [at for at, argument in enumerate(arguments) if _holds_numbers(argument)]
+    # From two places, in two directions: a loss may be the same on both sides of its minimum, and a step of just the
+    # right length forgets where it came from.
+    elsewhere = tuple(
+        _nudged(argument, *ELSEWHERE) if at in movable else argument for at, argument in enumerate(arguments)
+    )
+    moves = [(start, factor, shift) for start in (arguments, elsewhere) for factor, shift in NUDGES]
+    for at in movable:
+        own, due = (
+            [_reaction(value, start, at, factor, shift) for start, factor, shift in moves]
+            for value in (composed, reference)
+        )
+        if any(
+            max(moved) < DEPENDENCE * max(must)
+            for moved, must in zip(zip(*own, strict=True), zip(*due, strict=True), strict=True)
+        ):
+            return False
     return True
+
+
+def _reaction(
+    value: Callable[[tuple[Any, ...]], Expected], start: tuple[Any, ...], at: int, factor: float, shift: float
+) -> list[float]:
+    """Return how far each part of a value moves when one argument is moved."""
+    given = (*start[:at], _nudged(start[at], factor, shift), *start[at + 1 :])
+    pairs = zip(_flat(value(start)), _flat(value(given)), strict=True)
+    return [float((after - before).abs().max()) for before, after in pairs]
+
+
+def _holds_numbers(argument: Any) -> bool:
+    items = argument.values() if isinstance(argument, dict) else argument
+    return isinstance(argument, Tensor | float) or (
+        isinstance(argument, dict | list) and all(_holds_numbers(item) for item in items)
+    )
 
 
 def rebuild(form: Any, following: Callable[[], Tensor]) -> Any:
@@ -43,15 +68,13 @@ def rebuild(form: Any, following: Callable[[], Tensor]) -> Any:
     return following()
 
 
-def _nudged(argument: Any) -> Any:
-    """Return an argument with every real number in it moved, or None where it holds none."""
-    if isinstance(argument, Tensor | float):
-        return argument * 1.25 + 0.1
+def _nudged(argument: Any, factor: float, shift: float) -> Any:
+    """Return an argument with every number in it moved."""
     if isinstance(argument, dict):
-        return {name: _nudged(value) for name, value in argument.items()}
+        return {name: _nudged(value, factor, shift) for name, value in argument.items()}
     if isinstance(argument, list):
-        return [_nudged(item) for item in argument]
-    return None
+        return [_nudged(item, factor, shift) for item in argument]
+    return argument * factor + shift
 
 
 def _flat(expected: Expected) -> list[Tensor]:

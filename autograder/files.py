@@ -6,15 +6,16 @@ import os
 from pathlib import Path
 
 
-def write_beside(path: Path, text: str) -> None:
-    """Write UTF-8 text to a file beside `path` and rename it; a pipe or device is written to as it is. OSError."""
+def write_beside(path: Path, content: str | bytes) -> None:
+    """Write bytes, or text as UTF-8, beside `path` and rename; a pipe or device is written to as it is. OSError."""
+    data = content.encode() if isinstance(content, str) else content
     target = path.resolve()  # a link stays a link
     if target.exists() and not target.is_file():
-        target.write_text(text, encoding="utf-8", newline="\n")
+        target.write_bytes(data)
         return
     beside = target.with_name(f".{target.name[:200]}.{os.getpid()}.new")
     try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.write_bytes(data)
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
