@@ -14,7 +14,7 @@ CHECKS = Path(__file__).resolve().parent / "checks"
 TITLE = re.compile(r'(?:\s|#.*\n)*"""(?P<title>.+?)\.?(?:"""|\n)')
 DECORATOR = re.compile(r"^@check\(", re.MULTILINE)
 WORTH = re.compile(r'\s*"(?P<function>\w+)",\s*points=(?P<points>\d+)\b')
-NOT_BY_HAND = re.compile(r"^BY_HAND = False$", re.MULTILINE)
+NOT_BY_HAND = re.compile(r"^BY_HAND = False\b", re.MULTILINE)
 
 
 def find_kit(start: Path) -> Path:

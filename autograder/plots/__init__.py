@@ -35,7 +35,8 @@ def draw(exercise: Exercise, submission: Submission, template: Template, path: P
     from autograder.files import write_beside
     from autograder.plots import picture  # late, for matplotlib takes its time
 
-    image = picture.image(exercise, submission, template, path.suffix.lower().removeprefix("."))
+    figure = picture.figure_of(exercise, submission, template)
+    image = picture.image(figure, path.suffix.lower().removeprefix("."))
     try:
         write_beside(path, image)
     except OSError as error:

@@ -24,16 +24,26 @@ from autograder.plots.student import Course, Diverged, Missing
 # M. Okabe and K. Ito, "Color Universal Design", 2008: colours that every eye tells apart.
 BLACK, ORANGE, GREEN, BLUE, VERMILLION = "#000000", "#E69F00", "#009E73", "#0072B2", "#D55E00"
 GREY = "#808080"
-YOURS = {"color": BLUE, "linewidth": 1.4, "marker": "o", "markersize": 4}
+Style = dict[str, Any]
+YOURS: Style = {"color": BLUE, "linewidth": 1.4, "marker": "o", "markersize": 4}
 # Wide and pale, so that it can be seen under a line of yours that covers it.
-EXPECTED = {"color": ORANGE, "linewidth": 5, "alpha": 0.55, "solid_capstyle": "butt"}
-BEFORE = {"color": GREEN, "linewidth": 1.6, "linestyle": "--"}
-DATA = {"color": GREY, "marker": "o", "markersize": 4, "linestyle": "none", "markerfacecolor": "none"}
-MARK = {"color": VERMILLION, "marker": "X", "markersize": 10, "linestyle": "none", "zorder": 5, "clip_on": False}
+EXPECTED: Style = {"color": ORANGE, "linewidth": 5, "alpha": 0.55, "solid_capstyle": "butt"}
+AFTER: Style = {"color": BLUE, "linewidth": 1.6}
+BEFORE: Style = {"color": GREEN, "linewidth": 1.6, "linestyle": "--"}
+DATA: Style = {"color": GREY, "marker": "o", "markersize": 4, "linestyle": "none", "markerfacecolor": "none"}
+BEST: Style = {"color": BLACK, "linewidth": 1.2, "linestyle": ":"}
+AUTOGRAD_BAR: Style = {"color": ORANGE, "alpha": 0.55, "label": "autograd's"}
+YOURS_BAR: Style = {"color": "white", "edgecolor": BLUE, "hatch": "////", "label": "yours"}
+MARK: Style = {"color": VERMILLION, "marker": "X", "markersize": 10, "linestyle": "none", "zorder": 5, "clip_on": False}
 
+ONE_ROW = (11.0, 5.6)  # inches, for a figure of one row of panels
 NOTE_COLUMNS, NOTE_LINES = 72, 4  # of characters above a panel
-LEGEND_COLUMNS = 2
+LEGEND_COLUMNS = 3
 LEGEND_SIZE, NOTE_SIZE, TITLE_SIZE = 8.5, 9, 10.5  # points
+LONGEST = 3.0  # bar, as a multiple of autograd's gradient
+SUBSCRIPTS = str.maketrans("12", "₁₂")
+LEAST, MOST = 1e-30, 1e280  # losses beyond are drawn there
+FAR = 1e100  # beyond it numbers could overflow on their way to the picture
 ABOVE = 1e4  # how far above the expected course a loss may be and still be in the panel
 
 Numbers = npt.NDArray[np.float64]
@@ -45,7 +55,7 @@ class Line:
     """A line through the data: its name, how it is drawn, and its values, or why there are none."""
 
     label: str
-    style: dict[str, Any]
+    style: Style
     y: Tensor | Missing
 
 
@@ -72,13 +82,13 @@ def empty(axes: Axes, title: str, why: object) -> None:
 def dress(axes: Axes, title: str, notes: Sequence[object] = (), columns: int = LEGEND_COLUMNS) -> None:
     """Put legend, notes and title above a panel. A note is a word about what is missing or odd."""
     height = 4.0
-    handles, labels = axes.get_legend_handles_labels()
-    if handles:
+    entries = {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
+    if entries:
         axes.legend(
-            handles, labels, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, borderpad=0.2,
+            entries.values(), entries.keys(), loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, borderpad=0.2,
             labelspacing=0.3, ncols=columns, columnspacing=1.5, handlelength=2.6, frameon=False, fontsize=LEGEND_SIZE,
         )  # fmt: skip
-        height += 6 + 1.45 * LEGEND_SIZE * -(-len(handles) // columns)
+        height += 6 + 1.45 * LEGEND_SIZE * -(-len(entries) // columns)
     text = [line for note in dict.fromkeys(map(str, notes)) for line in textwrap.wrap(shown(note, 200), NOTE_COLUMNS)]
     if text:
         lines = text[:NOTE_LINES]
@@ -110,24 +120,26 @@ def fit_panel(
 ) -> None:
     """Draw samples and lines; the samples choose the part that is shown."""
     low, high = float(y.min()), float(y.max())
-    bottom, top = low - 0.2 * (high - low), high + 0.2 * (high - low)
+    bottom, top = low - 0.1 * (high - low), high + 0.1 * (high - low)
     axes.plot(x.numpy(), y.numpy(), label="data", **DATA)
     notes = [*notes, *(line.y for line in lines if isinstance(line.y, Missing))]
     for line in lines:
         if isinstance(line.y, Missing):
             continue
         values = line.y.numpy()
-        axes.plot(x.numpy(), np.clip(values, bottom - 1e3 * top, 1e3 * top), label=line.label, **line.style)
+        far = 1e3 * (top - bottom)
+        axes.plot(x.numpy(), np.clip(values, bottom - far, top + far), label=line.label, **line.style)
         if values.min() > top or values.max() < bottom:
             notes.append(f"the line {line.label} lies outside of this panel")
     axes.set(ylim=(bottom, top), xlabel="x (a pure number)", ylabel="y (a pure number)")
-    dress(axes, title, notes)
+    dress(axes, title, notes, columns=LEGEND_COLUMNS if len(lines) < LEGEND_COLUMNS else 2)
 
 
-def after(course: Course[Any], predict: Callable[[Any], Tensor | Missing], steps: str) -> Tensor | Missing:
+def after(course: Course[Any], predict: Callable[[Any], Tensor | Missing]) -> Tensor | Missing:
     """Return the prediction at the end of a training, or why there is none."""
     if not course.losses or isinstance(course.end, Diverged):
-        return Missing(f"no line after training: {course.end}")
+        why = "it diverges" if isinstance(course.end, Diverged) else course.end
+        return Missing(f"no prediction after training: {why}")
     return predict(course.path[-1])
 
 
@@ -142,34 +154,47 @@ def loss_panel(
     *,
     end: Missing | None,
     words: tuple[str, str],
+    floor: float | None = None,
+    notes: Sequence[object] = (),
 ) -> None:
-    """Draw the loss of each step beside the expected one; `words` name a step and the loss, `end` why yours ends."""
+    """Draw the loss of each step beside the expected one.
+
+    `end` is why yours ends early, `words` name a step and the loss, `floor` is the loss that cannot be undercut.
+    """
     if not yours and not isinstance(end, Diverged):
         empty(axes, title, end)
         return
     step, name = words
-    notes = [] if end is None else [f"ends after {step} {len(yours)}: {end}"]
-    most = max(expected, default=max(yours, default=1.0)) * ABOVE
+    said = [] if end is None else [f"ends after {step} {len(yours)}: {end}" if yours else str(end)]
     losses = np.array(yours, dtype=np.float64)
     if (losses <= 0).any():
-        notes.append("a loss of zero or less has no place on this scale")
+        said.append("a loss of zero or less has no place on this scale")
+    most = min(max([*expected, *yours[:1], 1.0]), MOST) * ABOVE
     if expected:
         axes.plot(range(1, len(expected) + 1), expected, label="expected", **EXPECTED)
-    drawn = np.where(losses > 0, np.minimum(losses, most * 10), np.nan)
-    axes.plot(range(1, len(drawn) + 1), drawn, label="yours", markevery=max(1, len(drawn) // 12), **YOURS)
-    if isinstance(end, Diverged) or (losses.size and losses[-1] >= most):
-        where = int(np.argmax(losses >= most)) + 1 if (losses >= most).any() else len(losses) + 1
-        axes.plot([where], [most], label=f"diverges: off the scale in {step} {where}", **MARK)
-    axes.set_yscale("log")
-    _loss_limits(axes, [*expected, *yours], most)
+    if floor is not None:
+        axes.axhline(floor, label="least-squares line", **BEST)
+    above = np.flatnonzero(losses >= most)
+    drawn = losses[: int(above[0]) + 1] if above.size else losses
+    drawn = np.where(drawn > 0, np.minimum(drawn, most), np.nan)
+    if yours:
+        axes.plot(range(1, len(drawn) + 1), drawn, label="yours", markevery=max(1, len(drawn) // 12), **YOURS)
+    diverges = isinstance(end, Diverged) or bool(above.size)
+    if diverges:
+        where = int(above[0]) + 1 if above.size else len(losses) + 1
+        if not above.size and yours:
+            axes.plot([where - 1, where], [drawn[-1], most], color=VERMILLION, linestyle=":")
+        axes.plot([where], [most], label=f"diverges in {step} {where}", **MARK)
+    _loss_limits(axes, [*expected, *yours, *([most] if diverges else [])], most)
     axes.set(xlabel=step, ylabel=name, xlim=(0, max(len(expected), len(yours)) + 1))
-    dress(axes, title, notes)
+    dress(axes, title, [*said, *notes])
 
 
 def _loss_limits(axes: Axes, losses: Sequence[float], most: float) -> None:
-    within = [loss for loss in losses if 0 < loss < most] or [most]
-    is_above = any(loss >= most for loss in losses)
-    axes.set_ylim(min(within) / 2, most if is_above or within == [most] else max(within) * 2)
+    powers = [np.log10(min(max(loss, LEAST), most)) for loss in losses if loss > 0] or [0.0]
+    margin = 0.06 * (max(powers) - min(powers)) + 0.04
+    axes.set_yscale("log")
+    axes.set_ylim(10 ** (min(powers) - margin), 10 ** (max(powers) + margin))
 
 
 # The way down
@@ -183,77 +208,124 @@ def way_panel(
     expected: Sequence[Point],
     *,
     end: Missing | None,
-    labels: tuple[str, str],
+    words: tuple[str, str, str],
+    lowest: Point | None = None,
 ) -> None:
-    """Draw two ways down over the contours of a loss; the expected one chooses the part that is shown."""
+    """Draw two ways down over the contours of a loss; the expected one chooses the part that is shown.
+
+    `end` is why yours ends early, `words` name a step and both axes, `lowest` is where the loss is least.
+    """
     if len(yours) < 2:
         empty(axes, title, end)
         return
-    limits = [_limits([point[at] for point in expected]) for at in (0, 1)]
+    step, across, up = words
+    seen = [*expected, *([] if lowest is None else [lowest])]
+    limits = [_limits([point[at] for point in seen]) for at in (0, 1)]
     _contours(axes, loss, limits)
-    axes.plot(*np.array(expected).T, label="expected", **EXPECTED)
-    way, inside = _cut(yours, limits)
-    axes.plot(*way.T, label="yours", **YOURS)
+    axes.plot(*np.array(expected).T, label="expected", **(EXPECTED | {"alpha": 1}))  # grey on grey otherwise, in print
+    way, leaves = _way_inside(yours, limits)
+    axes.plot(*way.T, label="yours", markevery=max(1, len(way) // 20), **YOURS)
     axes.plot(*expected[0], color=BLACK, marker="s", markersize=7, linestyle="none", label="start")
-    axes.plot(*expected[-1], color=BLACK, marker="*", markersize=11, linestyle="none", label="expected end")
-    notes = [] if end is None else [end]
-    if inside < len(yours):
-        notes = [Missing(f"yours leaves this panel in step {inside}"), *notes]
-    axes.set(xlim=limits[0], ylim=limits[1], xlabel=labels[0], ylabel=labels[1])
-    dress(axes, title, notes, columns=4)
+    if lowest is not None:
+        axes.plot(*lowest, color=BLACK, marker="*", markersize=11, linestyle="none", label="lowest loss")
+    if leaves:
+        axes.plot(*way[-1], label=f"leaves in {step} {len(way) - 1}", **MARK)
+    axes.set(xlim=limits[0], ylim=limits[1], xlabel=across, ylabel=up)
+    dress(axes, title, [end] if end is not None and not leaves else [], columns=3 if leaves else 4)
 
 
 def _limits(values: Sequence[float]) -> Point:
     low, high = min(values), max(values)
-    margin = 0.2 * (high - low)
+    margin = 0.35 * (high - low)
     return low - margin, high + margin
 
 
 def _contours(axes: Axes, loss: Callable[[Numbers, Numbers], Numbers], limits: list[Point]) -> None:
-    across, up = np.meshgrid(*(np.linspace(*limit, 160) for limit in limits))
+    """Shade the loss, on a log scale of at most six powers of ten."""
+    across, up = np.meshgrid(*(np.linspace(*limit, 200) for limit in limits))
     heights = np.log10(np.maximum(loss(across, up), 1e-12))
-    levels = np.linspace(max(heights.min(), heights.max() - 5), heights.max(), 14)
-    lines = axes.contour(across, up, heights, levels=levels, colors=GREY, linewidths=0.7, linestyles="-")
-    axes.clabel(lines, lines.levels[::2], fontsize=8, fmt=lambda value: f"{10**value:.1g}")
+    top = float(np.ceil(heights.max()))
+    bottom = max(float(np.floor(heights.min())), top - 6)
+    levels = np.linspace(bottom, top, int(top - bottom) * 2 + 1)
+    shades = axes.contourf(across, up, heights, levels=levels, colors=_shades(len(levels)), extend="min")
+    axes.contour(across, up, heights, levels=levels, colors=GREY, linewidths=0.5, linestyles="-")
+    bar = axes.figure.colorbar(shades, ax=axes, ticks=levels[::2], fraction=0.05, pad=0.02)
+    bar.set_ticklabels([f"$10^{{{level:.0f}}}$" for level in levels[::2]])
+    bar.set_label("loss")
 
 
-def _cut(way: Sequence[Point], limits: list[Point]) -> tuple[Numbers, int]:
-    """Return a way up to its first point far outside, and how many of its points are inside before it leaves."""
-    points = np.array(way, dtype=np.float64)
+def _shades(count: int) -> list[str]:
+    """Return shades of grey, pale enough for a line over them to be seen."""
+    return [str(round(0.99 - 0.12 * at / count, 3)) for at in range(count)]
+
+
+def _way_inside(way: Sequence[Point], limits: list[Point]) -> tuple[Numbers, bool]:
+    """Return a way up to where it leaves the panel for good, there on the edge, and whether it does."""
     low, high = np.array(limits).T
-    outside = np.flatnonzero(((points < low) | (points > high)).any(axis=1))
-    inside = int(outside[0]) if outside.size else len(points)
+    points = np.clip(np.array(way, dtype=np.float64), -FAR, FAR)
+    inside = np.flatnonzero(((points >= low) & (points <= high)).all(axis=1))
+    last = int(inside[-1])  # the start is inside
     far = 10 * (high - low)
-    return np.clip(points, low - far, high + far), inside
+    drawn = np.clip(points[: last + 1], low - far, high + far)
+    if last + 1 == len(points):
+        return drawn, False
+    here, there = points[last], points[last + 1]
+    edge = np.clip(there, low, high)
+    share = min((edge[at] - here[at]) / (there - here)[at] for at in (0, 1) if edge[at] != there[at])
+    return np.vstack([drawn, here + share * (there - here)]), True
 
 
 # The gradients
 
 
 def slopes_panel(
-    axes: Axes, title: str, yours: dict[str, float | Missing], autograd: dict[str, float], notes: Sequence[object] = ()
+    axes: Axes, title: str, yours: dict[str, Tensor | Missing], autograd: dict[str, Tensor], case: str
 ) -> None:
-    """Draw each gradient beside autograd's, as a multiple of the size of autograd's."""
+    """Draw each gradient beside autograd's, as a multiple of the size of autograd's; `case` says where it is taken."""
     missing = [value for value in yours.values() if isinstance(value, Missing)]
     if len(missing) == len(autograd):
         empty(axes, title, "; ".join(dict.fromkeys(map(str, missing))))
         return
-    for at, (name, right) in enumerate(autograd.items()):
-        found = yours[name]
-        _bar(
-            axes, at - 0.2, right / abs(right), f"{right:.7g}", {"color": ORANGE, "alpha": 0.55, "label": "autograd's"}
-        )
-        style = {"color": "white", "edgecolor": BLUE, "hatch": "////", "label": "yours"}
+    ends = [0.0, 1.0]
+    for at, name in enumerate(autograd):
+        found, right = yours[name], float(autograd[name])
+        size = abs(right)
+        ends.append(_bar(axes, at - 0.2, right / size, f"{right:.7g}", AUTOGRAD_BAR))
         if isinstance(found, Missing):
             axes.text(0.03, at + 0.2, "missing", va="center", fontsize=LEGEND_SIZE, color=VERMILLION)
         else:
-            _bar(axes, at + 0.2, found / abs(right), f"{found:.7g}  ({apart(found, right)})", style)
-    ratios = [value / abs(autograd[name]) for name, value in yours.items() if not isinstance(value, Missing)]
-    low, high = (float(np.clip(limit(ratios), -2, 3)) for limit in (min, max))
-    low, high = min(low, 0.0, *(np.sign(list(autograd.values())))), max(high, 1.0)
+            text = f"{float(found):.7g}  ({apart(float(found), right)})"
+            ends.append(_bar(axes, at + 0.2, float(found) / size, text, YOURS_BAR))
+    low, high = min(ends), max(ends)
     axes.set_xlim(low - 0.05 * (high - low), high + 0.75 * (high - low))  # room for the numbers
-    axes.set(yticks=range(len(autograd)), yticklabels=list(autograd), ylim=(len(autograd) - 0.4, -0.6))
-    axes.set_xlabel("gradient ÷ size of autograd's")
+    width = 0.5 if high - low < 2 else 1.0
+    axes.set_xticks(np.arange(np.ceil(low / width), np.floor(high / width) + 1) * width)
+    axes.set(yticks=range(len(autograd)), yticklabels=[f"∂L/∂{name.translate(SUBSCRIPTS)}" for name in autograd])
+    axes.set(ylim=(len(autograd) - 0.4, -0.6), xlabel=f"gradient ÷ size of autograd's\n{case}")
     axes.axvline(0, color=BLACK, linewidth=0.8)
-    _once(axes)
-    dress(axes, title, [*notes, *missing])
+    dress(axes, title, missing)
+
+
+def by_name(answer: dict[str, Tensor] | Missing, names: Sequence[str]) -> dict[str, Tensor | Missing]:
+    """Return each gradient of an answer, or why it is missing."""
+    return {name: answer if isinstance(answer, Missing) else answer[name] for name in names}
+
+
+def apart(found: float, right: float) -> str:
+    """Say how far a number is from the right one."""
+    if abs(found - right) <= DOUBLE_TOLERANCE * abs(right):
+        return "the same"
+    ratio = found / right
+    if not 0.1 <= abs(ratio) < 10:
+        return f"× {ratio:.2g}"
+    share = 100 * (found - right) / abs(right)
+    return f"{share:+.3g} %"
+
+
+def _bar(axes: Axes, at: float, length: float, text: str, style: Style) -> float:
+    """Draw a bar with its number beside it, cut where it is very long; return where it ends."""
+    end = min(max(length, -LONGEST), LONGEST)
+    axes.barh(at, end, 0.36, **style)
+    cut = "… " if end != length else ""
+    axes.text(max(end, 0) + 0.03 * LONGEST, at, cut + text.replace("-", "−"), va="center", fontsize=LEGEND_SIZE)
+    return end

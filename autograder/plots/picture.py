@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import io
+from collections.abc import Iterator
+from typing import Any
 
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from autograder.exercise import Exercise
 from autograder.host.template import Template
@@ -24,7 +28,7 @@ METADATA: dict[str, dict[str, None]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",  # which matplotlib brings along
     "font.size": 9,
     "axes.spines.top": False,
@@ -35,29 +39,40 @@ STYLE = {
 }
 
 
-def image(exercise: Exercise, submission: Submission, template: Template, form: str) -> bytes:
+def image(figure: Figure, form: str) -> bytes:
     """Return the picture as a file of the given format: png, svg or pdf."""
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()  # a user's own settings are not ours
-        matplotlib.rcParams.update(STYLE)
-        buffer = io.BytesIO()
-        figure = figure_of(exercise, submission, template)
+    buffer = io.BytesIO()
+    with _style():
         figure.savefig(buffer, format=form, dpi=DPI, metadata=METADATA[form])
     return buffer.getvalue()
 
 
 def figure_of(exercise: Exercise, submission: Submission, template: Template) -> Figure:
     """Run the submission's functions and return the figure; a file that cannot be loaded gives one that says so."""
-    figure = Figure(figsize=SIZE, layout="constrained")
-    FigureCanvasAgg(figure)
-    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12, wspace=0.04, hspace=0.04)  # type: ignore[union-attr]
-    title = f"{exercise.name}: {exercise.title} – {submission.path.name}"
-    figure.suptitle(panels.shown(title, 110), fontsize=12, fontweight="bold", parse_math=False)
-    with Session(template, exercise, submission, Limits()) as session:
+    with _style(), Session(template, exercise, submission, Limits()) as session:
+        figure = _framed(f"{exercise.name}: {exercise.title} – {submission.path.name}")
         if session.problem is not None:
+            figure.set_size_inches(panels.ONE_ROW)
             why = f"the file cannot be loaded: {session.problem.text}"
             panels.empty(figure.subplots(), "What the file does", why)
         else:
             drawing = importlib.import_module(f"autograder.plots.{exercise.name}")
             drawing.draw(figure, Student(session, submission), exercise.kit / "datasets")
     return figure
+
+
+def _framed(title: str) -> Figure:
+    """Return an empty figure with a title that needs no display."""
+    figure = Figure(figsize=SIZE, layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12, wspace=0.04, hspace=0.04))
+    FigureCanvasAgg(figure)
+    figure.suptitle(panels.shown(title, 110), fontsize=12, fontweight="bold", parse_math=False)
+    return figure
+
+
+@contextlib.contextmanager
+def _style() -> Iterator[None]:
+    """Draw in our style; a user's own settings of matplotlib are not ours."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(STYLE)
+        yield

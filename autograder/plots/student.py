@@ -135,7 +135,8 @@ NUMBER = like(torch.zeros((), dtype=torch.float64))
 
 def walk(step: Callable[[Parameters], tuple[Parameters, float]], start: Parameters, steps: int) -> Course[Parameters]:
     """Train: step after step until they are done, one gives nothing, or they take too long altogether."""
-    path, losses = [start], []
+    path: list[Parameters] = [start]
+    losses: list[float] = []
     deadline = time.monotonic() + PATIENCE
     for at in range(steps):
         try:
