@@ -34,8 +34,8 @@ def losing(report: Report) -> set[str]:
 
 
 def test_there_are_enough() -> None:
-    assert len(RIGHT) >= 30
-    assert len(WRONG) >= 90
+    assert len(RIGHT) >= 65
+    assert len(WRONG) >= 170
 
 
 @pytest.mark.parametrize("path", RIGHT, ids=name_of)
@@ -134,7 +134,7 @@ def test_an_empty_file_is_graded(text: str, template: Template) -> None:
     assert report.problem is None
 
 
-@pytest.mark.parametrize("name", ["exercise1", "exercise2"])
+@pytest.mark.parametrize("name", ["exercise1", "exercise2", "exercise3", "exercise4"])
 def test_the_stub_is_not_attempted(name: str, template: Template) -> None:
     exercise = catalog.find_exercise(KIT, name)
     report = grade_one(exercise, read_submission(exercise.stub), template=template)

@@ -1,0 +1,326 @@
+"""The PyTorch way."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder.checking import (
+    Draw,
+    Judge,
+    Kept,
+    Probe,
+    Recipe,
+    Terms,
+    Unfit,
+    as_float,
+    check,
+    gradients,
+    message,
+    moved,
+    oracle,
+    reader,
+    stand_in,
+    terms,
+)
+
+BY_HAND = False  # autograd is what it is about
+
+Parameters = dict[str, Tensor]
+Batch = tuple[Tensor, Tensor]
+NAMES = ("a1", "b1", "a2", "b2")
+ORDINARY = 10.0  # the size of weights that fit may start from
+TWO_LAYERS = [("Linear", 1, 1, True)] * 2
+
+
+@oracle(source="torch autograd")
+def autograd_gradients(_own: Any, parameters: Parameters, x: Tensor, y: Tensor) -> dict[str, Terms]:
+    """The loss ½Σr² differentiated through both layers."""
+
+    def predict(p: Parameters) -> Tensor:
+        return p["a2"] * (p["a1"] * x + p["b1"]) + p["b2"]
+
+    return gradients(predict, parameters, predict(parameters) - y)
+
+
+@oracle(single=True, repeatable=False)
+def build_model(_own: Any, *, x: Tensor, start: list[Tensor]) -> Terms:
+    """What two layers of these parameters make of x."""
+    a1, b1, a2, b2 = (value.reshape(()) for value in start)
+    return terms(a2 * a1 * x, a2 * b1, b2)
+
+
+@reader("build_model")
+def read_model(probe: Probe, model: Any) -> tuple[Any, dict[str, Any]]:
+    """Check what it consists of, and run it."""
+    require_two_layers(probe, model)
+    x = torch.tensor([[0.7], [-1.3], [2.1]])
+    return probe("output", model, x), {"x": x, "start": probe("parameters", model)}
+
+
+@oracle(single=True, source="the batches cut by hand")
+def make_loader(_own: Any, x: Tensor, y: Tensor, batch_size: int) -> list[tuple[Terms, Terms]]:
+    """The batches in order, twice: a loader is gone through once an epoch."""
+    return [(exactly(xs), exactly(ys)) for xs, ys in batches_of(x, y, batch_size)] * 2
+
+
+@reader("make_loader")
+def read_loader(probe: Probe, loader: Any, *_arguments: Any) -> tuple[Any, dict[str, Any]]:
+    """Go through it twice."""
+    if not isinstance(loader, Kept):
+        raise Unfit("type", message("a DataLoader is due, and something else came back"))
+    batches = [tuple(batch) for batch in [*probe("batches", loader), *probe("batches", loader)]]
+    dtypes = {part.dtype for batch in batches for part in batch if isinstance(part, Tensor)}
+    if dtypes - {torch.float32}:
+        found = ", ".join(sorted(str(dtype).removeprefix("torch.") for dtype in dtypes))
+        raise Unfit("type", message("the batches are {found}; float32 is due", found=found))
+    return batches, {}
+
+
+@stand_in("make_loader")
+def make_loader_there(_probe: Probe, x: Tensor, y: Tensor, batch_size: int) -> Recipe:
+    """A loader of ready-made batches."""
+    return Recipe("loader", (batches_of(x.float(), y.float(), batch_size),))
+
+
+@stand_in("build_model")
+def build_model_there(_probe: Probe) -> Recipe:
+    """Two layers with some weights of ordinary size."""
+    generator = torch.Generator().manual_seed(0)
+    return model_recipe([torch.rand((), generator=generator) * 2 - 1 for _ in NAMES])
+
+
+@oracle("epoch_loss", "parameters", single=True, source="the steps done one by one")
+def train_epoch(
+    _own: Any, model: Recipe, loader: Recipe, criterion: Recipe, optimizer: Recipe
+) -> tuple[Terms, list[Terms]]:
+    """One pass in double precision from the weights that the model was made with."""
+    stack = replica(model.arguments[1])
+    loss = getattr(nn, criterion.arguments[0])(reduction=criterion.arguments[1])
+    steps = getattr(torch.optim, optimizer.arguments[1])(stack.parameters(), lr=optimizer.arguments[2])
+    losses, path = one_epoch(stack, loader.arguments[0], loss, steps)
+    return mean(losses), moves(path)
+
+
+@reader("train_epoch")
+def read_epoch(probe: Probe, epoch_loss: Any, model: Recipe, *_arguments: Any) -> tuple[Any, dict[str, Any]]:
+    """The loss it returns, and where it left the model's parameters."""
+    return (epoch_loss, probe("parameters", model)), {}
+
+
+@stand_in("train_epoch")
+def train_epoch_there(probe: Probe, model: Any, loader: Any, criterion: Any, optimizer: Any) -> float:
+    """Read the objects, do the steps here, and put the outcome back."""
+    kind, rate = probe("settings", optimizer)
+    loss_kind, reduction = probe("settings", criterion)
+    stack = replica(probe("parameters", model), torch.float32)
+    steps = {"Adam": torch.optim.Adam, "SGD": torch.optim.SGD}[kind](stack.parameters(), lr=rate)
+    for parameter, state in zip(stack.parameters(), probe("optimizer_state", optimizer), strict=True):
+        if state:
+            steps.state[parameter] = state
+    loss = {"MSELoss": nn.MSELoss}[loss_kind](reduction=reduction)
+    losses, path = one_epoch(stack, probe("batches", loader), loss, steps)
+    probe("set_parameters", model, path[-1])
+    probe("set_optimizer_state", optimizer, [dict(steps.state[parameter]) for parameter in stack.parameters()])
+    return float(torch.stack(losses).mean())
+
+
+@oracle("losses", "parameters", single=True, repeatable=False, source="the steps done one by one")
+def fit(
+    _own: Any, x: Tensor, y: Tensor, epochs: int, batch_size: int, learning_rate: float, *, start: list[Tensor]
+) -> tuple[list[Terms], list[Terms]]:
+    """Adam on the mean squared error in double precision, from the weights that the model started with."""
+    stack = replica(start)
+    adam = torch.optim.Adam(stack.parameters(), lr=learning_rate)
+    losses, path = [], [[parameter.detach().clone() for parameter in stack.parameters()]]
+    for _ in range(epochs):
+        batch_losses, steps = one_epoch(stack, batches_of(x, y, batch_size), nn.MSELoss(), adam)
+        losses.append(mean(batch_losses))
+        path += steps[1:]
+    return losses, moves(path)
+
+
+@reader("fit")
+def read_fit(probe: Probe, answer: Any, *_arguments: Any) -> tuple[Any, dict[str, Any]]:
+    """The losses, where the model's parameters are, and where they were before the first step."""
+    if not isinstance(answer, list | tuple) or len(answer) != 2:
+        raise Unfit("type", message("two values are due: the model and the list of losses"))
+    model, losses = answer
+    require_two_layers(probe, model)
+    start = probe("starting_parameters", model)
+    if not all(bool((value.abs() <= ORDINARY).all()) for value in start):
+        raise Unfit("value", message("the model does not start from weights of ordinary size"))
+    return (losses, probe("parameters", model)), {"start": start}
+
+
+def require_two_layers(probe: Probe, model: Any) -> None:
+    """Unfit unless a model is a Sequential of exactly two layers with one input and one output each."""
+    if not isinstance(model, Kept):
+        raise Unfit("type", message("an nn.Sequential is due, and something else came back"))
+    layers = [tuple(layer) for layer in probe("layers", model)]
+    if not layers:
+        raise Unfit("type", message("an nn.Sequential is due; this is a {kind}", kind=model.type_name))
+    if layers != TWO_LAYERS:
+        found = ", ".join(f"{kind}({inner}, {outer})" if inner else kind for kind, inner, outer, _ in layers)
+        raise Unfit("type", message("exactly two layers nn.Linear(1, 1) are due; found: {found}", found=found))
+
+
+def exactly(value: Tensor) -> Terms:
+    """A value that is given, not computed."""
+    return Terms(value, value.abs())
+
+
+def mean(batch_losses: list[Tensor]) -> Terms:
+    """The mean of the batch losses, a float."""
+    return as_float(terms(*(value / len(batch_losses) for value in batch_losses)))
+
+
+def batches_of(x: Tensor, y: Tensor, batch_size: int) -> list[Batch]:
+    """Columns of consecutive samples."""
+    parts = [slice(start, start + batch_size) for start in range(0, len(x), batch_size)]
+    return [(x[part].unsqueeze(1), y[part].unsqueeze(1)) for part in parts]
+
+
+def replica(values: list[Tensor], dtype: torch.dtype = torch.float64) -> nn.Sequential:
+    """The same two layers here."""
+    stack = nn.Sequential(nn.Linear(1, 1), nn.Linear(1, 1)).to(dtype)
+    with torch.no_grad():
+        for parameter, value in zip(stack.parameters(), values, strict=True):
+            parameter.copy_(value.reshape(parameter.shape))
+    return stack
+
+
+def one_epoch(
+    stack: nn.Sequential, batches: list[Batch], loss: nn.Module, steps: torch.optim.Optimizer
+) -> tuple[list[Tensor], list[list[Tensor]]]:
+    """The loss of each batch before its step, and the parameters before the first and after each step."""
+    losses, path = [], [[parameter.detach().clone() for parameter in stack.parameters()]]
+    for xs, ys in batches:
+        dtype = path[0][0].dtype
+        value = loss(stack(xs.to(dtype)), ys.to(dtype))
+        steps.zero_grad()
+        value.backward()
+        steps.step()
+        losses.append(value.detach())
+        path.append([parameter.detach().clone() for parameter in stack.parameters()])
+    return losses, path
+
+
+def moves(path: list[list[Tensor]]) -> list[Terms]:
+    """Where each parameter arrives."""
+    return [moved(*(step[at] for step in path)) for at in range(len(path[0]))]
+
+
+def model_recipe(values: list[Tensor]) -> Recipe:
+    """A model with the given slope and intercept of each layer, which its worker makes."""
+    a1, b1, a2, b2 = (value.float() for value in values)
+    return Recipe("model", ([1, 1, 1], [a1.reshape(1, 1), b1.reshape(1), a2.reshape(1, 1), b2.reshape(1)]))
+
+
+AUTOGRAD = "Which tensors must autograd watch, and whose are they? What would the caller notice?"
+
+
+def gradient_case(draw: Draw, n: int) -> tuple[Parameters, Tensor, Tensor]:
+    """Parameters, samples, and targets not far from the prediction."""
+    parameters, x = draw.parameters(*NAMES), draw.vector(n)
+    prediction = parameters["a2"] * (parameters["a1"] * x + parameters["b1"]) + parameters["b2"]
+    return parameters, x, draw.near(prediction)
+
+
+@check("autograd_gradients", points=3, hint=AUTOGRAD)
+def check_autograd_gradients_of_the_summed_loss(judge: Judge, draw: Draw) -> None:
+    """gives all four gradients of ½ Σ r², and leaves its arguments as they were"""
+    for n in draw.sizes(4, 4):
+        judge(*gradient_case(draw, n))
+
+
+@check(
+    "autograd_gradients",
+    points=2,
+    visibility="hidden",
+    needs=("autograd_gradients_of_the_summed_loss",),
+    hint=AUTOGRAD,
+)
+def check_autograd_gradients_any_size(judge: Judge, draw: Draw) -> None:
+    """works for one sample, for many, and in float32"""
+    for n in draw.sizes(1, 7, 12):
+        judge(*gradient_case(draw, n))
+    draw.single()
+    judge(*gradient_case(draw, 5))
+
+
+MODEL = "Which module of torch.nn is one line ŷ = a·x + b, and which one runs modules one after the other?"
+
+
+@check("build_model", points=2, hint=MODEL)
+def check_build_model_two_layers(judge: Judge, draw: Draw) -> None:
+    """returns an nn.Sequential of exactly two nn.Linear(1, 1)"""
+    judge()
+
+
+LOADER = "nn.Linear(1, 1) wants one row a sample. What shape and dtype does a batch of x have then, and in which order?"
+
+
+@check("make_loader", points=2, hint=LOADER)
+def check_make_loader_batches_in_order(judge: Judge, draw: Draw) -> None:
+    """yields the samples in order, in float32 batches of shape (batch, 1), the last one shorter"""
+    for n, batch_size in ((6, 3), (7, 3)):
+        judge(draw.vector(n), draw.vector(n), batch_size)
+
+
+@check("make_loader", points=2, visibility="hidden", needs=("make_loader_batches_in_order",), hint=LOADER)
+def check_make_loader_any_data(judge: Judge, draw: Draw) -> None:
+    """works for whole numbers, for batches of one, for a batch larger than the data, and for one sample"""
+    judge(torch.arange(1, 14, 2), torch.arange(1, 14, 2) * 2 + 10, 3)
+    for n, batch_size in ((3, 1), (3, 10), (1, 2), (9, 2)):
+        judge(draw.vector(n), draw.vector(n), batch_size)
+    draw.single()
+    judge(draw.vector(5), draw.vector(5), 2)
+
+
+EPOCH = "What is left in .grad after a step, and what would the next backward make of it?"
+
+
+def epoch_case(draw: Draw, n: int, batch_size: int, loss: tuple[str, str], steps: tuple[str, float]) -> Any:
+    """Arguments of train_epoch, to be made in the worker."""
+    model = model_recipe([draw.scalar() for _ in NAMES])
+    loader = Recipe("loader", (batches_of(draw.vector(n).float(), draw.vector(n).float(), batch_size),))
+    return model, loader, Recipe("criterion", loss), Recipe("optimizer", (model, *steps))
+
+
+@check("train_epoch", points=3, hint=EPOCH)
+def check_train_epoch_steps_after_each_batch(judge: Judge, draw: Draw) -> None:
+    """takes one step for each batch on that batch's gradient alone, and returns the mean of the batch losses"""
+    judge(*epoch_case(draw, 6, 3, ("MSELoss", "mean"), ("SGD", 0.01)))
+    judge(*epoch_case(draw, 7, 3, ("MSELoss", "mean"), ("SGD", 0.02)))
+
+
+@check("train_epoch", points=2, visibility="hidden", needs=("train_epoch_steps_after_each_batch",), hint=EPOCH)
+def check_train_epoch_any_parts(judge: Judge, draw: Draw) -> None:
+    """works with any loss and optimizer, for batches of one, for one batch"""
+    judge(*epoch_case(draw, 8, 3, ("MSELoss", "sum"), ("SGD", 0.003)))
+    judge(*epoch_case(draw, 7, 3, ("MSELoss", "mean"), ("Adam", 0.05)))
+    judge(*epoch_case(draw, 5, 2, ("SmoothL1Loss", "mean"), ("Adam", 0.03)))
+    judge(*epoch_case(draw, 4, 1, ("MSELoss", "mean"), ("SGD", 0.005)))
+    judge(*epoch_case(draw, 3, 10, ("MSELoss", "mean"), ("Adam", 0.02)))
+    judge(*epoch_case(draw, 1, 1, ("MSELoss", "mean"), ("SGD", 0.01)))
+
+
+FIT = "Which of your functions does fit put together, and which of them is called once, which once an epoch?"
+
+
+@check("fit", points=2, hint=FIT)
+def check_fit_trains_with_adam(judge: Judge, draw: Draw) -> None:
+    """trains the model with Adam on the mean squared error and returns it with one loss an epoch"""
+    judge(draw.vector(7), draw.vector(7), 4, 3, 0.05)
+    judge(draw.vector(6), draw.vector(6), 3, 2, 0.02)
+
+
+@check("fit", points=2, visibility="hidden", needs=("fit_trains_with_adam",), hint=FIT)
+def check_fit_any_data(judge: Judge, draw: Draw) -> None:
+    """works for whole numbers, for batches of one, for a batch larger than the data, and in float32"""
+    judge(torch.arange(1, 14, 2), torch.arange(1, 14, 2) * 2 + 10, 3, 3, 0.01)
+    judge(draw.vector(4), draw.vector(4), 2, 1, 0.03)
+    judge(draw.vector(3), draw.vector(3), 5, 10, 0.05)
+    draw.single()
+    judge(draw.vector(5), draw.vector(5), 3, 2, 0.04)
