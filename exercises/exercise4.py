@@ -1,9 +1,8 @@
 # %% [markdown]
 # # Exercise 4: Many layers, many factors
 #
-# Real data has more than one factor, and a network more than two layers. Both at once are no new
-# idea: write exercise 2 with matrices, and any number of layers of any width comes out of the same
-# three lines.
+# Real data has more than one factor, and a network may have more than two layers. Neither needs a new
+# idea: write exercise 2 with matrices, and three formulas do for any number of layers of any width.
 #
 # **By hand**, as in exercises 1 and 2: no `backward()` of PyTorch's, no optimizer, no ready-made loss.
 # `grade exercise4` compares your gradients with those of autograd, PyTorch's own differentiation.
