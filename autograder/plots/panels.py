@@ -42,7 +42,7 @@ LEGEND_COLUMNS = 3
 LEGEND_SIZE, NOTE_SIZE, TITLE_SIZE = 8.5, 9, 10.5  # points
 LONGEST = 3.0  # bar, as a multiple of autograd's gradient
 SUBSCRIPTS = str.maketrans("12", "₁₂")
-LEAST, MOST = 1e-30, 1e280  # losses beyond are drawn there
+LEAST, MOST = 1e-30, 1e150  # losses beyond are drawn there
 FAR = 1e100  # beyond it numbers could overflow on their way to the picture
 ABOVE = 1e4  # how far above the expected course a loss may be and still be in the panel
 
@@ -166,28 +166,33 @@ def loss_panel(
         return
     step, name = words
     said = [] if end is None else [f"ends after {step} {len(yours)}: {end}" if yours else str(end)]
-    losses = np.array(yours, dtype=np.float64)
-    if (losses <= 0).any():
+    if any(loss <= 0 for loss in yours):
         said.append("a loss of zero or less has no place on this scale")
     most = min(max([*expected, *yours[:1], 1.0]), MOST) * ABOVE
     if expected:
         axes.plot(range(1, len(expected) + 1), expected, label="expected", **EXPECTED)
     if floor is not None:
         axes.axhline(floor, label="least-squares line", **BEST)
-    above = np.flatnonzero(losses >= most)
-    drawn = losses[: int(above[0]) + 1] if above.size else losses
-    drawn = np.where(drawn > 0, np.minimum(drawn, most), np.nan)
-    if yours:
-        axes.plot(range(1, len(drawn) + 1), drawn, label="yours", markevery=max(1, len(drawn) // 12), **YOURS)
-    diverges = isinstance(end, Diverged) or bool(above.size)
-    if diverges:
-        where = int(above[0]) + 1 if above.size else len(losses) + 1
-        if not above.size and yours:
-            axes.plot([where - 1, where], [drawn[-1], most], color=VERMILLION, linestyle=":")
-        axes.plot([where], [most], label=f"diverges in {step} {where}", **MARK)
+    diverges = _your_losses(axes, np.array(yours, dtype=np.float64), most, step, ends=isinstance(end, Diverged))
     _loss_limits(axes, [*expected, *yours, *([most] if diverges else [])], most)
     axes.set(xlabel=step, ylabel=name, xlim=(0, max(len(expected), len(yours)) + 1))
     dress(axes, title, [*said, *notes])
+
+
+def _your_losses(axes: Axes, losses: Numbers, most: float, step: str, *, ends: bool) -> bool:
+    """Draw losses as far as they stay below `most`, and a mark where they do not, or end in what is not finite."""
+    above = np.flatnonzero(losses >= most)
+    drawn = losses[: int(above[0]) + 1] if above.size else losses
+    drawn = np.where(drawn > 0, np.minimum(drawn, most), np.nan)
+    if losses.size:
+        axes.plot(range(1, len(drawn) + 1), drawn, label="yours", markevery=max(1, len(drawn) // 12), **YOURS)
+    if not above.size and not ends:
+        return False
+    where = len(drawn) if above.size else len(drawn) + 1
+    if losses.size:
+        axes.plot([len(drawn), where], [drawn[-1], most], color=VERMILLION, linestyle=":")
+    axes.plot([where], [most], label=f"diverges in {step} {where}", **MARK)
+    return True
 
 
 def _loss_limits(axes: Axes, losses: Sequence[float], most: float) -> None:

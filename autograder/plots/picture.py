@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import matplotlib
+import torch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -49,6 +50,7 @@ def image(figure: Figure, form: str) -> bytes:
 
 def figure_of(exercise: Exercise, submission: Submission, template: Template) -> Figure:
     """Run the submission's functions and return the figure; a file that cannot be loaded gives one that says so."""
+    torch.set_num_threads(1)  # the matrices are tiny, and threads that wait for each other take ten times as long
     with _style(), Session(template, exercise, submission, Limits()) as session:
         figure = _framed(f"{exercise.name}: {exercise.title} – {submission.path.name}")
         if session.problem is not None:
