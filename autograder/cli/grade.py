@@ -6,7 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -53,12 +53,26 @@ def run(arguments: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
+class Request(NamedTuple):
+    """What to grade and what to make of it."""
+
+    exercise: Exercise
+    submission: Submission
+    functions: tuple[str, ...]
+    seed: int
+    isolation: Isolation | None
+    form: str
+    output: Path | None
+    plot: Path | None
+
+
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("exercise", required=False)
 @click.argument("submission", required=False, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file.")
 @click.option("--function", "functions", multiple=True, metavar="NAME", help="Grade only this function (repeatable).")
+@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw what it does (.png, .svg or .pdf).")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, metavar="N", help="Seed of the random cases.")
 @click.option("--isolation", type=click.Choice(["sandbox", "process"]), help="Default: sandbox where it can be had.")
 @click.option("--student", default="", metavar="ID", help="Name recorded in the report.")
@@ -69,6 +83,7 @@ def command(
     form: str,
     output: Path | None,
     functions: tuple[str, ...],
+    plot: Path | None,
     seed: int,
     isolation: Isolation | None,
     student: str,
@@ -80,7 +95,7 @@ def command(
     grade exercise1 my_notebook.ipynb  grade another file
     """
     if exercise is None:
-        if output or functions or form != "text":
+        if output or functions or plot or form != "text":
             raise UserError("which exercise? Name it first, as in: grade exercise1")
         _print(_listing())
         return FULL_MARKS
@@ -92,10 +107,11 @@ def command(
     _check_functions(chosen, functions)
     if output is not None:
         _check_output(output)
-    report = _grade(chosen, handed_in, functions, seed, isolation)
-    _remember(report)
-    _deliver(_rendered(report, form, output), output)
-    return _exit_code(report)
+    if plot is not None:
+        from autograder.plots import check_path
+
+        check_path(plot)
+    return _serve(Request(chosen, handed_in, functions, seed, isolation, form, output, plot))
 
 
 # Finding and checking what was asked for
@@ -166,17 +182,24 @@ def _unwritable(output: Path, error: OSError) -> UserError:
 # Grading
 
 
-def _grade(
-    exercise: Exercise, submission: Submission, functions: tuple[str, ...], seed: int, isolation: Isolation | None
-) -> Report:
+def _serve(request: Request) -> int:
+    """Grade, deliver the report, draw; the exit code."""
     from autograder.host.template import Template
 
-    with Template.start(
-        by_hand=exercise.by_hand, isolation=isolation
-    ) as template:  # first, for it imports torch while this process does
+    exercise, submission = request.exercise, request.submission
+    # First of all, for it imports torch while this process does.
+    with Template.start(by_hand=exercise.by_hand, isolation=request.isolation) as template:
         from autograder.grader import grade_one
 
-        return grade_one(exercise, submission, seed=seed, functions=functions, template=template)
+        report = grade_one(exercise, submission, seed=request.seed, functions=request.functions, template=template)
+        _remember(report)
+        _deliver(_rendered(report, request), request.output)
+        if request.plot is not None:
+            from autograder.plots import draw
+
+            draw(exercise, submission, template, request.plot)
+            click.echo(f"grade: the picture is in {request.plot}", err=True)
+    return _exit_code(report)
 
 
 def _remember(report: Report) -> None:
@@ -190,8 +213,8 @@ def _remember(report: Report) -> None:
         scores.save(report.exercise.kit, report.exercise.name, last)
 
 
-def _rendered(report: Report, form: str, output: Path | None) -> str:
-    if form == "json":
+def _rendered(report: Report, request: Request) -> str:
+    if request.form == "json":
         from autograder.report import json
 
         return json.render(report)
@@ -199,7 +222,7 @@ def _rendered(report: Report, form: str, output: Path | None) -> str:
 
     from autograder.report import text
 
-    is_terminal = output is None and sys.stdout.isatty()
+    is_terminal = request.output is None and sys.stdout.isatty()
     width = min(WIDEST, get_terminal_size().columns) if is_terminal else PIPED
     color = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return text.render(report, width=width, color=color, upcoming=_upcoming(report))

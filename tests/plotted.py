@@ -1,0 +1,85 @@
+"""Submissions of all four exercises for tests of pictures: right, not written, diverging."""
+
+ONE = """
+def predict(p, x): return p["a"] * x + p["b"]
+def loss(y_pred, y): return ((y_pred - y) ** 2).sum() / 2
+def manual_gradients(p, x, y):
+    r = predict(p, x) - y
+    return {"a": (r * x).sum(), "b": r.sum()}
+def update(p, g, lr): return {k: p[k] - lr[k] * g[k] for k in p}
+def train_epoch(p, x, y, lr, size):
+    total = 0
+    for i in range(0, len(x), size):
+        xs, ys = x[i:i + size], y[i:i + size]
+        total = total + loss(predict(p, xs), ys)
+        p = update(p, manual_gradients(p, xs, ys), lr)
+    return p, total
+"""
+TWO = """
+def forward(p, x):
+    g = p["a1"] * x + p["b1"]
+    return g, p["a2"] * g + p["b2"]
+def loss(y_pred, y): return ((y_pred - y) ** 2).sum() / 2
+def manual_gradients(g, y_pred, y): return {"a2": ((y_pred - y) * g).sum(), "b2": (y_pred - y).sum()}
+def chain_rule_gradients(p, x, y_pred, y):
+    upstream = (y_pred - y) * p["a2"]
+    return {"a1": (upstream * x).sum(), "b1": upstream.sum()}
+def update(p, g, lr): return {k: p[k] - lr[k] * g[k] for k in p}
+def train_step(p, x, y, lr):
+    g, y_pred = forward(p, x)
+    return update(p, manual_gradients(g, y_pred, y) | chain_rule_gradients(p, x, y_pred, y), lr), loss(y_pred, y)
+"""
+THREE = """
+import torch
+from torch import nn
+def build_model(): return nn.Sequential(nn.Linear(1, 1), nn.Linear(1, 1))
+def fit(x, y, epochs, batch_size, learning_rate, optimizer=torch.optim.Adam):
+    model, losses = build_model(), []
+    steps = optimizer(model.parameters(), lr=learning_rate)
+    for _ in range(epochs):
+        total = []
+        for xs, ys in zip(x.float().split(batch_size), y.float().split(batch_size)):
+            loss = nn.functional.mse_loss(model(xs.unsqueeze(1)), ys.unsqueeze(1))
+            steps.zero_grad(); loss.backward(); steps.step()
+            total.append(loss.item())
+        losses.append(sum(total) / len(total))
+    return model, losses
+"""
+FOUR = """
+def forward(weights, biases, X):
+    outputs = [X]
+    for W, b in zip(weights, biases): outputs.append(outputs[-1] @ W.T + b)
+    return outputs
+def layer_gradients(delta, A_prev): return delta.T @ A_prev, delta.sum(0)
+def backward(weights, activations, Y):
+    delta, grads = activations[-1] - Y, []
+    for W, A in zip(reversed(weights), reversed(activations[:-1])):
+        grads.insert(0, layer_gradients(delta, A)); delta = delta @ W
+    return [g for g, _ in grads], [g for _, g in grads]
+def update(weights, biases, grad_weights, grad_biases, lr):
+    return [w - lr * g for w, g in zip(weights, grad_weights)], [b - lr * g for b, g in zip(biases, grad_biases)]
+def train_epoch(weights, biases, X, Y, lr, size):
+    total = 0
+    for i in range(0, len(X), size):
+        A = forward(weights, biases, X[i:i + size])
+        total = total + ((A[-1] - Y[i:i + size]) ** 2).sum() / 2
+        weights, biases = update(weights, biases, *backward(weights, A, Y[i:i + size]), lr)
+    return weights, biases, total
+"""
+FUNCTIONS = {
+    "exercise1": ("predict", "loss", "manual_gradients", "update", "train_epoch"),
+    "exercise2": ("forward", "manual_gradients", "chain_rule_gradients", "train_step"),
+    "exercise3": ("build_model", "fit"),
+    "exercise4": ("forward", "layer_gradients", "backward", "update", "train_epoch"),
+}
+RIGHT = {"exercise1": ONE, "exercise2": TWO, "exercise3": THREE, "exercise4": FOUR}
+STUB = {
+    name: "".join(f"def {one}(*_):\n    raise NotImplementedError('{one} is not written yet')\n" for one in functions)
+    for name, functions in FUNCTIONS.items()
+}
+DIVERGING = {
+    "exercise1": ONE.replace("p[k] - lr[k]", "p[k] + lr[k]"),
+    "exercise2": TWO.replace("p[k] - lr[k]", "p[k] + lr[k]"),
+    "exercise3": THREE.replace("torch.optim.Adam", "torch.optim.SGD"),
+    "exercise4": FOUR.replace("w - lr * g", "w + lr * g"),
+}
