@@ -215,7 +215,10 @@ def _remove(folder: Path) -> None:
             Path(path).parent.chmod(0o700)
             Path(path).unlink()
 
-    shutil.rmtree(folder, onerror=retry)
+    if sys.version_info >= (3, 12):
+        shutil.rmtree(folder, onexc=retry)
+    else:
+        shutil.rmtree(folder, onerror=retry)
     shutil.rmtree(folder, ignore_errors=True)
 
 
