@@ -15,7 +15,7 @@ from autograder.errors import GraderError, UserError
 
 if TYPE_CHECKING:
     from autograder.exercise import Exercise
-    from autograder.host.template import Isolation
+    from autograder.host.template import Isolation, Template
     from autograder.model import Report, Submission
     from autograder.scores import LastScore
 
@@ -69,7 +69,9 @@ class Request(NamedTuple):
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("exercise", required=False)
 @click.argument("submission", required=False, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "html"]), default="text", help="Form of the report."
+)
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file.")
 @click.option("--function", "functions", multiple=True, metavar="NAME", help="Grade only this function (repeatable).")
 @click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw what it does (.png, .svg or .pdf).")
@@ -193,7 +195,7 @@ def _serve(request: Request) -> int:
 
         report = grade_one(exercise, submission, seed=request.seed, functions=request.functions, template=template)
         _remember(report)
-        _deliver(_rendered(report, request), request.output)
+        _deliver(_rendered(report, request, template), request.output)
         if request.plot is not None:
             from autograder.plots import draw
 
@@ -213,11 +215,18 @@ def _remember(report: Report) -> None:
         scores.save(report.exercise.kit, report.exercise.name, last)
 
 
-def _rendered(report: Report, request: Request) -> str:
+def _rendered(report: Report, request: Request, template: Template) -> str:
     if request.form == "json":
         from autograder.report import json
 
         return json.render(report)
+    if request.form == "html":
+        from autograder.plots import for_page
+        from autograder.plots.formulas import formulas
+        from autograder.report import html
+
+        picture = for_page(request.exercise, request.submission, template) if report.problem is None else ""
+        return html.render(report, formulas=formulas(request.exercise), picture=picture, upcoming=_upcoming(report))
     from shutil import get_terminal_size
 
     from autograder.report import text

@@ -23,6 +23,16 @@ def check_path(path: Path) -> None:
         raise UserError(f"there is no folder {path.parent}; make it, or write the picture elsewhere")
 
 
+def for_page(exercise: Exercise, submission: Submission, template: Template) -> str:
+    """Return the picture as an SVG element for a page of HTML; '' for an exercise that has none."""
+    if importlib.util.find_spec(f"{__name__}.{exercise.name}") is None:
+        return ""
+    from autograder.plots import picture
+
+    document = picture.image(picture.figure_of(exercise, submission, template), "svg").decode()
+    return document[document.index("<svg") :]
+
+
 def draw(exercise: Exercise, submission: Submission, template: Template, path: Path) -> None:
     """Run a submission's functions on the kit's data sets, and write a picture of what they do to a file.
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shlex
 from collections.abc import Iterator
 from io import StringIO
 
@@ -14,12 +11,12 @@ from rich.text import Text
 
 from autograder.exercise import Exercise
 from autograder.model import CheckResult, Evidence, FunctionResult, Message, Problem, Report, Violation
+from autograder.report import words
+from autograder.report.words import clean
 
 NARROWEST = 40  # columns; below that, lines are as long as they must be
 INDENT = "    "
 LABEL = 10  # columns of "expected" and the space after it
-LONGEST = 1000  # characters of one value or sentence; whatever a student's code puts there
-TALLEST = 10  # lines of the same
 TRACE_LINES = 6
 PRINTED_LINES = 8
 
@@ -30,16 +27,6 @@ MARKS = {
     "not_attempted": Text("· ", "dim"),
     "blocked": Text("· ", "dim"),
 }
-REMARKS = {"not_attempted": " — not written yet", "blocked": " — waits until what it needs is right"}
-
-# Terminal control sequences, even one that is cut off: CSI; OSC and the like with their text; two characters.
-ESCAPE = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\n]*(?:\x07|\x1b\\)?"
-    r"|\x1b[ -/]*[0-~]?"
-)
-# Other control characters, line separators, marks that reverse the order of letters, lone surrogates.
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 Lines = Iterator[Text]
 
@@ -72,7 +59,7 @@ def _page(report: Report, console: Console, upcoming: Exercise | None) -> Lines:
     yield from _header(report, console)
     if report.problem is not None:
         yield from _unloadable(report, report.problem, console)
-    elif all(result.outcome == "not_attempted" for result in report.checks):
+    elif words.is_fresh(report):
         yield from _welcome(report, console)
     else:
         yield from _verdicts(report, console)
@@ -85,7 +72,7 @@ def _header(report: Report, console: Console) -> Lines:
     exercise = report.exercise
     title = Text(f"{exercise.name} — {exercise.title}", "bold")
     yield from _row(title, report.score, report.max_score, console)
-    place = _clean(report.submission.path)
+    place = clean(report.submission.path)
     if len(report.functions) < len(exercise.functions):
         place += f" (only {', '.join(result.name for result in report.functions)})"
     yield from _hung(Text(), Text(place, "dim"), console)
@@ -96,30 +83,29 @@ def _header(report: Report, console: Console) -> Lines:
 
 
 def _unloadable(report: Report, problem: Problem, console: Console) -> Lines:
-    yield from _hung(MARKS["failed"], Text("The file cannot be loaded, so nothing could be graded yet."), console)
-    yield from _hung(Text(INDENT), Text(_clean(problem.text), "bold"), console)
+    yield from _hung(MARKS["failed"], Text(words.UNLOADABLE), console)
+    yield from _hung(Text(INDENT), Text(clean(problem.text), "bold"), console)
     for line in _excerpt(problem.lines, console.width - len(INDENT)):
         yield Text(INDENT + line)
 
 
 def _welcome(report: Report, console: Console) -> Lines:
-    yield from _hung(Text(), Text("Welcome! Nothing is written yet, and so nothing is wrong yet."), console)
+    yield from _hung(Text(), Text(words.WELCOME), console)
     yield Text()
     for result in report.functions:
         yield from _row(Text.assemble(MARKS["not_attempted"], result.name), result.score, result.max_score, console)
     yield Text()
-    yield from _hung(Text(), Text("How it works: write one function, save the file, grade it again."), console)
-    apart = "Each function is judged on its own: a slip in one costs nothing in another."
-    yield from _hung(Text(), Text(apart), console)
+    yield from _hung(Text(), Text(words.HOW_IT_WORKS), console)
+    yield from _hung(Text(), Text(words.APART), console)
 
 
 def _verdicts(report: Report, console: Console) -> Lines:
     for note in report.notes:
-        yield from _hung(Text("note: ", "yellow"), Text(_clean(note.text)), console)
+        yield from _hung(Text("note: ", "yellow"), Text(clean(note.text)), console)
         for line in _excerpt(note.lines[-3:], console.width - len(INDENT)):
             yield Text(INDENT + line, "dim")
     if report.notes:
-        yield from _hung(Text(), Text("What the rest of the file defines is graded all the same.", "dim"), console)
+        yield from _hung(Text(), Text(words.REST_IS_GRADED, "dim"), console)
         yield Text()
     for result in report.functions:
         yield from _block(report, result, console)
@@ -134,8 +120,9 @@ def _verdicts(report: Report, console: Console) -> Lines:
 
 def _block(report: Report, result: FunctionResult, console: Console) -> Lines:
     """The verdict on one function: a line where it is right or not written, more where something is to be fixed."""
-    checks = [check for check in report.checks if check.check.function == result.name]
-    title = Text.assemble(MARKS[result.outcome], result.name, (REMARKS.get(result.outcome, ""), "dim"))
+    checks = words.checks_of(report, result)
+    remark = f" — {words.REMARKS[result.outcome]}" if result.outcome in words.REMARKS else ""
+    title = Text.assemble(MARKS[result.outcome], result.name, (remark, "dim"))
     yield from _row(title, result.score, result.max_score, console)
     violations = [violation for violation in report.violations if violation.function == result.name]
     if violations:
@@ -144,14 +131,14 @@ def _block(report: Report, result: FunctionResult, console: Console) -> Lines:
     elif result.outcome in ("failed", "errored"):
         yield from _findings(checks, console)
     for note in dict.fromkeys(str(note) for check in checks for note in check.notes):
-        yield from _hung(Text(INDENT + "note: ", "dim"), Text(_clean(note), "dim"), console)
+        yield from _hung(Text(INDENT + "note: ", "dim"), Text(clean(note), "dim"), console)
     if result.outcome in ("failed", "errored"):
         yield Text()
 
 
 def _violation(violation: Violation, before: str, console: Console) -> Lines:
     label = Text.assemble(before, MARKS["failed"], (f"line {violation.line}: ", "bold"))
-    yield from _hung(label, Text(_clean(violation.text)), console)
+    yield from _hung(label, Text(clean(violation.text)), console)
 
 
 def _findings(checks: list[CheckResult], console: Console) -> Lines:
@@ -162,8 +149,7 @@ def _findings(checks: list[CheckResult], console: Console) -> Lines:
     for check in [check for check in checks if check.outcome == "failed"][:1]:
         yield from _failure(check, console)
     for check in [check for check in checks if check.outcome == "errored"][:1]:
-        fault = "The grader itself failed here; that is its fault and not yours. Please tell your instructor: "
-        yield from _hung(Text(INDENT), Text(fault + f"check {check.check.name}."), console)
+        yield from _hung(Text(INDENT), Text(words.OUR_FAULT.format(name=check.check.name)), console)
 
 
 def _failure(result: CheckResult, console: Console) -> Lines:
@@ -172,7 +158,7 @@ def _failure(result: CheckResult, console: Console) -> Lines:
     if check.visibility == "hidden":
         yield from _hung(mark, Text(f"a hidden check: {check.summary}"), console)
     elif evidence is not None and not evidence.case:  # nothing to call: neither property nor question is to the point
-        yield from _hung(mark, Text(_clean(result.message or check.summary)), console)
+        yield from _hung(mark, Text(clean(result.message or check.summary)), console)
         return
     else:
         yield from _hung(mark, Text(check.summary), console)
@@ -182,24 +168,24 @@ def _failure(result: CheckResult, console: Console) -> Lines:
 
 
 def _right(evidence: Evidence) -> str:
-    parts = [f"`{_clean(part)}`" for part in evidence.right if part]
+    parts = [f"`{clean(part)}`" for part in evidence.right if part]
     if not parts:
         return ""
     return f"{', '.join(parts)} {'is' if len(parts) == 1 else 'are'} right; "
 
 
 def _evidence(said: Message | None, evidence: Evidence, inner: Text, console: Console) -> Lines:
-    if sentence := _right(evidence) + _clean(said or ""):
+    if sentence := _right(evidence) + clean(said or ""):
         yield from _hung(inner, Text(sentence, "bold"), console)
-    case = [_argument(_clean(name), _clean(value)) for name, value in evidence.case]
-    expected = _clean(evidence.expected)
+    case = [_argument(clean(name), clean(value)) for name, value in evidence.case]
+    expected = clean(evidence.expected)
     if expected and evidence.oracle:
-        expected += f"   ({_clean(evidence.oracle)})"
+        expected += f"   ({clean(evidence.oracle)})"
     labelled = [
         ("case", _packed(case, console.width - inner.cell_len - LABEL)),
-        ("yours", _clean(evidence.yours)),
+        ("yours", clean(evidence.yours)),
         ("expected", expected),
-        ("at", "\n".join(_clean(line) for line in evidence.trace[-TRACE_LINES:])),
+        ("at", "\n".join(clean(line) for line in evidence.trace[-TRACE_LINES:])),
     ]
     for label, value in labelled:
         if value:
@@ -226,61 +212,23 @@ def _packed(items: list[str], width: int) -> str:
 
 
 def _printed(printed: str, console: Console) -> Lines:
-    """The end of what the student's code printed; of a line that was written over (a progress bar), what stayed."""
-    shown = [line.rstrip("\r").rpartition("\r")[2] for line in printed.rstrip().split("\n")]
-    if not shown[-1]:
+    """The end of what the student's code printed."""
+    shown, more = words.last_lines(printed, PRINTED_LINES)
+    if not shown:
         return
-    skipped = len(shown) - PRINTED_LINES
     yield Text()
-    yield Text("your code printed" + (f" (the last {PRINTED_LINES} lines)" if skipped > 0 else "") + ":", "dim")
-    for line in shown[-PRINTED_LINES:]:
-        yield from _hung(Text("  │ ", "dim"), Text(_clean(line, 200), "dim"), console)
+    yield Text("your code printed" + (f" (the last {PRINTED_LINES} lines)" if more else "") + ":", "dim")
+    for line in shown:
+        yield from _hung(Text("  │ ", "dim"), Text(line, "dim"), console)
 
 
 def _next_step(report: Report, console: Console, upcoming: Exercise | None) -> Lines:
-    again = _command(report)
-    if report.problem is not None:
-        steps = [("What to do", "put that right and save the file"), ("Then run", again)]
-    elif open_functions := [result for result in report.functions if result.outcome in ("failed", "not_attempted")]:
-        first = open_functions[0]
-        fresh = all(result.outcome == "not_attempted" for result in report.checks)
-        verb = "Start with" if fresh else "Next"
-        steps = [(verb, f"{first.name}, {_place(report, first)}"), ("Then run", again)]
-    elif report.score < report.max_score:
-        steps = [("To grade again", again)]
-    elif len(report.functions) < len(report.exercise.functions):
-        steps = [("All right so far. The whole file", again)]
-    else:
-        yield from _hung(Text(), Text("Full marks, well done! Everything does what it should.", "bold green"), console)
-        steps = _after_full_marks(report, upcoming)
-    column = max(len(label) for label, _ in steps) + 2
+    if words.is_full(report):
+        yield from _hung(Text(), Text(words.FULL_MARKS, "bold green"), console)
+    steps = words.next_steps(report, upcoming)
+    column = max((len(label) for label, _ in steps), default=0) + 2
     for label, what in steps:
         yield from _hung(Text(f"{label}:".ljust(column)), Text(what, "bold"), console)
-
-
-def _after_full_marks(report: Report, upcoming: Exercise | None) -> list[tuple[str, str]]:
-    steps = []
-    if not report.submission.is_notebook:
-        steps.append(("See it learn", f"python {_quoted(report)}"))
-    if upcoming is not None:
-        place = f"{upcoming.stub.parent.name}/{upcoming.stub.name}"
-        steps.append(("Next", f"{upcoming.name} — {upcoming.title}, in {place}"))
-    return steps
-
-
-def _command(report: Report) -> str:
-    """The command that grades this file again."""
-    own = os.path.abspath(report.submission.path) == os.path.abspath(report.exercise.stub)  # noqa: PTH100 - no look at the disk
-    return f"grade {report.exercise.name}" + ("" if own else f" {_quoted(report)}")
-
-
-def _quoted(report: Report) -> str:
-    return shlex.quote(_clean(report.submission.path))
-
-
-def _place(report: Report, result: FunctionResult) -> str:
-    path = _clean(report.submission.path)
-    return f"{path}:{result.line}" if result.line else f"in {path}"
 
 
 # Layout
@@ -312,7 +260,7 @@ def _wrapped(text: Text, console: Console, width: int) -> list[Text]:
 
 def _excerpt(lines: tuple[str, ...], width: int) -> list[str]:
     """Return lines of code or traceback cut to the width; where the last one is a caret, it stays under its place."""
-    shown = [_clean(line.replace("\t", " ")).rstrip() for line in lines]
+    shown = [clean(line.replace("\t", " ")).rstrip() for line in lines]
     start = 0
     if len(shown) > 1 and shown[-1].strip(" ^~") == "" and "^" in shown[-1]:
         column = shown[-1].index("^")
@@ -321,13 +269,3 @@ def _excerpt(lines: tuple[str, ...], width: int) -> list[str]:
         shown[-2] = shown[-2][start:]
         shown[-1] = " " * (cell_len(before) + column - start - len(before)) + shown[-1].strip()
     return [line if cell_len(line) <= width else set_cell_size(line, width - 1) + "…" for line in shown]
-
-
-def _clean(value: object, limit: int = LONGEST) -> str:
-    """Return text from the student's side without anything that a terminal would obey, and of bounded length."""
-    text = str(value)
-    text = CONTROL.sub("", ESCAPE.sub("", text[: 2 * limit].replace("\r\n", "\n")))
-    lines = text.split("\n")
-    if len(text) > limit or len(lines) > TALLEST:
-        return "\n".join(lines[:TALLEST])[:limit] + " …"
-    return text

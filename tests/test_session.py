@@ -1,0 +1,216 @@
+"""One submission in its workers: which one a check's calls go to, and what it may see of earlier ones."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from students import KIT, notebook, script
+
+from autograder.answers import Lost, ProbeFailed, Question, Raised, Refusal, Returned, Unusable
+from autograder.catalog import find_exercise
+from autograder.host.template import Template
+from autograder.model import Limits, Problem, Submission, message
+from autograder.session import Session, Way
+
+COUNTING = """
+count = 0
+print("loading")
+
+def predict():
+    return count
+
+def loss():
+    global count
+    count += 1
+    print("call", count)
+    return count
+
+def update():
+    return loss()
+"""
+
+
+def refuse(question: Question) -> Any:
+    raise Refusal("no")
+
+
+@pytest.fixture
+def opened(template: Template) -> Iterator[Any]:
+    """Opens sessions, and closes them at the end."""
+    sessions: list[Session] = []
+
+    def open_session(submission: Submission | str, **limits: Any) -> Session:
+        given = script(submission) if isinstance(submission, str) else submission
+        session = Session(template, find_exercise(KIT, "exercise1"), given, Limits(**limits))
+        sessions.append(session)
+        return session
+
+    yield open_session
+    for session in sessions:
+        session.__exit__()
+
+
+class TestOpening:
+    def test_a_file_that_loads_has_no_problem(self, opened):
+        session = opened(COUNTING)
+        assert (session.problem, session.notes, session.printed_at_load) == (None, (), "loading\n")
+        assert {"predict", "loss", "update"} <= set(session.names)
+
+    def test_a_file_that_stops_is_a_problem_with_its_place(self, opened):
+        problem = opened("x = 1\nraise ValueError('no {braces}')\n").problem
+        assert str(problem.text) == "ValueError: no {braces}"
+        assert problem.lines == ("exercise1.py, line 2, in <module>: raise ValueError('no {braces}')",)
+
+    def test_a_file_that_ends_its_process_is_a_problem(self, opened):
+        assert "exit code 7" in str(opened("import os\nos._exit(7)").problem.text)
+
+    def test_a_file_that_never_ends_is_a_problem(self, opened):
+        assert "within 0.2 seconds" in str(opened("while True: pass", load_seconds=0.2).problem.text)
+
+    def test_a_file_that_could_not_be_decoded_starts_no_worker(self):
+        class NoTemplate:
+            """Fails whoever asks it for anything."""
+
+        problem = Problem(message("not UTF-8"))
+        unreadable = Submission("", Path("exercise1.py"), "", (), problem=problem)
+        session = Session(NoTemplate(), find_exercise(KIT, "exercise1"), unreadable, Limits())  # type: ignore[arg-type]
+        assert session.problem is problem
+        session.__exit__()
+
+    def test_a_notebooks_cells_that_stop_are_notes(self, opened):
+        session = opened(notebook("def loss(): return 1", "1 / 0", "x = (", "def update(): return 2"))
+        assert session.problem is None
+        assert [str(note.text).partition(":")[0] for note in session.notes] == [
+            "cell 2 stopped",
+            "cell 3 stopped",
+        ]
+        assert {"loss", "update"} <= set(session.names)
+
+    def test_what_is_printed_before_the_end_is_kept(self, opened):
+        assert opened("print('so far')\n1 / 0").printed_at_load == "so far\n"
+
+
+class TestWays:
+    def test_a_call_before_a_check_begins_is_a_mistake_of_ours(self, opened):
+        with pytest.raises(RuntimeError):
+            opened(COUNTING).call("loss", [])
+
+    def test_the_shared_worker_remembers_and_a_fresh_one_does_not(self, opened):
+        session = opened(COUNTING)
+        answers = []
+        for way in (Way.SHARED, Way.SHARED, Way.ALONE, Way.COMPOSED, Way.SHARED):
+            session.begin(way, "update", refuse)
+            answers.append(session.call("loss", []).value)
+            session.end()
+        assert answers == [1, 2, 1, 1, 3]
+
+    def test_pristine_tells_whether_anything_ran_before(self, opened):
+        session = opened(COUNTING)
+        session.begin(Way.SHARED, "update", refuse)
+        assert session.pristine
+        session.end()
+        session.begin(Way.SHARED, "update", refuse)
+        assert not session.pristine
+        session.end()
+        session.begin(Way.ALONE, "update", refuse)
+        assert session.pristine
+
+    def test_what_is_printed_belongs_to_its_check(self, opened):
+        session = opened(COUNTING)
+        printed = []
+        for way in (Way.SHARED, Way.SHARED, Way.ALONE):
+            session.begin(way, "update", refuse)
+            session.call("loss", [])
+            printed.append(session.end())
+        assert printed == ["call 1\n", "call 2\n", "call 1\n"]
+
+    def test_the_functions_above_are_those_of_the_table(self, opened):
+        session = opened(COUNTING)
+        assert session.above("predict") == []
+        assert session.above("update") == ["predict", "loss", "manual_gradients"]
+
+    def test_help_answers_the_functions_above_and_only_in_its_way(self, opened):
+        session = opened(COUNTING)
+        session.begin(Way.HELPED, "update", lambda question: 41.5)
+        assert session.call("update", []) == Returned(41.5)
+        assert session.questions == 1
+        session.end()
+        session.begin(Way.SHARED, "update", lambda question: 41.5)
+        assert session.call("update", []) == Returned(1)
+        assert session.questions == 0
+
+    def test_nothing_is_answered_upwards_or_for_the_function_itself(self, opened):
+        code = "def predict(): return loss()\ndef loss(): return update()\ndef update(): return 3"
+        session = opened(code)
+        session.begin(Way.HELPED, "loss", lambda question: 41.5)
+        assert session.call("loss", []) == Returned(3)
+        assert session.questions == 0
+
+    def test_missing_functions_above_are_there_with_help(self, opened):
+        session = opened("def update(): return loss(1, y=2)")
+        seen = []
+        session.begin(Way.HELPED, "update", lambda question: seen.append(question) or 5.0)
+        assert session.call("update", []) == Returned(5.0)
+        assert [(question.function, question.arguments, question.keywords) for question in seen] == [
+            ("loss", [1], {"y": 2})
+        ]
+
+
+class TestLosses:
+    CODE = "import os\ndef loss(): os._exit(1)\ndef predict(): return 1\ndef update():\n    while True: pass"
+
+    def test_a_loss_answers_the_rest_of_its_check_and_no_other(self, opened):
+        session = opened(self.CODE)
+        session.begin(Way.SHARED, "loss", refuse)
+        assert [type(session.call(name, [])) for name in ("predict", "loss", "predict")] == [Returned, Lost, Lost]
+        session.end()
+        session.begin(Way.SHARED, "predict", refuse)
+        assert session.call("predict", []) == Returned(1)
+
+    def test_patience_is_used_up_by_lateness_alone(self, opened):
+        session = opened(self.CODE, call_seconds=0.3, impatient_seconds=0.1)
+
+        def reason(function: str) -> str:
+            session.begin(Way.SHARED, function, refuse)
+            lost = session.call(function, [])
+            session.end()
+            return str(lost.reason)
+
+        assert "exit code 1" in reason("loss")
+        assert "within 0.3 seconds" in reason("update")
+        assert "within 0.1 seconds" in reason("update")
+
+    def test_a_file_that_loads_only_once_costs_its_fresh_workers(self, opened):
+        session = opened("def loss(): return 1")
+        session._submission = script("1 / 0")  # as a file that looks at the clock may do
+        session.begin(Way.ALONE, "loss", refuse)
+        lost = session.call("loss", [])
+        assert isinstance(lost, Lost)
+        assert "not a second time" in str(lost.reason)
+        session.end()
+        session.begin(Way.SHARED, "loss", refuse)
+        assert session.call("loss", []) == Returned(1)
+
+    def test_exceptions_and_missing_functions_are_answers_and_no_losses(self, opened):
+        session = opened("def loss(): raise ValueError\ndef predict(): return 1")
+        session.begin(Way.SHARED, "loss", refuse)
+        assert isinstance(session.call("loss", []), Raised)
+        assert isinstance(session.call("update", []), Unusable)
+        assert session.call("predict", []) == Returned(1)
+
+
+class TestProbes:
+    def test_objects_are_made_and_read_in_the_worker(self, opened):
+        session = opened("")
+        session.begin(Way.SHARED, "predict", refuse)
+        kept = session.probe("loader", [1.5, 2.5])
+        assert kept.type_name == "DataLoader"
+        assert session.probe("batches", kept) == [1.5, 2.5]
+
+    @pytest.mark.parametrize("probe", ["nothing", "model", "parameters"])
+    def test_what_cannot_be_made_or_read_fails_in_words(self, opened, probe):
+        session = opened("")
+        session.begin(Way.SHARED, "predict", refuse)
+        with pytest.raises(ProbeFailed):
+            session.probe(probe, 5)
