@@ -215,19 +215,20 @@ def _tensor(answer: Any, shape: torch.Size) -> Tensor | None:
     if not isinstance(answer, list | tuple):
         return None
     items = [_tensor(item, shape[1:]) for item in answer]
+    numbers = all(isinstance(item, Tensor | bool | int | float) for item in answer)
     if not items:
         return torch.zeros(0, dtype=torch.float64)
     if any(item is None for item in items):
         return None
-    return _stack([item for item in items if item is not None], shape)
+    return _stack([item for item in items if item is not None], numbers and len(shape) == 1)
 
 
-def _stack(items: list[Tensor], shape: torch.Size) -> Tensor | None:
+def _stack(items: list[Tensor], flat: bool) -> Tensor | None:
     dtype = items[0].dtype
     for item in items:
         dtype = torch.promote_types(dtype, item.dtype)
-    if len(shape) == 1 and all(item.numel() == 1 for item in items):
-        items = [item.reshape(()) for item in items]  # one-element tensors in a list count as numbers
+    if flat and all(item.numel() == 1 for item in items):
+        items = [item.reshape(()) for item in items]  # torch.as_tensor takes one-element tensors in a list as numbers
     if any(item.shape != items[0].shape for item in items):
         return None
     return torch.stack([item.to(dtype) for item in items])
@@ -242,7 +243,7 @@ def _shape(tensor: Tensor) -> str:
 
 
 def _listed(names: Any) -> str:
-    return ", ".join(str(name) if not isinstance(name, Foreign) else name.type_name for name in list(names)[:10])
+    return ", ".join(str(name)[:40] if not isinstance(name, Foreign) else name.type_name for name in list(names)[:10])
 
 
 def _kind(answer: Any) -> str:

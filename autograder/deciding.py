@@ -65,9 +65,9 @@ class Decider:
 
     def _run(self, check: Check, body: Callable[[Judge, Draw], None]) -> CheckResult:
         failures: dict[Way, CheckFailed] = {}
-        asked = False
+        asked, patient = False, self.session.patient
         for way in self._ways(check.function):
-            if way is Way.ALONE and _pointless_again(failures.get(Way.SHARED), self.session.pristine):
+            if way is Way.ALONE and self._pointless_again(failures.get(Way.SHARED), patient=patient):
                 continue
             try:
                 notes = self._try(way, check, body)
@@ -88,7 +88,17 @@ class Decider:
             return _failed(check, HIDDEN[shown.kind])
         return _failed(check, shown.text, shown.evidence)
 
+    def _pointless_again(self, failure: CheckFailed | None, *, patient: bool) -> bool:
+        """Whether a fresh worker would do the same again: nothing ran before, or patience with loops was used up."""
+        if failure is None:
+            return False
+        return self.session.pristine if failure.kind != "lost" else not patient
+
     def _violated(self, function: str, place: Frame) -> None:
+        """Note a breach, unless the place is none of the file's: a worker could say anything."""
+        lines = {cell.label: cell.code.count("\n") + 1 for cell in self.session.cells}
+        if not 1 <= place.line <= lines.get(place.label, 0):
+            return
         in_notebook = place.label.startswith("cell ")  # where a line number alone says little
         text = message("{cell}: {text}", cell=place.label, text=BREACH) if in_notebook else BREACH
         violation = Violation("by-hand", function, place.line, text)
@@ -122,14 +132,15 @@ class Decider:
         seed = seed_of(self.seed, secret, check.visibility, check.name)
         draw = Draw(seed, short=check.visibility == "visible", exact=exact)
         judge = Judge(check.function, self.oracles, self.reference, self.session, composed=way is Way.COMPOSED)
-        self.session.begin(way, check.function, self.oracles.answer)
+        self.session.begin(way, check.function, self.oracles.answer, hidden=check.visibility == "hidden")
         try:
             body(judge, draw)
         finally:
             printed = self.session.end()
             if check.visibility == "visible" and way is Way.SHARED:
                 self.printed.append(printed)
-        return tuple(judge.notes)
+        # A note may hold what the student's code put into it, and so the hidden case.
+        return tuple(note for note in judge.notes if check.visibility == "visible" or note == SINGLE_NOTE)
 
     def _is_unwritten(self, function: str, failure: CheckFailed) -> bool:
         """Whether the function itself, not one it calls, says that it is not written yet."""
@@ -137,11 +148,6 @@ class Decider:
         if raised is not None and raised.type_name == "NotImplementedError":
             return bool(raised.trace) and raised.trace[-1].function == function
         return function in self.unwritten and failure.kind == "type"
-
-
-def _pointless_again(failure: CheckFailed | None, pristine: bool) -> bool:
-    """Whether a fresh worker would do the same again: nothing ran before, and the machine's load played no part."""
-    return failure is not None and pristine and failure.kind != "lost"
 
 
 def _shown(failures: dict[Way, CheckFailed], *, asked: bool) -> CheckFailed:

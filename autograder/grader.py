@@ -8,6 +8,7 @@ import hashlib
 import importlib.util
 import os
 import platform
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -75,6 +76,7 @@ def grade(
     arguments += ["--import-mode=importlib", "--assert=plain", "--capture=no", "--noconftest"]
     with _pytest_environment():
         arguments += ["-o", "python_files=*.py", "-o", "python_functions=check_*"]
+        sys.modules.pop(exercise.name, None)  # pytest would keep the checks of an earlier grading
         if pytest.main(arguments, plugins=[plugin]) == pytest.ExitCode.INTERRUPTED:
             raise KeyboardInterrupt  # which pytest has caught
     if plugin.problem is not None:

@@ -75,7 +75,7 @@ class Judge:
         leaves = self._leaves(expected, value, arguments)
         if answer.changed:
             names = self._oracles.parameters(self._function)
-            changed = ", ".join(f"`{names[at]}`" for at in answer.changed if at < len(names))
+            changed = ", ".join(f"`{names[at]}`" for at in answer.changed if 0 <= at < len(names))
             text = message("{changed} was changed in place; the caller still needs the old one", changed=changed)
             raise CheckFailed("changed", text, self._case(arguments))
         self._compare(leaves, arguments)

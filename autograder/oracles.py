@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,7 @@ from autograder.answers import Probe, Question, Refusal
 from autograder.comparing import Expected, Terms, summed, values
 from autograder.model import Foreign
 
-MAX_QUESTION_NUMBERS = 4096  # numbers in the arguments of a stand-in's question
+MAX_QUESTION_NUMBERS = 65536  # numbers that the arguments of a stand-in's question may hold, or broadcast to
 
 
 def oracle(
@@ -149,9 +150,10 @@ class Oracles:
         try:
             stand_in = self._stand_ins.get(function)
             signature = inspect.signature(stand_in or self._functions[function])
-            bound = signature.bind(None, *question.arguments, **question.keywords)
+            surplus = len(self.parameters(function))  # of the student's own function; the reference has none
+            bound = signature.bind(None, *question.arguments[:surplus], **question.keywords)
             plain = [_plain(argument) for argument in bound.args[1:]]
-            if sum(_size(argument) for argument in plain) > MAX_QUESTION_NUMBERS:
+            if _size_together(plain) > MAX_QUESTION_NUMBERS:
                 raise ValueError("too many numbers")
             return stand_in(question.probe, *plain) if stand_in else values(self.expect(function, tuple(plain)))
         except Exception:  # noqa: BLE001 - the arguments are the student's: whatever they cause is theirs
@@ -179,9 +181,18 @@ def _plain(argument: Any) -> Any:
     return argument
 
 
-def _size(argument: Any) -> int:
+def _size_together(arguments: list[Any]) -> int:
+    """Return how many numbers some arguments hold, or how many they would make if all were broadcast together."""
+    tensors = list(_tensors(arguments))
+    deepest = max((tensor.dim() for tensor in tensors), default=0)
+    shapes = [(1,) * (deepest - tensor.dim()) + tuple(tensor.shape) for tensor in tensors]
+    together = math.prod(max(sizes) for sizes in zip(*shapes, strict=True))
+    return int(max(together, sum(tensor.numel() for tensor in tensors)))
+
+
+def _tensors(argument: Any) -> Iterator[Tensor]:
     if isinstance(argument, Tensor):
-        return argument.numel()
-    if isinstance(argument, dict | list):
-        return sum(_size(item) for item in (argument.values() if isinstance(argument, dict) else argument))
-    return 1
+        yield argument
+    elif isinstance(argument, dict | list):
+        for item in argument.values() if isinstance(argument, dict) else argument:
+            yield from _tensors(item)

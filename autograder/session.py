@@ -9,7 +9,7 @@ from autograder.answers import Answer, Answerer, Lost, ProbeFailed, Question, Re
 from autograder.exercise import Exercise
 from autograder.host.template import Template
 from autograder.host.worker import Worker
-from autograder.model import Limits, Problem, Submission, message
+from autograder.model import Cell, Limits, Problem, Submission, message
 from autograder.source import imports
 
 
@@ -38,7 +38,8 @@ class Session:
     def __init__(self, template: Template, exercise: Exercise, submission: Submission, limits: Limits) -> None:
         self._template, self._exercise, self._submission, self._limits = template, exercise, submission, limits
         self._worker: Worker | None = None
-        self._shared: Worker | None = None
+        self._shared: dict[bool, Worker] = {}  # by whether it serves hidden checks, whose cases must not get about
+        self._used: list[Worker] = []
         self._lost: Lost | None = None
         self._answerer: Answerer | None = None
         self._late = 0
@@ -55,21 +56,25 @@ class Session:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for worker in (self._shared, self._worker):
+        for worker in (*self._shared.values(), self._worker):
             if worker is not None:
                 worker.close()
 
-    def begin(self, way: Way, function: str, answerer: Answerer) -> None:
+    def begin(self, way: Way, function: str, answerer: Answerer, *, hidden: bool = False) -> None:
         """Choose the worker for the calls of one check; `answerer` serves the questions of way HELPED."""
         self._lost = self._answerer = None
         self.questions = 0
-        if way is Way.SHARED and self._shared is not None and self._shared.alive:
-            self._worker = self._shared
+        shared = self._shared.get(hidden)
+        if way is Way.SHARED and shared is not None and shared.alive:
+            self._worker = shared
+            self.pristine = shared not in self._used
+            self._used.append(shared)
             return
         self.pristine = True
         self._worker = self._fresh()
         if way is Way.SHARED:
-            self._shared = self._worker
+            self._shared[hidden] = self._worker
+            self._used.append(self._worker)
         elif way is Way.HELPED and self._lost is None:
             self._answerer = self._counted(answerer)
             self._lost = self._worker.stand_in(self.above(function))
@@ -78,11 +83,19 @@ class Session:
         """Let go of the worker of the last `begin`, unless it is the shared one; return what was printed in it."""
         if self._worker is None:
             return ""
-        if self._worker is self._shared:
-            self.pristine = False
-        else:
+        if self._worker not in self._shared.values():
             self._worker.close()
         return self._worker.printed()
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The submission's cells."""
+        return self._submission.cells
+
+    @property
+    def patient(self) -> bool:
+        """Whether calls still get their full time."""
+        return self._late < self._limits.patience
 
     def above(self, function: str) -> list[str]:
         """Return the functions above one in its exercise's table."""
@@ -95,8 +108,7 @@ class Session:
             raise RuntimeError("begin comes first")
         if self._lost is not None:
             return self._lost
-        patient = self._late < self._limits.patience
-        seconds = self._limits.call_seconds if patient else self._limits.impatient_seconds
+        seconds = self._limits.call_seconds if self.patient else self._limits.impatient_seconds
         answer = self._worker.call(function, arguments, seconds, self._answerer)
         if isinstance(answer, Lost):
             self._lost = answer
@@ -119,9 +131,9 @@ class Session:
         """Load the file for the first time; a script that stops cannot be graded, a notebook's other cells can."""
         packages = {package for cell in self._submission.cells for package in imports(cell.code)}
         self._template.warm(packages, by_hand=self._exercise.by_hand)
-        self._shared = self._start()
-        loaded = self._shared.load(self._submission, self._exercise.name)
-        self.printed_at_load = self._shared.printed()
+        worker = self._shared[False] = self._start()
+        loaded = worker.load(self._submission, self._exercise.name)
+        self.printed_at_load = worker.printed()
         if isinstance(loaded, Lost):
             self.problem = Problem(loaded.reason)
             return

@@ -374,7 +374,6 @@ class TestQuestions:
         "arguments",
         [
             (),
-            (X, X),
             (None,),
             ("x" * 10**6,),
             (Foreign("thing"),),

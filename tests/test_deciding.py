@@ -13,7 +13,7 @@ from autograder.answers import Answer, Frame, Lost, Question, Raised, Returned
 from autograder.checking import Draw, Judge, Terms, oracle, summed, terms
 from autograder.deciding import HIDDEN, Decider
 from autograder.host.template import Template
-from autograder.model import Check, CheckResult, Limits, Problem, Report, message
+from autograder.model import Cell, Check, CheckResult, Limits, Problem, Report, message
 from autograder.oracles import Oracles
 from autograder.session import Way
 
@@ -44,6 +44,8 @@ class FakeSession:
 
     problem: Problem | None = None
     names: tuple[str, ...] = ("double", "total")
+    cells: tuple[Cell, ...] = (Cell("exercise1.py", "\n" * 99), Cell("cell 3", "\n" * 99))
+    patient: bool = True
 
     def __init__(self, behave: Behaviour, *, pristine: bool = True, asks: int = 0) -> None:
         self._behave, self._asks = behave, asks
@@ -52,7 +54,7 @@ class FakeSession:
         self.ways: list[Way] = []
         self.arguments: list[Any] = []
 
-    def begin(self, way: Way, _function: str, answerer: Callable[[Question], Any]) -> None:
+    def begin(self, way: Way, _function: str, answerer: Callable[[Question], Any], *, hidden: bool = False) -> None:
         self.ways.append(way)
         self.questions = self._asks if way is Way.HELPED else 0
 

@@ -536,7 +536,7 @@ class TestStandIns:
         seen = []
         self.asked(template, "def f(x): return g(x, y={'a': [x]})", lambda question: seen.append(question) or 1.0)
         (question,) = seen
-        assert (question.function, question.arguments, question.keywords) == ("g", [2.5], {"y": {"a": [2.5]}})
+        assert (question.function, question.arguments, question.keywords) == ("g", [2.5, {"a": [2.5]}], {})
 
     def test_a_missing_function_is_stood_in_for_too(self, template):
         with loaded(template, "def f(x): return h(x)") as worker:

@@ -26,17 +26,19 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def test_the_wheel_holds_the_grader_and_nothing_else(wheel: Path) -> None:
-    names = zipfile.ZipFile(wheel).namelist()
-    for wanted in (
-        "checks/exercise1.py",
-        "checks/exercise4.py",
-        "report/schema.json",
-        "worker/serve.py",
-        "cli/grade.py",
-    ):
-        assert f"autograder/{wanted}" in names
-    assert {name.partition("/")[0] for name in names if ".dist-info" not in name} == {"autograder"}
+def test_the_wheel_holds_the_whole_grader_and_nothing_else(wheel: Path) -> None:
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    sources = {path for path in (KIT / "autograder").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    assert names == {path.relative_to(KIT).as_posix() for path in sources}
+    assert {"autograder/checks/exercise1.py", "autograder/report/schema.json"} <= names
+
+
+def test_the_wheel_brings_both_commands(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    (entry_points,) = (name for name in archive.namelist() if name.endswith(".dist-info/entry_points.txt"))
+    scripts = archive.read(entry_points).decode()
+    for command in ("grade", "course"):
+        assert f"{command} = autograder.cli.{command}:main\n" in scripts
 
 
 def test_installed_outside_the_kit_it_grades_a_kit(wheel: Path, tmp_path: Path) -> None:

@@ -78,23 +78,12 @@ class Template:
         """Fork a worker in a scratch folder of its own, from which it sees the data sets where the kit has them."""
         process = self._process(by_hand)
         confined = self.isolation(by_hand=by_hand) == "sandbox"
-        scratch = process.scratch_folder(datasets)
-        ours, theirs = socket.socketpair()
-        reading, writing = os.pipe()
-        request = {"op": "fork", "scratch": str(scratch), "datasets": str(datasets), "confined": confined}
-        request["limits"] = _resource_limits(limits)
-        try:
-            pid = process.insist(request, [theirs.fileno(), writing])["pid"]
-        finally:
-            theirs.close()
-            os.close(writing)
-
-        def end() -> int:
-            status = process.end(pid)
-            _remove(scratch)
-            return status
-
-        return Worker(Pipe(ours, reading, most=limits.answer, kept=limits.output), end, limits)
+        worker = process.fork(datasets, limits, confined) or process.restarted().fork(datasets, limits, confined)
+        if worker is None:
+            raise GraderError(f"the worker process does not start: {process.last_words()}")
+        if not worker.is_ready():
+            raise GraderError(f"a worker could not be set up: {worker.printed().strip() or 'it said nothing'}")
+        return worker
 
     def warm(self, packages: Iterable[str], *, by_hand: bool = True) -> None:
         """Import once, for all workers, the drawing libraries among some packages."""
@@ -168,22 +157,45 @@ class _Process:
             self.insist({"op": "import", "modules": sorted(modules - self._warm)})
             self._warm |= modules
 
+    def fork(self, datasets: Path, limits: Limits, confined: bool) -> Worker | None:
+        """Fork a worker in a scratch folder of its own; None where this process has gone."""
+        scratch = self.scratch_folder(datasets)
+        ours, theirs = socket.socketpair()
+        reading, writing = os.pipe()
+        request = {"op": "fork", "scratch": str(scratch), "datasets": str(datasets), "confined": confined}
+        reply = self._request({**request, "limits": _resource_limits(limits)}, [theirs.fileno(), writing])
+        theirs.close()
+        os.close(writing)
+        pipe = Pipe(ours, reading, most=limits.answer, kept=limits.output)
+        if reply is None:
+            pipe.close()
+            return None
+        pid = reply["pid"]
+
+        def end() -> int:
+            status = self.end(pid)
+            _remove(scratch)
+            return status
+
+        return Worker(pipe, end, limits)
+
     def end(self, pid: int) -> int:
         """Kill a worker with all it started; how it ended: its exit code, or minus the signal."""
         reply = self._request({"op": "end", "pid": pid})
         return int(reply["status"]) if reply else -int(signal.SIGKILL)
 
-    def insist(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
+    def insist(self, request: dict[str, Any]) -> dict[str, Any]:
         """Ask; where the process has gone (a worker may have killed it), ask a new one. GraderError if in vain."""
-        reply = self._request(request, descriptors)
+        reply = self._request(request) or self.restarted()._request(request)
         if reply is None:
-            last_words = self._last_words()
-            self.close()
-            self._launch()
-            reply = self._request(request, descriptors)
-            if reply is None:
-                raise GraderError(f"the worker process does not start: {last_words}")
+            raise GraderError(f"the worker process does not start: {self.last_words()}")
         return reply
+
+    def restarted(self) -> Self:
+        """Start anew, without the libraries that were imported later."""
+        self.close()
+        self._launch()
+        return self
 
     def _request(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any] | None:
         """Ask the template; None where it has gone."""
@@ -194,7 +206,8 @@ class _Process:
             return None
         return dict(json.loads(reply)) if reply else None
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
+        """Return the last line that the process wrote before it went."""
         stderr = self._process.stderr
         text = stderr.read().decode(errors="replace").strip() if stderr is not None else ""
         return text.splitlines()[-1] if text else "it said nothing"

@@ -14,7 +14,7 @@ from autograder.model import Limits, Message, Submission, message
 from autograder.worker import wire
 
 # What reading a reply can raise where it does not say what it should.
-MALFORMED = (wire.ProtocolError, AttributeError, KeyError, TypeError, ValueError, OverflowError)
+MALFORMED = (wire.ProtocolError, AttributeError, KeyError, TypeError, ValueError, OverflowError, RuntimeError)
 
 
 class Worker:
@@ -31,6 +31,14 @@ class Worker:
     def printed(self) -> str:
         """Return, and forget, what the student's code has printed since last asked; at most `Limits.output` bytes."""
         return self._pipe.printed()
+
+    def is_ready(self) -> bool:
+        """Whether it has been set up: it says so once, before it is asked anything."""
+        try:
+            return self._pipe.receive(time.monotonic() + self._limits.load_seconds).get("id") == 0
+        except (Late, Gone, *MALFORMED):
+            self.close()
+            return False
 
     def load(self, submission: Submission, module: str) -> tuple[list[str], list[tuple[str, Raised]]] | Lost:
         """Run a submission's cells; the names that can be called then, and the cells that stopped, each with why."""
@@ -134,7 +142,7 @@ class Worker:
 
 def _answer(reply: dict[str, Any]) -> Answer:
     if "returned" in reply:
-        return Returned(decode(reply["returned"]), tuple(int(at) for at in reply["changed"]), _breach(reply))
+        return Returned(decode(reply["returned"]), tuple(int(at) for at in reply["changed"] if at >= 0), _breach(reply))
     if "raised" in reply:
         return dataclasses.replace(_raised(reply["raised"]), breach=_breach(reply))
     return Unusable(str(reply["unusable"])[:300])

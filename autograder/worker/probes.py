@@ -37,7 +37,7 @@ class Objects:
 
     def keep(self, value: Any) -> Handle | None:
         """Keep a module, loader or optimizer; None for anything else."""
-        if not isinstance(value, KEPT_TYPES):
+        if not isinstance(value, KEPT_TYPES) or isinstance(value, nn.ParameterDict | nn.ParameterList):
             return None
         known = [number for number, kept in self._objects.items() if kept is value]
         number = known[0] if known else next(self._returned)

@@ -41,6 +41,8 @@ from autograder.worker import by_hand, wire
 from autograder.worker.probes import PROBES, Objects, watch_optimizers
 from autograder.worker.values import from_wire, to_wire
 
+Positions = Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]
+
 MAX_ERROR_TEXT = 2000
 MAX_TRACE = 6
 UNAVAILABLE = "while grading there are no other threads and processes, no network, and no files but the data sets"
@@ -77,6 +79,7 @@ def serve(descriptor: int) -> None:
     channel = Channel(descriptor)
     _fresh_interpreter()
     submission: Loaded | None = None
+    channel.send({"id": 0})
     while True:
         request = channel.receive()
         reply: dict[str, wire.Value] = {}
@@ -93,7 +96,7 @@ def serve(descriptor: int) -> None:
         try:
             channel.send({"id": request["id"], **reply})
         except wire.ProtocolError as error:
-            channel.send({"id": request["id"], "unusable": f"an answer that {error}"})
+            channel.send({"id": request["id"], "unusable": f"a function whose answer is {error}"})
 
 
 def _fresh_interpreter() -> None:
@@ -111,9 +114,9 @@ def _fresh_interpreter() -> None:
 
 
 def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
-        with contextlib.suppress(Exception):  # the student may have closed or replaced it
-            stream.flush()  # type: ignore[union-attr]
+    for name in ("stdout", "stderr", "__stdout__", "__stderr__"):
+        with contextlib.suppress(Exception):  # the student may have closed, replaced or deleted it
+            getattr(sys, name).flush()
 
 
 class Loaded:
@@ -183,8 +186,8 @@ class Loaded:
     def stand_in(self, functions: list[str], channel: Channel) -> None:
         """Let the student's calls to these functions ask the grader for the reference's value."""
         for name in functions:
-            ask = self._question(name, channel)
             own = vars(self._module).get(name)
+            ask = self._question(name, channel, _positions(own))
             if isinstance(own, types.FunctionType) and not own.__code__.co_freevars:
                 _redirect(own, ask)  # also reaches what holds the function itself: a table, a partial, a closure
             vars(self._module)[name] = ask
@@ -220,10 +223,11 @@ class Loaded:
         except BaseException as error:  # noqa: BLE001 - the object is the student's
             return {"raised": self._error(error)}
 
-    def _question(self, name: str, channel: Channel) -> Callable[..., Any]:
-        """Return a function that has the grader answer its calls."""
+    def _question(self, name: str, channel: Channel, positions: Positions) -> Callable[..., Any]:
+        """Return a function that has the grader answer its calls; `positions` undoes the student's own names."""
 
         def ask(*arguments: Any, **keywords: Any) -> Any:
+            arguments, keywords = positions(arguments, keywords)
             keep = self._objects.keep
             channel.send(
                 {"ask": name, "arguments": to_wire(list(arguments), keep), "keywords": to_wire(keywords, keep)}
@@ -249,7 +253,7 @@ class Loaded:
         if isinstance(error, SyntaxError):
             report["type"] = "SyntaxError" if type(error).__name__ == "SyntaxError" else report["type"]
             report["text"] = _text(lambda: str(error.msg))
-            if error.filename in self._files:
+            if isinstance(error.filename, str) and error.filename in self._files:
                 report["syntax"] = [error.lineno, error.offset, _text(lambda: error.text or "")]
         if isinstance(error, NotImplementedError):
             report["type"] = "NotImplementedError"
@@ -262,6 +266,29 @@ class Loaded:
             [self._files[frame.filename], frame.lineno, frame.name[:200], (frame.line or "")[:300]]
             for frame in frames[-MAX_TRACE:]
         ]
+
+
+def _positions(own: Any) -> Positions:
+    """Return what puts the arguments of a call into the order of the student's own parameters, where that is known.
+
+    A caller may use names that only the student's function has.
+    """
+    try:
+        signature = inspect.signature(own)
+    except Exception:  # noqa: BLE001 - a missing function, or one that does not tell
+        return lambda arguments, keywords: (arguments, keywords)
+
+    def ordered(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        try:
+            bound = signature.bind(*arguments, **keywords)
+        except TypeError:
+            return arguments, keywords
+        plain = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        if any(signature.parameters[name].kind not in plain for name in bound.arguments):
+            return arguments, keywords
+        return tuple(bound.arguments.values()), {}
+
+    return ordered
 
 
 def _redirect(function: types.FunctionType, ask: Callable[..., Any]) -> None:
@@ -303,8 +330,8 @@ def _unfit(target: Callable[..., Any], arguments: list[Any]) -> str | None:
     """Return the function's parameters as written where it cannot be called with these arguments."""
     try:
         signature = inspect.signature(target)
-    except (ValueError, TypeError):
-        return None  # a builtin or a compiled function: the call itself will tell
+    except Exception:  # noqa: BLE001 - a builtin, or a class of the student's: the call itself will tell
+        return None
     try:
         signature.bind(*arguments)
     except TypeError:
@@ -314,6 +341,6 @@ def _unfit(target: Callable[..., Any], arguments: list[Any]) -> str | None:
 
 def _text(make: Callable[[], str]) -> str:
     try:
-        return make()[:MAX_ERROR_TEXT]
-    except Exception:  # noqa: BLE001 - the text comes from a class of the student's
+        return str(make())[:MAX_ERROR_TEXT]
+    except BaseException:  # noqa: BLE001 - the text comes from a class of the student's
         return "(an exception that cannot be shown)"

@@ -12,7 +12,7 @@ import torch
 from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Handle, Opaque, Recipe, Value
 
 MAX_DEPTH = 20
-MAX_ITEMS = 100_000
+MAX_ITEMS = 10_000
 _DTYPES = {str(getattr(torch, name)): name for name in ITEM_SIZES}
 # Found before the student's file runs, so that a patched torch changes what the student computes and nothing here.
 _frombuffer, _as_tensor, _tensor_type = torch.frombuffer, torch.as_tensor, torch.Tensor

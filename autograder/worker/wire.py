@@ -30,6 +30,7 @@ ITEM_SIZES = {
 MAX_TREE_BYTES = 8 << 20
 MAX_NODES = 200_000
 MAX_DIMENSIONS = 16
+MAX_ELEMENTS = 1 << 40
 MAX_TEXT = 100_000
 
 # A value on the pipe: None, bool, int, float, str, Array, Opaque, Handle, Recipe, or a list, tuple or dict of such.
@@ -93,7 +94,7 @@ def unpack(tree: bytes, payload: bytes) -> Value:
         parsed = json.loads(tree.decode("ascii"), parse_constant=_refuse, parse_float=_refuse)
         reader = _Reader(payload)
         value = reader.value(parsed)
-    except (ValueError, RecursionError, TypeError) as error:
+    except (ValueError, OverflowError, RecursionError, TypeError) as error:
         raise ProtocolError(f"malformed frame: {error}") from None
     if reader.rest():
         raise ProtocolError("malformed frame: bytes that belong to no array")
@@ -181,6 +182,8 @@ class _Reader:
         if dtype not in ITEM_SIZES:
             raise ValueError(f"an unknown dtype {dtype[:50]!r}")
         if len(shape) > MAX_DIMENSIONS or not all(type(size) is int and 0 <= size <= 1 << 40 for size in shape):
+            raise ValueError("an impossible shape")
+        if math.prod(max(1, size) for size in shape) > MAX_ELEMENTS:
             raise ValueError("an impossible shape")
         size = math.prod(shape) * ITEM_SIZES[dtype]
         if size > self.rest():
