@@ -541,7 +541,8 @@ def predict(parameters, x):
     {leak}
     return answer
 """
-        assert scores(graded(template, "exercise1", solved("exercise1", code), limits=QUICK)) == {}
+        # With the ordinary limits: some of these import for a second.
+        assert scores(graded(template, "exercise1", solved("exercise1", code))) == {}
 
     def test_what_breaks_the_function_itself_costs_only_that(self, template):
         code = """
