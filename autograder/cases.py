@@ -61,6 +61,10 @@ class Draw:
             self._seen.clear()
             yield case
 
+    def count(self, least: int, most: int) -> int:
+        """Return a whole number, for a size that nobody can know beforehand."""
+        return self._random.randint(least, most)
+
     def single(self) -> None:
         """Draw float32 from now on."""
         self._dtype = torch.float32

@@ -10,7 +10,7 @@ from autograder.answers import Frame
 from autograder.cases import Draw, seed_of
 from autograder.judging import BREACH, SINGLE_NOTE, CheckFailed, Judge, OraclesDisagree, Student
 from autograder.model import Check, CheckResult, Evidence, Message, Outcome, Violation, message
-from autograder.oracles import Oracles
+from autograder.oracles import NO_ANSWER, Oracles
 from autograder.session import Session, Way
 
 # What is said of a hidden check. Neither the case nor the text of an exception comes out: a student's code could put
@@ -152,7 +152,10 @@ class Decider:
 
 def _shown(failures: dict[Way, CheckFailed], *, asked: bool) -> CheckFailed:
     """Choose the failure to speak of: the helped one where helpers were in play, since what is left is its own."""
-    return failures[Way.HELPED if asked and Way.HELPED in failures else next(iter(failures))]
+    helped = failures.get(Way.HELPED)
+    if asked and helped is not None and not (helped.raised is not None and NO_ANSWER in helped.raised.text):
+        return helped
+    return next(iter(failures.values()))
 
 
 def _failed(check: Check, text: Message, evidence: Evidence | None = None) -> CheckResult:

@@ -17,7 +17,7 @@ class Limits:
     """What one worker may use; seconds are wall time, sizes are bytes."""
 
     load_seconds: float = 30.0
-    call_seconds: float = 4.0
+    call_seconds: float = 6.0
     # Once calls have run late this often, the rest of a submission gets `impatient_seconds` a call.
     patience: int = 1
     impatient_seconds: float = 1.5

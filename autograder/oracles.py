@@ -15,7 +15,9 @@ from autograder.answers import Probe, Question, Refusal
 from autograder.comparing import Expected, Terms, summed, values
 from autograder.model import Foreign
 
-MAX_QUESTION_NUMBERS = 65536  # numbers that the arguments of a stand-in's question may hold, or broadcast to
+NO_ANSWER = "cannot be called with these arguments"
+MAX_QUESTION_NUMBERS = 4096  # numbers that the arguments of a stand-in's question may hold
+MAX_BROADCAST_NUMBERS = 65536  # and what they may make together
 
 
 def oracle(
@@ -153,11 +155,10 @@ class Oracles:
             surplus = len(self.parameters(function))  # of the student's own function; the reference has none
             bound = signature.bind(None, *question.arguments[:surplus], **question.keywords)
             plain = [_plain(argument) for argument in bound.args[1:]]
-            if _size_together(plain) > MAX_QUESTION_NUMBERS:
-                raise ValueError("too many numbers")
+            _require_few(plain)
             return stand_in(question.probe, *plain) if stand_in else values(self.expect(function, tuple(plain)))
         except Exception:  # noqa: BLE001 - the arguments are the student's: whatever they cause is theirs
-            raise Refusal(f"{function} cannot be called with these arguments") from None
+            raise Refusal(f"{function} {NO_ANSWER}") from None
 
 
 def _by_mark(checks: ModuleType, mark: str) -> dict[str, Callable[..., Any]]:
@@ -181,13 +182,14 @@ def _plain(argument: Any) -> Any:
     return argument
 
 
-def _size_together(arguments: list[Any]) -> int:
-    """Return how many numbers some arguments hold, or how many they would make if all were broadcast together."""
+def _require_few(arguments: list[Any]) -> None:
+    """ValueError for arguments that hold many numbers, or would make many if all were broadcast together."""
     tensors = list(_tensors(arguments))
     deepest = max((tensor.dim() for tensor in tensors), default=0)
     shapes = [(1,) * (deepest - tensor.dim()) + tuple(tensor.shape) for tensor in tensors]
     together = math.prod(max(sizes) for sizes in zip(*shapes, strict=True))
-    return int(max(together, sum(tensor.numel() for tensor in tensors)))
+    if sum(tensor.numel() for tensor in tensors) > MAX_QUESTION_NUMBERS or together > MAX_BROADCAST_NUMBERS:
+        raise ValueError("too many numbers")
 
 
 def _tensors(argument: Any) -> Iterator[Tensor]:

@@ -1,14 +1,20 @@
-"""The wheel: what is in it, and that a copy of it grades in a kit that holds no autograder of its own."""
+"""The wheel: what is in it, and that it grades in a kit without an autograder of its own. The tested versions."""
 
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 KIT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((KIT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CONSTRAINTS = (KIT / "constraints.txt").read_text(encoding="utf-8").splitlines()
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +59,25 @@ def test_installed_outside_the_kit_it_grades_a_kit(wheel: Path, tmp_path: Path) 
     done = subprocess.run(command, cwd=kit / "datasets", env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "20 / 20" in done.stdout
+
+
+def test_the_constraints_are_names_and_plain_versions() -> None:
+    assert [line for line in CONSTRAINTS if not re.fullmatch(r"[\w.-]+==[\d.]+", line)] == []
+    assert "torch==2.13.0" in CONSTRAINTS
+
+
+def test_the_constraints_name_every_direct_dependency() -> None:
+    constrained = {line.partition("==")[0].lower().replace("_", "-") for line in CONSTRAINTS}
+    wanted = PROJECT["dependencies"] + [each for extra in PROJECT["optional-dependencies"].values() for each in extra]
+    names = {re.split(r"[\[<>=]", each)[0] for each in wanted} - {PROJECT["name"]}
+    assert names <= constrained
+
+
+def test_the_tested_versions_accept_the_oldest_python() -> None:
+    """Where one does not, old releases of pip try versions for many minutes instead of saying so."""
+    oldest = PROJECT["requires-python"].removeprefix(">=") + ".0"
+    installed = {f"{each.name}=={each.version.partition('+')[0]}": each for each in metadata.distributions()}
+    known = {line: installed[line] for line in CONSTRAINTS if line in installed}
+    wanted = {line: each.metadata.get("Requires-Python") or "" for line, each in known.items()}
+    assert known
+    assert [line for line, pythons in wanted.items() if not SpecifierSet(pythons).contains(oldest)] == []

@@ -61,7 +61,7 @@ def check_predict_line(judge: Judge, draw: Draw) -> None:
 @check("predict", points=1, visibility="hidden", needs=("predict_line",), hint=PREDICT)
 def check_predict_any_size(judge: Judge, draw: Draw) -> None:
     """works for one sample, for many, and in float32"""
-    for n in draw.sizes(1, 7, 12):
+    for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(draw.parameters("a", "b"), draw.vector(n))
     draw.single()
     judge(draw.parameters("a", "b"), draw.vector(5))
@@ -80,7 +80,7 @@ def check_loss_half_sum_of_squares(judge: Judge, draw: Draw) -> None:
 @check("loss", points=1, visibility="hidden", needs=("loss_half_sum_of_squares",), hint=LOSS)
 def check_loss_any_size(judge: Judge, draw: Draw) -> None:
     """works for one sample, for many, and in float32"""
-    for n in draw.sizes(1, 7, 12):
+    for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(draw.vector(n), draw.vector(n))
     draw.single()
     judge(draw.vector(5), draw.vector(5))
@@ -105,8 +105,10 @@ def check_manual_gradients_equal_autograd(judge: Judge, draw: Draw) -> None:
 @check("manual_gradients", points=3, visibility="hidden", needs=("manual_gradients_equal_autograd",), hint=GRADIENTS)
 def check_manual_gradients_any_size(judge: Judge, draw: Draw) -> None:
     """works for one sample, for many, and in float32"""
-    for n in draw.sizes(1, 7, 12):
+    for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(*gradient_case(draw, n))
+    parameters, x, y = gradient_case(draw, 5)
+    judge(parameters, x, 40 * y)
     draw.single()
     judge(*gradient_case(draw, 5))
 
@@ -126,6 +128,8 @@ def check_update_any_rates(judge: Judge, draw: Draw) -> None:
     """works for large rates, for rates that are tensors, and in float32"""
     judge(draw.parameters("a", "b"), draw.parameters("a", "b"), {"a": 0.75, "b": 2.5})
     judge(draw.parameters("a", "b"), draw.parameters("a", "b"), draw.parameters("a", "b"))
+    large = {name: 1000 * value for name, value in draw.parameters("a", "b").items()}
+    judge(draw.parameters("a", "b"), large, draw.rates("a", "b"))
     draw.single()
     judge(draw.parameters("a", "b"), draw.parameters("a", "b"), draw.rates("a", "b"))
 
@@ -158,7 +162,7 @@ def check_train_epoch_short_last_batch(judge: Judge, draw: Draw) -> None:
 def check_train_epoch_any_size(judge: Judge, draw: Draw) -> None:
     """works for batches of one, for a batch larger than the data, for one sample, and in float32"""
     steps = draw.many_steps()
-    for n, batch_size in steps.batches((8, 3), (5, 1), (3, 10), (1, 2), (12, 5)):
+    for n, batch_size in steps.batches((8, 3), (5, 1), (3, 10), (1, 2), (12, 5), (19, 2)):
         judge(*epoch_case(steps, n, batch_size))
     steps.single()
     judge(*epoch_case(steps, 4, 3))

@@ -142,8 +142,8 @@ def check_forward_every_layer(judge: Judge, draw: Draw) -> None:
 @check("forward", points=1, visibility="hidden", needs=("forward_every_layer",), hint=FORWARD)
 def check_forward_any_stack(judge: Judge, draw: Draw) -> None:
     """works for one layer and for many, square and not, for one sample, and in float32"""
-    for widths in draw.widths((3, 3), (1, 1), (2, 3, 4, 2, 1), (3, 3, 3)):
-        judge(*stack(draw, widths), draw.matrix(4, widths[0]))
+    for widths in draw.widths((3, 3), (1, 1), (2, 3, 4, 2, 1), (3, 3, 3), (2, 1, 2, 3, 1, 2, 2, 3, 1)):
+        judge(*stack(draw, widths), draw.matrix(draw.count(4, 20), widths[0]))
         judge(*stack(draw, widths), draw.matrix(1, widths[0]))
     draw.single()
     judge(*stack(draw, (3, 2)), draw.matrix(4, 3))
@@ -248,7 +248,7 @@ def check_backward_equals_autograd(judge: Judge, draw: Draw) -> None:
 def check_backward_any_stack(judge: Judge, draw: Draw) -> None:
     """works for one layer and for many, square and not, for one sample, and in float32"""
     for widths in draw.widths((3, 3), (1, 1), (3, 2, 4, 2), (2, 3, 4, 3, 1), (3, 3, 3), (2, 2, 2, 2, 2, 2)):
-        judge(*backward_case(draw, widths, 4))
+        judge(*backward_case(draw, widths, draw.count(4, 20)))
         judge(*backward_case(draw, widths, 1))
     draw.single()
     judge(*backward_case(draw, (3, 2, 2), 4))
@@ -301,8 +301,9 @@ def check_train_epoch_steps_after_each_batch(judge: Judge, draw: Draw) -> None:
 def check_train_epoch_any_stack(judge: Judge, draw: Draw) -> None:
     """works for any stack, for batches of one, for a batch larger than the data, for one sample, and in float32"""
     steps = draw.many_steps()
-    for n, batch_size in steps.batches((8, 3), (4, 1), (3, 10), (1, 2), (7, 5)):
+    for n, batch_size in steps.batches((8, 3), (4, 1), (3, 10), (1, 2), (7, 5), (13, 2)):
         judge(*epoch_case(steps, (2, 3), n, batch_size))
         judge(*epoch_case(steps, (2, 2, 2), n, batch_size))
+        judge(*epoch_case(steps, (2, 1, 2, 1), n, batch_size))
     steps.single()
     judge(*epoch_case(steps, (3, 2, 1), 5, 3))

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from autograder.exercise import Exercise
+
+if TYPE_CHECKING:
+    from matplotlib.path import Path as Outline
 
 CELL = re.compile(r"^# %%(?P<prose> \[markdown\])?.*\n", re.MULTILINE)
 DISPLAYED = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 DEFINED = re.compile(r"^def (\w+)\(", re.MULTILINE)
-POINTS_PER_EM = 12.0
-# What matplotlib's mathtext does not know, in its own words.
-REPLACED = {r"\\[,;!]": r"\\ ", r"\\top\b": r"{\\mathrm{T}}", r"\\[td]frac": r"\\frac"}
+# The stub is the student's to edit: whatever is longer or wider than a formula stays what it is, text.
+LONGEST, WIDEST = 500, 40  # characters, ems
+UNITS_PER_EM = 200
+# What matplotlib's mathtext does not know or sets too tight, in its own words.
+REPLACED = {
+    r"\\[,;!]": r"\\ ",
+    r"\\top\b": r"{\\mathrm{T}}",
+    r"\\[td]?frac\b": r"\\dfrac",
+    r"(?<=[\w}])\s*(?=\\dfrac\b)": r"\\,",
+    r"(?<=[\w}])\s*(?=\\sum\b)": r"\\ ",
+    r"(\\sum_\{[^{}]*\}\^\{(?:[^{}]|\{[^{}]*\})*\})": r"\1\\,",
+}
 WORDS = re.compile(r"\\text\{([^}]*)\}")
+STEPS = {1: "M", 2: "L", 3: "Q", 4: "C", 79: "Z"}  # matplotlib's codes of a path in SVG's letters
 
 
 @dataclass(frozen=True)
@@ -39,7 +50,7 @@ def formulas(exercise: Exercise) -> dict[str, tuple[Formula, ...]]:
 
 
 def _sources(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each function that is defined in a code cell, with the formulas of the prose cell right before it."""
+    """Yield each function that is defined in a code cell, with the formulas of the prose cells right before it."""
     marks = [*CELL.finditer(text)]
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     found: list[str] = []
@@ -48,39 +59,43 @@ def _sources(text: str) -> Iterator[tuple[str, list[str]]]:
         if mark["prose"]:
             prose = re.sub(r"^# ?", "", body, flags=re.MULTILINE)
             displayed = (part for block in DISPLAYED.findall(prose) for part in block.split(r"\qquad"))
-            found = [" ".join(tex.split()) for tex in displayed]
+            found += [" ".join(tex.split()) for tex in displayed if tex.strip()]
             continue
-        defined = DEFINED.search(body)
-        if defined is not None:
-            yield defined[1], found
+        yield from ((name, found) for name in DEFINED.findall(body))
         found = []
 
 
 def _svg(tex: str) -> str:
     """Draw TeX with matplotlib's mathtext; '' for what it does not understand."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    tex = WORDS.sub(lambda words: r"\mathrm{" + words[1].replace(" ", r"\ ") + "}", tex)
-    for pattern, replacement in REPLACED.items():
-        tex = re.sub(pattern, replacement, tex)
-    figure, file = Figure(figsize=(0.1, 0.1)), io.StringIO()
-    figure.text(0, 0, f"${tex}$", fontsize=POINTS_PER_EM)
-    settings: dict[Any, Any] = {"svg.fonttype": "path", "svg.hashsalt": "formula"}
-    options: dict[str, Any] = {"bbox_inches": "tight", "pad_inches": 0.02, "metadata": {"Date": None}}
-    with contextlib.suppress(ValueError, RuntimeError), rc_context(settings):
-        figure.savefig(file, format="svg", transparent=True, **options)
-        return _embedded(file.getvalue())
-    return ""
-
-
-def _embedded(document: str) -> str:
-    """Turn an SVG document into an element of a page that is measured in ems and drawn in the text's colour."""
-    element = re.sub(r"<metadata>.*?</metadata>", "", document[document.index("<svg") :], flags=re.DOTALL)
-    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', element)
-    if box is None:
+    if len(tex) > LONGEST or "$" in tex or not tex.isascii():
         return ""
-    width, height = (float(size) / POINTS_PER_EM for size in box.groups())
-    start = f'<svg viewBox="{box[0][9:-1]}" style="width:{width:.2f}em;height:{height:.2f}em" fill="currentColor"'
-    start += ' stroke="none" xmlns:xlink="http://www.w3.org/1999/xlink" aria-hidden="true">'
-    return start + element[element.index(">") + 1 :].replace("#000000", "currentColor").strip()
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    source = WORDS.sub(lambda words: r"\mathrm{" + words[1].replace(" ", r"\ ") + "}", tex)
+    for pattern, replacement in REPLACED.items():
+        source = re.sub(pattern, replacement, source)
+    font = FontProperties(math_fontfamily="cm")
+    try:
+        return _element(TextPath((0, 0), f"${source}$", size=UNITS_PER_EM, prop=font))
+    except Exception:  # noqa: BLE001 - a student's text in another's parser: whatever that trips over, the source is shown
+        return ""
+
+
+def _element(outline: Outline) -> str:
+    """Return an outline as one SVG path: measured in ems, standing on the line and in the colour of the text around it.
+
+    One path has neither ids nor styles, of which a page with many formulas would get each one many times.
+    """
+    box = outline.get_extents()
+    if not 0 < box.width <= WIDEST * UNITS_PER_EM or not 0 < box.height <= WIDEST * UNITS_PER_EM:
+        return ""
+    steps = (
+        STEPS[int(code)] + " ".join(f"{-at if index % 2 else at:.0f}" for index, at in enumerate(points))
+        for points, code in outline.iter_segments(simplify=False)
+    )
+    drawn = "".join(step if step[0] != "Z" else "Z" for step in steps)
+    view = f"{box.x0:.0f} {-box.y1:.0f} {box.width:.0f} {box.height:.0f}"
+    width, height, below = (size / UNITS_PER_EM for size in (box.width, box.height, box.y0))
+    style = f"width:{width:.2f}em;height:{height:.2f}em;vertical-align:{below:.2f}em"
+    return f'<svg viewBox="{view}" style="{style}" fill="currentColor" aria-hidden="true"><path d="{drawn}"/></svg>'

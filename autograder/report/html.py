@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -9,12 +10,12 @@ from typing import Any, Protocol
 import jinja2
 
 from autograder.exercise import Exercise
-from autograder.model import CheckResult, FunctionResult, Report
+from autograder.model import FunctionResult, Report
 from autograder.report import words
 
 PRINTED_LINES = 40
-TRACE_LINES = 6
-MARKS = {"passed": "✔", "failed": "✘", "errored": "!", "not_attempted": "·", "blocked": "·"}
+CODE_WIDTH = 76  # columns; a caret stands in the left half, which a narrow window shows
+LONG = 300  # characters; what is longer is folded
 
 
 class Formula(Protocol):
@@ -36,10 +37,24 @@ def render(
     picture: str = "",
     upcoming: Exercise | None = None,
 ) -> str:
-    """Return the report as a page; `formulas` by function and `picture`, an SVG element, are shown as they are.
+    """Return the report as a page, with the formulas of each function, and an SVG document as its picture.
 
-    All else is escaped, and text from the student's side is bounded and free of control characters.
+    The formulas' SVG goes into the page as it is. All else is escaped, and text from the student's side is bounded and
+    free of control characters.
     """
+    printed, more = words.last_lines(report.printed, PRINTED_LINES)
+    return _template().render(
+        report=report,
+        blocks=[_block(report, function, formulas or {}) for function in report.functions],
+        # As an image, it can neither run nor fetch anything, and its style and ids stay its own.
+        picture=base64.b64encode(picture.encode()).decode(),
+        steps=words.next_steps(report, upcoming),
+        printed=printed,
+        more=more,
+    )
+
+
+def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -48,44 +63,26 @@ def render(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    printed, more = words.last_lines(report.printed, PRINTED_LINES)
-    return environment.get_template("page.html.j2").render(
-        report=report,
-        blocks=[_block(report, function, formulas or {}) for function in report.functions],
-        picture=picture,
-        steps=words.next_steps(report, upcoming),
-        printed=printed,
-        more=more,
-        fresh=words.is_fresh(report),
-        full=words.is_full(report),
-        clean=words.clean,
-        words=words,
-    )
+    environment.globals.update(words=words, clean=words.clean, CODE_WIDTH=CODE_WIDTH, LONG=LONG)
+    return environment.get_template("page.html.j2")
 
 
 def _block(report: Report, function: FunctionResult, formulas: Mapping[str, tuple[Formula, ...]]) -> dict[str, Any]:
     """Return what the page says of one function, in the order in which it says it."""
     checks = words.checks_of(report, function)
-    return {
+    violations = words.violations_of(report, function)
+    block: dict[str, Any] = {
         "function": function,
-        "mark": MARKS[function.outcome],
-        "remark": words.REMARKS.get(function.outcome, ""),
         "formulas": formulas.get(function.name, ()),
-        "violations": [violation for violation in report.violations if violation.function == function.name],
-        "right": [result.check.summary for result in checks if result.outcome == "passed"],
-        "failed": next((_failure(result) for result in checks if result.outcome == "failed"), None),
-        "errored": next((result.check.name for result in checks if result.outcome == "errored"), None),
-        "notes": list(dict.fromkeys(str(note) for result in checks for note in result.notes)),
+        "violations": violations,
+        "right": [],
+        "found": None,
+        "errored": None,
+        "notes": words.notes_of(checks),
     }
-
-
-def _failure(result: CheckResult) -> dict[str, Any]:
-    evidence = result.evidence
-    uncallable = result.check.visibility == "visible" and (evidence is None or not evidence.case)
-    return {
-        "check": result.check,
-        "said": str(result.message or ""),
-        "evidence": evidence,
-        "uncallable": uncallable and evidence is not None,
-        "trace": [words.clean(line) for line in evidence.trace[-TRACE_LINES:]] if evidence else [],
-    }
+    if function.outcome in ("failed", "errored") and not violations:
+        failed = words.first(checks, "failed")
+        block["right"] = [result.check.summary for result in checks if result.outcome == "passed"]
+        block["found"] = words.finding(failed) if failed else None
+        block["errored"] = words.first(checks, "errored")
+    return block

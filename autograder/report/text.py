@@ -5,28 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import StringIO
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from autograder.exercise import Exercise
-from autograder.model import CheckResult, Evidence, FunctionResult, Message, Problem, Report, Violation
+from autograder.model import CheckResult, FunctionResult, Problem, Report, Violation
 from autograder.report import words
 from autograder.report.words import clean
 
 NARROWEST = 40  # columns; below that, lines are as long as they must be
 INDENT = "    "
 LABEL = 10  # columns of "expected" and the space after it
-TRACE_LINES = 6
 PRINTED_LINES = 8
 
-MARKS = {
-    "passed": Text("✔ ", "green"),
-    "failed": Text("✘ ", "bold red"),
-    "errored": Text("! ", "bold yellow"),
-    "not_attempted": Text("· ", "dim"),
-    "blocked": Text("· ", "dim"),
-}
+STYLES = {"passed": "green", "failed": "bold red", "errored": "bold yellow", "not_attempted": "dim", "blocked": "dim"}
+MARKS = {outcome: Text(f"{mark} ", STYLES[outcome]) for outcome, mark in words.MARKS.items()}
 
 Lines = Iterator[Text]
 
@@ -69,13 +63,9 @@ def _page(report: Report, console: Console, upcoming: Exercise | None) -> Lines:
 
 
 def _header(report: Report, console: Console) -> Lines:
-    exercise = report.exercise
-    title = Text(f"{exercise.name} — {exercise.title}", "bold")
+    title = Text(f"{report.exercise.name} — {report.exercise.title}", "bold")
     yield from _row(title, report.score, report.max_score, console)
-    place = clean(report.submission.path)
-    if len(report.functions) < len(exercise.functions):
-        place += f" (only {', '.join(result.name for result in report.functions)})"
-    yield from _hung(Text(), Text(place, "dim"), console)
+    yield from _hung(Text(), Text(words.place(report), "dim"), console)
     yield Text()
 
 
@@ -85,7 +75,7 @@ def _header(report: Report, console: Console) -> Lines:
 def _unloadable(report: Report, problem: Problem, console: Console) -> Lines:
     yield from _hung(MARKS["failed"], Text(words.UNLOADABLE), console)
     yield from _hung(Text(INDENT), Text(clean(problem.text), "bold"), console)
-    for line in _excerpt(problem.lines, console.width - len(INDENT)):
+    for line in words.excerpt(problem.lines, console.width - len(INDENT)):
         yield Text(INDENT + line)
 
 
@@ -102,17 +92,15 @@ def _welcome(report: Report, console: Console) -> Lines:
 def _verdicts(report: Report, console: Console) -> Lines:
     for note in report.notes:
         yield from _hung(Text("note: ", "yellow"), Text(clean(note.text)), console)
-        for line in _excerpt(note.lines[-3:], console.width - len(INDENT)):
+        for line in words.excerpt(note.lines[-3:], console.width - len(INDENT)):
             yield Text(INDENT + line, "dim")
     if report.notes:
         yield from _hung(Text(), Text(words.REST_IS_GRADED, "dim"), console)
         yield Text()
     for result in report.functions:
         yield from _block(report, result, console)
-    graded = {result.name for result in report.functions}
-    for violation in report.violations:
-        if violation.function not in graded:
-            yield from _violation(violation, "", console)
+    for violation in words.violations_elsewhere(report):
+        yield from _violation(violation, "", console)
 
 
 # One function
@@ -124,14 +112,13 @@ def _block(report: Report, result: FunctionResult, console: Console) -> Lines:
     remark = f" — {words.REMARKS[result.outcome]}" if result.outcome in words.REMARKS else ""
     title = Text.assemble(MARKS[result.outcome], result.name, (remark, "dim"))
     yield from _row(title, result.score, result.max_score, console)
-    violations = [violation for violation in report.violations if violation.function == result.name]
-    if violations:
-        for violation in violations:
-            yield from _violation(violation, INDENT, console)
-    elif result.outcome in ("failed", "errored"):
+    violations = words.violations_of(report, result)
+    for violation in violations:
+        yield from _violation(violation, INDENT, console)
+    if not violations and result.outcome in ("failed", "errored"):
         yield from _findings(checks, console)
-    for note in dict.fromkeys(str(note) for check in checks for note in check.notes):
-        yield from _hung(Text(INDENT + "note: ", "dim"), Text(clean(note), "dim"), console)
+    for note in words.notes_of(checks):
+        yield from _hung(Text(INDENT + "note: ", "dim"), Text(note, "dim"), console)
     if result.outcome in ("failed", "errored"):
         yield Text()
 
@@ -146,50 +133,35 @@ def _findings(checks: list[CheckResult], console: Console) -> Lines:
     for check in checks:
         if check.outcome == "passed":
             yield from _hung(Text.assemble(INDENT, MARKS["passed"]), Text(check.check.summary), console)
-    for check in [check for check in checks if check.outcome == "failed"][:1]:
-        yield from _failure(check, console)
-    for check in [check for check in checks if check.outcome == "errored"][:1]:
-        yield from _hung(Text(INDENT), Text(words.OUR_FAULT.format(name=check.check.name)), console)
+    if failed := words.first(checks, "failed"):
+        yield from _failure(words.finding(failed), console)
+    if errored := words.first(checks, "errored"):
+        yield from _hung(Text(INDENT), Text(words.OUR_FAULT.format(name=errored.check.name)), console)
 
 
-def _failure(result: CheckResult, console: Console) -> Lines:
-    check, evidence = result.check, result.evidence
-    mark, inner = Text.assemble(INDENT, MARKS["failed"]), Text(INDENT + "  ")
-    if check.visibility == "hidden":
-        yield from _hung(mark, Text(f"a hidden check: {check.summary}"), console)
-    elif evidence is not None and not evidence.case:  # nothing to call: neither property nor question is to the point
-        yield from _hung(mark, Text(clean(result.message or check.summary)), console)
-        return
-    else:
-        yield from _hung(mark, Text(check.summary), console)
-        yield from _evidence(result.message, evidence or Evidence(), inner, console)
-    if check.hint:
-        yield from _hung(Text.assemble(inner, ("ask yourself: ", "cyan")), Text(check.hint), console)
+def _failure(found: words.Finding, console: Console) -> Lines:
+    inner = Text(INDENT + "  ")
+    yield from _hung(Text.assemble(INDENT, MARKS["failed"]), Text(found.headline), console)
+    if found.sentence:
+        yield from _hung(inner, Text(found.sentence, "bold"), console)
+    for label, value in _facts(found, console.width - inner.cell_len - LABEL):
+        if value:
+            yield from _hung(Text.assemble(inner, (label.ljust(LABEL), "dim")), Text(value), console)
+    if found.question:
+        yield from _hung(Text.assemble(inner, ("ask yourself: ", "cyan")), Text(found.question), console)
 
 
-def _right(evidence: Evidence) -> str:
-    parts = [f"`{clean(part)}`" for part in evidence.right if part]
-    if not parts:
-        return ""
-    return f"{', '.join(parts)} {'is' if len(parts) == 1 else 'are'} right; "
-
-
-def _evidence(said: Message | None, evidence: Evidence, inner: Text, console: Console) -> Lines:
-    if sentence := _right(evidence) + clean(said or ""):
-        yield from _hung(inner, Text(sentence, "bold"), console)
-    case = [_argument(clean(name), clean(value)) for name, value in evidence.case]
+def _facts(found: words.Finding, width: int) -> list[tuple[str, str]]:
+    evidence = found.evidence
     expected = clean(evidence.expected)
     if expected and evidence.oracle:
         expected += f"   ({clean(evidence.oracle)})"
-    labelled = [
-        ("case", _packed(case, console.width - inner.cell_len - LABEL)),
+    return [
+        ("case", _packed([_argument(clean(name), clean(value)) for name, value in evidence.case], width)),
         ("yours", clean(evidence.yours)),
         ("expected", expected),
-        ("at", "\n".join(clean(line) for line in evidence.trace[-TRACE_LINES:])),
+        ("at", "\n".join(found.trace)),
     ]
-    for label, value in labelled:
-        if value:
-            yield from _hung(Text.assemble(inner, (label.ljust(LABEL), "dim")), Text(value), console)
 
 
 def _argument(name: str, value: str) -> str:
@@ -256,16 +228,3 @@ def _wrapped(text: Text, console: Console, width: int) -> list[Text]:
     for line in lines:
         line.rstrip()
     return lines or [Text()]
-
-
-def _excerpt(lines: tuple[str, ...], width: int) -> list[str]:
-    """Return lines of code or traceback cut to the width; where the last one is a caret, it stays under its place."""
-    shown = [clean(line.replace("\t", " ")).rstrip() for line in lines]
-    start = 0
-    if len(shown) > 1 and shown[-1].strip(" ^~") == "" and "^" in shown[-1]:
-        column = shown[-1].index("^")
-        start = max(0, column - width // 2)
-        before = shown[-2][start:column]
-        shown[-2] = shown[-2][start:]
-        shown[-1] = " " * (cell_len(before) + column - start - len(before)) + shown[-1].strip()
-    return [line if cell_len(line) <= width else set_cell_size(line, width - 1) + "…" for line in shown]

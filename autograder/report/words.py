@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
 
 from autograder.exercise import Exercise
-from autograder.model import CheckResult, FunctionResult, Report
+from autograder.model import CheckResult, Evidence, FunctionResult, Report, Violation
 
 # Terminal control sequences, even one that is cut off: CSI; OSC and the like with their text; two characters.
 ESCAPE = re.compile(
@@ -15,9 +18,14 @@ ESCAPE = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\n]*(?:\x07|\x1b\\)?"
     r"|\x1b[ -/]*[0-~]?"
 )
-# Other control characters, line separators, marks that reverse the order of letters, lone surrogates.
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Other control characters, line separators, marks of direction, lone surrogates.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\ud800-\udfff]")
+# Code that turns the order of letters around reads as what it is not, so these are shown by name.
+REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 LONGEST, TALLEST = 1000, 10  # characters and lines of one text from the student's side
+DEEPEST = 6  # lines of a traceback
+
+MARKS = {"passed": "✔", "failed": "✘", "errored": "!", "not_attempted": "·", "blocked": "·"}
 
 WELCOME = "Welcome! Nothing is written yet, and so nothing is wrong yet."
 HOW_IT_WORKS = "How it works: write one function, save the file, grade it again."
@@ -31,7 +39,8 @@ OUR_FAULT = "The grader itself failed here; that is its fault and not yours. Ple
 
 def harmless(text: str) -> str:
     """Return text without anything that a terminal would obey or that would turn the order of letters."""
-    return CONTROL.sub("", ESCAPE.sub("", text.replace("\r\n", "\n")))
+    plain = CONTROL.sub("", ESCAPE.sub("", text.replace("\r\n", "\n")))
+    return REORDERING.sub(lambda mark: f"⟨U+{ord(mark[0]):04X}⟩", plain)
 
 
 def clean(value: object, limit: int = LONGEST) -> str:
@@ -49,6 +58,81 @@ def last_lines(printed: str, most: int) -> tuple[list[str], bool]:
     if not shown[-1]:
         return [], False
     return [clean(line, 200) for line in shown[-most:]], len(shown) > most
+
+
+def excerpt(lines: tuple[str, ...], width: int) -> list[str]:
+    """Return lines of code or traceback cut to the width; where the last one is a caret, it stays under its place."""
+    shown = [line.replace("\t", " ").rstrip() for line in lines]
+    if len(shown) > 1 and shown[-1].strip(" ^~") == "" and "^" in shown[-1]:
+        column = len(shown[-1]) - len(shown[-1].lstrip())
+        start = max(0, column - width // 2)
+        before = shown[-2][start:column]
+        shown[-2] = shown[-2][start:]
+        shown[-1] = " " * (cell_len(harmless(before)) + column - start - len(before)) + shown[-1].strip()
+    shown = [clean(line).rstrip() for line in shown]
+    return [line if cell_len(line) <= width else set_cell_size(line, width - 1) + "…" for line in shown]
+
+
+def place(report: Report) -> str:
+    """Return the file that was graded, and which functions of it where that was asked for."""
+    path = clean(report.submission.path)
+    if len(report.functions) == len(report.exercise.functions):
+        return path
+    return f"{path} (only {', '.join(result.name for result in report.functions)})"
+
+
+class Finding(NamedTuple):
+    """What a reader learns of a check that failed; `headline` is the property, or why there is nothing to call."""
+
+    headline: str
+    sentence: str = ""
+    evidence: Evidence = Evidence()
+    question: str = ""
+
+    @property
+    def trace(self) -> list[str]:
+        """The last of the student's own lines that raised."""
+        return [clean(line) for line in self.evidence.trace[-DEEPEST:]]
+
+
+def finding(result: CheckResult) -> Finding:
+    """Return what may be said of a check that failed: of a hidden one, only its summary and its question."""
+    check, evidence = result.check, result.evidence or Evidence()
+    if check.visibility == "hidden":
+        return Finding(f"a hidden check: {check.summary}", question=check.hint)
+    if (
+        result.evidence is not None and not evidence.case
+    ):  # nothing to call: no property and no question is to the point
+        return Finding(clean(result.message or check.summary))
+    return Finding(check.summary, _right(evidence) + clean(result.message or ""), evidence, check.hint)
+
+
+def _right(evidence: Evidence) -> str:
+    parts = [f"`{clean(part)}`" for part in evidence.right if part]
+    if not parts:
+        return ""
+    return f"{', '.join(parts)} {'is' if len(parts) == 1 else 'are'} right; "
+
+
+def first(checks: list[CheckResult], outcome: str) -> CheckResult | None:
+    """Return the first check with an outcome; those after it have their turn once it passes."""
+    return next((result for result in checks if result.outcome == outcome), None)
+
+
+def notes_of(checks: list[CheckResult]) -> list[str]:
+    """Return the notes of a function's checks, each once."""
+    return [clean(note) for note in dict.fromkeys(str(note) for result in checks for note in result.notes)]
+
+
+def violations_of(report: Report, function: FunctionResult) -> list[Violation]:
+    """Return the breaches of the by-hand rule that a function is charged with."""
+    return [violation for violation in report.violations if violation.function == function.name]
+
+
+def violations_elsewhere(report: Report) -> list[Violation]:
+    """Return the breaches that no graded function is charged with."""
+    graded = {result.name for result in report.functions}
+    return [violation for violation in report.violations if violation.function not in graded]
 
 
 def is_fresh(report: Report) -> bool:

@@ -11,6 +11,7 @@ This uses private parts of torch; `works` proves on the installed one that they 
 from __future__ import annotations
 
 import ctypes
+import importlib
 import sys
 import warnings
 from collections.abc import Callable
@@ -111,6 +112,8 @@ def _empty_dispatcher() -> None:
 
 def _is_forbidden(name: str) -> bool:
     base = name.partition(".")[0]
+    if base.startswith(("_fused_sgd", "_fused_adam", "_fused_adagrad")):
+        return True
     return "backward" in base or base == "_make_dual" or base.removesuffix("_nd").removesuffix("2d") in LOSSES
 
 
@@ -127,11 +130,28 @@ def _replace_names() -> None:
         for name in names:
             if hasattr(owner, name):
                 setattr(owner, name, _raiser())
+    for name, module in list(sys.modules.items()):
+        if name.startswith("torch.optim."):
+            for step in [step for step in vars(module) if step == name.rpartition(".")[2] or "_tensor_" in step]:
+                setattr(module, step, _raiser())
+    _replace_decompositions()
     torch.optim.Optimizer.__init__ = _raise  # type: ignore[method-assign]
     nn.modules.loss._Loss.__init__ = _raise  # type: ignore[method-assign]
     torch.autograd.Function.apply = classmethod(_raise)  # type: ignore[assignment]
     torch.Tensor.grad = property(_grad, lambda tensor, value: _GRAD.__set__(tensor, value))  # type: ignore[assignment]
     _without_compiler()
+
+
+def _replace_decompositions() -> None:
+    """The same kernels once more, written in Python."""
+    for name in ("torch._refs.nn.functional", "torch._decomp.decompositions"):
+        module = importlib.import_module(name)
+        for kernel in [kernel for kernel in vars(module) if _is_forbidden(kernel)]:
+            setattr(module, kernel, _raiser())
+    tables = importlib.import_module("torch._decomp").global_decomposition_table
+    for table in tables.values():
+        for operator in [operator for operator in table if _is_forbidden(str(operator).removeprefix("aten."))]:
+            table[operator] = _raiser()
 
 
 _GRAD: Any = vars(torch._C.TensorBase)["grad"]

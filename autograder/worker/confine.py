@@ -80,7 +80,7 @@ def confine(rpc: int, output: int, order: Order, places: list[int]) -> None:
     _limit(order.limits, address_space)
     if order.confined:
         # More threads than one are refused, and libgomp answers that by aborting.
-        vars(torch).update(set_num_threads=_one_thread, set_num_interop_threads=_one_thread)
+        vars(torch).update(set_num_threads=_one_thread, set_num_interop_threads=_one_thread, compile=_as_it_is)
         seccomp.restrict()
 
 
@@ -182,6 +182,11 @@ def _give_up_rights() -> None:
     _libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     if _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "no_new_privs")
+
+
+def _as_it_is(function: Any = None, **_options: Any) -> Any:
+    """In place of torch.compile, which starts a compiler: the same function, as slow as it was."""
+    return function if function is not None else _as_it_is
 
 
 def _one_thread(_number: int) -> None:

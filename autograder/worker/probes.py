@@ -54,7 +54,9 @@ class Objects:
 
 def model(widths: list[int], values: list[Tensor]) -> nn.Sequential:
     """Build a stack of linear layers with the given parameters, in the order in which the stack lists them."""
-    built = nn.Sequential(*(nn.Linear(inner, outer) for inner, outer in itertools.pairwise(widths)))
+    built = nn.Sequential(
+        *(nn.Linear(inner, outer, dtype=torch.float32) for inner, outer in itertools.pairwise(widths))
+    )
     _fill(built, values)
     return built
 
@@ -82,8 +84,21 @@ def parameters(module: nn.Module) -> list[Tensor]:
 
 
 def starting_parameters(module: nn.Module) -> list[Tensor]:
-    """Return the values of a module's parameters before an optimizer first moved them."""
-    return [_before.get(id(parameter), (parameter, parameter.detach()))[1] for parameter in module.parameters()]
+    """Return the values of a module's parameters before an optimizer first moved them.
+
+    A copy of the model that was trained has the trained one's start.
+    """
+    own = list(module.parameters())
+    if _before and not any(id(parameter) in _before for parameter in own):
+        first = [value for _, value in _before.values()][: len(own)]
+        if [value.shape for value in first] == [parameter.shape for parameter in own]:
+            return first
+    return [_before.get(id(parameter), (parameter, parameter.detach()))[1] for parameter in own]
+
+
+def trainable(module: nn.Module) -> bool:
+    """Whether autograd watches all parameters of a module."""
+    return all(parameter.requires_grad for parameter in module.parameters())
 
 
 def set_parameters(module: nn.Module, values: list[Tensor]) -> None:
@@ -108,7 +123,7 @@ def layers(module: nn.Module) -> list[tuple[str, int, int, bool]]:
 def output(module: nn.Module, x: Tensor) -> Tensor:
     """Return what a module makes of x."""
     with torch.no_grad():
-        result: Tensor = module(x)
+        result: Tensor = module(x.to(next(module.parameters()).dtype))
     return result
 
 
@@ -119,11 +134,24 @@ def batches(source: DataLoader[Any]) -> list[Any]:
     return list(itertools.islice(source, MAX_BATCHES))
 
 
-def settings(kept: nn.Module | Optimizer) -> tuple[str, Any]:
-    """Return the type of a loss with its reduction, or of an optimizer with its learning rate."""
-    if isinstance(kept, Optimizer):
-        return type(kept).__name__, kept.param_groups[0]["lr"]
-    return type(kept).__name__, getattr(kept, "reduction", None)
+def loss_settings(kept: nn.Module) -> tuple[str, str]:
+    """Return name and reduction of a loss of torch.nn; '' for one that is somebody's own."""
+    name = type(kept).__name__
+    return (name if getattr(nn, name, None) is type(kept) else ""), str(getattr(kept, "reduction", ""))
+
+
+def optimizer_settings(kept: Optimizer, module: nn.Module) -> tuple[str, list[tuple[list[int], dict[str, Any]]]]:
+    """Return name and groups of an optimizer of torch.optim: positions in a module's parameters, and options."""
+    name = type(kept).__name__
+    places = {id(parameter): at for at, parameter in enumerate(module.parameters())}
+    groups = [
+        (
+            [places[id(parameter)] for parameter in group["params"]],
+            {option: value for option, value in group.items() if option not in ("params", "initial_lr")},
+        )
+        for group in kept.param_groups
+    ]
+    return (name if getattr(torch.optim, name, None) is type(kept) else ""), groups
 
 
 def optimizer_state(kept: Optimizer) -> list[dict[str, Any]]:
@@ -163,6 +191,6 @@ PROBES: dict[str, Callable[..., Any]] = {
     probe.__name__: probe
     for probe in (
         model, loader, criterion, optimizer, parameters, starting_parameters, set_parameters, layers, output, batches,
-        settings, optimizer_state, set_optimizer_state,
+        loss_settings, optimizer_settings, optimizer_state, set_optimizer_state, trainable,
     )
 }  # fmt: skip
