@@ -5,7 +5,7 @@ import os
 import pytest
 from students import graded, scores, solved
 
-from autograder.host.template import Template
+from autograder.host.template import Template, _remove
 from autograder.model import Limits
 
 QUICK = Limits(call_seconds=1.0, impatient_seconds=0.3, questions=200)
@@ -106,3 +106,31 @@ def train_step(parameters, x, y, learning_rates):
         report = graded(template, "exercise1", solved("exercise1", code))
         assert scores(report) == {"loss": 0}
         assert "ended the Python process" not in str([str(result.message) for result in report.checks])
+
+
+class TestRemovingScratch:
+    """A scratch folder goes, and nothing outside it changes, whatever the student's code left there."""
+
+    def test_nothing_above_it_or_behind_a_link_is_changed(self, tmp_path, monkeypatch):
+        above, target = tmp_path / "above", tmp_path / "target"
+        for folder in (above / "scratch" / "deep" / "deeper", target):
+            folder.mkdir(parents=True)
+        (target / "kept.txt").write_text("kept")
+        (above / "scratch" / "link").symlink_to(target)
+        for folder, mode in ((above, 0o777), (target, 0o755)):
+            folder.chmod(mode)
+        _remove(above / "scratch")
+        assert not (above / "scratch").exists()
+        monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)  # as where it may not be removed
+        (above / "scratch").mkdir()
+        _remove(above / "scratch")
+        assert [folder.stat().st_mode & 0o777 for folder in (above, target)] == [0o777, 0o755]
+        assert (target / "kept.txt").read_text() == "kept"
+
+    def test_a_link_in_its_place_goes_alone(self, tmp_path):
+        target = tmp_path / "target"
+        target.mkdir(mode=0o755)
+        (tmp_path / "scratch").symlink_to(target)
+        _remove(tmp_path / "scratch")
+        assert not (tmp_path / "scratch").is_symlink()
+        assert target.stat().st_mode & 0o777 == 0o755

@@ -171,7 +171,8 @@ def _check_output(output: Path) -> None:
             raise UserError(f"{output} is the name of a script or notebook; choose another for the report")
         if not folder.is_dir():
             raise UserError(f"there is no folder {output.parent}; make it, or write the report elsewhere")
-        if not os.access(folder, os.W_OK):
+        written = output if output.exists() and not output.is_file() else folder  # a device, or a file beside it
+        if not os.access(written, os.W_OK):
             raise UserError(f"{output} may not be written; write the report to another folder")
     except OSError as error:
         raise _unwritable(output, error) from None

@@ -220,19 +220,21 @@ def _resource_limits(limits: Limits) -> dict[str, int]:
 
 def _remove(folder: Path) -> None:
     """Remove a scratch folder, whatever rights the student's code left on what is in it."""
-
-    def retry(_function: Any, path: str, _error: Any) -> None:
-        with contextlib.suppress(OSError):
-            if not Path(path).is_symlink():  # whose target is not ours to change
-                Path(path).chmod(0o700)
-            Path(path).parent.chmod(0o700)
-            Path(path).unlink()
-
-    if sys.version_info >= (3, 12):
-        shutil.rmtree(folder, onexc=retry)
-    else:
-        shutil.rmtree(folder, onerror=retry)
+    if folder.is_symlink():  # put in its place: neither it nor what it points to is ours to change
+        folder.unlink(missing_ok=True)
+        return
+    _open_up(folder)
+    for parent, names, _ in os.walk(folder):  # a folder is opened before the walk goes into it
+        for path in (Path(parent, name) for name in names):
+            _open_up(path)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _open_up(folder: Path) -> None:
+    """Give ourselves the rights to empty a folder of ours; a link's target is not ours to change."""
+    with contextlib.suppress(OSError):
+        if not folder.is_symlink():
+            folder.chmod(0o700)
 
 
 def _matplotlib_cache() -> Path:
