@@ -1,0 +1,33 @@
+# Globals keep a history and a counter; answers never depend on them.
+import torch
+
+history, calls = [], 0
+
+
+def predict(parameters, x):
+    return parameters["a"] * x + parameters["b"]
+
+
+def loss(y_pred, y):
+    global calls
+    calls += 1
+    history.append(torch.sum((y_pred - y) ** 2) / 2)
+    return history[-1]
+
+
+def manual_gradients(parameters, x, y):
+    r = predict(parameters, x) - y
+    manual_gradients.last = {"a": torch.sum(r * x), "b": torch.sum(r)}
+    return manual_gradients.last
+
+
+def update(parameters, gradients, learning_rates):
+    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
+
+
+def train_epoch(parameters, x, y, learning_rates, batch_size):
+    total = 0
+    for xs, ys in zip(x.split(batch_size), y.split(batch_size)):
+        total = total + loss(predict(parameters, xs), ys)
+        parameters = update(parameters, manual_gradients(parameters, xs, ys), learning_rates)
+    return parameters, total

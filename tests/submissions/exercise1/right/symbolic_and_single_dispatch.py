@@ -1,0 +1,39 @@
+# functools.singledispatch, torch.fx and operator-made functions.
+import functools
+
+import torch
+import torch.fx
+
+
+@functools.singledispatch
+def predict(parameters, x):
+    raise TypeError(type(parameters))
+
+
+@predict.register(dict)
+def _(parameters, x):
+    return parameters["a"] * x + parameters["b"]
+
+
+def _loss(y_pred, y):
+    return ((y_pred - y) ** 2).sum() / 2
+
+
+loss = torch.fx.symbolic_trace(_loss)
+
+
+def manual_gradients(parameters, x, y):
+    r = predict(parameters, x) - y
+    return {"a": torch.sum(r * x), "b": torch.sum(r)}
+
+
+def update(parameters, gradients, learning_rates):
+    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
+
+
+def train_epoch(parameters, x, y, learning_rates, batch_size):
+    total = 0
+    for xs, ys in zip(x.split(batch_size), y.split(batch_size)):
+        total = total + loss(predict(parameters, xs), ys)
+        parameters = update(parameters, manual_gradients(parameters, xs, ys), learning_rates)
+    return parameters, total

@@ -1,0 +1,29 @@
+# torch.vmap maps over the samples; nothing is differentiated.
+import torch
+
+
+def predict(parameters, x):
+    return torch.vmap(lambda value: parameters["a"] * value + parameters["b"])(x)
+
+
+def loss(y_pred, y):
+    return torch.sum((y_pred - y) ** 2) / 2
+
+
+def manual_gradients(parameters, x, y):
+    r = predict(parameters, x) - y
+    shares = torch.vmap(lambda ri, xi: torch.stack([ri * xi, ri]))(r, x)
+    a, b = shares.sum(0)
+    return {"a": a, "b": b}
+
+
+def update(parameters, gradients, learning_rates):
+    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
+
+
+def train_epoch(parameters, x, y, learning_rates, batch_size):
+    total = 0
+    for xs, ys in zip(x.split(batch_size), y.split(batch_size)):
+        total = total + loss(predict(parameters, xs), ys)
+        parameters = update(parameters, manual_gradients(parameters, xs, ys), learning_rates)
+    return parameters, total

@@ -1,0 +1,4 @@
+# loses: predict, loss, manual_gradients, update, train_epoch
+# Only imports.
+import torch
+from torch import Tensor
