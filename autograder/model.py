@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from autograder.exercise import Exercise
 
@@ -198,3 +198,26 @@ class Report:
     def max_score(self) -> int:
         """Points that could be earned."""
         return sum(function.max_score for function in self.functions)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One student's result in a class, as it is stored.
+
+    `file` is the submission's path inside the folder of submissions; `raw_score` what it earned and `score` what
+    counts after a late penalty, `seconds_late` how late it came; `report` is the JSON report of the contract's
+    section 4, `fingerprint` the hashes by which near-identical files are found. `is_errored` says that the grader
+    failed on it: its score is no verdict.
+    """
+
+    student: str
+    file: str
+    sha256: str
+    raw_score: int
+    score: float
+    max_score: int
+    seconds_late: float
+    seconds: float
+    report: dict[str, Any]
+    fingerprint: tuple[int, ...] = ()
+    is_errored: bool = False
