@@ -105,6 +105,9 @@ class Refusal(Exception):
     """A question that has no answer; its text is what the student's call raises."""
 
 
+MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
+
+
 def stopped(error: Raised) -> Problem:
     """Say why a file or a cell stopped, and where: a syntax error's line and caret, or the student's own lines."""
     if error.syntax is not None:
@@ -112,8 +115,10 @@ def stopped(error: Raised) -> Problem:
         shown = text.rstrip("\n")
         caret = " " * max(0, column - 1 - (len(shown) - len(shown.lstrip()))) + "^"
         lines = (f"line {line}", f"  {shown.strip()}", f"  {caret}")
+        if shown.startswith(MERGE_MARKS):
+            return Problem(message("line {line} was left by a merge; keep one of the two versions", line=line), lines)
         return Problem(message("{kind}: {text}", kind=error.type_name, text=error.text), lines)
-    why = message("{kind}: {text}", kind=error.type_name, text=error.text)
+    why = message("{kind}: {text}" if error.text else "{kind}", kind=error.type_name, text=error.text)
     if error.type_name == "SystemExit":
         why = message("the file calls exit, so Python stops before it reaches the end")
     return Problem(why, trace_lines(error))
@@ -121,4 +126,5 @@ def stopped(error: Raised) -> Problem:
 
 def trace_lines(error: Raised) -> tuple[str, ...]:
     """Return the student's own lines of a traceback, outermost first, ready to print."""
-    return tuple(f"{frame.label}, line {frame.line}, in {frame.function}: {frame.text}" for frame in error.trace)
+    lines = (f"{frame.label}, line {frame.line}, in {frame.function}: {frame.text}" for frame in error.trace)
+    return tuple(dict.fromkeys(lines))  # a recursion repeats itself

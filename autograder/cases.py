@@ -94,9 +94,9 @@ class Draw:
         """Return numbers as a tensor of shape (rows, columns)."""
         return torch.stack([self.vector(columns) for _ in range(rows)])
 
-    def near(self, values: Tensor) -> Tensor:
-        """Return targets whose residuals are ordinary numbers: `values` minus such, rounded as numbers are."""
-        targets = values.double() - self.vector(values.numel()).double().reshape(values.shape)
+    def near(self, values: Tensor, *, times: int = 1) -> Tensor:
+        """Return targets whose residuals are ordinary numbers, `times` as large, rounded as numbers are."""
+        targets = values.double() - times * self.vector(values.numel()).double().reshape(values.shape)
         return (torch.round(targets, decimals=2) if self._short and not self._exact else targets).to(self._dtype)
 
     def _shortened(self, number: float) -> float:

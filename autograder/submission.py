@@ -29,6 +29,9 @@ WRONG_COOKIE = (
     "save it as UTF-8 and remove that line"
 )
 
+NOTEBOOK_AS_SCRIPT = message("this is a notebook under the name of a script; save it with the ending .ipynb")
+NOTEBOOK = re.compile(r'\s*\{\s*"(?:cells|metadata|nbformat)"\s*:')
+
 # Line magics and cell magics as IPython reads them.
 KEPT_BODIES = frozenset({"%%time", "%%timeit", "%%capture", "%%prun"})
 MAGIC_LINE = re.compile(r"\s*(?:[%!?]|[^\s=][^=#]*=\s*[%!])|[^#]*\?\s*$")
@@ -66,7 +69,8 @@ def decode(data: bytes, path: Path, student: str) -> Submission:
         if CONTROL_BYTES.search(data):
             raise UserError(f"{path} is not a text file; check that this is the script that you wrote") from error
         return Submission(student, path, sha256, (), problem=_encoding_problem(data))
-    return Submission(student, path, sha256, (Cell(path.name, code),))
+    problem = Problem(NOTEBOOK_AS_SCRIPT) if NOTEBOOK.match(code) else None
+    return Submission(student, path, sha256, () if problem else (Cell(path.name, code),), problem=problem)
 
 
 def _read(path: Path) -> bytes:

@@ -488,7 +488,7 @@ class TestCalling:
 
     def test_what_has_no_form_on_the_pipe_comes_as_its_name(self, template):
         found = value(template, "class C: pass\ndef f(): return C(), {1}, f")
-        assert found == (Foreign("exercise1.C"), Foreign("set"), Foreign("function"))
+        assert found == (Foreign("C"), Foreign("set"), Foreign("function"))
 
     def test_an_answer_that_cannot_be_made_plain_is_an_exception(self, template):
         answer = called(template, "class C:\n    def __iter__(self): raise ValueError('no')\ndef f(): return C()")

@@ -86,8 +86,9 @@ def verdict(data: bytes, template: Template, name: str = "mine.py", limits: Limi
         f"# -*- coding: latin-1 -*-\n# \xe9t\xe9\n{PLAIN}".encode("latin-1"),
         PLAIN.replace("    ", "\t").encode(),
         PLAIN.replace("\n\n\n", "\n\f\n").encode(),
+        f"get_ipython().run_line_magic('matplotlib', 'inline')\n{PLAIN}".encode(),
     ],
-    ids=["crlf", "cr", "bom", "latin-1", "tabs", "form-feeds"],
+    ids=["crlf", "cr", "bom", "latin-1", "tabs", "form-feeds", "exported-notebook"],
 )
 def test_any_way_of_saving_a_file_is_fine(data: bytes, template: Template) -> None:
     assert verdict(data, template).score == 20
@@ -104,6 +105,9 @@ def test_any_way_of_saving_a_file_is_fine(data: bytes, template: Template) -> No
         (f"{PLAIN}\nraise ValueError('at the end')\n", "ValueError: at the end"),
         ("(" * 5000, "too many nested parentheses"),
         ("one plus one\n", "SyntaxError"),
+        ("<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> mine\n", "line 1 was left by a merge"),
+        ('{"cells": [{"metadata": {"trusted": true}}], "nbformat": 4}', "a notebook under the name of a script"),
+        ("raise ValueError\n", "ValueError"),
     ],
 )
 def test_a_file_that_cannot_be_loaded_earns_nothing_and_says_why(text: str, problem: str, template: Template) -> None:

@@ -89,10 +89,10 @@ def check_loss_any_size(judge: Judge, draw: Draw) -> None:
 GRADIENTS = "If a grows by a little ε, by how much does ŷᵢ grow? And if b grows by ε?"
 
 
-def gradient_case(draw: Draw, n: int) -> tuple[Parameters, Tensor, Tensor]:
-    """Parameters, samples, and targets not far from the prediction."""
+def gradient_case(draw: Draw, n: int, *, times: int = 1) -> tuple[Parameters, Tensor, Tensor]:
+    """Parameters, samples, and targets not far from the prediction, or `times` as far."""
     parameters, x = draw.parameters("a", "b"), draw.vector(n)
-    return parameters, x, draw.near(parameters["a"] * x + parameters["b"])
+    return parameters, x, draw.near(parameters["a"] * x + parameters["b"], times=times)
 
 
 @check("manual_gradients", points=4, hint=GRADIENTS)
@@ -107,8 +107,7 @@ def check_manual_gradients_any_size(judge: Judge, draw: Draw) -> None:
     """works for one sample, for many, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(*gradient_case(draw, n))
-    parameters, x, y = gradient_case(draw, 5)
-    judge(parameters, x, 40 * y)
+    judge(*gradient_case(draw, 5, times=40))
     draw.single()
     judge(*gradient_case(draw, 5))
 

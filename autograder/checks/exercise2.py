@@ -104,11 +104,11 @@ def check_loss_any_size(judge: Judge, draw: Draw) -> None:
 SECOND = "Layer two is a line too. What plays the part of x in it?"
 
 
-def second_layer_case(draw: Draw, n: int) -> tuple[Tensor, Tensor, Tensor]:
-    """What layer one gave, what layer two made of it, and targets not far from that."""
+def second_layer_case(draw: Draw, n: int, *, times: int = 1) -> tuple[Tensor, Tensor, Tensor]:
+    """What layer one gave, what layer two made of it, and targets not far from that, or `times` as far."""
     g = draw.vector(n)
     y_pred = draw.scalar() * g + draw.scalar()
-    return g, y_pred, draw.near(y_pred)
+    return g, y_pred, draw.near(y_pred, times=times)
 
 
 @check("manual_gradients", points=3, hint=SECOND)
@@ -123,8 +123,7 @@ def check_manual_gradients_any_size(judge: Judge, draw: Draw) -> None:
     """works for one sample, for many, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(*second_layer_case(draw, n))
-    g, y_pred, y = second_layer_case(draw, 5)
-    judge(g, y_pred, 40 * y)
+    judge(*second_layer_case(draw, 5, times=40))
     draw.single()
     judge(*second_layer_case(draw, 5))
 
@@ -132,11 +131,11 @@ def check_manual_gradients_any_size(judge: Judge, draw: Draw) -> None:
 CHAIN = "If a1 grows by a little ε, g grows by x·ε. By how much does ŷ grow then?"
 
 
-def first_layer_case(draw: Draw, n: int) -> tuple[Parameters, Tensor, Tensor, Tensor]:
-    """Parameters, samples, the prediction they give, and targets not far from it."""
+def first_layer_case(draw: Draw, n: int, *, times: int = 1) -> tuple[Parameters, Tensor, Tensor, Tensor]:
+    """Parameters, samples, the prediction they give, and targets not far from it, or `times` as far."""
     parameters, x = draw.parameters(*NAMES), draw.vector(n)
     y_pred = parameters["a2"] * (parameters["a1"] * x + parameters["b1"]) + parameters["b2"]
-    return parameters, x, y_pred, draw.near(y_pred)
+    return parameters, x, y_pred, draw.near(y_pred, times=times)
 
 
 @check("chain_rule_gradients", points=5, hint=CHAIN)
@@ -157,8 +156,7 @@ def check_chain_rule_gradients_any_size(judge: Judge, draw: Draw) -> None:
     """works for one sample, for many, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(*first_layer_case(draw, n))
-    parameters, x, y_pred, y = first_layer_case(draw, 5)
-    judge(parameters, x, y_pred, 40 * y)
+    judge(*first_layer_case(draw, 5, times=40))
     draw.single()
     judge(*first_layer_case(draw, 5))
 

@@ -22,7 +22,9 @@ from __future__ import annotations
 import __future__
 
 import ast
+import asyncio
 import contextlib
+import functools
 import inspect
 import linecache
 import random
@@ -96,7 +98,7 @@ def serve(descriptor: int) -> None:
         try:
             channel.send({"id": request["id"], **reply})
         except wire.ProtocolError as error:
-            channel.send({"id": request["id"], "unusable": f"a function whose answer is {error}"})
+            channel.send({"id": request["id"], "unusable": f"a function whose answer {error}"})
 
 
 def _fresh_interpreter() -> None:
@@ -128,6 +130,7 @@ class Loaded:
         self._objects = Objects()
         watch_optimizers()
         self._notebook = notebook
+        self._flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if notebook else 0
         sys.modules[module] = self._module  # dataclasses, pickle and typing look a class's module up
 
     def load(self, cells: list[list[str]]) -> dict[str, wire.Value]:
@@ -147,13 +150,22 @@ class Loaded:
         linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
         try:
             # dont_inherit: this file's own `from __future__ import annotations` is not the student's.
-            exec(compile(code, filename, "exec", dont_inherit=True), vars(self._module))  # noqa: S102
+            self._execute(compile(code, filename, "exec", dont_inherit=True, flags=self._flags))
         except BaseException as error:  # noqa: BLE001 - SystemExit at import is a student's mistake like any other
             if by_hand.breaches():
                 return self._run_statements(code, filename)
             return self._error(error)
         by_hand.breaches()
         return None
+
+    def _execute(self, code: types.CodeType) -> None:
+        """Run compiled code as a notebook would: with `await` at the top, and a `from __future__` for later cells."""
+        if self._notebook:
+            self._flags |= code.co_flags & __future__.annotations.compiler_flag
+        if code.co_flags & inspect.CO_COROUTINE:
+            asyncio.run(eval(code, vars(self._module)))  # noqa: S307
+        else:
+            exec(code, vars(self._module))  # noqa: S102
 
     def _run_statements(self, code: str, filename: str) -> dict[str, wire.Value] | None:
         """Run a cell again without the statements that want autograd, and those that break for want of them.
@@ -163,9 +175,10 @@ class Loaded:
         tree = ast.parse(code, filename)
         breached = False
         for statement in tree.body:
-            part = compile(ast.Module([statement], []), filename, "exec", dont_inherit=True, flags=_future_flags(tree))
+            flags = self._flags | _future_flags(tree)
+            part = compile(ast.Module([statement], []), filename, "exec", dont_inherit=True, flags=flags)
             try:
-                exec(part, vars(self._module))  # noqa: S102
+                self._execute(part)
             except BaseException as error:  # noqa: BLE001 - as above
                 breached = bool(by_hand.breaches()) or breached
                 if not breached or isinstance(error, SystemExit):
@@ -174,6 +187,8 @@ class Loaded:
 
     def _file(self, label: str, code: str) -> str:
         """Return the name the code runs under; a script gets a real file, which it may read and locate data from."""
+        if self._notebook or "get_ipython()." in code:  # a script may be a notebook that was exported
+            vars(self._module).setdefault("get_ipython", _Magic)
         if self._notebook:
             vars(self._module).setdefault("display", print)
             return f"<{label}>"
@@ -188,8 +203,7 @@ class Loaded:
         for name in functions:
             own = vars(self._module).get(name)
             ask = self._question(name, channel, _positions(own))
-            if isinstance(own, types.FunctionType) and not own.__code__.co_freevars:
-                _redirect(own, ask)  # also reaches what holds the function itself: a table, a partial, a closure
+            _redirect(own, ask)
             vars(self._module)[name] = ask
 
     def call(self, function: str, arguments: list[wire.Value]) -> dict[str, wire.Value]:
@@ -254,7 +268,8 @@ class Loaded:
             report["type"] = "SyntaxError" if type(error).__name__ == "SyntaxError" else report["type"]
             report["text"] = _text(lambda: str(error.msg))
             if isinstance(error.filename, str) and error.filename in self._files:
-                report["syntax"] = [error.lineno, error.offset, _text(lambda: error.text or "")]
+                line = error.text or linecache.getline(error.filename, error.lineno or 0)
+                report["syntax"] = [error.lineno, error.offset, _text(lambda: line)]
         if isinstance(error, NotImplementedError):
             report["type"] = "NotImplementedError"
         return report
@@ -266,6 +281,13 @@ class Loaded:
             [self._files[frame.filename], frame.lineno, frame.name[:200], (frame.line or "")[:300]]
             for frame in frames[-MAX_TRACE:]
         ]
+
+
+class _Magic:
+    """What `get_ipython()` gives here: all that notebooks ask of it does nothing."""
+
+    def __getattr__(self, _name: str) -> Callable[..., None]:
+        return lambda *_arguments, **_keywords: None
 
 
 def _positions(own: Any) -> Positions:
@@ -291,7 +313,31 @@ def _positions(own: Any) -> Positions:
     return ordered
 
 
-def _redirect(function: types.FunctionType, ask: Callable[..., Any]) -> None:
+def _redirect(own: Any, ask: Callable[..., Any]) -> None:
+    """Have `ask` answer also the calls by what holds the student's function itself: a table, a partial, an object."""
+    if isinstance(own, types.FunctionType):
+        _replace_body(own, ask)
+    elif isinstance(own, types.MethodType) and isinstance(own.__func__, types.FunctionType):
+        function, instance = own.__func__, own.__self__
+        original = types.FunctionType(
+            function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+        )
+        original.__kwdefaults__ = function.__kwdefaults__
+
+        def method(self: Any, *arguments: Any, **keywords: Any) -> Any:
+            # Another object of the same class is not the function that is graded.
+            return (ask if self is instance else functools.partial(original, self))(*arguments, **keywords)
+
+        _replace_body(function, method)
+    elif callable(own) and not isinstance(own, type):
+        kind = type(own)
+        slots = {} if hasattr(own, "__dict__") else {"__slots__": ()}
+        call = {"__call__": lambda _self, *arguments, **keywords: ask(*arguments, **keywords)}
+        with contextlib.suppress(Exception):  # a builtin, or a class that does not want to be changed
+            own.__class__ = type(kind.__name__, (kind,), {**slots, **call})
+
+
+def _replace_body(function: types.FunctionType, ask: Callable[..., Any]) -> None:
     """Give a function a body that calls `ask`, so that every reference to it is answered."""
 
     def body(*arguments: Any, **keywords: Any) -> Any:
@@ -299,8 +345,9 @@ def _redirect(function: types.FunctionType, ask: Callable[..., Any]) -> None:
         return placeholder(*arguments, **keywords)
 
     constants = tuple(ask if constant == "ask" else constant for constant in body.__code__.co_consts)
+    free = function.__code__.co_freevars  # a closure keeps its cells, which the new body leaves alone
     function.__defaults__ = function.__kwdefaults__ = None
-    function.__code__ = body.__code__.replace(co_consts=constants, co_name=function.__name__)
+    function.__code__ = body.__code__.replace(co_consts=constants, co_name=function.__name__, co_freevars=free)
 
 
 def _future_flags(tree: ast.Module) -> int:

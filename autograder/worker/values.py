@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -64,7 +65,8 @@ def _container(value: Any, keep: Callable[[Any], Handle | None], depth: int) -> 
         return Opaque(_name(value))
     if hasattr(value, "keys") and hasattr(value, "__getitem__"):
         keys = list(itertools.islice(value.keys(), MAX_ITEMS))
-        names = [key if isinstance(key, str) else Opaque(_name(key)) for key in keys]
+        # str.__str__ takes the plain text of a str Enum or NumPy's str, whatever the class says.
+        names = [str.__str__(key) if isinstance(key, str) else Opaque(_name(key)) for key in keys]
         return {name: to_wire(value[key], keep, depth + 1) for name, key in zip(names, keys, strict=True)}
     number = _number(value)
     if number is not None:
@@ -121,5 +123,8 @@ def _ndarray(value: np.ndarray[Any, Any] | np.generic, depth: int) -> Value:
 
 
 def _name(value: Any) -> str:
+    """Return the name of a value's type, as a reader knows it: without a module where it is the student's own."""
     kind = type(value)
-    return f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")[:200]
+    module = str(kind.__module__)
+    is_library = module != "builtins" and getattr(sys.modules.get(module), "__spec__", None) is not None
+    return (f"{module}.{kind.__qualname__}" if is_library else str(kind.__qualname__))[:200]

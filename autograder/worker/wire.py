@@ -81,10 +81,10 @@ def pack(value: Value) -> bytes:
     try:
         tree = json.dumps(_to_json(value, arrays), ensure_ascii=True, separators=(",", ":")).encode("ascii")
     except (RecursionError, ValueError) as error:
-        raise ProtocolError(f"cannot be sent: {error}") from None
+        raise ProtocolError(f"cannot be sent ({error})") from None
     payload = b"".join(arrays)
     if len(tree) > MAX_TREE_BYTES or len(payload) > 0xFFFFFFFF:
-        raise ProtocolError("too large to be sent")
+        raise ProtocolError("is too large to be sent")
     return LENGTHS.pack(len(tree), len(payload)) + tree + payload
 
 
@@ -121,7 +121,7 @@ def _to_json(value: Value, arrays: list[bytes]) -> object:
         return ["u", [_to_json(item, arrays) for item in value]]
     if type(value) is dict:
         return ["d", [[_to_json(key, arrays), _to_json(item, arrays)] for key, item in value.items()]]
-    raise ProtocolError(f"cannot send a value of type {type(value).__name__}")
+    raise ProtocolError(f"holds a value of type {type(value).__name__}")
 
 
 def _refuse(text: str) -> object:
