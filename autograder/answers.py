@@ -54,12 +54,14 @@ class Question:
 class Returned:
     """A value of plain data (tensors, numbers, text, lists, tuples, dicts, Foreign) and the arguments that changed.
 
-    `breach` is the student's own line that reached for autograd in a by-hand exercise, whatever came of it.
+    `breach` is the student's own line that reached for autograd in a by-hand exercise, whatever came of it. `again` is
+    the answer to a second identical call, where one was asked for; None where that one gave no value.
     """
 
     value: Any
     changed: tuple[int, ...] = ()
     breach: Frame | None = None
+    again: Returned | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ def write_beside(path: Path, content: str | bytes) -> None:
     if target.exists() and not target.is_file():
         target.write_bytes(data)
         return
-    beside = target.with_name(f".{target.name[:200]}.{os.getpid()}.new")
+    kept = os.fsencode(target.name)[:200].decode(errors="ignore")  # a name may have 255 bytes
+    beside = target.with_name(f".{kept}.{os.getpid()}.new")
     try:
         beside.write_bytes(data)
         beside.replace(target)

@@ -97,8 +97,6 @@ class _Grading:
         self._exercise, self._submissions, self._emit = exercise, submissions, emit
         self._template, self._options = template, options
         self._reference = _reference(exercise)
-        self._decider: Decider | None = None
-        self._results: list[CheckResult] = []
         self.problem: str | None = f"the checks of {exercise.name} could not be collected"
 
     @pytest.fixture
@@ -120,40 +118,25 @@ class _Grading:
         items = [item for item in session.items if isinstance(item, pytest.Function)]
         if session.testsfailed or not items:
             return True
-        self.problem = None
+        self.problem = _backward_need([vars(item.obj)["check"] for item in items])
+        if self.problem is not None:
+            return True
         oracles = Oracles(items[0].module)
         for submission in self._submissions:
             self._emit(self._report(items, oracles, submission))
         return True
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
-        """Run a check in each way in which the submission's function may be right."""
-        if self._decider is None:
-            raise RuntimeError("a check outside the run loop")
-        check: Check = vars(pyfuncitem.obj)["check"]
-        body: Callable[[Judge, Draw], None] = pyfuncitem.obj
-        self._results.append(self._decider.decide(check, body))
-        return True
-
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-        """A check that raises anything but a verdict is the grader's fault, and is reported as such."""
-        if call.excinfo is not None and isinstance(item, pytest.Function):
-            text = message("the grader failed: {error}", error=repr(call.excinfo.value))
-            self._results.append(CheckResult(vars(item.obj)["check"], "errored", 0, text))
-
     def _report(self, items: Sequence[pytest.Function], oracles: Oracles, submission: Submission) -> Report:
         started = time.perf_counter()
-        self._results = []
         defined = {} if submission.is_notebook or not submission.cells else definitions(submission.cells[0].code)
         unwritten = frozenset(name for name, found in defined.items() if found.unwritten)
         with Session(self._template, self._exercise, submission, self._options.limits) as session:
-            decider = self._decider = Decider(
-                session, oracles, self._reference, self._options.seed, self._options.secret, unwritten
-            )
-            for item in self._selected(items):
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
-        checks, functions = _scored(self._exercise, self._results, defined)
+            options = self._options
+            decider = Decider(session, oracles, self._reference, options.seed, options.secret, unwritten)
+            selected = self._selected(items)
+            # Visible checks first: a worker that has seen hidden cases serves no visible check any more.
+            results = {item: _decided(decider, item) for item in sorted(selected, key=_is_hidden)}
+        checks, functions = _scored(self._exercise, [results[item] for item in selected], defined)
         return Report(
             exercise=self._exercise,
             submission=submission,
@@ -175,6 +158,32 @@ class _Grading:
         digest = hashlib.sha256(self._exercise.checks.read_bytes()).hexdigest()
         isolation = self._template.isolation(by_hand=self._exercise.by_hand)
         return Grader(__version__, digest, platform.python_version(), torch.__version__, isolation, self._options.seed)
+
+
+def _decided(decider: Decider, item: pytest.Function) -> CheckResult:
+    """Run a check; one that raises anything but a verdict is the grader's fault, and is reported as such.
+
+    pytest's own protocol around an item (fixtures, reports, outcomes) has nothing to do here, and takes as long as
+    the check.
+    """
+    check: Check = vars(item.obj)["check"]
+    body: Callable[[Judge, Draw], None] = item.obj
+    try:
+        return decider.decide(check, body)
+    except (Exception, pytest.skip.Exception, pytest.fail.Exception) as error:  # noqa: BLE001
+        return CheckResult(check, "errored", 0, message("the grader failed: {error}", error=repr(error)))
+
+
+def _backward_need(checks: Sequence[Check]) -> str | None:
+    """Say which visible check needs a hidden one: those run later, in a worker that then knows their cases."""
+    hidden = {check.name for check in checks if check.visibility == "hidden"}
+    backward = [check.name for check in checks if check.visibility == "visible" and hidden.intersection(check.needs)]
+    return f"the visible check {backward[0]} needs a hidden one; turn that round" if backward else None
+
+
+def _is_hidden(item: pytest.Function) -> bool:
+    check: Check = vars(item.obj)["check"]
+    return check.visibility == "hidden"
 
 
 def _scored(

@@ -46,8 +46,8 @@ class Student(Protocol):
     def names(self) -> tuple[str, ...]:
         """Names that can be called."""
 
-    def call(self, function: str, arguments: list[Any]) -> Answer:
-        """Call a function with copies of the arguments."""
+    def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
+        """Call a function with copies of the arguments, and then perhaps once more."""
 
     def probe(self, name: str, *arguments: Any) -> Any:
         """Make or read an object that stays where the functions run; ProbeFailed."""
@@ -80,7 +80,7 @@ class Judge:
             raise CheckFailed("changed", text, self._case(arguments))
         self._compare(leaves, arguments)
         if self._oracles.repeatable(self._function):
-            self._repeat(leaves, arguments, expected)
+            self._repeat(leaves, self._second(answer, arguments), arguments, expected)
 
     def _read(self, value: Any, arguments: tuple[Any, ...]) -> tuple[Any, dict[str, Any]]:
         try:
@@ -92,11 +92,15 @@ class Judge:
             raise CheckFailed("raised", text, self._case(arguments)) from None
 
     def _expected(self, arguments: tuple[Any, ...], seen: dict[str, Any]) -> Expected:
-        double = tuple(_double(argument) for argument in arguments)
         if self._composed:
-            return self._composition(double)
+            return self._composition(tuple(_double(argument) for argument in arguments))
+        return self._oracles.remembered(self._function, arguments, seen, lambda: self._computed(arguments, seen))
+
+    def _computed(self, arguments: tuple[Any, ...], seen: dict[str, Any]) -> Expected:
+        """Return the oracle's value, once the reference has the same."""
         if self._reference is not None:
             self._audit(self._reference, arguments)
+        double = tuple(_double(argument) for argument in arguments)
         return self._oracles.expect(self._function, double, _double(seen))
 
     def _audit(self, reference: Student, arguments: tuple[Any, ...]) -> None:
@@ -146,7 +150,8 @@ class Judge:
         return call
 
     def _answer(self, arguments: tuple[Any, ...]) -> Returned:
-        answer = self._student.call(self._function, list(arguments))
+        twice = self._oracles.repeatable(self._function) and not self._oracles.is_read(self._function)
+        answer = self._student.call(self._function, list(arguments), twice=twice)
         if isinstance(answer, Returned | Raised) and answer.breach is not None:
             raise CheckFailed("breach", BREACH, self._case(arguments), breach=answer.breach)
         if isinstance(answer, Returned):
@@ -209,10 +214,18 @@ class Judge:
             self._note(SINGLE_NOTE)
         return True
 
-    def _repeat(self, leaves: list[Leaf], arguments: tuple[Any, ...], expected: Expected) -> None:
+    def _second(self, first: Returned, arguments: tuple[Any, ...]) -> Returned | None:
+        """Return the answer to a second identical call, asked with the first where nothing was to be read between."""
+        if not self._oracles.is_read(self._function):
+            return first.again
         second = self._student.call(self._function, list(arguments))
-        same = isinstance(second, Returned)
-        if isinstance(second, Returned):
+        return second if isinstance(second, Returned) else None
+
+    def _repeat(
+        self, leaves: list[Leaf], second: Returned | None, arguments: tuple[Any, ...], expected: Expected
+    ) -> None:
+        same = second is not None
+        if second is not None:
             again = self._leaves(expected, self._read(second.value, arguments)[0], arguments)
             same = all(_same(first, leaf) for first, leaf in zip(leaves, again, strict=True))
         if not same:

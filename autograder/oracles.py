@@ -11,11 +11,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.answers import Probe, Question, Refusal
+from autograder.answers import Probe, Question, Recipe, Refusal
 from autograder.comparing import Expected, Terms, summed, values
 from autograder.model import Foreign
 
 NO_ANSWER = "cannot be called with these arguments"
+MOST_REMEMBERED = 2000  # cases whose expected values are kept
 MAX_QUESTION_NUMBERS = 4096  # numbers that the arguments of a stand-in's question may hold
 MAX_BROADCAST_NUMBERS = 65536  # and what they may make together
 
@@ -97,6 +98,7 @@ class Oracles:
         self._readers = _by_mark(checks, "reader")
         self._stand_ins = _by_mark(checks, "stand_in")
         self._compositions = self._functions | _by_mark(checks, "composition")
+        self._remembered: dict[Any, Expected] = {}
         self._own = self.namespace(lambda name: lambda *given: values(self.expect(name, given)))
 
     def namespace(self, make: Callable[[str], Callable[..., Any]]) -> SimpleNamespace:
@@ -126,6 +128,10 @@ class Oracles:
         parameters = inspect.signature(self._functions[function]).parameters.values()
         return tuple(parameter.name for parameter in parameters if parameter.kind is not parameter.KEYWORD_ONLY)[1:]
 
+    def is_read(self, function: str) -> bool:
+        """Whether a function's answer is read from objects that it made or changed."""
+        return function in self._readers
+
     def read(self, function: str, probe: Probe, value: Any, arguments: tuple[Any, ...]) -> tuple[Any, dict[str, Any]]:
         """Return the values of an answer, and what the oracle needs to know of it besides the arguments."""
         read = self._readers.get(function)
@@ -141,6 +147,22 @@ class Oracles:
     def expect(self, function: str, arguments: tuple[Any, ...], seen: dict[str, Any] | None = None) -> Expected:
         """Return the expected value of a function; `seen` is what its reader saw of the answer."""
         return self._functions[function](self._own, *arguments, **(seen or {}))
+
+    def remembered(
+        self, function: str, arguments: tuple[Any, ...], seen: dict[str, Any], compute: Callable[[], Expected]
+    ) -> Expected:
+        """Return what `compute` gives for a case, computed once: a class's submissions get the same cases.
+
+        What also depends on the answer (`seen`), or on an object made for one call, is computed each time.
+        """
+        if seen or any(isinstance(argument, Recipe) for argument in arguments):
+            return compute()
+        key = function, _identity(arguments)
+        if key not in self._remembered:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = compute()
+        return self._remembered[key]
 
     def compose(self, function: str, arguments: tuple[Any, ...], own: SimpleNamespace) -> Expected:
         """Return what a function's value is when it is made of these others."""
@@ -163,6 +185,17 @@ class Oracles:
 
 def _by_mark(checks: ModuleType, mark: str) -> dict[str, Callable[..., Any]]:
     return {vars(value)[mark]: value for value in vars(checks).values() if hasattr(value, mark)}
+
+
+def _identity(argument: Any) -> Any:
+    """Return what two arguments of a case have in common only if they are the same, to look it up by."""
+    if isinstance(argument, Tensor):
+        return str(argument.dtype), tuple(argument.shape), argument.numpy().tobytes()
+    if isinstance(argument, dict):
+        return tuple((name, _identity(value)) for name, value in argument.items())
+    if isinstance(argument, list | tuple):
+        return type(argument), tuple(_identity(item) for item in argument)
+    return type(argument), argument
 
 
 def _plain(argument: Any) -> Any:

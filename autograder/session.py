@@ -38,8 +38,8 @@ class Session:
     def __init__(self, template: Template, exercise: Exercise, submission: Submission, limits: Limits) -> None:
         self._template, self._exercise, self._submission, self._limits = template, exercise, submission, limits
         self._worker: Worker | None = None
-        self._shared: dict[bool, Worker] = {}  # by whether it serves hidden checks, whose cases must not get about
-        self._used: list[Worker] = []
+        self._shared: Worker | None = None
+        self._is_used = self._has_seen_hidden = False  # the shared worker, by a check and by a hidden one
         self._lost: Lost | None = None
         self._answerer: Answerer | None = None
         self._late = 0
@@ -56,7 +56,7 @@ class Session:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for worker in (*self._shared.values(), self._worker):
+        for worker in (self._shared, self._worker):
             if worker is not None:
                 worker.close()
 
@@ -64,26 +64,30 @@ class Session:
         """Choose the worker for the calls of one check; `answerer` serves the questions of way HELPED."""
         self._lost = self._answerer = None
         self.questions = 0
-        shared = self._shared.get(hidden)
-        if way is Way.SHARED and shared is not None and shared.alive:
-            self._worker = shared
-            self.pristine = shared not in self._used
-            self._used.append(shared)
+        if way is Way.SHARED:
+            self._share(hidden)
             return
         self.pristine = True
         self._worker = self._fresh()
-        if way is Way.SHARED:
-            self._shared[hidden] = self._worker
-            self._used.append(self._worker)
-        elif way is Way.HELPED and self._lost is None:
+        if way is Way.HELPED and self._lost is None:
             self._answerer = self._counted(answerer)
             self._lost = self._worker.stand_in(self.above(function))
+
+    def _share(self, hidden: bool) -> None:
+        """Use the shared worker, or a new one where it has gone, or where a visible check could print a hidden case."""
+        if self._shared is None or not self._shared.alive or (self._has_seen_hidden and not hidden):
+            if self._shared is not None:
+                self._shared.close()
+            self._shared, self._is_used, self._has_seen_hidden = self._fresh(), False, False
+        self._worker = self._shared
+        self.pristine = not self._is_used
+        self._is_used, self._has_seen_hidden = True, self._has_seen_hidden or hidden
 
     def end(self) -> str:
         """Let go of the worker of the last `begin`, unless it is the shared one; return what was printed in it."""
         if self._worker is None:
             return ""
-        if self._worker not in self._shared.values():
+        if self._worker is not self._shared:
             self._worker.close()
         return self._worker.printed()
 
@@ -102,14 +106,14 @@ class Session:
         names = [name for name, _ in self._exercise.functions]
         return names[: names.index(function)]
 
-    def call(self, function: str, arguments: list[Any]) -> Answer:
-        """Call a function in the current worker. Late answers use up patience: later deadlines are shorter."""
+    def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
+        """Call a function in the current worker, once or twice. Late answers use up patience for later ones."""
         if self._worker is None:
             raise RuntimeError("begin comes first")
         if self._lost is not None:
             return self._lost
         seconds = self._limits.call_seconds if self.patient else self._limits.impatient_seconds
-        answer = self._worker.call(function, arguments, seconds, self._answerer)
+        answer = self._worker.call(function, arguments, seconds, self._answerer, twice=twice)
         if isinstance(answer, Lost):
             self._lost = answer
             self._late += answer.kind == "late"
@@ -131,7 +135,7 @@ class Session:
         """Load the file for the first time; a script that stops cannot be graded, a notebook's other cells can."""
         packages = {package for cell in self._submission.cells for package in imports(cell.code)}
         self._template.warm(packages, by_hand=self._exercise.by_hand)
-        worker = self._shared[False] = self._start()
+        worker = self._shared = self._start()
         loaded = worker.load(self._submission, self._exercise.name)
         self.printed_at_load = worker.printed()
         if isinstance(loaded, Lost):

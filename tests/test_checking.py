@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -74,7 +75,14 @@ class Student:
     def names(self) -> tuple[str, ...]:
         return tuple(self._functions)
 
-    def call(self, function: str, arguments: list[Any]) -> Answer:
+    def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
+        answer = self._call(function, arguments)
+        if not (twice and isinstance(answer, Returned)):
+            return answer
+        again = self._call(function, arguments)
+        return replace(answer, again=again if isinstance(again, Returned) else None)
+
+    def _call(self, function: str, arguments: list[Any]) -> Answer:
         self.calls.append(function)
         if function not in self._functions:
             return Unusable("missing")
@@ -86,7 +94,9 @@ class Student:
 
 
 def judge(function: str, *, composed: bool = False, reference: Student | None = None, **functions: Any) -> Judge:
-    return Judge(function, ORACLES, reference, Student(**functions), composed=composed)
+    return Judge(
+        function, Oracles(module(slope, total, ends, loose)), reference, Student(**functions), composed=composed
+    )
 
 
 def failure(judging: Judge, *arguments: Any) -> CheckFailed:
@@ -421,3 +431,31 @@ class TestQuestions:
 
         with pytest.raises(Refusal):
             answer("slope", X, oracles=Oracles(module(slope, instead)))
+
+
+class TestRemembering:
+    def test_a_case_is_computed_once_and_another_case_anew(self):
+        oracles, computed = Oracles(module(slope, total, ends, loose)), []
+
+        def compute(value: float) -> Any:
+            return lambda: computed.append(value) or terms(torch.tensor(value))
+
+        one, other = (X, {"a": torch.tensor(1.0)}, 0.5), (X, {"a": torch.tensor(1.0)}, 0.25)
+        assert float(oracles.remembered("slope", one, {}, compute(1.0)).value) == 1.0
+        assert (
+            float(oracles.remembered("slope", (X.clone(), {"a": torch.tensor(1.0)}, 0.5), {}, compute(2.0)).value)
+            == 1.0
+        )
+        assert float(oracles.remembered("slope", other, {}, compute(3.0)).value) == 3.0
+        assert float(oracles.remembered("total", one, {}, compute(4.0)).value) == 4.0
+        assert float(oracles.remembered("slope", one, {"model": 1}, compute(5.0)).value) == 5.0
+        assert computed == [1.0, 3.0, 4.0, 5.0]
+
+    @pytest.mark.parametrize(
+        "other", [X.float(), X[:, None], X[:2], -X, [0.3, -1.7, 2.1], {"x": X}], ids=lambda other: str(type(other))
+    )
+    def test_what_differs_in_any_way_is_another_case(self, other):
+        oracles = Oracles(module(slope, total, ends, loose))
+        oracles.remembered("slope", (X,), {}, lambda: terms(torch.tensor(1.0)))
+        found = oracles.remembered("slope", (other,), {}, lambda: terms(torch.tensor(2.0)))
+        assert float(found.value) == 2.0

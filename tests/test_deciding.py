@@ -1,6 +1,7 @@
 """The verdict on a check: which readings of a function are tried, which one speaks, and what none gives away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -64,7 +65,14 @@ class FakeSession:
     def above(self, function: str) -> list[str]:
         return ["double"] if function == "total" else []
 
-    def call(self, function: str, arguments: list[Any]) -> Answer:
+    def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
+        answer = self._call(function, arguments)
+        if not (twice and isinstance(answer, Returned)):
+            return answer
+        again = self._call(function, arguments)
+        return replace(answer, again=again if isinstance(again, Returned) else None)
+
+    def _call(self, function: str, arguments: list[Any]) -> Answer:
         self.arguments.append(arguments)
         answer = self._behave(self.ways[-1], function, arguments)
         return answer if isinstance(answer, Answer) else Returned(answer)
@@ -145,7 +153,7 @@ class TestWays:
     def test_every_way_gets_the_same_case(self):
         deciding = decider(lambda *_: None, pristine=False)
         deciding.decide(made(), body)
-        first, second = deciding.session.arguments  # type: ignore[attr-defined]
+        first, _, second, _ = deciding.session.arguments  # type: ignore[attr-defined]
         assert torch.equal(first[0], second[0])
 
     def test_the_first_way_speaks_unless_help_was_asked_for(self):
@@ -284,7 +292,7 @@ class TestPrecision:
 class TestErrors:
     def test_a_kit_that_disagrees_with_itself_is_errored_and_says_where(self):
         class Wrong:
-            def call(self, function: str, arguments: list[Any]) -> Answer:
+            def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
                 return Returned(3 * arguments[0])
 
             def probe(self, *_: Any) -> Any:

@@ -105,6 +105,15 @@ class TestWays:
             session.end()
         assert answers == [1, 2, 1, 1, 3]
 
+    def test_a_worker_that_has_seen_hidden_cases_serves_no_visible_check(self, opened):
+        session = opened(COUNTING)
+        answers = []
+        for hidden in (False, True, True, False, False):
+            session.begin(Way.SHARED, "update", refuse, hidden=hidden)
+            answers.append(session.call("loss", []).value)
+            session.end()
+        assert answers == [1, 2, 3, 1, 2]
+
     def test_pristine_tells_whether_anything_ran_before(self, opened):
         session = opened(COUNTING)
         session.begin(Way.SHARED, "update", refuse)

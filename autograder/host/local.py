@@ -24,11 +24,15 @@ class LocalStudent:
         """Names that can be called."""
         return tuple(name for name, value in vars(self._module).items() if callable(value))
 
-    def call(self, function: str, arguments: list[Any]) -> Returned:
-        """Call a function with copies of the arguments; what it raises is raised."""
+    def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Returned:
+        """Call a function, once or twice, with copies of the arguments; what it raises is raised."""
         self._objects.forget()
-        value = getattr(self._module, function)(*(self._own(argument) for argument in arguments))
-        return Returned(self._plain(value))
+        return Returned(
+            self._call(function, arguments), again=Returned(self._call(function, arguments)) if twice else None
+        )
+
+    def _call(self, function: str, arguments: list[Any]) -> Any:
+        return self._plain(getattr(self._module, function)(*(self._own(argument) for argument in arguments)))
 
     def probe(self, name: str, *arguments: Any) -> Any:
         """Make or read an object."""

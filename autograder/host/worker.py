@@ -26,6 +26,7 @@ class Worker:
     def __init__(self, pipe: Pipe, end: Callable[[], int], limits: Limits) -> None:
         self._pipe, self._end, self._limits = pipe, end, limits
         self._requests = 0
+        self._standing_in: frozenset[str] = frozenset()
         self.alive = True
 
     def printed(self) -> str:
@@ -56,11 +57,21 @@ class Worker:
     def stand_in(self, functions: list[str]) -> Lost | None:
         """From now on let the student's calls to these functions be answered by the `answerer` of each call."""
         reply = self._ask({"op": "stand_in", "functions": functions}, self._limits.load_seconds)
+        self._standing_in = frozenset(functions)
         return reply if isinstance(reply, Lost) else None
 
-    def call(self, function: str, arguments: list[Any], seconds: float, answerer: Answerer | None = None) -> Answer:
-        """Call a function of the submission with copies of the arguments; `seconds` is the deadline."""
-        request = {"op": "call", "function": function, "arguments": [encode(argument) for argument in arguments]}
+    def call(
+        self,
+        function: str,
+        arguments: list[Any],
+        seconds: float,
+        answerer: Answerer | None = None,
+        *,
+        twice: bool = False,
+    ) -> Answer:
+        """Call a function of the submission, once or twice, with copies of the arguments; `seconds` is the deadline."""
+        plain = [encode(argument) for argument in arguments]
+        request = {"op": "call", "function": function, "arguments": plain, "twice": twice}
         reply = self._ask(request, seconds, answerer)
         if isinstance(reply, Lost):
             return reply
@@ -121,8 +132,10 @@ class Worker:
                 raise ProbeFailed(f"{reply.type_name}: {reply.text}")
             return reply.value
 
+        if question["ask"] not in self._standing_in:
+            raise wire.ProtocolError("a question that no stand-in asks")  # as for the very function that is judged
         arguments, keywords = decode(question["arguments"]), decode(question["keywords"])
-        asked = Question(str(question["ask"]), list(arguments), dict(keywords), probe)
+        asked = Question(question["ask"], list(arguments), dict(keywords), probe)
         try:
             return {"answer": encode(answerer(asked))}
         except Refusal as refusal:
@@ -142,7 +155,13 @@ class Worker:
 
 def _answer(reply: dict[str, Any]) -> Answer:
     if "returned" in reply:
-        return Returned(decode(reply["returned"]), tuple(int(at) for at in reply["changed"] if at >= 0), _breach(reply))
+        again = _answer(reply["again"]) if "again" in reply else None
+        return Returned(
+            decode(reply["returned"]),
+            tuple(int(at) for at in reply["changed"] if at >= 0),
+            _breach(reply),
+            again if isinstance(again, Returned) else None,
+        )
     if "raised" in reply:
         return dataclasses.replace(_raised(reply["raised"]), breach=_breach(reply))
     return Unusable(str(reply["unusable"])[:300])

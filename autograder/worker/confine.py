@@ -50,23 +50,24 @@ _libc = ctypes.CDLL(None, use_errno=True)
 class Order:
     """How a worker is to live: its scratch folder, the data sets it may read, its limits, and whether it is confined.
 
-    `limits` are bytes and counts: memory (on top of what is held now), file_size, open_files, processor_seconds.
+    `limits` are bytes and counts: memory (on top of the address space `held` by the template), file_size, open_files,
+    processor_seconds.
     """
 
     scratch: Path
     datasets: Path
     limits: dict[str, int]
     confined: bool
+    held: int
 
 
-def prepare() -> list[int]:
+def prepare() -> list[landlock.Place]:
     """Open, once for all workers, the places that every worker may read."""
     return landlock.open_places([*_library_places(), *(Path(place) for place in SYSTEM_PLACES)])
 
 
-def confine(rpc: int, output: int, order: Order, places: list[int]) -> None:
+def confine(rpc: int, output: int, order: Order, places: list[landlock.Place]) -> None:
     """Turn a freshly forked child into a worker: `rpc` becomes descriptor 3, `output` 1 and 2; OSError if it fails."""
-    address_space = _address_space()  # /proc is out of reach afterwards
     _die_with_parent()
     _offer_to_oom_killer()
     os.setsid()  # a process group of its own, so that it can be killed with all it starts
@@ -77,7 +78,7 @@ def confine(rpc: int, output: int, order: Order, places: list[int]) -> None:
         landlock.restrict([*places, *landlock.open_places([order.datasets])], landlock.open_places(writable))
     _descriptors(rpc, output)
     os.chdir(order.scratch / "exercises")
-    _limit(order.limits, address_space)
+    _limit(order.limits, order.held)
     if order.confined:
         # More threads than one are refused, and libgomp answers that by aborting.
         vars(torch).update(set_num_threads=_one_thread, set_num_interop_threads=_one_thread, compile=_as_it_is)
@@ -193,13 +194,13 @@ def _one_thread(_number: int) -> None:
     """Whatever is asked for, a worker has one thread."""
 
 
-def _limit(limits: dict[str, int], address_space: int) -> None:
+def _limit(limits: dict[str, int], held: int) -> None:
     wanted = {
         "RLIMIT_CORE": 0,
         "RLIMIT_FSIZE": limits["file_size"],
         "RLIMIT_NOFILE": limits["open_files"],
         "RLIMIT_CPU": limits["processor_seconds"],
-        "RLIMIT_AS": address_space + limits["memory"],
+        "RLIMIT_AS": held + limits["memory"],
     }
     for name, value in wanted.items():
         # A hard limit below ours stays as it is, and a system without one of these has the others.
@@ -207,8 +208,8 @@ def _limit(limits: dict[str, int], address_space: int) -> None:
             resource.setrlimit(getattr(resource, name), (value, value))
 
 
-def _address_space() -> int:
-    """Bytes of address space held now: the limit counts what torch has mapped already."""
+def address_space() -> int:
+    """Return the bytes of address space held now: a worker's limit counts what torch has mapped already."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except OSError:

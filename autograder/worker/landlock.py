@@ -11,6 +11,7 @@ import os
 import struct
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
@@ -38,16 +39,24 @@ def version() -> int:
     return max(0, int(_libc.syscall(CREATE_RULESET, None, 0, VERSION_FLAG)))
 
 
-def open_places(paths: Iterable[Path]) -> list[int]:
+@dataclass(frozen=True)
+class Place:
+    """A file or folder that is held open for rules: its descriptor, and which it is, for asking takes long."""
+
+    descriptor: int
+    is_folder: bool
+
+
+def open_places(paths: Iterable[Path]) -> list[Place]:
     """Open places for rules, which a later `restrict` can use without looking them up; what is missing is left out."""
     places = []
     for path in paths:
         with contextlib.suppress(OSError):
-            places.append(os.open(path, os.O_PATH | os.O_CLOEXEC))
+            places.append(Place(os.open(path, os.O_PATH | os.O_CLOEXEC), path.is_dir()))
     return places
 
 
-def restrict(readable: Iterable[int], writable: Iterable[int]) -> None:
+def restrict(readable: Iterable[Place], writable: Iterable[Place]) -> None:
     """Deny this process every file but those beneath opened places; OSError where the kernel refuses.
 
     Also denied, where the kernel knows how: TCP, signals to processes outside, and abstract sockets.
@@ -64,10 +73,9 @@ def restrict(readable: Iterable[int], writable: Iterable[int]) -> None:
     os.close(ruleset)
 
 
-def _allow(ruleset: int, place: int, rights: int) -> None:
-    if not os.path.isdir(f"/proc/self/fd/{place}"):  # noqa: PTH112 - a descriptor, not a path
-        rights &= FILE_RIGHTS
-    _call(ADD_RULE, ruleset, PATH_BENEATH, struct.pack("=Qi", rights, place), 0)
+def _allow(ruleset: int, place: Place, rights: int) -> None:
+    rights &= EVERYTHING if place.is_folder else FILE_RIGHTS
+    _call(ADD_RULE, ruleset, PATH_BENEATH, struct.pack("=Qi", rights, place.descriptor), 0)
 
 
 def _call(number: int, *arguments: int | bytes) -> int:

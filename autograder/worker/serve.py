@@ -6,8 +6,9 @@ Requests and replies are dicts in the encoding of wire.py:
         -> {"id", "callables": [names], "stopped": [[label, error]]}
     {"id", "op": "stand_in", "functions": [names]}
         -> {"id"}                                       these names ask the grader from now on
-    {"id", "op": "call", "function", "arguments": [values]}
-        -> {"id", "returned", "changed": [positions], "breaches": [[label, line, function]]}
+    {"id", "op": "call", "function", "arguments": [values], "twice": bool}
+        -> {"id", "returned", "changed": [positions], "breaches": [[label, line, function]]}, and for twice "again",
+           the reply to a second identical call
         or {"id", "raised": error, "breaches"}
         or {"id", "unusable": text}                     no such function, or one that takes other arguments
     {"id", "op": "probe", "probe": name, "arguments": [values]}
@@ -36,7 +37,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from autograder.worker import by_hand, wire
@@ -79,7 +79,8 @@ class Channel:
 def serve(descriptor: int) -> None:
     """Answer requests until the grader hangs up."""
     channel = Channel(descriptor)
-    _fresh_interpreter()
+    _standard_streams()
+    random.seed(0)  # which a fork has seeded anew; the template has seeded the others
     submission: Loaded | None = None
     channel.send({"id": 0})
     while True:
@@ -91,7 +92,7 @@ def serve(descriptor: int) -> None:
         elif submission is not None and request["op"] == "stand_in":
             submission.stand_in(request["functions"], channel)
         elif submission is not None and request["op"] == "call":
-            reply = submission.call(request["function"], request["arguments"])
+            reply = submission.call(request["function"], request["arguments"], twice=request["twice"])
         elif submission is not None and request["op"] == "probe":
             reply = submission.probe(request["probe"], request["arguments"])
         _flush()
@@ -101,11 +102,8 @@ def serve(descriptor: int) -> None:
             channel.send({"id": request["id"], "unusable": f"a function whose answer {error}"})
 
 
-def _fresh_interpreter() -> None:
-    """Reset what forked children would otherwise share: random states and the standard streams."""
-    random.seed(0)
-    np.random.seed(0)  # noqa: NPY002 - the student's code may use the legacy generator
-    torch.manual_seed(0)
+def _standard_streams() -> None:
+    """Give the process standard streams of its own, where it would have the template's."""
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - a descriptor, open for life
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         # backslashreplace: printing half of a surrogate pair is odd, but no reason to fail.
@@ -206,7 +204,7 @@ class Loaded:
             _redirect(own, ask)
             vars(self._module)[name] = ask
 
-    def call(self, function: str, arguments: list[wire.Value]) -> dict[str, wire.Value]:
+    def call(self, function: str, arguments: list[wire.Value], *, twice: bool) -> dict[str, wire.Value]:
         """Call a function with fresh copies of the arguments and report what it did to them."""
         target = vars(self._module).get(function)
         if not callable(target):
@@ -216,11 +214,17 @@ class Loaded:
         parameters = _unfit(target, own)
         if parameters is not None:
             return {"unusable": f"a function of {parameters}"}
-        before = [_state(argument) for argument in own]
+        reply = self._call(target, own, arguments)
+        if twice and "returned" in reply:
+            again = [from_wire(argument, self._objects.find) for argument in arguments]
+            reply["again"] = self._call(target, again, arguments)
+        return reply
+
+    def _call(self, target: Callable[..., Any], own: list[Any], given: list[wire.Value]) -> dict[str, wire.Value]:
         by_hand.breaches()
         try:
             returned = to_wire(target(*own), self._objects.keep)
-            changed = [at for at, argument in enumerate(own) if _state(argument) != before[at]]
+            changed = [at for at, argument in enumerate(own) if _is_changed(argument, given[at])]
         except BaseException as error:  # noqa: BLE001 - whatever the student's code raises is an answer
             return {"raised": self._error(error), "breaches": self._breaches()}
         return {"returned": returned, "changed": changed, "breaches": self._breaches()}
@@ -361,16 +365,18 @@ def _future_flags(tree: ast.Module) -> int:
     return sum(getattr(__future__, name).compiler_flag for name in names)
 
 
-def _state(argument: Any) -> bytes:
-    """Return all of an argument that a caller could miss: its values, and what autograd would hang on to it."""
-    return wire.pack([to_wire(argument), _marks(argument)])
+def _is_changed(argument: Any, given: wire.Value) -> bool:
+    """Whether an argument is no longer as it was given: its values, or what autograd hangs on to it."""
+    if isinstance(given, wire.Handle | wire.Recipe):
+        return False
+    return bool(to_wire(argument) != given) or _is_marked(argument)
 
 
-def _marks(argument: Any) -> list[Any]:
+def _is_marked(argument: Any) -> bool:
     if isinstance(argument, torch.Tensor):
-        return [argument.requires_grad, argument.is_leaf and by_hand.has_grad(argument)]
+        return argument.requires_grad or (argument.is_leaf and by_hand.has_grad(argument))
     items = argument.values() if isinstance(argument, dict) else argument
-    return [_marks(item) for item in items] if isinstance(argument, dict | list | tuple) else []
+    return isinstance(argument, dict | list | tuple) and any(_is_marked(item) for item in items)
 
 
 def _unfit(target: Callable[..., Any], arguments: list[Any]) -> str | None:
