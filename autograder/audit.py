@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from autograder import build, catalog, source
+from autograder import build, catalog, release, source
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
 from autograder.grader import grade_one
@@ -31,6 +31,7 @@ class Finding:
 def audit(kit: Path, names: list[str]) -> Iterator[Finding]:
     """Yield what is found in the exercises of these names, as soon as it is found; nothing in the kit makes it stop."""
     yield from _step("kit", "the generated files are up to date", _stale_files(kit, names))
+    yield from _step("kit", "the release leaks nothing", release.faults(kit))
     with Template.start() as template:
         for name in names:
             try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Iterator
 from typing import TypeVar
@@ -11,12 +10,6 @@ import torch
 from torch import Tensor
 
 Case = TypeVar("Case")
-
-
-def seed_of(*parts: object) -> int:
-    """Return a seed that depends on all parts and on nothing else, the same on every machine."""
-    text = "\x1f".join(str(part) for part in parts)
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
 class Draw:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 from autograder.errors import GraderError, UserError
-from autograder.exercise import Exercise
+from autograder.exercise import AtHandIn, Exercise
 
 CHECKS = Path(__file__).resolve().parent / "checks"
+AT_HAND_IN = "at_hand_in.json"  # beside the checks of a student kit: the hidden ones that it leaves out
 
 # How a checks file is written, which its own collection will prove. Parsing it would take most of a listing's time.
 TITLE = re.compile(r'(?:\s|#.*\n)*"""(?P<title>.+?)\.?(?:"""|\n)')
@@ -71,6 +73,7 @@ def read_exercise(kit: Path, name: str) -> Exercise:
         checks=path,
         solution=solution if solution.is_file() else None,
         by_hand=NOT_BY_HAND.search(text) is None,
+        at_hand_in=_at_hand_in(name),
     )
 
 
@@ -85,6 +88,18 @@ def _points(text: str, path: Path) -> dict[str, int]:
             raise GraderError(f"{path}:{line}: {what}")
         points[worth["function"]] = points.get(worth["function"], 0) + int(worth["points"])
     return points
+
+
+def _at_hand_in(name: str) -> tuple[tuple[str, AtHandIn], ...]:
+    """Return the hidden checks that this kit leaves out of an exercise, by function; () in an instructor's kit."""
+    path = CHECKS / AT_HAND_IN
+    if not path.is_file():
+        return ()
+    try:
+        left_out = json.loads(path.read_bytes()).get(name, {})
+        return tuple((function, AtHandIn(left["checks"], left["points"])) for function, left in left_out.items())
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise GraderError(f"{path} cannot be read ({error!r}); restore it or install the kit again") from error
 
 
 def _no_such_exercise(name: str) -> str:

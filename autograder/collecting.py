@@ -66,10 +66,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Refused:
-    """What is not graded, and why; `name` is fit to print, whatever the file is called."""
+    """What is not graded, and why; `name` is fit to print, whatever the file is called.
+
+    `is_missing`: a student's folder in which there is nothing to grade.
+    """
 
     name: str
     reason: str
+    is_missing: bool = False
 
     def __str__(self) -> str:
         return f"{self.name} {self.reason}"
@@ -246,7 +250,8 @@ def _in_folder(entry: os.DirEntry[str], exercise: str) -> Iterator[_Item]:
     if candidates:
         yield from candidates
     else:
-        yield Refused(name, f"has no {exercise}.py or {exercise}.ipynb in it{_instead(inside, exercise)}")
+        reason = f"has no {exercise}.py or {exercise}.ipynb in it{_instead(inside, exercise)}"
+        yield Refused(name, reason, is_missing=True)
 
 
 def _named_as_the_exercise(inside: list[os.DirEntry[str]], exercise: str) -> Iterator[tuple[str, str, str]]:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from autograder.answers import Frame
-from autograder.cases import Draw, seed_of
+from autograder.cases import Draw
 from autograder.judging import BREACH, SINGLE_NOTE, CheckFailed, Judge, OraclesDisagree, Student
 from autograder.model import Check, CheckResult, Evidence, Message, Outcome, Violation, message
 from autograder.oracles import NO_ANSWER, Oracles
+from autograder.seeds import seed_of
 from autograder.session import Session, Way
 
 # What is said of a hidden check. Neither the case nor the text of an exception comes out: a student's code could put

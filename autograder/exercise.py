@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
+
+
+class AtHandIn(NamedTuple):
+    """The hidden checks of a function that a student kit leaves out: how many, and the points that they hold."""
+
+    checks: int
+    points: int
 
 
 @dataclass(frozen=True)
@@ -11,7 +19,8 @@ class Exercise:
     """An exercise, found by the stem of its files; `solution` is None where the kit has no reference.
 
     `functions` are the graded functions with their points, in the order of the exercise's table. `by_hand`: autograd,
-    optimizers and ready-made losses are what the exercise is about, and are not to be had in it.
+    optimizers and ready-made losses are what the exercise is about, and are not to be had in it. `at_hand_in`: in a
+    student kit, what is not in `functions`, for their points are those of the checks that are there.
     """
 
     name: str
@@ -22,6 +31,7 @@ class Exercise:
     checks: Path
     solution: Path | None
     by_hand: bool = True
+    at_hand_in: tuple[tuple[str, AtHandIn], ...] = ()
 
     @property
     def points(self) -> int:

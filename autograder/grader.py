@@ -25,6 +25,7 @@ from autograder.host.template import Template
 from autograder.judging import Judge
 from autograder.model import Check, CheckResult, FunctionResult, Grader, Limits, Outcome, Report, Submission, message
 from autograder.oracles import Oracles
+from autograder.seeds import hidden_seed
 from autograder.session import Session
 from autograder.source import Definition, definitions
 
@@ -36,10 +37,14 @@ UNUSED = "terminal cacheprovider logging faulthandler unraisableexception thread
 
 @dataclasses.dataclass(frozen=True)
 class Options:
-    """How to grade: `seed` of the visible cases, `secret` that the hidden ones also depend on, only some functions."""
+    """How to grade: `seed` of the visible cases, `secret` that the hidden ones also depend on, only some functions.
+
+    With a `salt`, the hidden cases also depend on the student, who gets the same ones each time.
+    """
 
     seed: int = 0
     secret: str = ""
+    salt: str = ""
     functions: tuple[str, ...] = ()
     limits: Limits = dataclasses.field(default_factory=Limits)
 
@@ -53,7 +58,7 @@ def grade_one(
     template: Template | None = None,
 ) -> Report:
     """Grade one submission; hidden cases also depend on the environment's COURSE_SECRET."""
-    options = Options(seed, os.environ.get("COURSE_SECRET", ""), functions)
+    options = Options(seed, os.environ.get("COURSE_SECRET", ""), functions=functions)
     reports: list[Report] = []
     with contextlib.ExitStack() as stack:
         running = template or stack.enter_context(Template.start(by_hand=exercise.by_hand))
@@ -131,8 +136,8 @@ class _Grading:
         defined = {} if submission.is_notebook or not submission.cells else definitions(submission.cells[0].code)
         unwritten = frozenset(name for name, found in defined.items() if found.unwritten)
         with Session(self._template, self._exercise, submission, self._options.limits) as session:
-            options = self._options
-            decider = Decider(session, oracles, self._reference, options.seed, options.secret, unwritten)
+            secret = hidden_seed(self._options.secret, self._options.salt, submission.student)
+            decider = Decider(session, oracles, self._reference, self._options.seed, secret, unwritten)
             selected = self._selected(items)
             # Visible checks first: a worker that has seen hidden cases serves no visible check any more.
             results = {item: _decided(decider, item) for item in sorted(selected, key=_is_hidden)}

@@ -90,6 +90,13 @@ class Judge:
         except ProbeFailed as error:
             text = message("what it returns cannot be used: {error}", error=error)
             raise CheckFailed("raised", text, self._case(arguments)) from None
+        except (TypeError, ValueError, AttributeError, LookupError, RuntimeError):
+            if self._reference is not None:
+                self._audit(self._reference, arguments)  # if the reader is at fault, it fails there too
+            raise self._unreadable(arguments) from None
+
+    def _unreadable(self, arguments: tuple[Any, ...]) -> CheckFailed:
+        return CheckFailed("type", message("what it returns is not made as it should be"), self._case(arguments))
 
     def _expected(self, arguments: tuple[Any, ...], seen: dict[str, Any]) -> Expected:
         if self._composed:
@@ -101,7 +108,12 @@ class Judge:
         if self._reference is not None:
             self._audit(self._reference, arguments)
         double = tuple(_double(argument) for argument in arguments)
-        return self._oracles.expect(self._function, double, _double(seen))
+        try:
+            return self._oracles.expect(self._function, double, _double(seen))
+        except (TypeError, ValueError, AttributeError, LookupError, RuntimeError):
+            if not seen:
+                raise
+            raise self._unreadable(arguments) from None  # what was seen of the answer is the worker's word
 
     def _audit(self, reference: Student, arguments: tuple[Any, ...]) -> None:
         """Hold the reference solution against the oracle; OraclesDisagree where they differ."""

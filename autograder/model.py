@@ -10,12 +10,14 @@ from autograder.exercise import Exercise
 
 Outcome = Literal["passed", "failed", "not_attempted", "blocked", "errored"]
 Visibility = Literal["visible", "hidden"]
+Isolation = Literal["sandbox", "process"]
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one worker may use; seconds are wall time, sizes are bytes."""
+    """What one worker may use, and a submission in all; seconds are wall time, sizes are bytes."""
 
+    submission_seconds: float = 120.0
     load_seconds: float = 30.0
     call_seconds: float = 6.0
     # Once calls have run late this often, the rest of a submission gets `impatient_seconds` a call.
@@ -165,7 +167,7 @@ class Grader:
     checks_sha256: str
     python: str
     torch: str
-    isolation: Literal["sandbox", "process"]
+    isolation: Isolation
     seed: int
 
 

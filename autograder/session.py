@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from enum import Enum
 from typing import Any, Self
 
@@ -11,6 +12,11 @@ from autograder.host.template import Template
 from autograder.host.worker import Worker
 from autograder.model import Cell, Limits, Problem, Submission, message
 from autograder.source import imports
+
+NOT_BY_HAND = message(
+    "autograd could not be switched off with the torch that is installed here, so nobody watched the by-hand rule"
+)
+SLOW = "it comes too late: a file gets {seconds} seconds in all"
 
 
 class Way(Enum):
@@ -43,6 +49,7 @@ class Session:
         self._lost: Lost | None = None
         self._answerer: Answerer | None = None
         self._late = 0
+        self._end = time.monotonic() + limits.submission_seconds
         self.problem = submission.problem
         self.notes: tuple[Problem, ...] = ()
         self.names: tuple[str, ...] = ()
@@ -112,8 +119,10 @@ class Session:
             raise RuntimeError("begin comes first")
         if self._lost is not None:
             return self._lost
+        if self._left() <= 0:
+            return Lost("late", message(SLOW, seconds=f"{self._limits.submission_seconds:g}"))
         seconds = self._limits.call_seconds if self.patient else self._limits.impatient_seconds
-        answer = self._worker.call(function, arguments, seconds, self._answerer, twice=twice)
+        answer = self._worker.call(function, arguments, min(seconds, self._left()), self._answerer, twice=twice)
         if isinstance(answer, Lost):
             self._lost = answer
             self._late += answer.kind == "late"
@@ -143,14 +152,20 @@ class Session:
             return
         names, errors = loaded
         self.names = tuple(names)
+        if self._exercise.by_hand and not worker.is_by_hand:
+            self.notes = (Problem(NOT_BY_HAND),)
         if self._submission.is_notebook:
             problems = [(label, stopped(error)) for label, error in errors]
-            self.notes = tuple(
+            self.notes += tuple(
                 Problem(message("{label} stopped: {text}", label=label, text=problem.text), problem.lines)
                 for label, problem in problems
             )
         elif errors:
             self.problem = stopped(errors[0][1])
+
+    def _left(self) -> float:
+        """Seconds that the submission may still take."""
+        return self._end - time.monotonic()
 
     def _start(self) -> Worker:
         return self._template.worker(self._exercise.kit / "datasets", self._limits, by_hand=self._exercise.by_hand)
@@ -158,7 +173,8 @@ class Session:
     def _fresh(self) -> Worker:
         """Start a worker and load the file, which loaded before; what goes wrong now answers all calls of the check."""
         worker = self._start()
-        loaded = worker.load(self._submission, self._exercise.name)
+        seconds = min(self._limits.load_seconds, max(0.1, self._left()))
+        loaded = worker.load(self._submission, self._exercise.name, seconds)
         if isinstance(loaded, Lost):
             self._lost = loaded
         elif loaded[1] and not self._submission.is_notebook:

@@ -163,7 +163,8 @@ def collapse(parameters: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
 def load(name: str) -> tuple[Tensor, Tensor]:
     """Return both columns of a file in datasets/, each of shape (n,)."""
     folder = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
-    x, y = torch.from_numpy(np.loadtxt(folder.parent / "datasets" / name, delimiter=",", skiprows=1)).T
+    place = folder if (folder / "datasets").is_dir() else folder.parent
+    x, y = torch.from_numpy(np.loadtxt(place / "datasets" / name, delimiter=",", skiprows=1)).T
     return x, y
 
 

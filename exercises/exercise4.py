@@ -202,7 +202,8 @@ def train_epoch(
 def load(name: str) -> tuple[Tensor, Tensor]:
     """Return all columns of a file in datasets/ but the last, shape (n, d), and the last, shape (n, 1)."""
     folder = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
-    table = torch.from_numpy(np.loadtxt(folder.parent / "datasets" / name, delimiter=",", skiprows=1))
+    place = folder if (folder / "datasets").is_dir() else folder.parent
+    table = torch.from_numpy(np.loadtxt(place / "datasets" / name, delimiter=",", skiprows=1))
     return table[:, :-1], table[:, -1:]
 
 

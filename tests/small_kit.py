@@ -1,10 +1,13 @@
 """A kit of one tiny exercise in a temporary folder, for tests of what finds, builds and audits exercises."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from autograder import catalog
+
+KIT = Path(__file__).resolve().parents[1]
 
 SOLUTION = '''\
 # %% [markdown]
@@ -96,6 +99,9 @@ def small_kit(folder: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> Pat
     checks = folder / "autograder" / "checks"
     for needed in ("exercises", "datasets", "solutions", checks):
         (folder / needed).mkdir(parents=True, exist_ok=True)
+    shutil.copytree(KIT / "datasets", folder / "datasets", dirs_exist_ok=True)
+    for name in ("pyproject.toml", "LICENSE", "constraints.txt"):
+        shutil.copy(KIT / name, folder)
     for name in names:
         (folder / "solutions" / f"{name}.py").write_text(SOLUTION, encoding="utf-8", newline="\n")
         (checks / f"{name}.py").write_text(CHECKS, encoding="utf-8", newline="\n")

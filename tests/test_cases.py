@@ -5,7 +5,8 @@ import math
 import pytest
 import torch
 
-from autograder.cases import Draw, seed_of
+from autograder.cases import Draw
+from autograder.seeds import seed_of
 
 
 def drawn(draw: Draw, count: int = 300) -> list[float]:

@@ -96,6 +96,7 @@ def test_check_of_a_sound_kit_says_what_it_saw(kit: Path) -> None:
     course("build")
     assert course("check").stdout.splitlines() == [
         "ok     kit: the generated files are up to date",
+        "ok     kit: the release leaks nothing",
         "ok     exercise1: each graded function has a region and a docstring of one line",
         "ok     exercise1: 3 checks, fit to be read",
         "ok     exercise1: the reference earns 6 of 6",

@@ -3,8 +3,12 @@
 import dataclasses
 import json
 import os
+import pty
+import signal
 import subprocess
 import sys
+import time
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,9 +16,10 @@ import pytest
 from example_reports import ERRORED, RIGHT, STUB, UNLOADABLE, WRONG
 
 import autograder.catalog
+import autograder.cli.watching
 import autograder.host.template
 from autograder import scores
-from autograder.cli import grade
+from autograder.cli import forms, grade
 from autograder.model import Report
 
 ROOT = Path(autograder.__file__).parents[1]
@@ -198,8 +203,11 @@ class TestUnusableInput:
         ("arguments", "said"),
         [
             (["--nonsense"], "--nonsense"),
-            (["exercise2", "--seed", "x"], "'x' is not a valid integer range"),
-            (["exercise2", "--seed", "-1"], "-1 is not in the range"),
+            (["exercise2", "--seed", "x"], "'x' is not a whole number from 0 to 4294967295"),
+            (["exercise2", "--seed", "-1"], "'-1' is not a whole number from 0 to 4294967295"),
+            (["exercise2", ""], "it is empty; name a file"),
+            (["exercise2", "--output", ""], "it is empty; name a file"),
+            (["exercise2", "--plot", ""], "it is empty; name a file"),
             (["exercise2", "--format", "yaml"], "'yaml' is not one of 'text', 'json'"),
             (["exercise2", "a.py", "b.py"], "unexpected extra argument"),
             (["exercise2", "--output"], "requires an argument"),
@@ -210,7 +218,9 @@ class TestUnusableInput:
         assert said in line
         assert line.endswith("(see grade --help)")
 
-    @pytest.mark.parametrize("arguments", [["--format", "json"], ["--output", "a"], ["--function", "loss"]])
+    @pytest.mark.parametrize(
+        "arguments", [["--format", "json"], ["--output", "a"], ["--function", "loss"], ["--watch"]]
+    )
     def test_options_without_an_exercise(self, kit, capsys, arguments):
         assert fails(capsys, 2, *arguments).startswith("which exercise?")
 
@@ -219,12 +229,13 @@ class TestUnusableInput:
         assert "is not inside the kit; " in fails(capsys, 2)
         assert "is not inside the kit; " in fails(capsys, 2, "exercise2")
 
-    def test_in_a_folder_that_is_gone(self, kit, grader, capsys, monkeypatch):
+    @pytest.mark.parametrize("more", [[], ["mine.py"], ["/tmp/mine.py"], ["/tmp/mine.py", "--output", "report"]])
+    def test_in_a_folder_that_is_gone(self, kit, grader, capsys, monkeypatch, more):
         gone = kit / "gone"
         gone.mkdir()
         monkeypatch.chdir(gone)
         gone.rmdir()
-        assert "the current folder is gone" in fails(capsys, 2, "exercise2")
+        assert "the current folder is gone" in fails(capsys, 2, "exercise2", *more)
 
 
 class TestFindingTheKit:
@@ -298,6 +309,150 @@ class TestOutput:
         fails(capsys, 2, "exercise2", "--output", "datasets")
         fails(capsys, 2, "exercise2", "--output", "report.json")
         assert grader.events == []
+
+
+SCORES = {
+    "json": lambda text: json.loads(text)["score"],
+    "junit": lambda text: int(ET.fromstring(text).find(".//property[@name='score']").attrib["value"]),
+    "gradescope": lambda text: sum(test["score"] for test in json.loads(text)["tests"]),
+    "classroom50": lambda text: json.loads(text)["score"],
+    "github": lambda text: int(text.split("::notice title=exercise2%3A ")[1].split(" / ")[0]),
+    "text": lambda text: int(text.split("\n")[0].split()[-3]),
+}
+
+
+class TestForms:
+    """Each form is another module's to test; here, that the command reaches it and gives it what it needs."""
+
+    @pytest.mark.parametrize("form", SCORES)
+    @pytest.mark.parametrize(("report", "code"), [(RIGHT, 0), (WRONG, 1), (STUB, 1), (UNLOADABLE, 1), (ERRORED, 3)])
+    def test_score_and_exit_code(self, kit, grader, capsys, monkeypatch, form, report, code):
+        monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+        grader.report = report
+        assert grade.run(["exercise2", "--format", form]) == code
+        assert SCORES[form](capsys.readouterr().out) == report.score
+
+    def test_every_form_of_the_contract_is_there(self):
+        assert set(forms.FORMS) == {*SCORES, "html"}
+
+    @pytest.mark.parametrize("variable", ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"])
+    def test_paths_are_those_of_the_repository(self, kit, grader, capsys, monkeypatch, variable):
+        for name in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(variable, str(kit.parent))
+        grader.report = WRONG
+        grade.run(["exercise2", "--format", "github"])
+        assert "file=the kit/exercises/exercise2.py,line=71," in capsys.readouterr().out
+        grade.run(["exercise2", "--format", "junit"])
+        assert 'file="the kit/exercises/exercise2.py"' in capsys.readouterr().out
+
+    def test_classroom50_takes_its_names_from_the_environment(self, kit, grader, capsys, monkeypatch):
+        monkeypatch.setenv("CLASSROOM", "cs50")
+        grade.run(["exercise2", "--format", "classroom50"])
+        assert json.loads(capsys.readouterr().out)["classroom"] == "cs50"
+
+
+class TestJobSummary:
+    @pytest.fixture
+    def summary(self, tmp_path, monkeypatch):
+        file = tmp_path / "summary.md"
+        monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(file))
+        return file
+
+    def test_it_is_added_to_what_is_there(self, kit, grader, capsys, summary):
+        summary.write_text("# before\n")
+        for name in ("exercise1", "exercise2"):
+            assert grade.run([name, "--format", "github"]) == 0
+        text = summary.read_text(encoding="utf-8")
+        assert text.startswith("# before\n## exercise1 — ")
+        assert "\n\n## exercise2 — Two layers, one factor: 30 / 30\n" in text
+        assert capsys.readouterr().err == ""
+
+    def test_other_forms_leave_it_alone(self, kit, grader, summary):
+        grade.run(["exercise2", "--format", "junit"])
+        assert not summary.exists()
+
+    def test_a_full_one_stays_below_the_limit(self, kit, grader, capsys, summary):
+        """Beyond a mebibyte, GitHub shows none of a step's summaries."""
+        summary.write_bytes(b"x" * ((1 << 20) - 100))
+        assert grade.run(["exercise2", "--format", "github"]) == 0
+        assert summary.stat().st_size == (1 << 20) - 100
+        captured = capsys.readouterr()
+        assert "the job summary is full" in captured.err
+        assert "30 / 30 points" in captured.out
+
+    def test_one_that_cannot_be_written_does_not_cost_the_verdict(self, kit, grader, capsys, summary):
+        summary.mkdir()
+        assert grade.run(["exercise2", "--format", "github"]) == 0
+        assert "cannot be written" in capsys.readouterr().err
+
+
+class FakeSaves:
+    """Saves that happen at once: what is to be done at each, and Ctrl-C after the last."""
+
+    def __init__(self, *saves) -> None:
+        self._saves = list(saves)
+
+    def __call__(self, path: Path) -> "FakeSaves":
+        return self
+
+    def wait(self) -> None:
+        if not self._saves:
+            raise KeyboardInterrupt
+        self._saves.pop(0)()
+
+
+class TestWatching:
+    def watch(self, monkeypatch, *saves) -> int:
+        monkeypatch.setattr(autograder.cli.watching, "Saves", FakeSaves(*saves))
+        return grade.run(["exercise2", "--watch"])
+
+    @pytest.mark.parametrize(("last", "code"), [(RIGHT, 0), (WRONG, 1), (ERRORED, 3)])
+    def test_the_exit_code_is_that_of_the_last_report(self, kit, grader, capsys, monkeypatch, last, code):
+        grader.report = STUB
+        assert self.watch(monkeypatch, lambda: setattr(grader, "report", last)) == code
+        captured = capsys.readouterr()
+        assert captured.out.count("exercise2 — Two layers, one factor") == 2
+        assert captured.err.count("grade: waiting for the next save of exercises/exercise2.py; Ctrl-C ends\n") == 2
+
+    def test_one_worker_process_serves_all_gradings(self, kit, grader, monkeypatch):
+        self.watch(monkeypatch, lambda: None, lambda: None)
+        assert grader.events == ["started", "graded", "graded", "graded", "closed"]
+
+    def test_the_file_is_read_anew(self, kit, grader, capsys, monkeypatch):
+        self.watch(monkeypatch, lambda: Path("exercises/exercise2.py").write_text("a = 2\n"))
+        grade.run([])
+        assert "edited since" not in capsys.readouterr().out
+
+    def test_a_file_that_cannot_be_read_is_waited_for(self, kit, grader, capsys, monkeypatch):
+        stub = Path("exercises/exercise2.py")
+        assert self.watch(monkeypatch, stub.unlink, lambda: stub.write_text("a = 2\n")) == 0
+        assert grader.events.count("graded") == 2
+        assert "grade: there is no file exercises/exercise2.py" in capsys.readouterr().err
+
+    def test_a_file_that_is_not_there_at_first_ends_it(self, kit, grader, capsys):
+        assert "nothing.py" in fails(capsys, 2, "exercise2", "nothing.py", "--watch")
+
+    def test_ctrl_c_while_grading_counts_the_report_before(self, kit, grader, monkeypatch):
+        assert self.watch(monkeypatch, lambda: setattr(grader, "report", KeyboardInterrupt())) == 0
+        assert grader.events[-1] == "closed"
+
+    def test_ctrl_c_in_the_first_grading_has_no_report(self, kit, grader, monkeypatch):
+        grader.report = KeyboardInterrupt()
+        assert self.watch(monkeypatch) == 130
+
+    @pytest.mark.parametrize(("term", "cleared"), [("xterm", True), ("dumb", False)])
+    def test_a_terminal_is_cleared_for_each_report(self, kit, grader, capsys, monkeypatch, term, cleared):
+        monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+        monkeypatch.setenv("TERM", term)
+        monkeypatch.delenv("NO_COLOR", raising=False)
+        self.watch(monkeypatch, lambda: None)
+        assert capsys.readouterr().out.count(grade.CLEAR) == 2 * cleared
+
+    def test_each_report_goes_to_the_file(self, kit, grader, capsys, monkeypatch):
+        monkeypatch.setattr(autograder.cli.watching, "Saves", FakeSaves(lambda: setattr(grader, "report", WRONG)))
+        assert grade.run(["exercise2", "--watch", "--format", "json", "--output", "report.json"]) == 1
+        assert json.loads(Path("report.json").read_text())["score"] == 11
 
 
 class TestOwnFailures:
@@ -425,7 +580,7 @@ class TestProcess:
 
     def test_help_names_every_option(self, kit):
         out = started(kit, "--help").stdout.decode()
-        for option in ("--format", "--output", "--function", "--seed", "--student", "--version"):
+        for option in ("--format", "--output", "--function", "--seed", "--student", "--version", "--watch"):
             assert option in out
 
     def test_a_reader_that_has_gone_is_no_error(self, kit):
@@ -440,3 +595,127 @@ class TestProcess:
         assert done.returncode == 0
         assert b"? / 20" in done.stdout
         assert done.stderr == b""
+
+    @pytest.mark.parametrize("arguments", [[], ["--help"], ["--version"]])
+    def test_a_full_disk_is_one_line(self, kit, arguments):
+        with Path("/dev/full").open("wb") as full:
+            done = started(kit, *arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+        assert done.returncode == 2
+        assert done.stderr.startswith(b"grade: standard output cannot be written (No space left on device); ")
+        assert done.stderr.count(b"\n") == 1
+
+    @pytest.mark.parametrize(
+        ("closed", "arguments", "code"),
+        [([1], [], 2), ([2], [], 0), ([0, 1, 2], [], 2), ([1], ["exercise1", "--output", "report.txt"], 1)],
+    )
+    def test_closed_streams(self, kit, closed, arguments, code):
+        code_before = f"import os, sys\nfor stream in {closed}: os.close(stream)\n"
+        code_before += "".join(f"sys.{name} = None\n" for at, name in ((1, "stdout"), (2, "stderr")) if at in closed)
+        done = started(kit, *arguments, code=code_before)
+        assert done.returncode == code
+        assert b"Traceback" not in done.stderr
+        if closed == [1] and not arguments:
+            assert done.stderr == b"grade: standard output is closed; write the report to a file with --output\n"
+        if arguments:
+            assert Path(kit, "report.txt").read_text(encoding="utf-8").startswith("exercise1 — ")
+
+
+RIGHT_LOSS = "def loss(y_pred, y):\n    return ((y_pred - y) ** 2).sum() / 2\n"
+ENDLESS = "while True:\n    pass\n"
+
+
+class TestEnds:
+    """How a real grading ends, and that nothing of it stays behind."""
+
+    @pytest.fixture
+    def run(self, kit, tmp_path):
+        """Start the command with a folder for temporary files of its own."""
+        scratch = tmp_path / "scratch"
+        scratch.mkdir()
+        running = []
+
+        def start(*arguments: str, code: str = "", **more: object) -> subprocess.Popen[bytes]:
+            environment = {"PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(kit / "state"), "TMPDIR": str(scratch)}
+            command = [sys.executable, "-c", f"{code}\nfrom autograder.cli.grade import main\nmain()", *arguments]
+            streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
+            process = subprocess.Popen(command, cwd=kit, env=os.environ | environment, **streams)
+            running.append(process)
+            return process
+
+        yield start
+        for process in running:
+            process.kill()
+            process.communicate()
+        assert list(scratch.iterdir()) == []
+
+    def begun(self, tmp_path: Path) -> None:
+        """Wait until a worker has its scratch folder."""
+        deadline = time.monotonic() + 60
+        while not list((tmp_path / "scratch").glob("grade-*/*")):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+    @pytest.mark.parametrize(
+        ("number", "code", "line"),
+        [
+            (signal.SIGTERM, 143, b"grade: terminated\n"),
+            (signal.SIGHUP, 129, b"grade: terminated\n"),
+            (signal.SIGINT, 130, b"grade: interrupted\n"),
+        ],
+    )
+    def test_a_signal_ends_it_in_order(self, kit, run, tmp_path, number, code, line):
+        (kit / "loop.py").write_text(ENDLESS)
+        process = run("exercise1", "loop.py", code="import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)")
+        self.begun(tmp_path)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, out, err.lstrip()) == (code, b"", line)  # a new line, after the ^C of a terminal
+
+    def test_a_terminal_that_is_closed_does_not_end_what_nohup_started(self, kit, run, tmp_path):
+        (kit / "loop.py").write_text(ENDLESS)
+        process = run("exercise1", "loop.py", code="import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)")
+        self.begun(tmp_path)
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        assert process.poll() is None
+        process.terminate()
+        process.communicate(timeout=60)
+        assert process.returncode == 143
+
+    def test_it_grades_again_at_each_save(self, kit, run):
+        stub = kit / "exercises" / "exercise1.py"
+        ours, theirs = pty.openpty()
+        process = run("exercise1", "--watch", "--function", "loss", stdout=theirs, stderr=theirs)
+        os.close(theirs)
+
+        def shown() -> str:
+            text = b""
+            while b"Ctrl-C ends" not in text:
+                text += os.read(ours, 1 << 16)
+            return text.decode()
+
+        assert "0 / 3" in shown()
+        with stub.open("w") as file:  # as a slow editor saves
+            for part in (RIGHT_LOSS[:30], RIGHT_LOSS[30:]):
+                file.write(part)
+                file.flush()
+                time.sleep(0.12)
+        assert "All right so far" in shown()
+        stub.write_text("def loss(\n")
+        assert "SyntaxError" in shown()
+        stub.unlink()
+        (kit / "new").write_text(RIGHT_LOSS)
+        (kit / "new").rename(stub)
+        assert "All right so far" in shown()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+        os.close(ours)
+
+    def test_it_ends_when_nobody_reads_any_more(self, kit, run):
+        process = run("exercise1", "--watch", "--function", "loss")
+        assert process.stdout.readline().startswith(b"exercise1")
+        process.stdout.close()
+        while b"Ctrl-C ends" not in process.stderr.readline():
+            pass
+        (kit / "exercises" / "exercise1.py").write_text(RIGHT_LOSS)
+        assert process.wait(timeout=60) == 0

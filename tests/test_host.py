@@ -17,7 +17,7 @@ import torch
 from students import DATASETS, notebook, script
 
 import autograder.host.template
-from autograder.answers import Lost, Question, Raised, Refusal, Returned, Unusable, stopped
+from autograder.answers import Lost, ProbeFailed, Question, Raised, Refusal, Returned, Unusable, stopped
 from autograder.errors import GraderError, UserError
 from autograder.host.pipe import Gone, Late, Pipe
 from autograder.host.template import Template
@@ -78,8 +78,9 @@ class TestPipe:
     def ends(self) -> Iterator[tuple[Pipe, socket.socket, int]]:
         """A pipe, and the worker's two ends of it."""
         ours, theirs = socket.socketpair()
-        reading, writing = os.pipe()
-        pipe = Pipe(ours, reading, most=1000, kept=10)
+        printed, printing = socket.socketpair()
+        writing = printing.detach()
+        pipe = Pipe(ours, printed, most=1000, kept=10)
         yield pipe, theirs, writing
         pipe.close()
         theirs.close()
@@ -167,8 +168,10 @@ class FakePipe:
 
 
 def against(*replies: Any, questions: int = 2000) -> Worker:
-    """A worker that has these replies ready."""
-    return Worker(FakePipe(*replies), lambda: 0, Limits(questions=questions))  # type: ignore[arg-type]
+    """A worker that has these replies ready, and where `loss` is stood in for."""
+    worker = Worker(FakePipe(*replies), lambda: 0, Limits(questions=questions))  # type: ignore[arg-type]
+    worker._standing_in = frozenset({"loss"})
+    return worker
 
 
 ANSWER = {"id": 1, "returned": 1.5, "changed": [], "breaches": []}
@@ -229,6 +232,27 @@ class TestForgedReplies:
 
         with pytest.raises(ZeroDivisionError):
             against(QUESTION, ANSWER).call("f", [], 5, answer)
+
+    @pytest.mark.parametrize("function", ["update", "", ["loss"], None, 5])
+    def test_a_question_that_no_stand_in_asks_loses_the_worker(self, function):
+        lost = against({**QUESTION, "ask": function}, ANSWER).call("f", [], 5, lambda _: 1.0)
+        assert isinstance(lost, Lost)
+        assert lost.kind == "protocol"
+
+    def test_a_forged_exception_is_kept_within_bounds(self):
+        trace = [["exercise1.py", 10**300, "f" * 10**5, "t" * 10**5]] * 1000
+        error = {"type": "", "text": "x" * 10**5, "trace": trace, "syntax": [-5, 10**18, "code"]}
+        raised = against({"id": 1, "raised": error, "breaches": [["exercise1.py", 10**300, "f"]]}).call("f", [], 5)
+        assert isinstance(raised, Raised)
+        assert (raised.type_name, len(raised.text), len(raised.trace)) == ("an exception without a name", 2000, 6)
+        assert raised.syntax == (0, 5, "code")
+        assert all(len(frame.text) <= 300 and frame.line <= 10**6 for frame in [*raised.trace, raised.breach])
+        assert sum(map(len, stopped(raised).lines)) < 100
+
+    def test_objects_that_hold_much_are_not_computed_with(self):
+        many = {"returned": wire.Array("float64", (5000,), bytes(40000))}
+        with pytest.raises(ProbeFailed, match="too many"):
+            against(QUESTION, many, ANSWER).call("f", [], 5, lambda question: question.probe("batches", 1))
 
     def test_questions_are_counted(self):
         assert against(*[QUESTION] * 3, ANSWER, questions=3).call("f", [], 5, lambda _: 1.0) == Returned(1.5)

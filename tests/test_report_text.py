@@ -26,9 +26,10 @@ from example_reports import (
 from rich.cells import cell_len
 
 from autograder.model import Evidence, Problem, Report, message
-from autograder.report.text import render
+from autograder.report.text import explanation, render
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
+FOOTER = "\n\nGraded in a process of its own, without a sandbox.\n"
 
 
 def text(shown: Report, width: int = 80) -> str:
@@ -108,6 +109,8 @@ your code printed:
 
 Next:     chain_rule_gradients, kit/exercises/exercise2.py:71
 Then run: grade exercise2
+
+Graded in a process of its own, without a sandbox.
 """
     assert text(WRONG) == expected
 
@@ -122,18 +125,44 @@ def test_a_stub_is_greeted_and_told_where_to_start():
 
 
 def test_full_marks_end_warmly_with_the_next_exercise():
-    lines = text(RIGHT).split("\n")
+    lines = text(RIGHT).removesuffix(FOOTER).split("\n")
     assert sum(line.startswith("✔") for line in lines) == 7
-    assert lines[-4:] == [
+    assert lines[-3:] == [
         "Full marks, well done! Everything does what it should.",
         "See it learn: python kit/exercises/exercise2.py",
         "Next:         exercise3 — The PyTorch way, in exercises/exercise3.py",
-        "",
     ]
 
 
 def test_full_marks_in_the_last_exercise_name_no_other():
     assert "Next:" not in render(RIGHT, width=80, color=False)
+
+
+@pytest.mark.parametrize(("isolation", "said"), [("sandbox", "in a sandbox"), ("process", "without a sandbox")])
+@pytest.mark.parametrize("shown", [RIGHT, STUB, UNLOADABLE])
+def test_it_always_says_how_the_code_was_kept_apart(shown, isolation, said):
+    shown = replace(shown, grader=replace(shown.grader, isolation=isolation))
+    assert text(shown).split("\n")[-2].endswith(f"{said}.")
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"stub"}))  # which is greeted instead
+def test_an_explanation_says_what_the_report_says_of_the_function(name):
+    shown = EXAMPLES[name]
+    for result in shown.functions:
+        words = set(explanation(shown, result).split())
+        assert words <= set(text(shown, 2000).split()) | {"…"}
+        assert words or result.outcome == "passed"
+
+
+def test_an_explanation_has_neither_name_nor_points_nor_indentation():
+    forward, loss, _, chain, update, step, collapse = WRONG.functions
+    assert explanation(WRONG, forward) == ""
+    assert explanation(WRONG, loss) == "note: the answer is a float; a tensor is usual"
+    assert explanation(WRONG, chain).startswith("✔ returns both gradients\n✘ carries the error back")
+    assert "\n  it raises KeyError: 'lr'\n  case      parameters" in explanation(WRONG, update)
+    assert explanation(WRONG, step) == "waits until what it needs is right"
+    assert explanation(WRONG, collapse) == "not written yet"
+    assert "SyntaxError" in explanation(UNLOADABLE, forward)
 
 
 def test_what_is_not_written_yet_is_a_quiet_line():
@@ -209,7 +238,7 @@ def test_some_functions_only():
     shown = text(chosen)
     assert shown.startswith("exercise2 — Two layers, one factor                                        3 / 3\n")
     assert "(only forward)" in shown
-    assert shown.endswith("All right so far. The whole file: grade exercise2\n")
+    assert shown.endswith("All right so far. The whole file: grade exercise2" + FOOTER)
 
 
 def test_only_the_end_of_what_was_printed_is_shown():
@@ -258,7 +287,7 @@ def test_a_deep_traceback_shows_where_it_ended():
 
 def test_the_command_repeats_a_path_that_is_not_the_exercise_s_own():
     own = replace(SUBMISSION, path=Path("kit/exercises/../exercises/exercise2.py"))
-    assert text(replace(STUB, submission=own)).endswith("grade exercise2\n")
+    assert text(replace(STUB, submission=own)).endswith("grade exercise2" + FOOTER)
     assert text(replace(STUB, exercise=EXERCISE, submission=replace(SUBMISSION, path=Path("a.py")))).endswith(
-        "grade exercise2 a.py\n"
+        "grade exercise2 a.py" + FOOTER
     )

@@ -1,12 +1,14 @@
 """What a worker must not be able to do: tell hidden cases, or make its own doings look like a fault of the grader."""
 
 import os
+from pathlib import Path
 
 import pytest
 from students import graded, scores, solved
 
-from autograder.host.template import Template, _remove
+from autograder.host.template import Template
 from autograder.model import Limits
+from autograder.worker.scratch import remove
 
 QUICK = Limits(call_seconds=1.0, impatient_seconds=0.3, questions=200)
 
@@ -119,18 +121,32 @@ class TestRemovingScratch:
         (above / "scratch" / "link").symlink_to(target)
         for folder, mode in ((above, 0o777), (target, 0o755)):
             folder.chmod(mode)
-        _remove(above / "scratch")
+        remove(above / "scratch")
         assert not (above / "scratch").exists()
-        monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)  # as where it may not be removed
         (above / "scratch").mkdir()
-        _remove(above / "scratch")
+        monkeypatch.setattr("os.scandir", lambda _: Path("not there").stat())  # as where it may not be removed
+        remove(above / "scratch")
         assert [folder.stat().st_mode & 0o777 for folder in (above, target)] == [0o777, 0o755]
         assert (target / "kept.txt").read_text() == "kept"
+
+    def test_it_may_be_deeper_than_any_path_and_closed_at_every_level(self, tmp_path, monkeypatch):
+        scratch = tmp_path / "scratch"
+        scratch.mkdir()
+        monkeypatch.chdir(scratch)
+        for name in ("wide", "d" * 200):
+            for _ in range(1500):
+                os.mkdir(name)  # noqa: PTH102
+                Path("file").write_text("x")
+                os.chdir(name)
+            monkeypatch.chdir(scratch)
+        (scratch / "wide").chmod(0)
+        remove(scratch)
+        assert not scratch.exists()
 
     def test_a_link_in_its_place_goes_alone(self, tmp_path):
         target = tmp_path / "target"
         target.mkdir(mode=0o755)
         (tmp_path / "scratch").symlink_to(target)
-        _remove(tmp_path / "scratch")
+        remove(tmp_path / "scratch")
         assert not (tmp_path / "scratch").is_symlink()
         assert target.stat().st_mode & 0o777 == 0o755

@@ -1,5 +1,6 @@
 """The PyTorch way."""
 
+import random
 from typing import Any
 
 import torch
@@ -53,12 +54,16 @@ def build_model(_own: Any, *, x: Tensor, start: list[Tensor]) -> Terms:
 
 @reader("build_model")
 def read_model(probe: Probe, model: Any) -> tuple[Any, dict[str, Any]]:
-    """Check what it consists of, and run it."""
+    """Check what it consists of, and run it with parameters that nobody can know beforehand."""
     require_two_layers(probe, model)
     if not probe("trainable", model):
         raise Unfit("type", message("not all of its parameters can be trained"))
-    x = torch.tensor([[0.7], [-1.3], [2.1], [500.0]])
-    return probe("output", model, x), {"x": x, "start": probe("parameters", model)}
+    drawn = random.SystemRandom()  # a right model is right for any numbers, so the verdict does not depend on them
+    shapes = ((1, 1), (1,), (1, 1), (1,))
+    start = [torch.full(shape, drawn.choice((-1, 1)) * drawn.uniform(0.3, 2.5)) for shape in shapes]
+    x = torch.tensor([[drawn.uniform(-2.5, 2.5)] for _ in range(3)] + [[drawn.uniform(300, 500)]])
+    probe("set_parameters", model, start)
+    return probe("output", model, x), {"x": x, "start": start}
 
 
 @oracle(single=True, source="the batches cut by hand")
@@ -171,6 +176,8 @@ def require_two_layers(probe: Probe, model: Any) -> None:
     if layers != TWO_LAYERS:
         found = ", ".join(f"{kind}({inner}, {outer})" if inner else kind for kind, inner, outer, _ in layers)
         raise Unfit("type", message("exactly two layers nn.Linear(1, 1) are due; found: {found}", found=found))
+    if len(probe("parameters", model)) != len(NAMES):
+        raise Unfit("type", message("its two layers share parameters; make two layers with their own"))
 
 
 def exactly(value: Tensor) -> Terms:

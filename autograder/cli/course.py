@@ -8,6 +8,9 @@ import click
 
 from autograder import build as builder
 from autograder import catalog
+from autograder.cli.classroom import export, grade, report
+from autograder.cli.nbgrader import nbgrader
+from autograder.cli.release import release
 from autograder.errors import GraderError, UserError
 
 
@@ -69,3 +72,7 @@ def new(exercise: str) -> None:
     for path in new_exercise(kit, exercise):
         click.echo(f"wrote {path.relative_to(kit).as_posix()}")
     click.echo(f"Put your functions in place of the example; `course check {exercise}` says whether all fits together.")
+
+
+for command in (grade, report, export, release, nbgrader):
+    main.add_command(command)

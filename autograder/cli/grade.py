@@ -3,36 +3,57 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from autograder import __version__
+from autograder.cli import streams
+from autograder.cli.forms import FORMS
 from autograder.errors import GraderError, UserError
 
 if TYPE_CHECKING:
+    from autograder.cli.watching import Saves
     from autograder.exercise import Exercise
-    from autograder.host.template import Isolation, Template
-    from autograder.model import Report, Submission
+    from autograder.host.template import Template
+    from autograder.model import Isolation, Report, Submission
     from autograder.scores import LastScore
 
 FULL_MARKS, POINTS_MISSING, UNUSABLE, GRADER_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 DEBUG = "BACKPROP_EXERCISES_DEBUG"  # set: show the traceback of the grader's own failures
-WIDEST, PIPED = 100, 80  # columns
+ENDING = ("SIGTERM", "SIGHUP")  # signals that end a command: a job that is cancelled, a terminal that is closed
+CLEAR = "\x1b[H\x1b[2J"
+
+_received: list[int] = []  # the signal that ended this command
 
 
 def main() -> None:
     """Run `grade` with the arguments of the command line, and exit."""
+    streams.open_closed()
+    for name in ENDING:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # under nohup it stays ignored
+            signal.signal(number, _end_in_order)
     code = run(sys.argv[1:])
     if "torch" in sys.modules:
-        with suppress(OSError):
-            sys.stdout.flush()
-            sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                if stream is not None:
+                    stream.flush()
         os._exit(code)  # everything is closed by now, and tearing torch down takes a quarter of a second
     sys.exit(code)
+
+
+def _end_in_order(number: int, _frame: FrameType | None) -> None:
+    """End as at Ctrl-C, which pytest lets through: worker processes and scratch folders go too."""
+    signal.signal(number, signal.SIG_IGN)
+    _received.append(number)
+    raise KeyboardInterrupt
 
 
 def run(arguments: list[str]) -> int:
@@ -47,10 +68,45 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         return _fail(f"{error.format_message()} (see grade --help)", UNUSABLE)
     except (click.Abort, KeyboardInterrupt):
-        return _fail("interrupted", INTERRUPTED)
+        return _fail("terminated", 128 + _received[0]) if _received else _fail("interrupted", INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - whatever is left is ours, and never a student's zero
         return _fail(_own_failure(error), GRADER_FAILED)
     return code if isinstance(code, int) else 0
+
+
+class Command(click.Command):
+    """A command whose standard output may be closed or full."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; from here, --help and --version are printed."""
+        try:
+            return super().parse_args(ctx, args)
+        except BrokenPipeError:
+            streams.drop_output()
+            ctx.exit()
+        except OSError as error:
+            raise streams.unprintable(error) from None
+
+
+class FilePath(click.Path):
+    """The name of a file."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; an empty one would be the current folder."""
+        if not value:
+            self.fail("it is empty; name a file", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Seed(click.IntRange):
+    """A seed as NumPy and torch both take it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is not a whole number from {self.min} to {self.max}", param, ctx)
 
 
 class Request(NamedTuple):
@@ -64,18 +120,18 @@ class Request(NamedTuple):
     form: str
     output: Path | None
     plot: Path | None
+    saves: Saves | None
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("exercise", required=False)
-@click.argument("submission", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "html"]), default="text", help="Form of the report."
-)
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file.")
+@click.argument("submission", required=False, type=FilePath(path_type=Path))
+@click.option("--format", "form", type=click.Choice(FORMS), default="text", help="Form of the report.")
+@click.option("--output", type=FilePath(path_type=Path), metavar="FILE", help="Write the report to a file.")
 @click.option("--function", "functions", multiple=True, metavar="NAME", help="Grade only this function (repeatable).")
-@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw what it does (.png, .svg or .pdf).")
-@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, metavar="N", help="Seed of the random cases.")
+@click.option("--watch", is_flag=True, help="Grade again at each save, until Ctrl-C.")
+@click.option("--plot", type=FilePath(path_type=Path), metavar="FILE", help="Draw what it does (.png, .svg or .pdf).")
+@click.option("--seed", type=Seed(0, 2**32 - 1), default=0, metavar="N", help="Seed of the random cases.")
 @click.option("--isolation", type=click.Choice(["sandbox", "process"]), help="Default: sandbox where it can be had.")
 @click.option("--student", default="", metavar="ID", help="Name recorded in the report.")
 @click.version_option(__version__)
@@ -85,6 +141,7 @@ def command(
     form: str,
     output: Path | None,
     functions: tuple[str, ...],
+    watch: bool,
     plot: Path | None,
     seed: int,
     isolation: Isolation | None,
@@ -96,16 +153,21 @@ def command(
     grade exercise1                    grade exercises/exercise1.py
     grade exercise1 my_notebook.ipynb  grade another file
     """
+    _here()  # or there is nothing that a path could be seen from
+    if output is None and sys.stdout is None:
+        raise UserError("standard output is closed; write the report to a file with --output")
     if exercise is None:
-        if output or functions or plot or form != "text":
+        if output or functions or plot or watch or form != "text":
             raise UserError("which exercise? Name it first, as in: grade exercise1")
-        _print(_listing())
+        streams.show(_listing())
         return FULL_MARKS
     from autograder.catalog import find_exercise
     from autograder.submission import read_submission
 
     chosen = find_exercise(_kit(submission), exercise)
-    handed_in = read_submission(submission or _seen_from_here(chosen.stub), student)
+    path = submission or _seen_from_here(chosen.stub)
+    saves = _saves(path) if watch else None  # before it is read, so that no save is missed
+    handed_in = read_submission(path, student)
     _check_functions(chosen, functions)
     if output is not None:
         _check_output(output)
@@ -113,7 +175,7 @@ def command(
         from autograder.plots import check_path
 
         check_path(plot)
-    return _serve(Request(chosen, handed_in, functions, seed, isolation, form, output, plot))
+    return _serve(Request(chosen, handed_in, functions, seed, isolation, form, output, plot, saves))
 
 
 # Finding and checking what was asked for
@@ -186,23 +248,64 @@ def _unwritable(output: Path, error: OSError) -> UserError:
 
 
 def _serve(request: Request) -> int:
-    """Grade, deliver the report, draw; the exit code."""
+    """Grade once, or at each save, with one worker process; the exit code of the last report."""
     from autograder.host.template import Template
 
-    exercise, submission = request.exercise, request.submission
     # First of all, for it imports torch while this process does.
-    with Template.start(by_hand=exercise.by_hand, isolation=request.isolation) as template:
-        from autograder.grader import grade_one
+    with Template.start(by_hand=request.exercise.by_hand, isolation=request.isolation) as template:
+        code, is_read = _grade(request, template)
+        if request.saves is not None and is_read:
+            code = _watch(request, request.saves, template, code)
+    return code
 
-        report = grade_one(exercise, submission, seed=request.seed, functions=request.functions, template=template)
-        _remember(report)
-        _deliver(_rendered(report, request, template), request.output)
-        if request.plot is not None:
-            from autograder.plots import draw
 
-            draw(exercise, submission, template, request.plot)
-            click.echo(f"grade: the picture is in {request.plot}", err=True)
-    return _exit_code(report)
+def _grade(request: Request, template: Template) -> tuple[int, bool]:
+    """Grade, deliver the report, draw; the exit code, and whether anybody still reads what is printed."""
+    from autograder.cli import forms
+    from autograder.grader import grade_one
+
+    exercise, submission, output = request.exercise, request.submission, request.output
+    report = grade_one(exercise, submission, seed=request.seed, functions=request.functions, template=template)
+    _remember(report)
+    to_terminal = output is None and sys.stdout.isatty()
+    shown = forms.rendered(report, request.form, template, upcoming=_upcoming(report), to_terminal=to_terminal)
+    if request.saves is not None and to_terminal and forms.is_obeying():
+        shown = CLEAR + shown
+    is_read = _deliver(shown, output)
+    if request.form == "github" and (trouble := forms.add_summary(report)):
+        streams.tell(trouble)
+    if request.plot is not None:
+        from autograder.plots import draw
+
+        draw(exercise, submission, template, request.plot)
+        streams.tell(f"the picture is in {request.plot}")
+    return _exit_code(report), is_read
+
+
+def _saves(path: Path) -> Saves:
+    from autograder.cli.watching import Saves
+
+    return Saves(path)
+
+
+def _watch(request: Request, saves: Saves, template: Template, code: int) -> int:
+    """Grade again at each save, until Ctrl-C; the exit code of the last report."""
+    from autograder.submission import read_submission
+
+    path, student = request.submission.path, request.submission.student
+    is_read = True
+    try:
+        while is_read:
+            streams.tell(f"waiting for the next save of {path}; Ctrl-C ends")
+            saves.wait()
+            try:
+                code, is_read = _grade(request._replace(submission=read_submission(path, student)), template)
+            except UserError as error:  # the next save may put it right
+                streams.tell(str(error))
+    except KeyboardInterrupt:
+        if _received:
+            raise
+    return code
 
 
 def _remember(report: Report) -> None:
@@ -216,39 +319,18 @@ def _remember(report: Report) -> None:
         scores.save(report.exercise.kit, report.exercise.name, last)
 
 
-def _rendered(report: Report, request: Request, template: Template) -> str:
-    if request.form == "json":
-        from autograder.report import json
-
-        return json.render(report)
-    if request.form == "html":
-        from autograder.plots import for_page
-        from autograder.plots.formulas import formulas
-        from autograder.report import html
-
-        picture = for_page(request.exercise, request.submission, template) if report.problem is None else ""
-        return html.render(report, formulas=formulas(request.exercise), picture=picture, upcoming=_upcoming(report))
-    from shutil import get_terminal_size
-
-    from autograder.report import text
-
-    is_terminal = request.output is None and sys.stdout.isatty()
-    width = min(WIDEST, get_terminal_size().columns) if is_terminal else PIPED
-    color = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return text.render(report, width=width, color=color, upcoming=_upcoming(report))
-
-
-def _deliver(text: str, output: Path | None) -> None:
+def _deliver(text: str, output: Path | None) -> bool:
+    """Write the report where it was asked for; whether anybody still reads what is printed."""
     if output is None:
-        _print(text)
-        return
+        return streams.show(text)
     from autograder.files import write_beside
 
     try:
         write_beside(output, text)
     except OSError as error:
         raise _unwritable(output, error) from None
-    click.echo(f"grade: the report is in {output}", err=True)
+    streams.tell(f"the report is in {output}")
+    return True
 
 
 def _exit_code(report: Report) -> int:
@@ -304,22 +386,12 @@ def _upcoming(report: Report) -> Exercise | None:
     return next((one for one in others if one.name > name), others[0] if others else None)
 
 
-# Output
-
-
-def _print(text: str) -> None:
-    """Print to standard output; a reader that has gone (`grade … | head -1`) has seen enough."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's own flush at exit
+# Errors
 
 
 def _fail(text: str, code: int) -> int:
-    """Print one line about an error, whatever it holds, and return the exit code."""
-    line = "".join(char if char.isprintable() else "?" for char in " ".join(text.split()))
-    click.echo(f"grade: {line}", err=True)
+    """Print one line about an error, and return the exit code."""
+    streams.tell(text)
     return code
 
 

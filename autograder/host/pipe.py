@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import time
+from collections.abc import Callable
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 
 from autograder.worker import wire
+
+LOOKING_SECONDS = 0.2  # between looks at the disk
 
 
 class Late(Exception):
@@ -18,19 +20,37 @@ class Gone(Exception):
     """The other end is closed."""
 
 
-class Pipe:
-    """A socket for frames and a descriptor for output, neither of which may block the grader.
+class Overfull(Exception):
+    """The worker fills the disk."""
 
-    `most` bounds one frame's array bytes, `kept` the bytes of output that are kept.
+
+class TooLarge(wire.ProtocolError):
+    """A frame announces more than its limit."""
+
+
+class Pipe:
+    """A socket for frames and one for output, neither of which may block the grader.
+
+    `most` bounds one frame's array bytes, `kept` the bytes of output that are kept; `is_overfull` tells, now and then,
+    whether the worker fills the disk.
     """
 
-    def __init__(self, frames: socket.socket, output: int, *, most: int, kept: int) -> None:
+    def __init__(
+        self,
+        frames: socket.socket,
+        output: socket.socket,
+        *,
+        most: int,
+        kept: int,
+        is_overfull: Callable[[], bool] = bool,
+    ) -> None:
         self._frames, self._output = frames, output
         self._most, self._kept = most, kept
+        self._is_overfull, self._looked = is_overfull, time.monotonic()
         self._printed = bytearray()
         self._closed = False
         frames.setblocking(False)
-        os.set_blocking(output, False)
+        output.setblocking(False)
 
     def printed(self) -> str:
         """Return, and forget, what was printed since last asked."""
@@ -40,12 +60,12 @@ class Pipe:
         return text
 
     def close(self) -> None:
-        """Read what was printed last, and close both descriptors."""
+        """Read what was printed last, and close both sockets."""
         if not self._closed:
             self._drain()
             self._closed = True
             self._frames.close()
-            os.close(self._output)
+            self._output.close()
 
     def pending(self) -> bool:
         """Whether a byte has arrived that nobody asked for."""
@@ -57,7 +77,7 @@ class Pipe:
             raise Gone from None
 
     def send(self, message: dict[str, wire.Value], deadline: float) -> None:
-        """Send one frame before the deadline (a time of the monotonic clock); Late, Gone or ProtocolError."""
+        """Send one frame before the deadline (a time of the monotonic clock); Late, Gone, Overfull or ProtocolError."""
         view = memoryview(wire.pack(message))
         while view:
             try:
@@ -68,10 +88,10 @@ class Pipe:
                 raise Gone from None
 
     def receive(self, deadline: float) -> dict[str, wire.Value]:
-        """Wait for one frame until the deadline; Late, Gone or ProtocolError."""
+        """Wait for one frame until the deadline; Late, Gone, Overfull, TooLarge or ProtocolError."""
         tree, payload = wire.LENGTHS.unpack(self._read(wire.LENGTHS.size, deadline))
         if tree > wire.MAX_TREE_BYTES or payload > self._most:
-            raise wire.ProtocolError("an answer above its limit")
+            raise TooLarge("an answer above its limit")
         value = wire.unpack(self._read(tree, deadline), self._read(payload, deadline))
         if not isinstance(value, dict):
             raise wire.ProtocolError("not a message")
@@ -94,13 +114,17 @@ class Pipe:
 
     def _wait(self, event: int, deadline: float) -> None:
         """Wait until a frame can go on, reading what is printed meanwhile: a full pipe would block a student's code."""
-        remaining = deadline - time.monotonic()
-        if remaining <= 0:
+        now = time.monotonic()
+        if now >= deadline:
             raise Late
+        if now - self._looked > LOOKING_SECONDS:
+            self._looked = now
+            if self._is_overfull():
+                raise Overfull
         with DefaultSelector() as selector:
             selector.register(self._frames, event)
             selector.register(self._output, EVENT_READ)
-            ready = {key.fd for key, _ in selector.select(remaining)}
+            ready = {key.fileobj for key, _ in selector.select(min(deadline - now, LOOKING_SECONDS))}
         if self._output in ready and not self._drain():
             time.sleep(0.001)  # the student closed it: select returns at once from now on
 
@@ -110,7 +134,7 @@ class Pipe:
             return False
         for _ in range(64):  # at most 4 MB at a time, so that a flood cannot keep us from the deadline
             try:
-                part = os.read(self._output, 65536)
+                part = self._output.recv(65536)
             except BlockingIOError:
                 return True
             except OSError:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,14 +15,16 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from autograder.errors import GraderError, UserError
+from autograder.host import usage
+from autograder.host.alone import Interpreters, can_fork
 from autograder.host.pipe import Pipe
 from autograder.host.worker import Worker
-from autograder.model import Limits
+from autograder.model import Isolation, Limits
+from autograder.worker import scratch as scratch_folders
 
-Isolation = Literal["sandbox", "process"]
 # A file that no worker may read: its readability is tried.
 SECRET = Path(__file__).resolve().parents[1] / "checks" / "__init__.py"
 # All that a worker's environment may hold besides what confine.py sets: where libraries lie, how numpy computes.
@@ -32,7 +34,7 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THRE
 BOOTSTRAP = (
     f"import sys; sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r}); "
     "from autograder.worker.template import main; del sys.path[0]; "
-    "main(int(sys.argv[1]), by_hand_exercises=sys.argv[2] == 'by-hand')"
+    "main(int(sys.argv[1]), sys.argv[2], by_hand_exercises=sys.argv[3] == 'by-hand')"
 )
 # Libraries that a submission may draw with; imported in the template when asked for, since they take long.
 WARM_MODULES = {"matplotlib": "matplotlib.pyplot"}
@@ -44,7 +46,7 @@ class Template:
     def __init__(self, wanted: Isolation | None = None) -> None:
         """`wanted`: the isolation to insist on; by default a sandbox where the system has what it takes."""
         self._wanted = wanted
-        self._flavours: dict[bool, _Process] = {}
+        self._flavours: dict[bool, _Process | Interpreters] = {}
 
     @classmethod
     def start(cls, *, by_hand: bool = True, isolation: Isolation | None = None) -> Self:
@@ -89,9 +91,9 @@ class Template:
         """Import once, for all workers, the drawing libraries among some packages."""
         self._process(by_hand).warm({WARM_MODULES[package] for package in packages if package in WARM_MODULES})
 
-    def _process(self, by_hand: bool) -> _Process:
+    def _process(self, by_hand: bool) -> _Process | Interpreters:
         if by_hand not in self._flavours:
-            self._flavours[by_hand] = _Process(by_hand)
+            self._flavours[by_hand] = _Process(by_hand) if can_fork() else Interpreters(by_hand, _environment())
         return self._flavours[by_hand]
 
 
@@ -107,12 +109,10 @@ class _Process:
         self._warm: set[str] = set()
         self._scratch = Path(tempfile.mkdtemp(prefix="grade-")).resolve()
         self._control, theirs = socket.socketpair()
-        environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
-        environment |= ONE_THREAD | {"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(_matplotlib_cache())}
         flavour = "by-hand" if self._by_hand else "any"
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-I", "-X", "utf8", "-c", BOOTSTRAP, str(theirs.fileno()), flavour],
-            env=environment,
+            [sys.executable, "-I", "-X", "utf8", "-c", BOOTSTRAP, str(theirs.fileno()), str(self._scratch), flavour],
+            env=_environment(),
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -128,7 +128,7 @@ class _Process:
             scratch = self.scratch_folder(Path(os.devnull))
             request = {"op": "prove", "scratch": str(scratch), "secret": str(SECRET)}
             self._leaks = list(self.insist({**request, "limits": _resource_limits(Limits())})["leaks"])
-            _remove(scratch)
+            scratch_folders.remove(scratch)
         return self._leaks
 
     def scratch_folder(self, datasets: Path) -> Path:
@@ -149,7 +149,7 @@ class _Process:
             self._process.wait()
         if self._process.stderr is not None:
             self._process.stderr.close()
-        _remove(self._scratch)
+        scratch_folders.remove(self._scratch)
 
     def warm(self, modules: set[str]) -> None:
         """Import once, for all workers, what is not imported yet."""
@@ -161,12 +161,13 @@ class _Process:
         """Fork a worker in a scratch folder of its own; None where this process has gone."""
         scratch = self.scratch_folder(datasets)
         ours, theirs = socket.socketpair()
-        reading, writing = os.pipe()
+        reading, writing = socket.socketpair()
         request = {"op": "fork", "scratch": str(scratch), "datasets": str(datasets), "confined": confined}
-        reply = self._request({**request, "limits": _resource_limits(limits)}, [theirs.fileno(), writing])
+        reply = self._request({**request, "limits": _resource_limits(limits)}, [theirs.fileno(), writing.fileno()])
         theirs.close()
-        os.close(writing)
-        pipe = Pipe(ours, reading, most=limits.answer, kept=limits.output)
+        writing.close()
+        full = functools.partial(usage.is_overfull, scratch)
+        pipe = Pipe(ours, reading, most=limits.answer, kept=limits.output, is_overfull=full)
         if reply is None:
             pipe.close()
             return None
@@ -174,7 +175,7 @@ class _Process:
 
         def end() -> int:
             status = self.end(pid)
-            _remove(scratch)
+            scratch_folders.remove(scratch)
             return status
 
         return Worker(pipe, end, limits)
@@ -213,28 +214,14 @@ class _Process:
         return text.splitlines()[-1] if text else "it said nothing"
 
 
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
+    return kept | ONE_THREAD | {"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(_matplotlib_cache())}
+
+
 def _resource_limits(limits: Limits) -> dict[str, int]:
     wanted = ("memory", "file_size", "open_files", "processor_seconds")
     return {name: value for name, value in dataclasses.asdict(limits).items() if name in wanted}
-
-
-def _remove(folder: Path) -> None:
-    """Remove a scratch folder, whatever rights the student's code left on what is in it."""
-    if folder.is_symlink():  # put in its place: neither it nor what it points to is ours to change
-        folder.unlink(missing_ok=True)
-        return
-    _open_up(folder)
-    for parent, names, _ in os.walk(folder):  # a folder is opened before the walk goes into it
-        for path in (Path(parent, name) for name in names):
-            _open_up(path)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _open_up(folder: Path) -> None:
-    """Give ourselves the rights to empty a folder of ours; a link's target is not ours to change."""
-    with contextlib.suppress(OSError):
-        if not folder.is_symlink():
-            folder.chmod(0o700)
 
 
 def _matplotlib_cache() -> Path:

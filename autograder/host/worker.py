@@ -8,25 +8,38 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.answers import Answer, Answerer, Frame, Lost, ProbeFailed, Question, Raised, Refusal, Returned, Unusable
-from autograder.host.pipe import Gone, Late, Pipe
+from autograder.host.pipe import Gone, Late, Overfull, Pipe, TooLarge
 from autograder.host.plain import decode, encode
 from autograder.model import Limits, Message, Submission, message
 from autograder.worker import wire
 
+MOST_NAMES, MOST_NAME, MOST_LINE, MOST_TEXT = 1000, 200, 300, 2000  # names of a file; characters of a text
+MOST_FRAMES, MOST_LINES = 6, 10**6
+# Bytes of the objects that a question is about: the reference computes with them here, and broadcasting squares them.
+MOST_PROBED = 32 << 10
 # What reading a reply can raise where it does not say what it should.
 MALFORMED = (wire.ProtocolError, AttributeError, KeyError, TypeError, ValueError, OverflowError, RuntimeError)
+
+MISDEEDS = {
+    "questions": message("it calls the other functions thousands of times"),
+    "full": message("it writes far more or larger files than an exercise needs"),
+    "large": message("its answer is larger than any that can be due"),
+    "protocol": message("the process sent something that is no answer"),
+}
 
 
 class Worker:
     """One process with one submission. Every method gives an answer or a `Lost`; after a `Lost` it is dead.
 
-    `end` kills the process and returns how it ended: its exit code, or minus the signal.
+    `end` kills the process and returns how it ended: its exit code, or minus the signal. `is_by_hand` tells whether
+    autograd was found to be off before the submission was loaded.
     """
 
     def __init__(self, pipe: Pipe, end: Callable[[], int], limits: Limits) -> None:
         self._pipe, self._end, self._limits = pipe, end, limits
         self._requests = 0
         self._standing_in: frozenset[str] = frozenset()
+        self.is_by_hand = False
         self.alive = True
 
     def printed(self) -> str:
@@ -36,21 +49,29 @@ class Worker:
     def is_ready(self) -> bool:
         """Whether it has been set up: it says so once, before it is asked anything."""
         try:
-            return self._pipe.receive(time.monotonic() + self._limits.load_seconds).get("id") == 0
+            hello = self._pipe.receive(time.monotonic() + self._limits.load_seconds)
+            self.is_by_hand = hello.get("by_hand") is True
+            return hello.get("id") == 0
         except (Late, Gone, *MALFORMED):
             self.close()
             return False
 
-    def load(self, submission: Submission, module: str) -> tuple[list[str], list[tuple[str, Raised]]] | Lost:
-        """Run a submission's cells; the names that can be called then, and the cells that stopped, each with why."""
+    def load(
+        self, submission: Submission, module: str, seconds: float | None = None
+    ) -> tuple[list[str], list[tuple[str, Raised]]] | Lost:
+        """Run a submission's cells; the names that can be called then, and the cells that stopped, each with why.
+
+        `seconds` is the deadline, by default the one of the limits.
+        """
         cells = [[cell.label, cell.code] for cell in submission.cells]
         request = {"op": "load", "module": module, "cells": cells, "notebook": submission.is_notebook}
-        reply = self._ask(request, self._limits.load_seconds)
+        reply = self._ask(request, self._limits.load_seconds if seconds is None else seconds)
         if isinstance(reply, Lost):
             return reply
         try:
-            names = [str(name) for name in reply["callables"]]
-            return names, [(str(label), _raised(error)) for label, error in reply["stopped"]]
+            names = [str(name)[:MOST_NAME] for name in reply["callables"][:MOST_NAMES]]
+            stopped = reply["stopped"][: len(cells)]
+            return names, [(str(label)[:MOST_NAME], _raised(error)) for label, error in stopped]
         except MALFORMED:
             return self._lose("protocol")
 
@@ -121,15 +142,22 @@ class Worker:
             return self._lose("late", seconds)
         except Gone:
             return self._lose("died")
+        except Overfull:
+            return self._lose("full")
+        except TooLarge:
+            return self._lose("large")
         except MALFORMED:
             return self._lose("protocol")
 
     def _answered(self, question: dict[str, Any], answerer: Answerer, deadline: float) -> dict[str, wire.Value]:
         def probe(name: str, *arguments: Any) -> Any:
             self._pipe.send({"op": "probe", **_probing(name, list(arguments))}, deadline)
-            reply = _probed(self._pipe.receive(deadline))
+            answer = self._pipe.receive(deadline)
+            reply = _probed(answer)
             if isinstance(reply, Raised):
                 raise ProbeFailed(f"{reply.type_name}: {reply.text}")
+            if _size(answer["returned"]) > MOST_PROBED:
+                raise ProbeFailed("it holds too many numbers")
             return reply.value
 
         if question["ask"] not in self._standing_in:
@@ -148,9 +176,7 @@ class Worker:
             return Lost("late", message(text, seconds=f"{seconds:g}"))
         if kind == "died":
             return Lost("died", _ending(status))
-        if kind == "questions":
-            return Lost("protocol", message("it calls the other functions thousands of times"))
-        return Lost("protocol", message("the process sent something that is no answer"))
+        return Lost("protocol", MISDEEDS[kind])
 
 
 def _answer(reply: dict[str, Any]) -> Answer:
@@ -168,17 +194,30 @@ def _answer(reply: dict[str, Any]) -> Answer:
 
 
 def _breach(reply: dict[str, Any]) -> Frame | None:
-    places = [Frame(str(label), int(line), str(function), "") for label, line, function in reply["breaches"]]
-    return places[0] if places else None
+    if not reply["breaches"]:
+        return None
+    label, line, function = reply["breaches"][0]
+    return Frame(str(label), _line(line), str(function)[:MOST_NAME], "")
 
 
 def _raised(error: dict[str, Any]) -> Raised:
-    trace = tuple(Frame(str(label), int(line), str(name), str(text)) for label, line, name, text in error["trace"])
+    """Read an exception; the bounds are the worker's own, which a forged reply would not keep."""
+    trace = tuple(
+        Frame(str(label)[:MOST_NAME], _line(line), str(name)[:MOST_NAME], str(text)[:MOST_LINE])
+        for label, line, name, text in error["trace"][-MOST_FRAMES:]
+    )
     syntax = None
     if "syntax" in error:
         line, column, text = error["syntax"]
-        syntax = (int(line or 0), int(column or 0), str(text))
-    return Raised(str(error["type"]), str(error["text"]), trace, syntax)
+        shown = str(text)[:MOST_TEXT]
+        syntax = (_line(line), min(_line(column), len(shown) + 1), shown)
+    name = str(error["type"])[:MOST_NAME] or "an exception without a name"
+    return Raised(name, str(error["text"])[:MOST_TEXT], trace, syntax)
+
+
+def _line(number: Any) -> int:
+    """Return a line or column as one that a file could have."""
+    return max(0, min(int(number or 0), MOST_LINES))
 
 
 def _probing(name: str, arguments: list[Any]) -> dict[str, wire.Value]:
@@ -189,6 +228,15 @@ def _probed(reply: dict[str, Any]) -> Returned | Raised:
     if "raised" in reply:
         return _raised(reply["raised"])
     return Returned(decode(reply["returned"]))
+
+
+def _size(value: wire.Value) -> int:
+    """Return the bytes of the arrays in a value."""
+    if isinstance(value, wire.Array):
+        return len(value.data)
+    if isinstance(value, dict):
+        return sum(map(_size, value.values()))
+    return sum(map(_size, value)) if isinstance(value, list | tuple) else 0
 
 
 def _ending(status: int) -> Message:

@@ -105,8 +105,9 @@ def draw_way(axes: Axes, student: Student, x: Tensor, y: Tensor) -> None:
 
 def draw_slopes(axes: Axes, student: Student, parameters: Parameters, x: Tensor, y: Tensor) -> None:
     """Draw all four gradients; each function gets what the layers before it should have put out."""
-    g = parameters["a1"] * x + parameters["b1"]
-    y_pred = parameters["a2"] * g + parameters["b2"]
+    a1, b1, a2, b2 = (parameters[name] for name in ("a1", "b1", "a2", "b2"))
+    g = a1 * x + b1
+    y_pred = a2 * g + b2
     autograd = differentiated(parameters, x, y)[1]
     second, first = ("a2", "b2"), ("a1", "b1")
     with student.worker():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -43,7 +44,7 @@ def render(
     free of control characters.
     """
     printed, more = words.last_lines(report.printed, PRINTED_LINES)
-    return _template().render(
+    return template("page.html.j2").render(
         report=report,
         blocks=[_block(report, function, formulas or {}) for function in report.functions],
         # As an image, it can neither run nor fetch anything, and its style and ids stay its own.
@@ -54,7 +55,9 @@ def render(
     )
 
 
-def _template() -> jinja2.Template:
+@functools.cache
+def template(name: str) -> jinja2.Template:
+    """Return a template of this folder that escapes, and makes harmless, all text that is put into it."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -64,7 +67,7 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
     )
     environment.globals.update(words=words, clean=words.clean, CODE_WIDTH=CODE_WIDTH, LONG=LONG)
-    return environment.get_template("page.html.j2")
+    return environment.get_template(name)
 
 
 def _block(report: Report, function: FunctionResult, formulas: Mapping[str, tuple[Formula, ...]]) -> dict[str, Any]:

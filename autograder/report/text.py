@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
+from textwrap import dedent
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -15,6 +16,7 @@ from autograder.report import words
 from autograder.report.words import clean
 
 NARROWEST = 40  # columns; below that, lines are as long as they must be
+EXPLAINED = 84  # columns of an explanation that stands by itself, which has lost its indentation
 INDENT = "    "
 LABEL = 10  # columns of "expected" and the space after it
 PRINTED_LINES = 8
@@ -30,11 +32,40 @@ def render(report: Report, *, width: int, color: bool, upcoming: Exercise | None
 
     Nothing that comes from the student reaches the terminal as markup or control sequence.
     """
+    return _rendered(width, color, lambda console: _page(report, console, upcoming))
+
+
+def render_function(report: Report, name: str, *, width: int, color: bool = False) -> str:
+    """Return only what the report says of one function; why nothing could be graded, where that is so."""
+    result = next(result for result in report.functions if result.name == name)
+    return _rendered(width, color, lambda console: _alone(report, result, console))
+
+
+def render_notes(report: Report, *, width: int, color: bool = False) -> str:
+    """Return only what the report says of cells that stopped; "" where none did."""
+    return _rendered(width, color, lambda console: _notes(report, console))
+
+
+def render_remarks(report: Report, *, width: int, color: bool = False) -> str:
+    """Return the score and what the report says of the submission as a whole, which is of no single function."""
+    return _rendered(width, color, lambda console: _remarks(report, console))
+
+
+def explanation(report: Report, result: FunctionResult) -> str:
+    """Return what there is to say of one function beside its name and points, '' where that is nothing.
+
+    Where the file could not be loaded, this is why.
+    """
+    return dedent(_rendered(EXPLAINED, False, lambda console: _explanation(report, result, console))).strip("\n")
+
+
+def _rendered(width: int, color: bool, page: Callable[[Console], Lines]) -> str:
     file = StringIO()
     console = Console(
         file=file,
         width=max(width, NARROWEST),
         force_terminal=color,
+        force_jupyter=False,  # a notebook shows the text, not what rich would display instead
         color_system="standard" if color else None,
         markup=False,
         emoji=False,
@@ -42,7 +73,7 @@ def render(report: Report, *, width: int, color: bool, upcoming: Exercise | None
         legacy_windows=False,
     )
     blank = True
-    for line in _page(report, console, upcoming):
+    for line in page(console):
         if line or not blank:
             console.print(line, soft_wrap=True)
         blank = not line
@@ -59,7 +90,38 @@ def _page(report: Report, console: Console, upcoming: Exercise | None) -> Lines:
         yield from _verdicts(report, console)
     yield from _printed(report.printed, console)
     yield Text()
+    if said := words.at_hand_in(report):
+        yield from _hung(Text(), Text(said, "dim"), console)
+        yield Text()
     yield from _next_step(report, console, upcoming)
+    yield Text()
+    yield from _hung(Text(), Text(words.graded_in(report), "dim"), console)
+
+
+def _alone(report: Report, result: FunctionResult, console: Console) -> Lines:
+    if report.problem is not None:
+        yield from _unloadable(report, report.problem, console)
+    else:
+        yield from _block(report, result, console)
+
+
+def _explanation(report: Report, result: FunctionResult, console: Console) -> Lines:
+    if report.problem is not None:
+        yield from _unloadable(report, report.problem, console)
+        return
+    if remark := words.remark(report, result):
+        yield Text(INDENT + remark)
+    yield from _explained(report, result, console)
+
+
+def _remarks(report: Report, console: Console) -> Lines:
+    yield from _header(report, console)
+    if report.problem is not None:
+        yield from _unloadable(report, report.problem, console)
+    yield from _notes(report, console)
+    for violation in words.violations_elsewhere(report):
+        yield from _violation(violation, "", console)
+    yield from _printed(report.printed, console)
 
 
 def _header(report: Report, console: Console) -> Lines:
@@ -90,6 +152,15 @@ def _welcome(report: Report, console: Console) -> Lines:
 
 
 def _verdicts(report: Report, console: Console) -> Lines:
+    yield from _notes(report, console)
+    for result in report.functions:
+        yield from _block(report, result, console)
+    for violation in words.violations_elsewhere(report):
+        yield from _violation(violation, "", console)
+
+
+def _notes(report: Report, console: Console) -> Lines:
+    """The cells of a notebook that stopped."""
     for note in report.notes:
         yield from _hung(Text("note: ", "yellow"), Text(clean(note.text)), console)
         for line in words.excerpt(note.lines[-3:], console.width - len(INDENT)):
@@ -97,10 +168,6 @@ def _verdicts(report: Report, console: Console) -> Lines:
     if report.notes:
         yield from _hung(Text(), Text(words.REST_IS_GRADED, "dim"), console)
         yield Text()
-    for result in report.functions:
-        yield from _block(report, result, console)
-    for violation in words.violations_elsewhere(report):
-        yield from _violation(violation, "", console)
 
 
 # One function
@@ -108,10 +175,16 @@ def _verdicts(report: Report, console: Console) -> Lines:
 
 def _block(report: Report, result: FunctionResult, console: Console) -> Lines:
     """The verdict on one function: a line where it is right or not written, more where something is to be fixed."""
-    checks = words.checks_of(report, result)
-    remark = f" — {words.REMARKS[result.outcome]}" if result.outcome in words.REMARKS else ""
-    title = Text.assemble(MARKS[result.outcome], result.name, (remark, "dim"))
+    remark = words.remark(report, result)
+    title = Text.assemble(MARKS[result.outcome], result.name, (f" — {remark}" if remark else "", "dim"))
     yield from _row(title, result.score, result.max_score, console)
+    yield from _explained(report, result, console)
+    if result.outcome in ("failed", "errored"):
+        yield Text()
+
+
+def _explained(report: Report, result: FunctionResult, console: Console) -> Lines:
+    checks = words.checks_of(report, result)
     violations = words.violations_of(report, result)
     for violation in violations:
         yield from _violation(violation, INDENT, console)
@@ -119,8 +192,6 @@ def _block(report: Report, result: FunctionResult, console: Console) -> Lines:
         yield from _findings(checks, console)
     for note in words.notes_of(checks):
         yield from _hung(Text(INDENT + "note: ", "dim"), Text(note, "dim"), console)
-    if result.outcome in ("failed", "errored"):
-        yield Text()
 
 
 def _violation(violation: Violation, before: str, console: Console) -> Lines:
@@ -196,7 +267,7 @@ def _printed(printed: str, console: Console) -> Lines:
 
 def _next_step(report: Report, console: Console, upcoming: Exercise | None) -> Lines:
     if words.is_full(report):
-        yield from _hung(Text(), Text(words.FULL_MARKS, "bold green"), console)
+        yield from _hung(Text(), Text(words.praise(report), "bold green"), console)
     steps = words.next_steps(report, upcoming)
     column = max((len(label) for label, _ in steps), default=0) + 2
     for label, what in steps:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from pathlib import Path
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -31,9 +32,15 @@ WELCOME = "Welcome! Nothing is written yet, and so nothing is wrong yet."
 HOW_IT_WORKS = "How it works: write one function, save the file, grade it again."
 APART = "Each function is judged on its own: a slip in one costs nothing in another."
 FULL_MARKS = "Full marks, well done! Everything does what it should."
+VISIBLE_MARKS = "All that is checked here is right, well done!"
+AT_HAND_IN = (
+    "At hand-in, hidden checks run too; they hold {hidden} of the {all} points. "
+    "A function earns its points only when all of its checks pass."
+)
 UNLOADABLE = "The file cannot be loaded, so nothing could be graded yet."
 REST_IS_GRADED = "What the rest of the file defines is graded all the same."
 REMARKS = {"not_attempted": "not written yet", "blocked": "waits until what it needs is right"}
+ISOLATIONS = {"sandbox": "Graded in a sandbox.", "process": "Graded in a process of its own, without a sandbox."}
 OUR_FAULT = "The grader itself failed here; that is its fault and not yours. Please tell your instructor: check {name}."
 
 
@@ -62,7 +69,7 @@ def last_lines(printed: str, most: int) -> tuple[list[str], bool]:
 
 def excerpt(lines: tuple[str, ...], width: int) -> list[str]:
     """Return lines of code or traceback cut to the width; where the last one is a caret, it stays under its place."""
-    shown = [line.replace("\t", " ").rstrip() for line in lines]
+    shown = [line.replace("\t", " ").replace("\n", " ").rstrip() for line in lines]  # one each, whatever it holds
     if len(shown) > 1 and shown[-1].strip(" ^~") == "" and "^" in shown[-1]:
         column = len(shown[-1]) - len(shown[-1].lstrip())
         start = max(0, column - width // 2)
@@ -75,10 +82,32 @@ def excerpt(lines: tuple[str, ...], width: int) -> list[str]:
 
 def place(report: Report) -> str:
     """Return the file that was graded, and which functions of it where that was asked for."""
-    path = clean(report.submission.path)
+    path = _path(report)
     if len(report.functions) == len(report.exercise.functions):
         return path
     return f"{path} (only {', '.join(result.name for result in report.functions)})"
+
+
+def _path(report: Report) -> str:
+    """The path in one line, or a file's name could look like lines of the report."""
+    return " ".join(clean(report.submission.path).split("\n"))
+
+
+def path_below(report: Report, root: Path) -> str:
+    """Return the path by which a repository with this root folder names the file, '' where the file is not in it."""
+    path = os.path.relpath(os.path.abspath(report.submission.path), root)  # noqa: PTH100 - a link stays a link
+    outside = path == os.pardir or path.startswith(os.pardir + os.sep)
+    return "" if outside else clean(path).replace(os.sep, "/")
+
+
+def graded_in(report: Report) -> str:
+    """Return how the student's code was kept apart."""
+    return ISOLATIONS[report.grader.isolation]
+
+
+def remark(report: Report, function: FunctionResult) -> str:
+    """Return why nothing was wrong with a function that has no points: '' for all others."""
+    return "" if report.problem is not None else REMARKS.get(function.outcome, "")
 
 
 class Finding(NamedTuple):
@@ -145,6 +174,18 @@ def is_full(report: Report) -> bool:
     return report.score == report.max_score and len(report.functions) == len(report.exercise.functions)
 
 
+def praise(report: Report) -> str:
+    """Return what to say where all is right: in a student kit, that the hidden checks are still to come."""
+    return VISIBLE_MARKS if at_hand_in(report) else FULL_MARKS
+
+
+def at_hand_in(report: Report) -> str:
+    """Return what hidden checks of the functions graded hold at hand-in; '' where this kit has all checks."""
+    graded = {result.name for result in report.functions}
+    hidden = sum(left.points for function, left in report.exercise.at_hand_in if function in graded)
+    return AT_HAND_IN.format(hidden=hidden, all=report.max_score + hidden) if hidden else ""
+
+
 def checks_of(report: Report, function: FunctionResult) -> list[CheckResult]:
     """Return the results of a function's checks."""
     return [result for result in report.checks if result.check.function == function.name]
@@ -183,9 +224,9 @@ def _command(report: Report) -> str:
 
 
 def _quoted(report: Report) -> str:
-    return shlex.quote(clean(report.submission.path))
+    return shlex.quote(_path(report))
 
 
 def _place(report: Report, result: FunctionResult) -> str:
-    path = clean(report.submission.path)
+    path = _path(report)
     return f"{path}:{result.line}" if result.line else f"in {path}"

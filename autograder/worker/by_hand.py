@@ -1,50 +1,72 @@
 """The by-hand rule: in the template of a by-hand exercise autograd does not exist, whatever it is called.
 
-A guard in Python falls to the next alias of what it guards. So the switch is thrown in torch's dispatcher: every kernel
-that would record a graph falls through to the one that computes, every backward and loss kernel raises, and the handle
-that could undo it is given away. It holds for the process and all its forks. What remains is friendly: the names that
-students know raise at once, with a calm sentence, instead of giving silent zeros.
+A guard in Python falls to the next alias of what it guards. So the switch is thrown where all aliases meet: in torch's
+dispatcher every kernel that would record a graph falls through to the one that computes, every backward and loss kernel
+raises, and the handle that could undo it is given away; the engine, the functions of TorchScript and the Python code of
+optimizers and losses raise wherever they are called from. It holds for the process and all its forks. What students
+know by name raises at once, with a calm sentence, instead of giving silent zeros.
 
 This uses private parts of torch; `works` proves on the installed one that they did what they should.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import gc
 import importlib
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType
+from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
 import torch
 from torch import nn
-from torch.nn import grad as nn_grad
 
 MESSAGE = "autograd is switched off in this exercise: write the formula yourself"
-RECORDING_KEYS = ("Autograd", "AutogradCPU", "AutogradMeta", "AutogradOther", "AutogradNestedTensor")
+# The last notes what is a view of what, and does so wrongly inside a kernel that expects it to be done already.
+RECORDING_KEYS = ("Autograd", "AutogradCPU", "AutogradMeta", "AutogradOther", "AutogradNestedTensor", "ADInplaceOrView")
+# Where a kernel computes, or stands before one that does: those of vmap may compute by themselves.
 COMPUTING_KEYS = (
-    "CPU",
     "CompositeImplicitAutograd",
+    "CompositeImplicitAutogradNestedTensor",
     "CompositeExplicitAutograd",
     "CompositeExplicitAutogradNonFunctional",
     "SparseCPU",
+    "SparseCsrCPU",
     "MkldnnCPU",
+    "QuantizedCPU",
     "NestedTensorCPU",
+    "FuncTorchBatched",
+    "FuncTorchBatchedDecomposition",
 )
-LOSSES = (
-    "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "soft_margin_loss", "nll_loss", "cross_entropy_loss",
-    "binary_cross_entropy", "poisson_nll_loss", "kl_div", "hinge_embedding_loss", "margin_ranking_loss",
+# What differentiates, by the module that defines it.
+DERIVATIVES = {
+    "torch.autograd": ("backward", "grad"),
+    "torch.autograd.functional": ("jacobian", "hessian", "vjp", "jvp", "hvp", "vhp", "_autograd_grad"),
+    "torch.autograd.forward_ad": ("make_dual", "enter_dual_level"),
+    "torch._functorch.apis": ("grad", "grad_and_value"),
+    "torch._functorch.eager_transforms": (
+        "grad_impl", "grad_and_value_impl", "vjp", "_vjp_with_argnums", "jvp", "_jvp_with_argnums", "jacrev", "jacfwd",
+        "hessian", "linearize", "_autograd_grad",
+    ),
+}  # fmt: skip
+# TorchScript differentiates by itself: what turns a graph into something that runs.
+SCRIPTING = (
+    "_jit_differentiate", "_jit_interpret_graph", "_create_function_from_graph", "_create_function_from_trace",
+    "_create_function_from_trace_with_dict", "_jit_script_compile", "_jit_script_compile_overload",
 )  # fmt: skip
+SCRIPTED = ("ScriptFunction", "ScriptMethod", "ScriptClassFunction")
+LOSS_MODULES = ("torch.nn.functional", "torch._refs.nn.functional", "torch._decomp.decompositions")
 
 LIBRARY = str(Path(torch.__file__).parent)
+MAX_PLACES = 1000
+NOT_STEPPING = ("torch.optim.lr_scheduler", "torch.optim.swa_utils")
 # Where something forbidden was reached from: code file name, line and function; see `breaches`.
 _reached: list[tuple[str, int, str]] = []
-
-
-MAX_PLACES = 1000
+_holds = False
 
 
 class SwitchedOff(RuntimeError):
@@ -59,33 +81,76 @@ def breaches() -> list[tuple[str, int, str]]:
 
 
 def switch_off() -> None:
-    """Take autograd, the optimizers and the ready-made losses away from this process and its forks."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch warns of every kernel that is overridden
-        _empty_dispatcher()
-    _replace_names()
+    """Take autograd, the optimizers and the ready-made losses away from this process and its forks; see `holds`."""
+    global _holds
+    # A torch whose private parts are others must not keep anybody from being graded.
+    with contextlib.suppress(Exception):
+        _throw_switch()
+        _holds = works()
+
+
+def holds() -> bool:
+    """Whether the switch was thrown, and was found to work."""
+    return _holds
 
 
 def works() -> bool:
-    """Whether nothing records a graph any more, and a forward pass still computes."""
+    """Whether nothing records a graph any more, what is off raises, and a forward pass still computes."""
     x = torch.tensor([2.0, 3.0], requires_grad=True)
     y = (x * x).sum()
-    return not y.requires_grad and y.grad_fn is None and float(y) == 13.0
+    recorded = y.requires_grad or y.grad_fn is not None or float(y) != 13.0
+    engine = torch.autograd.Variable._execution_engine
+    script: Callable[..., Any] = torch._C.ScriptFunction.__call__
+    tried: tuple[Callable[[], Any], ...] = (
+        lambda: y.backward(),  # type: ignore[no-untyped-call]
+        lambda: torch.func.grad(torch.sum)(x),
+        lambda: torch.ops.aten.threshold_backward(x, x, 0),
+        lambda: torch.ops.aten.mse_loss(x, x),
+        lambda: engine.run_backward(),
+        lambda: script(None),
+        lambda: torch.optim.SGD([x]),
+        lambda: nn.functional.gaussian_nll_loss(x, x, x),
+    )
+    held = all(_is_off(attempt) for attempt in tried)
+    breaches()
+    return held and not recorded
+
+
+def has_grad(tensor: torch.Tensor) -> bool:
+    """Whether a gradient hangs on a tensor."""
+    return _GRAD.__get__(tensor) is not None
+
+
+def _is_off(attempt: Callable[[], Any]) -> bool:
+    try:
+        attempt()
+    except SwitchedOff:
+        return True
+    except Exception:  # noqa: BLE001 - whatever else it says, it was not stopped by us
+        return False
+    return False
+
+
+def _throw_switch() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch warns of every kernel that is overridden
+        _replace_kernels()
+    _stop_engine()
+    _stop_scripts()
+    functions = [*_derivatives(), *_losses(), *_optimizers()]
+    _refuse_copies({function.__code__.co_filename for function in functions})
+    for function in functions:
+        _disarm(function)
+    _empty_tables()
+    _replace_for_students()
+
+
+# Raising
 
 
 def _raise(*_arguments: Any, **_keywords: Any) -> Any:
     _reach(sys._getframe(1))
     raise SwitchedOff(MESSAGE)
-
-
-def _raiser() -> Callable[..., Any]:
-    """Return a function of its own, for torch keeps tables by function."""
-
-    def switched_off(*_arguments: Any, **_keywords: Any) -> Any:
-        _reach(sys._getframe(1))
-        raise SwitchedOff(MESSAGE)
-
-    return switched_off
 
 
 def _reach(frame: FrameType | None) -> None:
@@ -94,91 +159,163 @@ def _reach(frame: FrameType | None) -> None:
         frame = frame.f_back
 
 
-def _empty_dispatcher() -> None:
-    library = {key: torch._C._dispatch_library("IMPL", "aten", key) for key in (*RECORDING_KEYS, *COMPUTING_KEYS)}
+def _disarm(function: FunctionType) -> None:
+    """Give a function a body that raises, so that every reference to it does."""
+
+    def body(*arguments: Any, **keywords: Any) -> Any:
+        placeholder: Any = "raise"
+        return placeholder(*arguments, **keywords)
+
+    constants = tuple(_raise if constant == "raise" else constant for constant in body.__code__.co_consts)
+    free = function.__code__.co_freevars  # a closure keeps its cells, which the new body leaves alone
+    function.__defaults__ = function.__kwdefaults__ = None
+    function.__code__ = body.__code__.replace(co_consts=constants, co_name=function.__name__, co_freevars=free)
+
+
+# The dispatcher
+
+
+def _replace_kernels() -> None:
+    library = {
+        key: torch._C._dispatch_library("IMPL", "aten", key) for key in (*RECORDING_KEYS, *COMPUTING_KEYS, "CPU")
+    }
     for key in RECORDING_KEYS:
-        for name in torch._C._dispatch_get_registrations_for_dispatch_key(key):
-            if name.startswith("aten::"):
-                library[key].impl(name.removeprefix("aten::"), key, torch.library.fallthrough_kernel)
-    for name in torch._C._dispatch_get_all_op_names():
-        if name.startswith("aten::") and _is_forbidden(name.removeprefix("aten::")):
-            for key in COMPUTING_KEYS:
-                if torch._C._dispatch_has_kernel_for_dispatch_key(name, key):
-                    library[key].impl(name.removeprefix("aten::"), key, _raise)
+        for name in _operators(torch._C._dispatch_get_registrations_for_dispatch_key(key)):
+            library[key].impl(name, key, torch.library.fallthrough_kernel)
+    library["Autograd"].impl("detach_", "Autograd", lambda tensor: tensor.requires_grad_(False))
+    for key in COMPUTING_KEYS:
+        for name in filter(_is_forbidden, _operators(torch._C._dispatch_get_registrations_for_dispatch_key(key))):
+            library[key].impl(name, key, _raise)
+    for name in filter(_is_forbidden, _operators(torch._C._dispatch_get_all_op_names())):
+        library["CPU"].impl(name, "CPU", _raise)
     for handle in library.values():
         # Kept alive for ever and reachable by nobody: destroying it would put the kernels back.
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(handle))
 
 
+def _operators(names: list[str]) -> list[str]:
+    """Return the operators of ATen, all others are built of them, without their namespace."""
+    return [name.removeprefix("aten::") for name in names if name.startswith("aten::")]
+
+
 def _is_forbidden(name: str) -> bool:
+    """Whether an operator's or kernel's name is that of a derivative, a loss or an optimizer's step."""
     base = name.partition(".")[0]
-    if base.startswith(("_fused_sgd", "_fused_adam", "_fused_adagrad")):
+    if base.startswith(("_fused_sgd", "_fused_adam", "_fused_adagrad", "_make_dual")) or base == "kl_div":
         return True
-    return "backward" in base or base == "_make_dual" or base.removesuffix("_nd").removesuffix("2d") in LOSSES
+    return any(part in base for part in ("backward", "_jvp", "_loss", "cross_entropy"))
 
 
-def _replace_names() -> None:
-    for owner, names in (
-        (torch.Tensor, ("backward",)),
-        (torch.autograd, ("backward", "grad")),
-        (torch.autograd.functional, ("jacobian", "hessian", "vjp", "jvp", "hvp", "vhp")),
-        (torch.func, ("grad", "grad_and_value", "vjp", "jvp", "jacrev", "jacfwd", "hessian", "linearize")),
-        (torch.autograd.forward_ad, ("make_dual", "enter_dual_level")),
-        (nn_grad, tuple(name for name in vars(nn_grad) if name.startswith("conv"))),
-        (nn.functional, tuple(name for name in vars(nn.functional) if name.endswith("_loss") or name == "kl_div")),
-    ):
-        for name in names:
-            if hasattr(owner, name):
-                setattr(owner, name, _raiser())
+# What does not pass through it
+
+
+def _stop_engine() -> None:
+    engine: type = type(torch.autograd.Variable._execution_engine)
+    (names,) = gc.get_referents(vars(engine))  # Python alone refuses to change a class written in C
+    names["run_backward"] = _raise
+    ctypes.pythonapi.PyType_Modified(ctypes.py_object(engine))
+
+
+def _stop_scripts() -> None:
+    """Nothing scripted runs; to script or trace a function or a module gives the thing itself."""
+    for name in SCRIPTED:
+        getattr(torch._C, name).__call__ = _raise
+    for name in SCRIPTING:
+        setattr(torch._C, name, _raise)
+    for name in ("script", "script_method", "trace", "trace_module", "freeze", "optimize_for_inference"):
+        setattr(torch.jit, name, _as_it_is)
+    torch.jit.ScriptModule = type("ScriptModule", (nn.Module,), {})  # type: ignore[misc, assignment]
+
+
+def _as_it_is(function: Any = None, *_arguments: Any, **_keywords: Any) -> Any:
+    return _as_it_is if function is None else function
+
+
+def _derivatives() -> Iterator[FunctionType]:
+    yield vars(torch.Tensor)["backward"]
+    for name, names in DERIVATIVES.items():
+        module = vars(importlib.import_module(name))
+        yield from (part for name in names for part in _unwrapped(module[name]))
+    yield from _functions(importlib.import_module("torch.nn.grad"))
+
+
+def _losses() -> Iterator[FunctionType]:
+    for name in LOSS_MODULES:
+        yield from (kernel for kernel in _functions(importlib.import_module(name)) if _is_forbidden(kernel.__name__))
+    for name in ("torch.nn.modules.loss", "torch.nn.modules.adaptive"):
+        yield from _methods(importlib.import_module(name), ("__init__", "forward"))
+
+
+def _optimizers() -> Iterator[FunctionType]:
     for name, module in list(sys.modules.items()):
-        if name.startswith("torch.optim."):
-            for step in [step for step in vars(module) if step == name.rpartition(".")[2] or "_tensor_" in step]:
-                setattr(module, step, _raiser())
-    _replace_decompositions()
-    torch.optim.Optimizer.__init__ = _raise  # type: ignore[method-assign]
-    nn.modules.loss._Loss.__init__ = _raise  # type: ignore[method-assign]
-    torch.autograd.Function.apply = classmethod(_raise)  # type: ignore[assignment]
-    torch.Tensor.grad = property(_grad, lambda tensor, value: _GRAD.__set__(tensor, value))  # type: ignore[assignment]
-    _without_compiler()
+        if name.startswith("torch.optim.") and name not in NOT_STEPPING:
+            yield from _methods(module, ("__init__", "step"))
+            if name != "torch.optim.optimizer":  # whose functions only register hooks and look at tensors
+                yield from _functions(module)
 
 
-def _replace_decompositions() -> None:
-    """The same kernels once more, written in Python."""
-    for name in ("torch._refs.nn.functional", "torch._decomp.decompositions"):
-        module = importlib.import_module(name)
-        for kernel in [kernel for kernel in vars(module) if _is_forbidden(kernel)]:
-            setattr(module, kernel, _raiser())
-    tables = importlib.import_module("torch._decomp").global_decomposition_table
-    for table in tables.values():
+def _functions(module: ModuleType) -> Iterator[FunctionType]:
+    """Yield the functions that a module defines."""
+    for value in list(vars(module).values()):
+        yield from (part for part in _unwrapped(value) if part.__module__ == module.__name__)
+
+
+def _methods(module: ModuleType, names: tuple[str, ...]) -> Iterator[FunctionType]:
+    """Yield the methods of these names of the classes that a module defines."""
+    for value in list(vars(module).values()):
+        if isinstance(value, type) and value.__module__ == module.__name__:
+            yield from (part for name in names for part in _unwrapped(vars(value).get(name)))
+
+
+def _unwrapped(value: Any) -> Iterator[FunctionType]:
+    """Yield a function and what its decorators wrap."""
+    while isinstance(value, FunctionType):
+        yield value
+        value = getattr(value, "__wrapped__", None)
+
+
+def _empty_tables() -> None:
+    """The tables by which kernels are replaced by others written in Python."""
+    for table in importlib.import_module("torch._decomp").global_decomposition_table.values():
         for operator in [operator for operator in table if _is_forbidden(str(operator).removeprefix("aten."))]:
-            table[operator] = _raiser()
+            table[operator] = _raise
+
+
+def _refuse_copies(sources: set[str]) -> None:
+    """A module that is run a second time would bring its functions back."""
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "exec" and getattr(arguments[0], "co_filename", "") in sources:
+            _raise()
+
+    sys.addaudithook(hook)
+
+
+# What torch itself may use
 
 
 _GRAD: Any = vars(torch._C.TensorBase)["grad"]
+_apply: Any = torch.autograd.Function.apply.__func__  # type: ignore[attr-defined]
+
+
+def _replace_for_students() -> None:
+    torch.Tensor.grad = property(_grad, lambda tensor, value: _GRAD.__set__(tensor, value))  # type: ignore[assignment]
+    torch.autograd.Function.apply = classmethod(_applied)  # type: ignore[assignment]
 
 
 def _grad(tensor: torch.Tensor) -> Any:
     """`Tensor.grad`, which torch itself may read (deepcopy does) and a student's code may not."""
-    caller = sys._getframe(1)
-    if not caller.f_code.co_filename.startswith(LIBRARY):
-        _reach(caller)
-        raise SwitchedOff(MESSAGE)
+    _only_torch(sys._getframe(1))
     return _GRAD.__get__(tensor)
 
 
-def has_grad(tensor: torch.Tensor) -> bool:
-    """Whether a gradient hangs on a tensor."""
-    return _GRAD.__get__(tensor) is not None
+def _applied(kind: type, *arguments: Any, **keywords: Any) -> Any:
+    """`Function.apply`, which torch itself needs for some forward passes."""
+    _only_torch(sys._getframe(1))
+    return _apply(kind, *arguments, **keywords)
 
 
-def _without_compiler() -> None:
-    """TorchScript differentiates by itself; scripting a function gives the function."""
-
-    def as_it_is(function: Any = None, *_arguments: Any, **_keywords: Any) -> Any:
-        return function if function is not None else as_it_is
-
-    decorate: Callable[..., Any] = as_it_is
-    torch.jit.script = decorate
-    for name in ("_jit_differentiate", "_create_function_from_graph", "_create_function_from_trace", "CompilationUnit"):
-        if hasattr(torch._C, name):
-            delattr(torch._C, name)
+def _only_torch(caller: FrameType) -> None:
+    if not caller.f_code.co_filename.startswith(LIBRARY):
+        _reach(caller)
+        raise SwitchedOff(MESSAGE)

@@ -1,12 +1,16 @@
 """Objects that cannot cross the pipe: made, kept under a number, and read, on both sides of it.
 
-The probes are public and hold no answer of any exercise: they build what they are told, and read what is there.
+The probes are public and hold no answer of any exercise: they build what they are told, and read what is there. What an
+object is and holds they take from the object itself and not from its methods, which a student's class may override; and
+they use torch as it was before the student's file ran. Still their word is a worker's: what a verdict hangs on is
+checked by numbers that nobody can know beforehand.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -19,6 +23,7 @@ from autograder.worker.wire import Handle, Recipe
 
 KEPT_TYPES = (nn.Module, DataLoader, Optimizer)
 MAX_BATCHES = 1000
+_Linear, _Sequential, _no_grad = nn.Linear, nn.Sequential, torch.no_grad
 # Each parameter's value before an optimizer first moved it, by identity; the parameter is held so that it stays unique.
 _before: dict[int, tuple[Tensor, Tensor]] = {}
 
@@ -80,7 +85,7 @@ def optimizer(module: nn.Module, name: str, learning_rate: float) -> Optimizer:
 
 def parameters(module: nn.Module) -> list[Tensor]:
     """Return the values of a module's parameters."""
-    return [parameter.detach().clone() for parameter in module.parameters()]
+    return [parameter.detach().clone() for parameter in _parameters(module)]
 
 
 def starting_parameters(module: nn.Module) -> list[Tensor]:
@@ -88,7 +93,7 @@ def starting_parameters(module: nn.Module) -> list[Tensor]:
 
     A copy of the model that was trained has the trained one's start.
     """
-    own = list(module.parameters())
+    own = list(_parameters(module))
     if _before and not any(id(parameter) in _before for parameter in own):
         first = [value for _, value in _before.values()][: len(own)]
         if [value.shape for value in first] == [parameter.shape for parameter in own]:
@@ -98,32 +103,35 @@ def starting_parameters(module: nn.Module) -> list[Tensor]:
 
 def trainable(module: nn.Module) -> bool:
     """Whether autograd watches all parameters of a module."""
-    return all(parameter.requires_grad for parameter in module.parameters())
+    return all(parameter.requires_grad for parameter in _parameters(module))
 
 
 def set_parameters(module: nn.Module, values: list[Tensor]) -> None:
     """Give a module's parameters other values, as an optimizer's step does."""
-    for parameter in module.parameters():
+    for parameter in _parameters(module):
         _remember(parameter)
     _fill(module, values)
 
 
 def layers(module: nn.Module) -> list[tuple[str, int, int, bool]]:
     """Describe what a Sequential consists of: type, inputs, outputs and bias of each layer; nothing for others."""
-    if not isinstance(module, nn.Sequential):
+    if not issubclass(type(module), _Sequential):
         return []
-    return [
-        ("Linear", layer.in_features, layer.out_features, layer.bias is not None)
-        if isinstance(layer, nn.Linear)
-        else (type(layer).__name__, 0, 0, False)
-        for layer in module
-    ]
+    return [_layer(layer) for layer in vars(module)["_modules"].values()]
+
+
+def _layer(layer: nn.Module) -> tuple[str, int, int, bool]:
+    if not issubclass(type(layer), _Linear):
+        return type(layer).__name__, 0, 0, False
+    weight = vars(layer)["_parameters"].get("weight")  # which a parametrised layer has not
+    rows, columns = (layer.out_features, layer.in_features) if weight is None else weight.shape
+    return "Linear", int(columns), int(rows), layer.bias is not None
 
 
 def output(module: nn.Module, x: Tensor) -> Tensor:
     """Return what a module makes of x."""
-    with torch.no_grad():
-        result: Tensor = module(x.to(next(module.parameters()).dtype))
+    with _no_grad():
+        result: Tensor = module(x.to(next(_parameters(module)).dtype))
     return result
 
 
@@ -143,7 +151,7 @@ def loss_settings(kept: nn.Module) -> tuple[str, str]:
 def optimizer_settings(kept: Optimizer, module: nn.Module) -> tuple[str, list[tuple[list[int], dict[str, Any]]]]:
     """Return name and groups of an optimizer of torch.optim: positions in a module's parameters, and options."""
     name = type(kept).__name__
-    places = {id(parameter): at for at, parameter in enumerate(module.parameters())}
+    places = {id(parameter): at for at, parameter in enumerate(_parameters(module))}
     groups = [
         (
             [places[id(parameter)] for parameter in group["params"]],
@@ -177,9 +185,24 @@ def watch_optimizers() -> None:
     register_optimizer_step_pre_hook(before_step)
 
 
+def _parameters(module: nn.Module) -> Iterator[Tensor]:
+    """Yield a module's parameters, each once, in the order of `nn.Module.parameters`."""
+    found: dict[int, Tensor] = {}
+    waiting, known = [module], set()
+    while waiting:
+        part = waiting.pop()
+        if part is not None and id(part) not in known:
+            known.add(id(part))
+            found |= {
+                id(own): own for own in vars(part)["_parameters"].values() if own is not None and id(own) not in found
+            }
+            waiting += reversed(vars(part)["_modules"].values())
+    yield from found.values()
+
+
 def _fill(module: nn.Module, values: list[Tensor]) -> None:
-    with torch.no_grad():
-        for parameter, value in zip(module.parameters(), values, strict=True):
+    with _no_grad():
+        for parameter, value in zip(_parameters(module), values, strict=True):
             parameter.copy_(value)
 
 
@@ -187,10 +210,10 @@ def _remember(parameter: Tensor) -> None:
     _before.setdefault(id(parameter), (parameter, parameter.detach().clone()))
 
 
-PROBES: dict[str, Callable[..., Any]] = {
+PROBES: Mapping[str, Callable[..., Any]] = MappingProxyType({
     probe.__name__: probe
     for probe in (
         model, loader, criterion, optimizer, parameters, starting_parameters, set_parameters, layers, output, batches,
         loss_settings, optimizer_settings, optimizer_state, set_optimizer_state, trainable,
     )
-}  # fmt: skip
+})  # fmt: skip

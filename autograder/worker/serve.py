@@ -79,10 +79,11 @@ class Channel:
 def serve(descriptor: int) -> None:
     """Answer requests until the grader hangs up."""
     channel = Channel(descriptor)
+    _hide_ourselves()
     _standard_streams()
     random.seed(0)  # which a fork has seeded anew; the template has seeded the others
     submission: Loaded | None = None
-    channel.send({"id": 0})
+    channel.send({"id": 0, "by_hand": by_hand.holds()})
     while True:
         request = channel.receive()
         reply: dict[str, wire.Value] = {}
@@ -98,8 +99,15 @@ def serve(descriptor: int) -> None:
         _flush()
         try:
             channel.send({"id": request["id"], **reply})
-        except wire.ProtocolError as error:
-            channel.send({"id": request["id"], "unusable": f"a function whose answer {error}"})
+        except (wire.ProtocolError, MemoryError) as error:
+            why = "is too large to be sent" if isinstance(error, MemoryError) else str(error)
+            channel.send({"id": request["id"], "unusable": f"a function whose answer {why}"})
+
+
+def _hide_ourselves() -> None:
+    """Keep our own modules from being imported and patched by name. Who walks up the frames still finds them."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == __name__.partition(".")[0]]:
+        del sys.modules[name]
 
 
 def _standard_streams() -> None:

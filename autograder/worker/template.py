@@ -1,7 +1,7 @@
 """The template: a fresh interpreter that holds torch and nothing secret, and forks a worker for each submission.
 
-`main` is called with its end of the control socket, and whether it serves by-hand exercises. One JSON request, one JSON
-reply:
+`main` is called with its end of the control socket, the folder of all scratch folders, and whether it serves by-hand
+exercises. One JSON request, one JSON reply:
 
     {"op": "import", "modules": [names]}                 -> {}      import libraries once, for all later workers
     {"op": "prove", "scratch": path, "secret": path}     -> {"leaks"}    what a confined worker could still do, tried
@@ -22,23 +22,11 @@ import socket
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import torch
+from autograder.worker import confine, landlock, seccomp, serve
+from autograder.worker import scratch as scratch_folders
+from autograder.worker.warming import seed, warm_up
 
-from autograder.worker import by_hand, confine, landlock, seccomp, serve
-
-
-def warm_up(*, by_hand_exercises: bool) -> None:
-    """Do once what every worker would pay for, without starting a thread: forked children inherit no thread pool."""
-    torch.set_num_threads(1)
-    torch.zeros(2, 2, dtype=torch.float64) @ torch.ones(2, 2, dtype=torch.float64)
-    if by_hand_exercises:
-        by_hand.switch_off()
-    else:
-        importlib.import_module("torch._dynamo")  # which the first optimizer imports, in 0.7 s
-    _seed()
-    gc.collect()
-    gc.freeze()  # a collection in a worker would otherwise touch, and so copy, every page of the template
+MOST_GENERATIONS = 100  # of processes that start others while they are being ended
 
 
 def import_modules(modules: list[str]) -> dict[str, Any]:
@@ -46,15 +34,9 @@ def import_modules(modules: list[str]) -> dict[str, Any]:
     for name in modules:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    _seed()
+    seed()
     gc.freeze()
     return {}
-
-
-def _seed() -> None:
-    """Give all workers the same random numbers, whatever was drawn here; numpy's generator takes 8 ms to import."""
-    np.random.seed(0)  # noqa: NPY002 - the student's code may use the legacy generator
-    torch.manual_seed(0)
 
 
 def prove(request: dict[str, Any], places: list[landlock.Place]) -> dict[str, Any]:
@@ -68,7 +50,8 @@ def prove(request: dict[str, Any], places: list[landlock.Place]) -> dict[str, An
         try:
             scratch = Path(request["scratch"])
             confine.confine(writing, writing, confine.Order(scratch, scratch, request["limits"], True, held), places)
-            os.write(confine.RPC, json.dumps(confine.leaks(Path(request["secret"]), grader)).encode())
+            leaks = confine.leaks(Path(request["secret"]), scratch.parent, grader)
+            os.write(confine.RPC, json.dumps(leaks).encode())
         except OSError as error:
             os.write(writing, json.dumps([str(error)]).encode())
         finally:
@@ -114,10 +97,35 @@ def end_worker(pid: int) -> dict[str, Any]:
     return {"status": os.waitstatus_to_exitcode(status)}
 
 
-def main(descriptor: int, *, by_hand_exercises: bool) -> None:
-    """Serve until the grader closes the control socket; then take every worker along."""
+def end_strays(workers: set[int]) -> None:
+    """End the processes that ended workers have left behind: on Linux they are this one's children by now."""
+    for _ in range(MOST_GENERATIONS):
+        strays = _children() - workers
+        if not strays:
+            break
+        for pid in strays:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in strays:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def _children() -> set[int]:
+    try:
+        text = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
+    except OSError:  # not Linux, or a kernel without this file
+        return set()
+    return {int(pid) for pid in text.split()}
+
+
+def main(descriptor: int, scratch: str, *, by_hand_exercises: bool) -> None:
+    """Serve until the grader closes the control socket, or has gone; then take every worker and all scratch along."""
+    confine.adopt_orphans()
     control = socket.socket(fileno=descriptor)
     warm_up(by_hand_exercises=by_hand_exercises)
+    gc.collect()
+    gc.freeze()  # a collection in a worker would otherwise touch, and so copy, every page of the template
     places = confine.prepare()
     workers: set[int] = set()
     while True:
@@ -135,7 +143,10 @@ def main(descriptor: int, *, by_hand_exercises: bool) -> None:
         else:
             reply = end_worker(request["pid"])
             workers.discard(request["pid"])
+            end_strays(workers)
         control.sendall(json.dumps(reply).encode())
     for pid in workers:
         end_worker(pid)
+    end_strays(set())
+    scratch_folders.remove(Path(scratch))  # a grader that was killed cannot
     os._exit(0)  # tearing torch down takes a tenth of a second, and there is nothing to save

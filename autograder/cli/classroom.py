@@ -1,0 +1,331 @@
+"""`course grade`, `course report` and `course export`: a class is graded, shown and handed on."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autograder import catalog
+from autograder.errors import UserError
+from autograder.files import write_beside
+
+if TYPE_CHECKING:
+    from autograder.classroom import Engine, Lateness, Outcome, Plan
+    from autograder.model import Graded, Isolation, Report, Submission
+    from autograder.service import Order
+
+LINE_SECONDS = 10.0  # between lines of progress where there is no terminal
+GRADER_FAILED = 3
+
+
+@click.command()
+@click.argument("exercise")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="Folder for grades, reports and pages.")
+@click.option("--jobs", type=click.IntRange(1, 512), help="Graders at a time; one a processor by default.")
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", help="Here, or on a Dask cluster.")
+@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler; without one, Dask starts a cluster here.")
+@click.option("--isolation", type=click.Choice(["sandbox", "process"]), help="Insisted on; `sandbox` by default.")
+@click.option("--fresh", is_flag=True, help="Grade all again, whatever is stored.")
+@click.option("--only", metavar="STUDENT", multiple=True, help="Grade only this student again (repeatable).")
+@click.option("--seed", type=int, default=0, help="Seed of the random cases.", show_default=True)
+@click.option("--seed-per-student", "salt", metavar="SALT", help="Hidden cases differ by student, and by this word.")
+@click.option("--deadline", metavar="TIME", help='What comes later is late: "2026-12-01 23:59".')
+@click.option("--late-penalty", "rule", metavar="RULE", help="What lateness costs: 20%, 5/day or 10%/day,max=50%.")
+@click.option("--times", type=click.Path(path_type=Path), help="CSV with columns student,time; else the files' times.")
+@click.option("--compare", metavar="OLD", help="Write nothing; show what changes in an output or gradebook.")
+@click.option("--gradebook", metavar="URL", help="Write the scores into nbgrader's gradebook, too.")
+def grade(exercise: str, submissions: Path, output: Path, **given: Any) -> None:
+    """Grade a class: the submissions of EXERCISE in the folder SUBMISSIONS.
+
+    A run may be stopped at any moment and started again: only what is new or changed is graded.
+    """
+    from autograder.classroom import Plan
+
+    found = catalog.find_exercise(catalog.find_kit(Path.cwd()), exercise)
+    lateness = _lateness(given["deadline"], given["rule"], given["times"])
+    order = _order(found, given["seed"], given["salt"] or "", given["isolation"])
+    plan = Plan(order, submissions, output, given["fresh"], given["only"], lateness)
+    engine = _engine(given["engine"], given["jobs"], given["scheduler"])
+    if given["compare"]:
+        _compare(plan, engine, given["compare"])
+        return
+    code = _run(plan, engine)
+    if given["gradebook"]:
+        _write_gradebook(given["gradebook"], output)
+    raise SystemExit(code)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def report(folder: Path) -> None:
+    """Write report.html again from what `course grade` stored in DIR, and say how the class did."""
+    from autograder.classroom import summary, write_page
+
+    write_page(folder)
+    for line in summary(folder):
+        click.echo(line)
+    click.echo(f"{folder / 'report.html'} is written")
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "form", type=click.Choice(["canvas", "moodle", "nbgrader", "csv"]), required=True, help="For whom."
+)
+@click.option("--into", type=click.Path(path_type=Path, dir_okay=False), help="File exported from Canvas or Moodle.")
+@click.option("--column", metavar="NAME", help="Its column of grades; the exercise's name by default.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else standard output.")
+@click.option("--gradebook", metavar="URL", help="nbgrader's database, such as sqlite:///gradebook.db.")
+def export(folder: Path, form: str, into: Path | None, column: str | None, output: Path | None, gradebook: str) -> None:
+    """Hand on the grades that `course grade` stored in DIR."""
+    if form == "nbgrader":
+        _write_gradebook(gradebook or "sqlite:///gradebook.db", folder)
+        return
+    if output is not None and into is not None and output.absolute() == into.absolute():
+        raise UserError(f"{output} is the file that was exported; name another --output, and import that")
+    text = _exported(folder, form, into, column)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        write_beside(output, text)
+    except OSError as error:
+        raise UserError(f"{output} cannot be written ({error.strerror}); name another --output") from None
+    click.echo(f"wrote {output}", err=True)
+
+
+# Grading
+
+
+def _order(exercise: Any, seed: int, salt: str, isolation: Isolation | None) -> Order:
+    from autograder.service import Order
+
+    # A class's code is hostile until it is graded: without a sandbox nothing runs, unless somebody says so.
+    return Order(exercise, isolation or "sandbox", seed, os.environ.get("COURSE_SECRET", ""), salt)
+
+
+def _lateness(deadline: str | None, rule: str | None, times: Path | None) -> Lateness:
+    from autograder import lateness
+    from autograder.classroom import Lateness
+
+    if deadline is None:
+        if rule or times:
+            raise UserError("a late penalty needs a --deadline")
+        return Lateness()
+    due = lateness.parse_deadline(deadline)
+    listed = lateness.read_times(_read(times), times, due) if times else {}
+    click.echo(f"the deadline is {due}", err=True)
+    return Lateness(due, lateness.parse_rule(rule) if rule else None, listed)
+
+
+def _engine(name: str, jobs: int | None, scheduler: str | None) -> Engine:
+    count = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
+    if name == "dask":
+        from autograder.cluster import grade_all as on_cluster
+
+        def clustered(order: Order, submissions: Iterable[Submission]) -> Iterator[Report]:
+            return on_cluster(order, submissions, scheduler, count)
+
+        return clustered
+    if scheduler:
+        raise UserError("a --scheduler needs --engine dask")
+    from autograder.pool import grade_all
+
+    def here(order: Order, submissions: Iterable[Submission]) -> Iterator[Report]:
+        return grade_all(order, submissions, count)
+
+    return here
+
+
+def _run(plan: Plan, engine: Engine) -> int:
+    from autograder.classroom import grade_class, summary
+
+    with _progress() as watch:
+        outcome = grade_class(plan, engine, watch)
+    for line in summary(plan.output):
+        click.echo(line)
+    _tell(outcome, plan.output)
+    if outcome.errored:
+        return GRADER_FAILED
+    return int(any(not refused.is_missing for refused in outcome.collected.refused))
+
+
+def _tell(outcome: Outcome, output: Path) -> None:
+    """Say what the instructor should look at."""
+    for refused in outcome.collected.refused:
+        click.echo(f"not graded: {refused}", err=True)
+    for change in outcome.changed:
+        click.echo(f"changed: {change.student} had {change.before} points and now has {change.after}", err=True)
+    if outcome.gone:
+        named = ", ".join(outcome.gone[:5]) + (" and more" if len(outcome.gone) > 5 else "")
+        click.echo(f"graded earlier, and not among the submissions any more: {named}; the results stay", err=True)
+    for student in outcome.errored:
+        click.echo(f"ERROR: the grader failed on {student}; see reports/, and run again", err=True)
+    click.echo(f"{outcome.graded} graded, {outcome.known} unchanged; see {output / 'report.html'}")
+
+
+def _compare(plan: Plan, engine: Engine, old: str) -> None:
+    """Grade into a folder that is thrown away, and show what would change."""
+    import tempfile
+    from dataclasses import replace
+
+    from autograder.classroom import compare, grade_class
+    from autograder.store import Store
+
+    with tempfile.TemporaryDirectory(prefix="course-") as folder, _progress() as watch:
+        now = replace(plan, output=Path(folder))
+        grade_class(now, engine, watch)
+        if "://" in old:
+            from autograder import gradebook
+
+            with Store(now.output) as store:
+                changes = gradebook.compare(old, plan.exercise, _scores(store.rows()))
+            lines = [str(change) for change in changes]
+        else:
+            lines = list(compare(Path(old), now.output))
+    for line in lines:
+        click.echo(line)
+
+
+def _scores(rows: Iterable[Graded]) -> Iterator[tuple[str, dict[str, float], None]]:
+    for row in rows:
+        if not row.is_errored:
+            yield row.student, {one["name"]: one["score"] for one in row.report["functions"]}, None
+
+
+def _write_gradebook(url: str, folder: Path) -> None:
+    from autograder import gradebook
+    from autograder.store import Store
+
+    with Store(folder) as store:
+        exercise = catalog.find_exercise(catalog.find_kit(Path.cwd()), store.exercise)
+        gradebook.write_scores(url, exercise, _scores(store.rows()))
+    click.echo(f"the scores are in {url}")
+
+
+# Exporting
+
+
+def _exported(folder: Path, form: str, into: Path | None, column: str | None) -> str:
+    from autograder.exporting import canvas, csv, moodle
+    from autograder.store import Store
+
+    with Store(folder) as store:
+        if form == "csv":
+            return csv.render(store.rows(), [name for name, _ in store.functions])
+        if form == "moodle" and into is None:
+            return moodle.gradebook(store.rows(), column or store.exercise)
+        if into is None:
+            raise UserError("Canvas takes scores in its own file; export the gradebook there and name it with --into")
+        if form == "canvas":
+            filled = canvas.export(_read(into), store.rows(), column or store.exercise)
+        else:
+            filled = moodle.export(_read(into), store.rows(), column)
+    click.echo(f"{filled.written} scores written", err=True)
+    for student in filled.unlisted:
+        click.echo(f"not in {into}: {student}", err=True)
+    for sentence in filled.kept:
+        click.echo(sentence, err=True)
+    if filled.ungraded:
+        named = ", ".join(filled.ungraded[:20]) + (" and more" if len(filled.ungraded) > 20 else "")
+        click.echo(f"without a result: {named}", err=True)
+    return filled.text
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror}); check its name") from None
+
+
+# Progress
+
+
+class _Progress:
+    """Counts a run; subclasses show it."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self.total = self.done = self.fresh = self.full = 0
+
+    def begin(self, total: int) -> None:
+        self.total = total
+        self.show()
+
+    def known(self) -> None:
+        self.done += 1
+        self.show()
+
+    def graded(self, row: Graded) -> None:
+        self.done += 1
+        self.fresh += 1
+        self.full += row.raw_score == row.max_score
+        self.show()
+
+    def show(self) -> None:
+        raise NotImplementedError
+
+    @property
+    def rate(self) -> float:
+        """Submissions graded a second."""
+        return self.fresh / max(1e-9, time.monotonic() - self._started)
+
+    @property
+    def text(self) -> str:
+        """Counts, rate and time left."""
+        left = f", {(self.total - self.done) / self.rate:.0f} s left" if self.fresh and self.done < self.total else ""
+        return f"{self.done}/{self.total} done, {self.full} of {self.fresh} with full marks, {self.rate:.1f}/s{left}"
+
+
+class _Lines(_Progress):
+    """A line now and then, for logs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = time.monotonic()
+
+    def __enter__(self) -> _Lines:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """There is nothing to take down."""
+
+    def show(self) -> None:
+        now = time.monotonic()
+        if now - self._shown >= LINE_SECONDS or self.done == self.total:
+            self._shown = now
+            click.echo(self.text, err=True)
+
+
+class _Bar(_Progress):
+    """A bar on the terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        console = Console(stderr=True)
+        self._bar = Progress(BarColumn(), TextColumn("{task.description}"), console=console, transient=True)
+        self._task = self._bar.add_task("starting", total=None)
+
+    def __enter__(self) -> _Bar:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._bar.stop()
+
+    def show(self) -> None:
+        self._bar.update(self._task, total=self.total, completed=self.done, description=self.text)
+
+
+def _progress() -> _Lines | _Bar:
+    return _Bar() if click.get_text_stream("stderr").isatty() else _Lines()

@@ -1,0 +1,28 @@
+"""How much a student's code has put into its scratch folder. No limit of a process bounds the number of its files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+MOST_BYTES, MOST_ENTRIES = 256 << 20, 10_000
+
+
+def is_overfull(folder: Path) -> bool:
+    """Whether a folder holds more than a student's code needs, or goes deeper than a path can name."""
+    waiting, entries, size = [str(folder)], 0, 0
+    while waiting:
+        try:
+            for entry in os.scandir(waiting.pop()):
+                entries += 1
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                else:
+                    size += entry.stat(follow_symlinks=False).st_size
+                if entries > MOST_ENTRIES or size > MOST_BYTES:
+                    return True
+        except (FileNotFoundError, PermissionError):  # gone meanwhile, or closed: then nothing can be put there either
+            continue
+        except OSError:
+            return True
+    return False

@@ -1,0 +1,173 @@
+"""What a notebook's grade cell calls: the verdict on one function, as it stands in the kernel where the cell is run.
+
+The student's code is what the cells run so far hold. It goes to a worker, as a notebook that is handed in does.
+"""
+
+from __future__ import annotations
+
+import ast
+import atexit
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder import catalog
+from autograder.errors import GraderError, UserError
+from autograder.exercise import Exercise
+from autograder.model import Cell, Report, Submission
+from autograder.source import definitions
+from autograder.submission import decode
+
+if TYPE_CHECKING:
+    from autograder.service import Order, Service
+
+WIDTH = 88  # columns of a notebook's output that need no scrolling
+NO_HISTORY = (
+    "this cell can only see your work in a kernel of IPython, which Jupyter starts by itself; "
+    "save the notebook and grade the file: grade {exercise} FILE.ipynb"
+)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+
+
+def grade_cell(exercise: str, function: str, points: int) -> str:
+    """Return the code of a function's grade cell; `submission` knows it by its look."""
+    return f'from autograder.live import check\n\ncheck("{exercise}", "{function}", points={points})'
+
+
+def check(exercise: str, function: str, *, points: int) -> int:
+    """Print the verdict of the visible checks on a function; return its points where all of them pass, else 0.
+
+    Nothing is raised, and nothing goes to standard error, which would cost all points where nbgrader runs the cell.
+    """
+    try:
+        text, is_right = _verdict(exercise, function)
+    except (UserError, GraderError) as error:
+        text, is_right = f"grade: {error}\n", False
+    sys.stdout.write(text)
+    return points if is_right else 0
+
+
+def _verdict(name: str, function: str) -> tuple[str, bool]:
+    exercise = catalog.find_exercise(_kit(), name)
+    if function not in dict(exercise.functions):
+        raise UserError(f"{name} has no function {function!r}; restore this cell as it was")
+    run = submission(exercise)
+    report = _of_visible(_graded(exercise, run, function))
+    is_right = _is_right(report)
+    text = _text(report, function)
+    if not is_right and not any(function in definitions(cell.code) for cell in run.cells):
+        text += f"No cell that defines {function} has been run in this kernel; run it, then this one.\n"
+    return text, is_right
+
+
+def _kit() -> Path:
+    """Return the kit around the notebook, or the one that this package lies in, or the folder of the assignment."""
+    for start in (Path.cwd(), Path(__file__).parent):
+        with suppress(UserError):
+            return catalog.find_kit(start)
+    return Path.cwd()  # where the data sets lie beside the notebook
+
+
+def _of_visible(report: Report) -> Report:
+    """Leave out the hidden checks of an instructor's kit, so that the cell says there what it says to students."""
+    return replace(report, checks=tuple(result for result in report.checks if result.check.visibility == "visible"))
+
+
+def _is_right(report: Report) -> bool:
+    outcomes = [result.outcome for result in report.checks]
+    return report.problem is None and bool(outcomes) and set(outcomes) == {"passed"}
+
+
+# What was run ------------------------------------------------------------------------------------------------------
+
+
+def submission(exercise: Exercise) -> Submission:
+    """Return the cells that this kernel has run as a submission; UserError where the kernel keeps no record of them."""
+    history = getattr(_shell(), "history_manager", None)
+    if history is None:
+        raise UserError(NO_HISTORY.format(exercise=exercise.name))
+    cells = [{"cell_type": "code", "source": text} for text in _once(list(history.input_hist_raw)[1:])]
+    notebook = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    run = decode(notebook.encode(), Path(f"{exercise.name}.ipynb"), "")
+    stopped = {f"cell {number}" for number in getattr(history, "exceptions", ())}  # since IPython 9
+    return replace(run, cells=tuple(_definitions(cell) if cell.label in stopped else cell for cell in run.cells))
+
+
+def _shell() -> Any:
+    """Return this kernel's shell, None where there is none."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
+
+
+def _once(texts: list[str]) -> Iterator[str]:
+    """Yield each text in its place, but of one that was run many times only the first and the last."""
+    last = {text: place for place, text in enumerate(texts)}
+    seen: set[str] = set()
+    for place, text in enumerate(texts):
+        yield "" if text in seen and place != last[text] else text
+        seen.add(text)
+
+
+def _definitions(cell: Cell) -> Cell:
+    """Return what a cell that stopped or was interrupted defines: the rest may not end a second time either."""
+    lines = cell.code.split("\n")
+    kept = [""] * len(lines)
+    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        for node in ast.parse(cell.code).body:
+            if isinstance(node, DEFINITIONS):
+                first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))]) - 1
+                kept[first : node.end_lineno] = lines[first : node.end_lineno]
+    return Cell(cell.label, "\n".join(kept))
+
+
+# The verdict -------------------------------------------------------------------------------------------------------
+
+
+class _Warm:
+    """The grader of this kernel: in a process of its own, whose torch no student's cell has changed, kept warm."""
+
+    def __init__(self) -> None:
+        self._service: Service | None = None
+        atexit.register(self.close)
+
+    def report(self, order: Order, run: Submission) -> Report:
+        """Return the report on what was run; GraderError where there is none."""
+        from autograder.service import Service, ServiceLost
+
+        try:
+            if self._service is None:
+                self._service = Service(order)
+            else:
+                self._service.turn(order)
+            return self._service.grade(run)
+        except (GraderError, ServiceLost, KeyboardInterrupt) as error:
+            self.close()  # the next cell begins with a new one
+            if isinstance(error, ServiceLost):
+                raise GraderError(f"the grader ended ({error}); run this cell again") from error
+            raise
+
+    def close(self) -> None:
+        """End the process."""
+        if self._service is not None:
+            self._service.kill()
+            self._service = None
+
+
+_warm = _Warm()
+
+
+def _graded(exercise: Exercise, run: Submission, function: str) -> Report:
+    from autograder.service import Order
+
+    return _warm.report(Order(exercise, functions=(function,)), run)
+
+
+def _text(report: Report, function: str) -> str:
+    from autograder.report.text import render_function, render_notes
+
+    said = render_function(report, function, width=WIDTH)
+    return said if _is_right(report) or not report.notes else f"{said}\n{render_notes(report, width=WIDTH)}"

@@ -1,0 +1,224 @@
+"""A warm grader in a process of its own: it takes one submission after the other and gives a report for each.
+
+The process is one of ours and trusted, so submissions and reports cross as pickles of our own frozen values; the
+students' code runs further down, in the workers of the service's template.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.metadata import version
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from typing import Any, Self
+
+from autograder import __version__
+from autograder.errors import GraderError, UserError
+from autograder.exercise import Exercise
+from autograder.model import (
+    FunctionResult,
+    Grader,
+    Isolation,
+    Limits,
+    Problem,
+    Report,
+    Submission,
+    message,
+)
+
+# -P keeps the current folder, which may hold a student's random.py, off the path.
+BOOTSTRAP = (
+    f"import sys; sys.path.insert(0, {str(Path(__file__).resolve().parents[1])!r}); "
+    "from autograder.service import main; main(int(sys.argv[1]))"
+)
+START_SECONDS = 120.0  # importing torch, twice, on a machine that is busy
+PATIENCE = 3.0  # times a submission's own limit, after which the grader itself is taken to hang
+
+
+class ServiceLost(Exception):
+    """The service ended or hangs; the text says how."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Order:
+    """What a service grades, and how: see `grader.Options`; `isolation` is insisted on."""
+
+    exercise: Exercise
+    isolation: Isolation | None = None
+    seed: int = 0
+    secret: str = ""
+    salt: str = ""
+    functions: tuple[str, ...] = ()
+    limits: Limits = dataclasses.field(default_factory=Limits)
+
+
+class Service:
+    """The grader's process, seen from the one who gives it work; a context manager that ends it."""
+
+    def __init__(self, order: Order) -> None:
+        """Start the process and return at once, while it imports torch."""
+        self._order = order
+        self.connection, theirs = Pipe()
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-P", "-c", BOOTSTRAP, str(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,  # Ctrl-C is for the one who gives it work
+        )
+        theirs.close()
+        self.connection.send(order)
+        self._is_ready = False
+        self._due = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def wait(self) -> Isolation:
+        """Wait until it is ready; the isolation found. UserError where the one wanted is not to be had, ServiceLost."""
+        self._due = time.monotonic() + START_SECONDS
+        isolation: Isolation = self._receive()
+        self._is_ready = True
+        return isolation
+
+    def turn(self, order: Order) -> None:
+        """Grade by another order from now on, in the same process and with the isolation it has; ServiceLost."""
+        if not self._is_ready:
+            self.wait()
+        self._give(order)
+        self._order, self._is_ready = order, False
+
+    def send(self, submission: Submission) -> None:
+        """Give it a submission; ServiceLost."""
+        if not self._is_ready:
+            self.wait()
+        self._give(submission)
+        self._due = time.monotonic() + PATIENCE * self._order.limits.submission_seconds
+
+    def receive(self) -> Report:
+        """Wait for the report on the submission given last; GraderError where the checks do not load, ServiceLost."""
+        report: Report = self._receive()
+        return report
+
+    def grade(self, submission: Submission) -> Report:
+        """Grade one submission; GraderError, ServiceLost."""
+        self.send(submission)
+        return self.receive()
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it has taken longer than any submission can."""
+        return time.monotonic() > self._due
+
+    def close(self) -> None:
+        """End the process: in order where it waits, else by force."""
+        self.connection.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """End the process at once; its template and workers go with it."""
+        self.connection.close()
+        self._process.kill()
+        self._process.wait()
+
+    def _give(self, what: Order | Submission) -> None:
+        try:
+            self.connection.send(what)
+        except OSError:
+            raise ServiceLost(self._ending()) from None
+
+    def _receive(self) -> Any:
+        try:
+            if not self.connection.poll(max(0.0, self._due - time.monotonic())):
+                self.kill()
+                raise ServiceLost("it gave no answer any more")
+            answer = self.connection.recv()
+        except (EOFError, OSError):
+            raise ServiceLost(self._ending()) from None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _ending(self) -> str:
+        try:
+            status = self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return "it closed its pipe"
+        return f"it was killed by signal {-status}" if status < 0 else f"it ended with exit code {status}"
+
+
+def errored_report(order: Order, submission: Submission, how: str) -> Report:
+    """Return the report on a submission that the grader failed on twice: no verdict, and nobody's points."""
+    exercise = order.exercise
+    text = message("the grader failed on this file, twice: {how}", how=how)
+    functions = tuple(FunctionResult(name, 0, points, "errored", None) for name, points in exercise.functions)
+    checks = hashlib.sha256(exercise.checks.read_bytes()).hexdigest()
+    grader = Grader(
+        __version__, checks, platform.python_version(), version("torch"), order.isolation or "process", order.seed
+    )
+    return Report(exercise, submission, functions, (), (), grader, 0.0, Problem(text))
+
+
+def main(descriptor: int) -> None:
+    """Serve until the other side hangs up; what goes wrong is sent as an exception."""
+    import os
+
+    connection: Connection[Any, Any] = Connection(descriptor)
+    try:
+        _serve(connection)
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        pass
+    except (UserError, GraderError) as error:
+        connection.send(error)
+    except Exception as error:  # noqa: BLE001 - told to whom it concerns, who decides
+        connection.send(GraderError(f"{type(error).__name__}: {error}"))
+    connection.close()
+    os._exit(0)  # tearing torch down takes a quarter of a second
+
+
+def _serve(connection: Connection[Any, Any]) -> None:
+    from autograder.host.template import Template
+
+    first: Order = connection.recv()
+    order: Order | None = first
+    with Template.start(by_hand=first.exercise.by_hand, isolation=first.isolation) as template:
+        from autograder.grader import Options, grade
+
+        while order is not None:
+            connection.send(template.isolation(by_hand=order.exercise.by_hand))
+            options = Options(order.seed, order.secret, order.salt, order.functions, order.limits)
+            incoming = _Incoming(connection)
+            grade(order.exercise, incoming, connection.send, template, options)
+            order = incoming.order
+
+
+class _Incoming:
+    """The submissions that arrive under one order; then, `order` is the next one, None where the other side hung up."""
+
+    def __init__(self, connection: Connection[Any, Any]) -> None:
+        self._connection = connection
+        self.order: Order | None = None
+
+    def __iter__(self) -> Iterator[Submission]:
+        while True:
+            try:
+                what = self._connection.recv()
+            except EOFError:
+                return
+            if isinstance(what, Order):
+                self.order = what
+                return
+            yield what

@@ -1,0 +1,27 @@
+"""What a process does once, before it becomes a worker or forks some."""
+
+from __future__ import annotations
+
+import importlib
+
+import numpy as np
+import torch
+
+from autograder.worker import by_hand
+
+
+def warm_up(*, by_hand_exercises: bool) -> None:
+    """Do once what every worker would pay for, without starting a thread: forked children inherit no thread pool."""
+    torch.set_num_threads(1)
+    torch.zeros(2, 2, dtype=torch.float64) @ torch.ones(2, 2, dtype=torch.float64)
+    if by_hand_exercises:
+        by_hand.switch_off()
+    else:
+        importlib.import_module("torch._dynamo")  # which the first optimizer imports, in 0.7 s
+    seed()
+
+
+def seed() -> None:
+    """Give all workers the same random numbers, whatever was drawn here; numpy's generator takes 8 ms to import."""
+    np.random.seed(0)  # noqa: NPY002 - the student's code may use the legacy generator
+    torch.manual_seed(0)

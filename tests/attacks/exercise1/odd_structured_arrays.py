@@ -1,0 +1,34 @@
+# loses: predict, loss
+# Returns arrays of records, of objects that hold themselves, of empty texts, of a byte order of their own.
+import numpy as np
+
+import torch
+
+
+def predict(parameters, x):
+    wrong = np.empty(2, dtype=object)
+    wrong[0] = wrong[1] = wrong
+    return wrong
+
+
+def loss(y_pred, y):
+    return np.zeros(3, dtype=[("x", "f8"), ("y", "U5")])
+
+
+def manual_gradients(parameters, x, y):
+    r = predict(parameters, x) - y
+    return {"a": torch.sum(r * x), "b": torch.sum(r)}
+
+
+def update(parameters, gradients, learning_rates):
+    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
+
+
+def train_epoch(parameters, x, y, learning_rates, batch_size):
+    total = 0
+    for i in range(0, len(x), batch_size):
+        xs, ys = x[i : i + batch_size], y[i : i + batch_size]
+        total = total + loss(predict(parameters, xs), ys)
+        gradients = manual_gradients(parameters, xs, ys)
+        parameters = update(parameters, gradients, learning_rates)
+    return parameters, total

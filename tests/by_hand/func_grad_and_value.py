@@ -1,0 +1,14 @@
+# loses: manual_gradients
+import torch
+
+
+def manual_gradients(parameters, x, y):
+    def f(a, b):
+        return ((a * x + b - y) ** 2).sum() / 2
+
+    da, db = gradients(f, parameters["a"], parameters["b"], x, y)
+    return {"a": da, "b": db}
+
+
+def gradients(f, a, b, x, y):
+    return torch.func.grad_and_value(f, argnums=(0, 1))(a, b)[0]  # reached

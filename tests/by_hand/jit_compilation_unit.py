@@ -1,0 +1,24 @@
+# loses: manual_gradients
+import torch
+
+
+def leaf(value):
+    return value.detach().clone().requires_grad_()
+
+
+def manual_gradients(parameters, x, y):
+    def f(a, b):
+        return ((a * x + b - y) ** 2).sum() / 2
+
+    da, db = gradients(f, parameters["a"], parameters["b"], x, y)
+    return {"a": da, "b": db}
+
+
+def gradients(f, a, b, x, y):
+    source = "def loss(a, b, x, y):\n    return ((a * x + b - y) ** 2).sum() / 2\n"
+
+    unit = torch.jit.CompilationUnit(source)
+    a, b = leaf(a), leaf(b)
+    for _ in range(3):  # the first runs only watch
+        out = unit.loss(a, b, x, y)  # reached
+    return out.grad_fn(torch.ones_like(out))

@@ -1,0 +1,17 @@
+# loses: manual_gradients
+import torch
+
+
+def manual_gradients(parameters, x, y):
+    def f(a, b):
+        return ((a * x + b - y) ** 2).sum() / 2
+
+    da, db = gradients(f, parameters["a"], parameters["b"], x, y)
+    return {"a": da, "b": db}
+
+
+def gradients(f, a, b, x, y):
+    from torch._decomp import decomposition_table, get_decompositions
+    kernel = decomposition_table[torch.ops.aten.mse_loss_backward.default]
+    r = kernel(torch.ones_like(a) / 2, a * x + b, y, 2)  # reached
+    return (r * x).sum(), r.sum()

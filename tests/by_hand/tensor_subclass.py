@@ -1,0 +1,22 @@
+# loses: manual_gradients
+import torch
+
+
+def leaf(value):
+    return value.detach().clone().requires_grad_()
+
+
+def manual_gradients(parameters, x, y):
+    def f(a, b):
+        return ((a * x + b - y) ** 2).sum() / 2
+
+    da, db = gradients(f, parameters["a"], parameters["b"], x, y)
+    return {"a": da, "b": db}
+
+
+def gradients(f, a, b, x, y):
+    class T(torch.Tensor):
+        pass
+    a, b = leaf(a).as_subclass(T), leaf(b).as_subclass(T)
+    T.backward(f(a, b))  # reached
+    return a.grad, b.grad

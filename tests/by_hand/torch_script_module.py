@@ -1,0 +1,24 @@
+# loses: manual_gradients
+import torch
+
+
+def leaf(value):
+    return value.detach().clone().requires_grad_()
+
+
+def manual_gradients(parameters, x, y):
+    def f(a, b):
+        return ((a * x + b - y) ** 2).sum() / 2
+
+    da, db = gradients(f, parameters["a"], parameters["b"], x, y)
+    return {"a": da, "b": db}
+
+
+def gradients(f, a, b, x, y):
+    class Line(torch.jit.ScriptModule):
+        @torch.jit.script_method
+        def forward(self, a, b, x, y):
+            return ((a * x + b - y) ** 2).sum() / 2
+    a, b = leaf(a), leaf(b)
+    out = Line()(a, b, x, y)
+    return out.grad_fn(torch.ones_like(out))

@@ -1,0 +1,15 @@
+# loses: manual_gradients
+import torch
+
+
+def manual_gradients(parameters, x, y):
+    def f(a, b):
+        return ((a * x + b - y) ** 2).sum() / 2
+
+    da, db = gradients(f, parameters["a"], parameters["b"], x, y)
+    return {"a": da, "b": db}
+
+
+def gradients(f, a, b, x, y):
+    both = torch.vmap(torch.func.grad(f, argnums=(0, 1)))(a[None], b[None])  # reached
+    return both[0][0], both[1][0]
