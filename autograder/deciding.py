@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from autograder.answers import Frame
@@ -44,12 +44,15 @@ class Decider:
     violations: list[Violation] = field(default_factory=list)
     _worked: dict[str, Way] = field(default_factory=dict)  # by function: the way that was right last
     _outcomes: dict[str, Outcome] = field(default_factory=dict)
+    _stands: dict[str, bool] = field(default_factory=dict)  # by function: whether all its checks passed as it stands
 
     def decide(self, check: Check, body: Callable[[Judge, Draw], None]) -> CheckResult:
         """Run one check; the result's score is what it is worth by itself."""
         started = time.perf_counter()
         result = self._skipped(check) or self._run(check, body)
         self._outcomes[check.name] = result.outcome
+        as_it_stands = result.outcome == "passed" and self._worked[check.function] is Way.SHARED
+        self._stands[check.function] = as_it_stands and self._stands.get(check.function, True)
         seconds = time.perf_counter() - started
         return CheckResult(
             check, result.outcome, result.score, result.message, result.evidence, None, result.notes, seconds
@@ -69,6 +72,8 @@ class Decider:
         asked, patient = False, self.session.patient
         for way in self._ways(check.function):
             if way is Way.ALONE and self._pointless_again(failures.get(Way.SHARED), patient=patient):
+                continue
+            if failures and self._pointless_with_right_helpers(way, check.function, failures):
                 continue
             try:
                 notes = self._try(way, check, body)
@@ -94,6 +99,20 @@ class Decider:
         if failure is None:
             return False
         return self.session.pristine if failure.kind != "lost" else not patient
+
+    def _pointless_with_right_helpers(self, way: Way, function: str, failures: dict[Way, CheckFailed]) -> bool:
+        """Whether wrong values would stay the same: all that would be put in another's place is right as it stands.
+
+        Only for values: an exception may come from a call that the reference would have answered.
+        """
+        if way is Way.HELPED:
+            helpers: Collection[str] = self.session.above(function)
+        elif way is Way.COMPOSED:
+            helpers = self.oracles.composed_of(function)
+        else:
+            return False
+        only_values = all(failure.kind == "value" for failure in failures.values())
+        return only_values and all(self._stands.get(helper, False) for helper in helpers)
 
     def _violated(self, function: str, place: Frame) -> None:
         """Note a breach, unless the place is none of the file's: a worker could say anything."""

@@ -150,6 +150,37 @@ class TestWays:
         deciding.decide(made(), body)
         assert ways_of(deciding) == [Way.SHARED, Way.ALONE]
 
+    @pytest.mark.parametrize(
+        ("helper", "wrong", "tried"),
+        [
+            (2.0, 1.0, [Way.SHARED]),
+            (2.0, Raised("Error", "no"), [Way.SHARED, Way.HELPED, Way.COMPOSED]),
+            (2.5, 1.0, [Way.SHARED, Way.HELPED, Way.COMPOSED]),
+        ],
+        ids=["right-helper", "an-exception", "wrong-helper"],
+    )
+    def test_wrong_values_beside_right_helpers_are_not_tried_with_helpers(self, helper, wrong, tried):
+        def behave(way: Way, function: str, arguments: list[Any]) -> Any:
+            return helper * arguments[0] if function == "double" else wrong
+
+        deciding = decider(behave)
+        deciding.decide(made("first"), body)
+        ways_of(deciding).clear()
+        assert deciding.decide(made("second", "total"), body).outcome == "failed"
+        assert ways_of(deciding) == tried
+
+    def test_a_helper_that_needed_help_itself_is_no_right_helper(self):
+        def behave(way: Way, function: str, arguments: list[Any]) -> Any:
+            if function == "total":
+                return 1.0
+            return 2 * arguments[0] if way is Way.ALONE else 0 * arguments[0]
+
+        deciding = decider(behave, pristine=False)
+        assert deciding.decide(made("first"), body).outcome == "passed"
+        ways_of(deciding).clear()
+        deciding.decide(made("second", "total"), body)
+        assert Way.HELPED in ways_of(deciding)
+
     def test_every_way_gets_the_same_case(self):
         deciding = decider(lambda *_: None, pristine=False)
         deciding.decide(made(), body)
