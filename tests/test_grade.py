@@ -140,6 +140,31 @@ class TestVerdicts:
         assert grade.run(["exercise2", "--format", "json"]) == 0
         assert json.loads(capsys.readouterr().out)["submission"]["path"] == "../exercises/exercise2.py"
 
+    UNWRITTEN = "def forward(parameters, x):\n    raise NotImplementedError\n"
+    WRITTEN = "def forward(parameters, x):\n    return x, x\n"
+
+    @pytest.mark.parametrize(
+        ("script", "cells", "graded"),
+        [
+            (UNWRITTEN, [UNWRITTEN], "exercise2.py"),
+            (UNWRITTEN, [WRITTEN], "exercise2.ipynb"),
+            (UNWRITTEN, ["x = (", WRITTEN], "exercise2.ipynb"),
+            (WRITTEN, [WRITTEN], "exercise2.py"),
+            (f"{WRITTEN}x = (\n", [WRITTEN], "exercise2.py"),
+            (UNWRITTEN, [], "exercise2.py"),
+            (UNWRITTEN, None, "exercise2.py"),
+        ],
+        ids=["none", "notebook", "notebook-with-a-slip", "both", "script-with-a-slip", "empty-notebook", "no-notebook"],
+    )
+    def test_the_file_is_the_one_that_has_been_worked_in(self, kit, grader, capsys, script, cells, graded):
+        (kit / "exercises" / "exercise2.py").write_text(script)
+        if cells is not None:
+            code = [{"cell_type": "code", "source": cell, "metadata": {}, "outputs": []} for cell in cells]
+            notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": code}
+            (kit / "exercises" / "exercise2.ipynb").write_text(json.dumps(notebook))
+        grade.run(["exercise2", "--format", "json"])
+        assert json.loads(capsys.readouterr().out)["submission"]["path"] == f"exercises/{graded}"
+
     def test_a_submission_is_named_as_given(self, kit, grader, capsys):
         (kit / "mine.py").write_text("a = 1\n")
         assert grade.run(["exercise2", "./datasets/../mine.py", "--format", "json"]) == 0

@@ -165,7 +165,7 @@ def command(
     from autograder.submission import read_submission
 
     chosen = find_exercise(_kit(submission), exercise)
-    path = submission or _seen_from_here(chosen.stub)
+    path = submission or _worked_in(chosen)
     saves = _saves(path) if watch else None  # before it is read, so that no save is missed
     handed_in = read_submission(path, student)
     _check_functions(chosen, functions)
@@ -208,6 +208,27 @@ def _kit(submission: Path | None) -> Path:
 
 def _seen_from_here(path: Path) -> Path:
     return Path(os.path.relpath(path))
+
+
+def _worked_in(exercise: Exercise) -> Path:
+    """Return the student's file of an exercise: the script, or the notebook where only that has been worked in."""
+    script, notebook = _seen_from_here(exercise.stub), _seen_from_here(exercise.stub.with_suffix(".ipynb"))
+    if not notebook.is_file():
+        return script
+    defined = _written(exercise, script)
+    is_untouched = bool(defined) and not any(defined)  # a script that cannot be parsed has been worked in
+    return notebook if is_untouched and any(_written(exercise, notebook)) else script
+
+
+def _written(exercise: Exercise, path: Path) -> list[bool]:
+    """Return for each graded function that a file defines whether its body has been written."""
+    from autograder.source import definitions
+    from autograder.submission import read_submission
+
+    with suppress(UserError):
+        found = {name: each for cell in read_submission(path).cells for name, each in definitions(cell.code).items()}
+        return [not found[name].unwritten for name, _ in exercise.functions if name in found]
+    return []
 
 
 def _check_functions(exercise: Exercise, functions: tuple[str, ...]) -> None:
