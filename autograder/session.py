@@ -16,6 +16,7 @@ from autograder.source import imports
 NOT_BY_HAND = message(
     "autograd could not be switched off with the torch that is installed here, so nobody watched the by-hand rule"
 )
+MOST_NOTES = 10  # cells of a notebook whose stopping is told
 SLOW = "it comes too late: a file gets {seconds} seconds in all"
 
 

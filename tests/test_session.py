@@ -87,6 +87,11 @@ class TestOpening:
         ]
         assert {"loss", "update"} <= set(session.names)
 
+    def test_of_many_cells_that_stop_the_first_are_told(self, opened):
+        notes = opened(notebook(*["1 / 0"] * 14)).notes
+        assert len(notes) == 11
+        assert str(notes[-1].text) == "4 more cells stopped"
+
     def test_what_is_printed_before_the_end_is_kept(self, opened):
         assert opened("print('so far')\n1 / 0").printed_at_load == "so far\n"
 
