@@ -45,11 +45,24 @@ class Decider:
     _worked: dict[str, Way] = field(default_factory=dict)  # by function: the way that was right last
     _outcomes: dict[str, Outcome] = field(default_factory=dict)
     _stands: dict[str, bool] = field(default_factory=dict)  # by function: whether all its checks passed as it stands
+    # By check: how it has failed so far, and the ways that are left.
+    _waiting: dict[str, tuple[dict[Way, CheckFailed], list[Way]]] = field(default_factory=dict)
 
-    def decide(self, check: Check, body: Callable[[Judge, Draw], None]) -> CheckResult:
-        """Run one check; the result's score is what it is worth by itself."""
+    def decide(
+        self, check: Check, body: Callable[[Judge, Draw], None], *, may_wait: bool = False
+    ) -> CheckResult | None:
+        """Run one check; the result's score is what it is worth by itself.
+
+        With `may_wait`, None where what is left to try depends on how other checks of its helpers end; then it is to
+        be decided again after those.
+        """
         started = time.perf_counter()
-        result = self._skipped(check) or self._run(check, body)
+        if may_wait and any(name in self._waiting for name in check.needs):
+            self._waiting[check.name] = {}, self._ways(check.function)
+            return None
+        result = self._skipped(check) or self._run(check, body, may_wait=may_wait)
+        if result is None:
+            return None
         self._outcomes[check.name] = result.outcome
         as_it_stands = result.outcome == "passed" and self._worked[check.function] is Way.SHARED
         self._stands[check.function] = as_it_stands and self._stands.get(check.function, True)
@@ -67,13 +80,16 @@ class Decider:
         outcome: Outcome = "not_attempted" if missing[0] == "not_attempted" else "blocked"
         return CheckResult(check, outcome, 0)
 
-    def _run(self, check: Check, body: Callable[[Judge, Draw], None]) -> CheckResult:
-        failures: dict[Way, CheckFailed] = {}
+    def _run(self, check: Check, body: Callable[[Judge, Draw], None], *, may_wait: bool) -> CheckResult | None:
+        failures, ways = self._waiting.pop(check.name, None) or ({}, self._ways(check.function))
         asked, patient = False, self.session.patient
-        for way in self._ways(check.function):
+        for at, way in enumerate(ways):
             if way is Way.ALONE and self._pointless_again(failures.get(Way.SHARED), patient=patient):
                 continue
             if failures and self._pointless_with_right_helpers(way, check.function, failures):
+                if may_wait:
+                    self._waiting[check.name] = failures, ways[at:]
+                    return None
                 continue
             try:
                 notes = self._try(way, check, body)
@@ -103,7 +119,8 @@ class Decider:
     def _pointless_with_right_helpers(self, way: Way, function: str, failures: dict[Way, CheckFailed]) -> bool:
         """Whether wrong values would stay the same: all that would be put in another's place is right as it stands.
 
-        Only for values: an exception may come from a call that the reference would have answered.
+        A helper is right once all its checks have passed, hidden ones too, which come later than the visible ones of
+        its callers. Only for values: an exception may come from a call that the reference would have answered.
         """
         if way is Way.HELPED:
             helpers: Collection[str] = self.session.above(function)

@@ -123,7 +123,7 @@ class _Grading:
         items = [item for item in session.items if isinstance(item, pytest.Function)]
         if session.testsfailed or not items:
             return True
-        self.problem = _backward_need([vars(item.obj)["check"] for item in items])
+        self.problem = _backward_need([_check(item) for item in items])
         if self.problem is not None:
             return True
         oracles = Oracles(items[0].module)
@@ -139,9 +139,8 @@ class _Grading:
             secret = hidden_seed(self._options.secret, self._options.salt, submission.student)
             decider = Decider(session, oracles, self._reference, self._options.seed, secret, unwritten)
             selected = self._selected(items)
-            # Visible checks first: a worker that has seen hidden cases serves no visible check any more.
-            results = {item: _decided(decider, item) for item in sorted(selected, key=_is_hidden)}
-        checks, functions = _scored(self._exercise, [results[item] for item in selected], defined)
+            results = _results(decider, selected)
+        checks, functions = _scored(self._exercise, results, defined)
         return Report(
             exercise=self._exercise,
             submission=submission,
@@ -157,26 +156,41 @@ class _Grading:
 
     def _selected(self, items: Sequence[pytest.Function]) -> list[pytest.Function]:
         wanted = self._options.functions
-        return [item for item in items if not wanted or vars(item.obj)["check"].function in wanted]
+        return [item for item in items if not wanted or _check(item).function in wanted]
 
     def _grader(self) -> Grader:
         digest = hashlib.sha256(self._exercise.checks.read_bytes()).hexdigest()
         isolation = self._template.isolation(by_hand=self._exercise.by_hand)
-        return Grader(__version__, digest, platform.python_version(), torch.__version__, isolation, self._options.seed)
+        torch_version = str(torch.__version__)  # a class of its own, which a reader would import torch for
+        return Grader(__version__, digest, platform.python_version(), torch_version, isolation, self._options.seed)
 
 
-def _decided(decider: Decider, item: pytest.Function) -> CheckResult:
+def _results(decider: Decider, items: Sequence[pytest.Function]) -> list[CheckResult]:
+    """Run the visible checks, then the hidden ones and the visible ones that waited for those; in order.
+
+    A worker that has seen hidden cases serves no visible check any more, and a new one takes time.
+    """
+    visible = [item for item in items if _check(item).visibility == "visible"]
+    first = {item: _decided(decider, item, may_wait=True) for item in visible}
+    results = []
+    for item in items:
+        result = first.get(item) or _decided(decider, item)
+        assert result is not None  # noqa: S101 - only what may wait has none
+        results.append(result)
+    return results
+
+
+def _decided(decider: Decider, item: pytest.Function, *, may_wait: bool = False) -> CheckResult | None:
     """Run a check; one that raises anything but a verdict is the grader's fault, and is reported as such.
 
     pytest's own protocol around an item (fixtures, reports, outcomes) has nothing to do here, and takes as long as
     the check.
     """
-    check: Check = vars(item.obj)["check"]
     body: Callable[[Judge, Draw], None] = item.obj
     try:
-        return decider.decide(check, body)
+        return decider.decide(_check(item), body, may_wait=may_wait)
     except (Exception, pytest.skip.Exception, pytest.fail.Exception) as error:  # noqa: BLE001
-        return CheckResult(check, "errored", 0, message("the grader failed: {error}", error=repr(error)))
+        return CheckResult(_check(item), "errored", 0, message("the grader failed: {error}", error=repr(error)))
 
 
 def _backward_need(checks: Sequence[Check]) -> str | None:
@@ -186,9 +200,9 @@ def _backward_need(checks: Sequence[Check]) -> str | None:
     return f"the visible check {backward[0]} needs a hidden one; turn that round" if backward else None
 
 
-def _is_hidden(item: pytest.Function) -> bool:
+def _check(item: pytest.Function) -> Check:
     check: Check = vars(item.obj)["check"]
-    return check.visibility == "hidden"
+    return check
 
 
 def _scored(

@@ -156,11 +156,13 @@ class Session:
         if self._exercise.by_hand and not worker.is_by_hand:
             self.notes = (Problem(NOT_BY_HAND),)
         if self._submission.is_notebook:
-            problems = [(label, stopped(error)) for label, error in errors]
+            problems = [(label, stopped(error)) for label, error in errors[:MOST_NOTES]]
             self.notes += tuple(
                 Problem(message("{label} stopped: {text}", label=label, text=problem.text), problem.lines)
                 for label, problem in problems
             )
+            if len(errors) > MOST_NOTES:
+                self.notes += (Problem(message("{number} more cells stopped", number=len(errors) - MOST_NOTES)),)
         elif errors:
             self.problem = stopped(errors[0][1])
 

@@ -169,6 +169,26 @@ class TestWays:
         assert deciding.decide(made("second", "total"), body).outcome == "failed"
         assert ways_of(deciding) == tried
 
+    def test_what_may_be_right_with_helpers_waits_for_all_their_checks(self):
+        """A helper that is right in visible cases and wrong in hidden ones may be what makes its callers wrong."""
+        right_so_far = [True]
+
+        def behave(way: Way, function: str, arguments: list[Any]) -> Any:
+            if function == "double":
+                return 2 * arguments[0] if right_so_far[0] else 0 * arguments[0]
+            return right(way, function, arguments) if way is Way.HELPED else 1.0
+
+        deciding = decider(behave)
+        deciding.decide(made("first"), body, may_wait=True)
+        assert deciding.decide(made("second", "total"), body, may_wait=True) is None
+        assert deciding.decide(made("third", "total", needs=("second",)), body, may_wait=True) is None
+        right_so_far[0] = False
+        deciding.decide(made("first_hidden", hidden=True), body)
+        ways_of(deciding).clear()
+        assert deciding.decide(made("second", "total"), body).outcome == "passed"
+        assert ways_of(deciding) == [Way.HELPED]
+        assert deciding.decide(made("third", "total", needs=("second",)), body).outcome == "passed"
+
     def test_a_helper_that_needed_help_itself_is_no_right_helper(self):
         def behave(way: Way, function: str, arguments: list[Any]) -> Any:
             if function == "total":
