@@ -44,7 +44,9 @@ class Interpreters:
     """Starts an interpreter for each worker, and always one more, which imports torch until it is needed."""
 
     def __init__(self, by_hand: bool, environment: Mapping[str, str]) -> None:
-        self._by_hand, self._environment = by_hand, environment
+        self._by_hand = by_hand
+        # Windows finds libraries by the path.
+        self._environment = {"PATH": os.environ.get("PATH", os.defpath), **environment}
         self._scratch = Path(tempfile.mkdtemp(prefix="grade-")).resolve()
         self._next = _Interpreter(self._by_hand, self._environment, self._scratch)
         self._workers: list[_Interpreter] = []

@@ -13,15 +13,16 @@ def is_overfull(folder: Path) -> bool:
     waiting, entries, size = [str(folder)], 0, 0
     while waiting:
         try:
-            for entry in os.scandir(waiting.pop()):
-                entries += 1
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-                else:
-                    size += entry.stat(follow_symlinks=False).st_size
-                if entries > MOST_ENTRIES or size > MOST_BYTES:
-                    return True
-        except (FileNotFoundError, PermissionError):  # gone meanwhile, or closed: then nothing can be put there either
+            with os.scandir(waiting.pop()) as inside:
+                for entry in inside:
+                    entries += 1
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                    else:
+                        size += entry.stat(follow_symlinks=False).st_size
+                    if entries > MOST_ENTRIES or size > MOST_BYTES:
+                        return True
+        except (FileNotFoundError, PermissionError):  # gone meanwhile, or closed: nothing can be put there either
             continue
         except OSError:
             return True

@@ -194,7 +194,7 @@ def _replace_kernels() -> None:
 
 
 def _operators(names: list[str]) -> list[str]:
-    """Return the operators of ATen, all others are built of them, without their namespace."""
+    """Return the operators of ATen, of which all others are made, without their namespace."""
     return [name.removeprefix("aten::") for name in names if name.startswith("aten::")]
 
 

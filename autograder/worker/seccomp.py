@@ -82,6 +82,8 @@ PRETENDED = {
     "x86_64": {"chmod": 90, "fchmod": 91, "fchmodat": 268, "utimensat": 280, "fchmodat2": 452},
     "aarch64": {"fchmod": 52, "fchmodat": 53, "utimensat": 88, "fchmodat2": 452},
 }
+# Attributes of files beside those: no file system here has any, so that shutil.copy2 leaves them alone.
+NOT_SUPPORTED = {"x86_64": range(188, 200), "aarch64": range(5, 17)}  # setxattr to fremovexattr
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -119,6 +121,8 @@ def _program(machine: str, pid: int) -> bytes:
     lines += _without_address(numbers["sendto"])
     for number in PRETENDED[machine].values():
         lines += [_line(JUMP_EQUAL, number, 0, 1), _line(RETURN, ERRNO)]
+    for number in NOT_SUPPORTED[machine]:
+        lines += [_line(JUMP_EQUAL, number, 0, 1), _line(RETURN, ERRNO | errno.EOPNOTSUPP)]
     for name in NOT_THERE:
         lines += [_line(JUMP_EQUAL, numbers[name], 0, 1), _line(RETURN, ERRNO | errno.ENOSYS)]
     lines.append(_line(RETURN, ERRNO | errno.EPERM))

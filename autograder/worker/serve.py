@@ -41,13 +41,13 @@ import torch
 
 from autograder.worker import by_hand, wire
 from autograder.worker.probes import PROBES, Objects, watch_optimizers
+from autograder.worker.refusals import explained
 from autograder.worker.values import from_wire, to_wire
 
 Positions = Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]
 
 MAX_ERROR_TEXT = 2000
 MAX_TRACE = 6
-UNAVAILABLE = "while grading there are no other threads and processes, no network, and no files but the data sets"
 
 
 class Channel:
@@ -270,9 +270,10 @@ class Loaded:
         return ask
 
     def _error(self, error: BaseException) -> dict[str, wire.Value]:
-        report: dict[str, wire.Value] = {"type": _text(lambda: type(error).__name__), "text": _text(lambda: str(error))}
-        if isinstance(error, OSError) or "can't start new thread" in report["text"]:
-            report["text"] += f" ({UNAVAILABLE})"
+        report: dict[str, wire.Value] = {
+            "type": _text(lambda: type(error).__name__),
+            "text": _text(lambda: explained(error) or str(error)),
+        }
         if isinstance(error, MemoryError) or "DefaultCPUAllocator" in report["text"]:
             report.update(type="MemoryError", text="it wants more memory than there is for it")
         report["trace"] = self._trace(error)

@@ -119,6 +119,27 @@ def _children() -> set[int]:
     return {int(pid) for pid in text.split()}
 
 
+def answer(control: socket.socket, workers: set[int], places: list[landlock.Place]) -> bool:
+    """Answer one request, keeping count of the workers; False where the grader has closed the control socket."""
+    data, descriptors, _, _ = socket.recv_fds(control, 65536, 2)
+    if not data:
+        return False
+    request = json.loads(data)
+    if request["op"] == "import":
+        reply = import_modules(request["modules"])
+    elif request["op"] == "prove":
+        reply = prove(request, places)
+    elif request["op"] == "fork":
+        reply = fork_worker(control, request, descriptors, places)
+        workers.add(reply["pid"])
+    else:
+        reply = end_worker(request["pid"])
+        workers.discard(request["pid"])
+        end_strays(workers)
+    control.sendall(json.dumps(reply).encode())
+    return True
+
+
 def main(descriptor: int, scratch: str, *, by_hand_exercises: bool) -> None:
     """Serve until the grader closes the control socket, or has gone; then take every worker and all scratch along."""
     confine.adopt_orphans()
@@ -128,23 +149,9 @@ def main(descriptor: int, scratch: str, *, by_hand_exercises: bool) -> None:
     gc.freeze()  # a collection in a worker would otherwise touch, and so copy, every page of the template
     places = confine.prepare()
     workers: set[int] = set()
-    while True:
-        data, descriptors, _, _ = socket.recv_fds(control, 65536, 2)
-        if not data:
-            break
-        request = json.loads(data)
-        if request["op"] == "import":
-            reply = import_modules(request["modules"])
-        elif request["op"] == "prove":
-            reply = prove(request, places)
-        elif request["op"] == "fork":
-            reply = fork_worker(control, request, descriptors, places)
-            workers.add(reply["pid"])
-        else:
-            reply = end_worker(request["pid"])
-            workers.discard(request["pid"])
-            end_strays(workers)
-        control.sendall(json.dumps(reply).encode())
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # a grader killed with a request under way
+        while answer(control, workers, places):
+            pass
     for pid in workers:
         end_worker(pid)
     end_strays(set())

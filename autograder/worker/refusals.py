@@ -1,0 +1,36 @@
+"""What a confined worker refuses, in a sentence for the student whose code asked for it, instead of an errno."""
+
+from __future__ import annotations
+
+PROCESSES = "no other threads and processes can be started while grading; do the work where you are"
+NETWORK = "there is no network while grading; the data sets are in ../datasets"
+FILE = "{name} is out of reach while grading; read the data sets, write to the current folder"
+MISSING = "there is no {name} while grading; only the data sets, in ../datasets, come along with your file"
+
+OF_THE_NETWORK = ("socket", "ssl", "urllib.error", "http.client")  # modules whose exceptions are about nothing else
+# What Python and the C++ library say where a thread cannot be started.
+OF_THREADS = ("can't start new thread", "Operation not permitted", "Resource temporarily unavailable")
+LONGEST_NAME = 200
+
+
+def explained(error: BaseException) -> str | None:
+    """Return the sentence for an exception that a refusal has caused, None for any other."""
+    if isinstance(error, RuntimeError):
+        return PROCESSES if str(error) in OF_THREADS else None
+    if not isinstance(error, OSError):
+        return None
+    if type(error).__module__ in OF_THE_NETWORK or isinstance(error, ConnectionError):
+        return NETWORK
+    if error.errno is None or not isinstance(error, PermissionError | FileNotFoundError):
+        return None  # the student's own, or one that would have come anywhere
+    if error.filename is None:
+        return NETWORK if _came_from_sockets(error) else PROCESSES
+    sentence = MISSING if isinstance(error, FileNotFoundError) else FILE
+    return sentence.format(name=repr(error.filename)[:LONGEST_NAME])
+
+
+def _came_from_sockets(error: BaseException) -> bool:
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return at is not None and at.tb_frame.f_globals.get("__name__") == "socket"
