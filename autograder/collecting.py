@@ -31,6 +31,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import UserError
+from autograder.handin import is_called
 from autograder.submission import SUFFIXES
 
 CANVAS_ANONYMOUS = re.compile(r"(?:LATE_)?(?P<student>anon_\w{5})_\d+_(?P<own>.+)")
@@ -300,7 +301,7 @@ def _by_student(candidates: list[_Candidate]) -> list[list[_Candidate]]:
 def _decide(group: list[_Candidate], exercise: str) -> Found | list[Refused]:
     """Return the one submission among a student's files, or why there is none."""
     if len(group) > 1 and all(candidate.own for candidate in group):
-        right = [candidate for candidate in group if _is_called(candidate.own, exercise)]
+        right = [candidate for candidate in group if is_called(candidate.own, exercise)]
         group = right if len(right) == 1 else group
     defective = [Refused(_printable(candidate.file), candidate.reason) for candidate in group if candidate.reason]
     if len(group) == 1 and not defective:
@@ -315,11 +316,6 @@ def _decide(group: list[_Candidate], exercise: str) -> Found | list[Refused]:
     else:
         reason = f"are names that some systems take for one ({files}); rename one, or leave one of the files"
     return [*defective, Refused(" and ".join(students), reason)]
-
-
-def _is_called(own: str, exercise: str) -> bool:
-    """Whether a file's own name is the exercise's, or that with the number of a repeated upload."""
-    return re.fullmatch(rf"{re.escape(exercise)}(?:-\d+| ?\(\d+\))?\.(?:py|ipynb)", own, re.IGNORECASE) is not None
 
 
 # Names

@@ -81,7 +81,7 @@ class Decider:
         return CheckResult(check, outcome, 0)
 
     def _run(self, check: Check, body: Callable[[Judge, Draw], None], *, may_wait: bool) -> CheckResult | None:
-        failures, ways = self._waiting.pop(check.name, None) or ({}, self._ways(check.function))
+        failures, ways = self._waiting.pop(check.name, ({}, self._ways(check.function)))
         asked, patient = False, self.session.patient
         for at, way in enumerate(ways):
             if way is Way.ALONE and self._pointless_again(failures.get(Way.SHARED), patient=patient):

@@ -8,6 +8,7 @@ import click
 
 from autograder import build as builder
 from autograder import catalog
+from autograder.cli.ci import ci, gather
 from autograder.cli.classroom import export, grade, report
 from autograder.cli.nbgrader import nbgrader
 from autograder.cli.release import release
@@ -74,5 +75,5 @@ def new(exercise: str) -> None:
     click.echo(f"Put your functions in place of the example; `course check {exercise}` says whether all fits together.")
 
 
-for command in (grade, report, export, release, nbgrader):
+for command in (grade, report, export, release, nbgrader, ci, gather):
     main.add_command(command)
