@@ -124,8 +124,8 @@ def _layer(layer: nn.Module) -> tuple[str, int, int, bool]:
     if not issubclass(type(layer), _Linear):
         return type(layer).__name__, 0, 0, False
     weight = vars(layer)["_parameters"].get("weight")  # which a parametrised layer has not
-    rows, columns = (layer.out_features, layer.in_features) if weight is None else weight.shape
-    return "Linear", int(columns), int(rows), layer.bias is not None
+    sizes: Any = (layer.out_features, layer.in_features) if weight is None else weight.shape
+    return "Linear", int(sizes[1]), int(sizes[0]), layer.bias is not None
 
 
 def output(module: nn.Module, x: Tensor) -> Tensor:
