@@ -6,6 +6,8 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +18,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder import __version__
-from autograder.collecting import Collected, Found, collect, file_stem
+from autograder.collecting import Collected, Found, Refused, collect, file_stem
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
 from autograder.exporting import csv
@@ -26,16 +28,17 @@ from autograder.model import Graded, Report, Submission
 from autograder.report import html
 from autograder.report import json as json_report
 from autograder.seeds import hidden_seed
-from autograder.service import Order
+from autograder.service import Order, end_with_starter
 from autograder.similarity import fingerprint
 from autograder.store import Entry, Known, Store
 from autograder.submission import read_any
 
 PACKAGE = Path(__file__).resolve().parent
 LEAST_FREE = 8 << 20  # bytes of disk below which a run does not begin
+UNFINISHED = re.compile(r"\..+\.\d+\.new", re.DOTALL)  # what `write_beside` leaves of a file when it is killed
 PAGE_WRITER = (
-    f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); from pathlib import Path; "
-    "from autograder.classroom import write_page; write_page(Path(sys.argv[1]))"
+    f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); "
+    "from autograder.classroom import page_writer; page_writer(sys.argv[1])"
 )
 
 Engine = Callable[[Order, Iterable[Submission]], Iterator[Report]]
@@ -77,17 +80,27 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Failure:
+    """A submission that the grader itself failed on, and what it said."""
+
+    student: str
+    how: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a run did: how many it graded and found graded already, what it refused, where the grader itself failed.
 
-    `gone` were graded earlier and have no submission any more; their results stay. `changed` are scores that are not
-    what was stored for the same bytes, which tells that checks or kit have changed.
+    `ignored` are files that are nobody's submission. `gone` were graded earlier and have no submission any more; their
+    results stay. `changed` are scores that are not what was stored for the same bytes, which tells that checks or kit
+    have changed.
     """
 
     graded: int
     known: int
-    collected: Collected
-    errored: tuple[str, ...]
+    refused: tuple[Refused, ...]
+    ignored: tuple[str, ...]
+    failed: tuple[Failure, ...]
     gone: tuple[str, ...]
     changed: tuple[Change, ...]
 
@@ -99,29 +112,35 @@ class Watcher(Protocol):
         """There are so many submissions."""
 
     def known(self) -> None:
-        """One was graded earlier and has not changed."""
+        """One is not graded: it was earlier and has not changed, or it cannot be read."""
 
     def graded(self, row: Graded) -> None:
         """One has been graded and stored."""
 
 
-def grade_class(plan: Plan, engine: Engine, watch: Watcher) -> Outcome:
+def grade_class(plan: Plan, engine: Engine, watch: Watcher, *, with_page: bool = True) -> Outcome:
     """Grade what is new or changed in a class, and write all that the contract's section 5 names.
 
-    A run may be killed at any moment and started again. UserError for a folder that cannot be used.
+    A run may be killed at any moment and started again. UserError for a folder that cannot be used or written to.
     """
     collected = _collected(plan)
-    _make_folders(plan.output)
+    _make_folder(plan.output)
     with Store(plan.output, create=plan.exercise) as store:
+        for folder in (plan.output / "reports", plan.output / "feedback"):
+            _make_folder(folder)
+            _remove_unfinished(folder)
+        _remove_unfinished(plan.output)
         run = _Run(plan, store, watch)
-        store.put_refused([(one.name, one.reason) for one in collected.refused])
         watch.begin(len(collected.found))
         for report in engine(plan.order, run.todo(collected.found)):
             run.take(report)
-        table = csv.render(store.rows(), [name for name, _ in plan.exercise.functions])
-        write_beside(plan.output / "grades.csv", table)
         outcome = run.outcome(collected)
-    _write_page_elsewhere(plan.output)
+        if not plan.only:
+            store.put_refused([(one.name, one.reason) for one in outcome.refused])
+        table = csv.render(store.rows(), [name for name, _ in plan.exercise.functions])
+        _write(plan.output / "grades.csv", table)
+    if with_page:
+        _write_page_elsewhere(plan.output)
     return outcome
 
 
@@ -130,29 +149,32 @@ def summary(folder: Path) -> Iterator[str]:
     with Store(folder) as store:
         functions = store.functions
         number, total = 0, 0.0
-        earned = dict.fromkeys((name for name, _ in functions), 0)
+        earned = {name: 0 for name, _ in functions}
         full = dict(earned)
         for row in store.rows():
             if row.is_errored:
                 continue
             number, total = number + 1, total + row.score
             for one in row.report["functions"]:
-                earned[one["name"]] += one["score"]
-                full[one["name"]] += one["score"] == one["max_score"]
+                if one["name"] in earned:  # what is stored may be older than the exercise
+                    earned[one["name"]] += one["score"]
+                    full[one["name"]] += one["score"] == one["max_score"]
     if not number:
         return
     yield f"{number} graded, {total / number:.1f} of {sum(points for _, points in functions)} points on average"
     width = max(len(name) for name, _ in functions)
     for name, points in functions:
-        yield f"  {name:{width}}  {earned[name] / number:4.1f} / {points:<2}  {full[name] / number:4.0%} with full marks"
+        mean, share = earned[name] / number, full[name] / number
+        yield f"  {name:{width}}  {mean:4.1f} / {points:<2}  {share:4.0%} with full marks"
 
 
-def compare(old: Path, new: Path) -> Iterator[str]:
-    """Yield a line for each student whose score differs between two graded folders, and what became of the others."""
+def compare(old: Path, plan: Plan) -> Iterator[str]:
+    """Yield a line for each student whose score in a folder graded earlier is not what a run has come to."""
     with Store(old) as before:
+        require_exercise(before, plan.exercise)
         scores = {row.student: row.raw_score for row in before.rows() if not row.is_errored}
     same = 0
-    with Store(new) as after:
+    with Store(plan.output) as after:
         for row in after.rows():
             was = scores.pop(row.student, None)
             if was == row.raw_score and not row.is_errored:
@@ -160,8 +182,15 @@ def compare(old: Path, new: Path) -> Iterator[str]:
                 continue
             now = "the grader failed" if row.is_errored else f"{row.raw_score}"
             yield f"{row.student}: {'not graded' if was is None else was} before, {now} now"
-    yield from (f"{student}: {was} before, no submission now" for student, was in scores.items())
+    if not plan.only:
+        yield from (f"{student}: {was} before, no submission now" for student, was in scores.items())
     yield f"{same} students keep their score; nothing was written"
+
+
+def require_exercise(store: Store, exercise: Exercise) -> None:
+    """Raise a UserError where a store holds the grades of another exercise."""
+    if store.exercise != exercise.name:
+        raise UserError(f"{store.folder} holds the grades of {store.exercise}; name a folder of {exercise.name}")
 
 
 def write_page(folder: Path) -> None:
@@ -171,45 +200,100 @@ def write_page(folder: Path) -> None:
     with Store(folder) as store:
         exercise = Exercise(store.exercise, store.title, store.functions, folder, folder, folder, None)
         page = classpage.render(exercise, store.rows(), when=datetime.now().astimezone(), refused=store.refused)
-    write_beside(folder / "report.html", page)
+    _write(folder / "report.html", page)
+
+
+def page_writer(folder: str) -> None:
+    """Write the page in a process that was started for it; what the user can mend is told on standard error."""
+    end_with_starter()
+    try:
+        write_page(Path(folder))
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
 
 
 def _write_page_elsewhere(folder: Path) -> None:
     """Have the page written by a process of its own: drawing needs memory that a long run should not hold."""
-    done = subprocess.run(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-P", "-c", PAGE_WRITER, str(folder)], capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-P", "-c", PAGE_WRITER, str(folder)],
+        stdin=subprocess.PIPE,  # by which it sees that we are gone
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        said = process.stderr.read() if process.stderr else ""
+        code = process.wait()
+    last = (said.strip().splitlines() or ["it said nothing"])[-1]
+    if code == 2:
+        raise UserError(f"all grades are stored, but not shown: {last}")
+    if code != 0:
         raise GraderError(f"all grades are stored, but report.html is not written: {last}; try `course report`")
 
 
 def _collected(plan: Plan) -> Collected:
-    if plan.output.resolve().is_relative_to(plan.submissions.resolve()):
+    output, submissions = (Path(os.path.realpath(path)) for path in (plan.output, plan.submissions))
+    if output.is_relative_to(submissions):
         raise UserError(f"{plan.output} lies inside the folder of submissions; name an --output outside of it")
     collected = collect(plan.submissions, plan.exercise.name)
-    missing = set(plan.only) - {found.student for found in collected.found}
+    if not plan.only:
+        return collected
+    missing = sorted(set(plan.only) - {found.student for found in collected.found})
     if missing:
-        raise UserError(f"there is no submission of {', '.join(sorted(missing))} in {plan.submissions}")
-    if plan.only:
-        found = tuple(found for found in collected.found if found.student in plan.only)
-        return Collected(found, (), ())
-    return collected
+        raise UserError(_missing(missing[0], collected))
+    found = tuple(found for found in collected.found if found.student in plan.only)
+    return Collected(found, (), ())
 
 
-def _make_folders(output: Path) -> None:
+def _missing(student: str, collected: Collected) -> str:
+    from difflib import get_close_matches  # only for a slip of the pen
+
+    refused = [f"{one}" for one in collected.refused if one.name.startswith(student)]
+    near = get_close_matches(student, [found.student for found in collected.found], 1)
+    advice = "name a student as the file or folder is called"
+    if refused or near:
+        advice = refused[0] if refused else f"did you mean {near[0]}?"
+    return f"there is no submission of {student} to be graded; {advice}"
+
+
+def _make_folder(folder: Path) -> None:
     try:
-        for folder in (output, output / "reports", output / "feedback"):
-            folder.mkdir(parents=True, exist_ok=True)
-            if not os.access(folder, os.W_OK | os.X_OK):
-                raise UserError(f"{folder} may not be written to; change its permissions, or name another --output")
-        free = shutil.disk_usage(output).free
+        folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder).free
     except FileExistsError:
-        raise UserError(f"{output} is a file; name a folder with --output") from None
+        raise UserError(f"{folder} is a file; move it away, or name another folder with --output") from None
     except OSError as error:
-        raise UserError(f"{output} cannot be made ({error.strerror}); name another folder with --output") from None
+        raise UserError(f"{folder} cannot be made ({error.strerror}); name another folder with --output") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UserError(f"{folder} may not be written to; change its permissions, or name another --output")
     if free < LEAST_FREE:
-        raise UserError(f"there is no space left in {output}; free some, or name another folder with --output")
+        raise UserError(f"there is no space left in {folder}; free some, or name another folder with --output")
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Remove what an earlier run was writing when it was killed; the store's lock says that none is at work."""
+    with os.scandir(folder) as entries:
+        unfinished = [entry.path for entry in entries if UNFINISHED.fullmatch(entry.name)]
+    for path in unfinished:
+        Path(path).unlink(missing_ok=True)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_beside(path, text)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written ({error.strerror}); mend that, and run again") from None
+
+
+@dataclass(frozen=True)
+class _InFlight:
+    """A submission that is being graded: by which key it will be known, when it came, and what was known so far."""
+
+    found: Found
+    key: str
+    moment: str | None
+    late: float
+    known: Known | None
 
 
 class _Run:
@@ -217,57 +301,69 @@ class _Run:
 
     def __init__(self, plan: Plan, store: Store, watch: Watcher) -> None:
         self._plan, self._store, self._watch = plan, store, watch
-        self._known = store.known()
-        self._in_flight: dict[str, Found] = {}
+        self._in_flight: dict[str, _InFlight] = {}
         self._verdict = _verdict_key(plan.order)
-        self._stub = plan.exercise.stub.read_text(encoding="utf-8")
+        self._stub = plan.exercise.stub.read_text(encoding="utf-8") if plan.exercise.stub.is_file() else ""
         self._number_graded = self._number_known = 0
-        self._errored: list[str] = []
+        self._refused: list[Refused] = []
+        self._failed: list[Failure] = []
         self._changed: list[Change] = []
 
     def todo(self, found: Iterable[Found]) -> Iterator[Submission]:
         """Yield what is to be graded; what is stored already only gets its times, and the files that are missing."""
         for one in found:
-            submission = read_any(one.path, Path(one.file), one.student)
-            known = self._known.get(one.student)
-            if known is not None and self._is_current(known, submission):
-                self._keep(one, known)
+            try:
+                moment, late = self._lateness(one)
+                one.path.open("rb").close()
+            except OSError as error:  # no verdict on a student whose file cannot be had
+                reason = f"cannot be read ({error.strerror}); see to it, and run again"
+                self._refused.append(Refused(one.file, reason))
+                self._watch.known()
                 continue
-            self._in_flight[one.student] = one
-            yield submission
+            submission = read_any(one.path, Path(one.file), one.student)
+            known, key = self._store.known(one.student), self._key(submission)
+            if known is not None and known.key == key and not self._is_again():
+                self._keep(one, known, moment, late)
+            else:
+                self._in_flight[one.student] = _InFlight(one, key, moment, late, known)
+                yield submission
 
     def take(self, report: Report) -> None:
         """Store a report, then write its files."""
-        submission = report.submission
-        student = submission.student
-        moment, late = self._lateness(self._in_flight[student])
-        graded = self._graded(report, self._in_flight.pop(student), late)
+        student = report.submission.student
+        flight = self._in_flight.pop(student)
+        graded = self._graded(report, flight)
         secret = hidden_seed(self._plan.order.secret, self._plan.order.salt, student)
-        key = "" if graded.is_errored else self._key(submission)
-        self._store.put(Entry(graded, key, secret, moment, json_report.render(report), html.render(report)))
+        key = "" if graded.is_errored else flight.key
+        self._store.put(Entry(graded, key, secret, flight.moment, json_report.render(report), html.render(report)))
         self._write_files(student)
         self._number_graded += 1
         if graded.is_errored:
-            self._errored.append(student)
-        before = self._known.get(student)
-        if before is not None and not before.is_errored and before.raw_score != graded.raw_score:
-            self._changed.append(Change(student, before.raw_score, graded.raw_score))
+            self._failed.append(Failure(student, _failing(report)))
+        else:
+            self._note_change(graded, flight.known)
         self._watch.graded(graded)
 
     def outcome(self, collected: Collected) -> Outcome:
         """Return what the run did."""
         here = {found.student for found in collected.found}
-        gone = () if self._plan.only else tuple(sorted(self._known.keys() - here))
-        errored = tuple(sorted(self._errored))
-        changed = tuple(sorted(self._changed, key=lambda change: change.student))
-        return Outcome(self._number_graded, self._number_known, collected, errored, gone, changed)
+        gone = () if self._plan.only else tuple(name for name in self._store.students() if name not in here)
+        return Outcome(
+            graded=self._number_graded,
+            known=self._number_known,
+            refused=tuple(sorted((*collected.refused, *self._refused), key=lambda one: one.name)),
+            ignored=collected.ignored,
+            failed=tuple(sorted(self._failed, key=lambda failure: failure.student)),
+            gone=gone,
+            changed=tuple(sorted(self._changed, key=lambda change: change.student)),
+        )
 
-    def _is_current(self, known: Known, submission: Submission) -> bool:
-        return not (self._plan.fresh or self._plan.only or known.is_errored) and known.key == self._key(submission)
+    def _is_again(self) -> bool:
+        """Whether all that comes along is graded, whatever is stored."""
+        return self._plan.fresh or bool(self._plan.only)
 
-    def _keep(self, found: Found, known: Known) -> None:
+    def _keep(self, found: Found, known: Known, moment: str | None, late: float) -> None:
         """Leave a verdict as it is; when it came, or what that costs, may have changed."""
-        moment, late = self._lateness(found)
         score = self._counting(known.raw_score, late)
         if (known.handed_in, known.seconds_late, known.score) != (moment, late, score):
             self._store.put_times(found.student, moment, late, score)
@@ -277,25 +373,30 @@ class _Run:
         self._watch.known()
 
     def _key(self, submission: Submission) -> str:
-        """Return what the verdict on a submission depends on, as a hash."""
+        """Return what the verdict on a submission depends on, as a hash; reports name its path."""
         salted = submission.student if self._plan.order.salt else ""
-        kind = submission.path.suffix.lower()
-        return _digest(self._verdict, submission.sha256, kind, salted)
+        return _digest(self._verdict, submission.sha256, submission.path, salted)
 
-    def _graded(self, report: Report, found: Found, late: float) -> Graded:
+    def _graded(self, report: Report, flight: _InFlight) -> Graded:
         return Graded(
-            student=found.student,
-            file=found.file,
+            student=flight.found.student,
+            file=flight.found.file,
             sha256=report.submission.sha256,
             raw_score=report.score,
-            score=self._counting(report.score, late),
+            score=self._counting(report.score, flight.late),
             max_score=self._plan.exercise.points,
-            seconds_late=late,
+            seconds_late=flight.late,
             seconds=report.seconds,
             report={},
             fingerprint=fingerprint([cell.code for cell in report.submission.cells], self._stub),
             is_errored=any(function.outcome == "errored" for function in report.functions),
         )
+
+    def _note_change(self, graded: Graded, known: Known | None) -> None:
+        if known is None or known.is_errored or known.sha256 != graded.sha256:
+            return
+        if known.raw_score != graded.raw_score:
+            self._changed.append(Change(graded.student, known.raw_score, graded.raw_score))
 
     def _lateness(self, found: Found) -> tuple[str | None, float]:
         """Return when a submission came, as text, and how many seconds late; None and 0 where no deadline is set."""
@@ -315,20 +416,26 @@ class _Run:
 
     def _write_files(self, student: str) -> None:
         for path, text in zip(self._paths(student), self._store.files_of(student), strict=True):
-            write_beside(path, text)
+            _write(path, text)
         self._store.mark_written(student)
+
+
+def _failing(report: Report) -> str:
+    """Return what the grader said of its failure."""
+    said = (str(result.message) for result in report.checks if result.outcome == "errored" and result.message)
+    return next(said, "the grader failed")
 
 
 def _verdict_key(order: Order) -> str:
     """Return what all verdicts of a run depend on, besides the submission: exercise, kit, torch, seeds, isolation."""
-    exercise = order.exercise
-    reference = exercise.solution.read_bytes() if exercise.solution else b""
-    kit = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py")):
-        kit.update(path.read_bytes())
-    parts = (exercise.name, __version__, kit.hexdigest(), hashlib.sha256(reference).hexdigest())
-    how = (importlib.metadata.version("torch"), order.seed, order.secret, order.salt, order.isolation, order.limits)
-    return _digest(*parts, *how)
+    exercise, files = order.exercise, hashlib.sha256()
+    package = [path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".j2")]
+    own = [path for path in (exercise.checks, exercise.solution) if path is not None]
+    for path in (*sorted(package), *own, *sorted((exercise.kit / "datasets").glob("*.csv"))):
+        files.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    versions = (__version__, platform.python_version(), importlib.metadata.version("torch"))
+    how = (order.seed, order.secret, order.salt, order.isolation, order.functions, order.limits)
+    return _digest(exercise.name, files.hexdigest(), *versions, *how)
 
 
 def _digest(*parts: object) -> str:

@@ -56,13 +56,18 @@ RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0
 LONGEST_STEM = 180  # bytes: a suffix, and the name of the file it is written to first, must fit into 255
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Found:
-    """A submission: whose, where, and its POSIX path inside the folder of submissions."""
+    """A submission: whose, in which folder of submissions, and its POSIX path in there."""
 
     student: str
-    path: Path
+    folder: Path
     file: str
+
+    @property
+    def path(self) -> Path:
+        """The file. Made when it is asked for: a Path for each of 100,000 takes more memory than grading them."""
+        return self.folder / self.file
 
 
 @dataclass(frozen=True)
@@ -89,15 +94,14 @@ class Collected:
     ignored: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A file that may be a student's submission.
+    """A file that may be a student's submission, and its path in the folder of submissions.
 
     `own` is what its author called it, in downloads that keep that, and `reason` why it cannot be graded.
     """
 
     student: str
-    path: str
     file: str
     own: str = ""
     reason: str = ""
@@ -122,7 +126,7 @@ def collect(folder: Path, exercise: str) -> Collected:
     ignored = sorted(_printable(item.name) for item in items if isinstance(item, _Ignored))
     found = []
     for group in _by_student(candidates):
-        outcome = _decide(group, exercise)
+        outcome = _decide(group, folder, exercise)
         if isinstance(outcome, Found):
             found.append(outcome)
         else:
@@ -208,9 +212,9 @@ def _top_file(entry: os.DirEntry[str]) -> _Item:
         student, own = _author(stem, suffix)
         if not student:
             return Refused(name, "has no student's name; rename it")
-        return _Candidate(student, entry.path, name, own, reason)
+        return _Candidate(student, name, own, reason)
     if reason:
-        return _Candidate(_tidy(name), entry.path, name, reason=reason)
+        return _Candidate(_tidy(name), name, reason=reason)
     if suffix.lower() in ARCHIVES:
         return Refused(name, ARCHIVE)
     disguised = HIDDEN_SUFFIX.fullmatch(name)
@@ -239,13 +243,13 @@ def _in_folder(entry: os.DirEntry[str], exercise: str) -> Iterator[_Item]:
     student = _tidy(download["student"] if download else name)
     inside = [inner for inner in _listing(entry.path) if not _is_litter(inner.name)]
     candidates = [
-        _Candidate(student, path, f"{name}/{file}", reason=reason)
-        for path, file, reason in _named_as_the_exercise(inside, exercise)
+        _Candidate(student, f"{name}/{file}", reason=reason)
+        for file, reason in _named_as_the_exercise(inside, exercise)
     ]
     if not candidates and download:
         scripts = [inner for inner in inside if inner.name.lower().endswith(SUFFIXES)]
         candidates = [
-            _Candidate(student, inner.path, f"{name}/{inner.name}", inner.name, _defect(inner) or _unusable(inner.name))
+            _Candidate(student, f"{name}/{inner.name}", inner.name, _defect(inner) or _unusable(inner.name))
             for inner in scripts
         ]
     if candidates:
@@ -255,18 +259,18 @@ def _in_folder(entry: os.DirEntry[str], exercise: str) -> Iterator[_Item]:
         yield Refused(name, reason, is_missing=True)
 
 
-def _named_as_the_exercise(inside: list[os.DirEntry[str]], exercise: str) -> Iterator[tuple[str, str, str]]:
-    """Yield path, path inside the student's folder and defect of each file that is called as the exercise."""
+def _named_as_the_exercise(inside: list[os.DirEntry[str]], exercise: str) -> Iterator[tuple[str, str]]:
+    """Yield path inside the student's folder and defect of each file that is called as the exercise."""
     wanted = {exercise + suffix for suffix in SUFFIXES}
     for inner in inside:
         if inner.name in wanted:
-            yield inner.path, inner.name, _defect(inner)
+            yield inner.name, _defect(inner)
         elif inner.name == exercise and inner.is_symlink():
-            yield inner.path, inner.name, LINK
+            yield inner.name, LINK
         elif inner.name == exercise and inner.is_dir(follow_symlinks=False):
             for innermost in _listing(inner.path):
                 if innermost.name in wanted:
-                    yield innermost.path, f"{inner.name}/{innermost.name}", _defect(innermost)
+                    yield f"{inner.name}/{innermost.name}", _defect(innermost)
 
 
 def _instead(inside: list[os.DirEntry[str]], exercise: str) -> str:
@@ -298,7 +302,7 @@ def _by_student(candidates: list[_Candidate]) -> list[list[_Candidate]]:
     return list(groups.values())
 
 
-def _decide(group: list[_Candidate], exercise: str) -> Found | list[Refused]:
+def _decide(group: list[_Candidate], folder: Path, exercise: str) -> Found | list[Refused]:
     """Return the one submission among a student's files, or why there is none."""
     if len(group) > 1 and all(candidate.own for candidate in group):
         right = [candidate for candidate in group if is_called(candidate.own, exercise)]
@@ -306,7 +310,7 @@ def _decide(group: list[_Candidate], exercise: str) -> Found | list[Refused]:
     defective = [Refused(_printable(candidate.file), candidate.reason) for candidate in group if candidate.reason]
     if len(group) == 1 and not defective:
         (only,) = group
-        return Found(only.student, Path(only.path), only.file)
+        return Found(only.student, folder, only.file)
     if len(group) == 1:
         return defective
     files = ", ".join(sorted(_printable(candidate.file) for candidate in group))

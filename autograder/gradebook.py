@@ -6,14 +6,13 @@ nbgrader/converters/autograde.py and nbgrader/api.py.
 
 from __future__ import annotations
 
-import atexit
 import os
 import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -31,16 +30,17 @@ from nbgrader.preprocessors import (
     OverwriteCells,
     OverwriteKernelspec,
 )
+from traitlets import Enum
 
 from autograder import catalog, source
 from autograder.coursefolder import GRADE_ID
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
+from autograder.service import Order, Warm
 from autograder.submission import read_submission
 
 if TYPE_CHECKING:
-    from autograder.model import Report, Submission
-    from autograder.service import Service
+    from autograder.model import Submission
 
 WIDTH = 100  # columns of the feedback
 TITLE = "# How it went"  # the text of the cell that holds the grader's remarks
@@ -100,6 +100,7 @@ def _readable(path: Path) -> Node:
             warnings.simplefilter("ignore")  # of cells without an id
             notebook = nbformat.reads(path.read_bytes().decode("utf-8-sig"), as_version=4)
             nbformat.validate(notebook, relax_add_props=True)
+            nbformat.writes(notebook).encode()  # a lone surrogate could not be written
     except Exception:  # noqa: BLE001 - a damaged file leads anywhere
         return _rebuilt(path)
     return notebook
@@ -149,7 +150,7 @@ def _restore(nb: Node, original: Any) -> None:
             found[name] = place
     for name, place in found.items():
         _overwrite(nb.cells[place], masters[name], metadata[name])
-    for name in reversed([name for name in masters if name not in found and _is_scored(metadata[name])]):
+    for name in [name for name in masters if name not in found and _is_scored(metadata[name])]:
         _insert(nb, found, name, _cell(masters[name], metadata[name]))
 
 
@@ -217,6 +218,10 @@ class KitExecute(Execute):  # type: ignore[misc]
     Each grade cell gets its points as its value and its feedback as its output, which `SaveAutoGrades` then reads.
     """
 
+    isolation: Any = Enum(
+        ["sandbox", "process"], "sandbox", help="How submissions are kept apart; where it cannot be, none is graded."
+    ).tag(config=True)
+
     def preprocess(self, nb: Node, resources: Resources | None = None, km: Any = None) -> tuple[Node, Resources]:
         """Return the notebook with outputs; GraderError where the grader itself failed, so that no score is changed."""
         if resources is None:
@@ -227,7 +232,8 @@ class KitExecute(Execute):  # type: ignore[misc]
             return graded
         about = resources["nbgrader"]
         _require_known_cells(nb, exercise)
-        verdict = _verdict(exercise, self._submitted(about), about["student"])
+        order = Order(exercise, self.isolation, secret=os.environ.get("COURSE_SECRET", ""))
+        verdict = _verdict(order, self._submitted(about), about["student"])
         for line in verdict.reasons:
             self.log.warning("%s of %s: %s", about["notebook"], about["student"], line)
         _fill(nb, verdict)
@@ -248,13 +254,20 @@ class _Verdict:
     reasons: tuple[str, ...] = ()
 
 
-def _verdict(exercise: Exercise, path: Path, student: str) -> _Verdict:
+@cache
+def _warm() -> Warm:
+    """The grader of this run of nbgrader."""
+    return Warm()
+
+
+def _verdict(order: Order, path: Path, student: str) -> _Verdict:
+    exercise = order.exercise
     try:
-        submission = read_submission(path, student)
+        submission = replace(read_submission(path, student), path=Path(path.name))  # as the student knows it
     except UserError as error:
         reason = str(error).replace(str(path), path.name)
         return _Verdict(f"{reason}\n", {name: (False, f"{reason}\n") for name, _ in exercise.functions}, (reason,))
-    report = _graded(exercise, submission)
+    report = _warm().grade(order, submission)
     errored = [result.check.name for result in report.checks if result.outcome == "errored"]
     if errored:
         raise GraderError(f"the grader itself failed in the check {errored[0]}; no score was changed")
@@ -331,6 +344,10 @@ class Change:
     student: str
     before: float | None
     after: float
+
+    def __str__(self) -> str:
+        before = "not graded" if self.before is None else f"{self.before:g}"
+        return f"{self.student}: {before} before, {self.after:g} now"
 
 
 def write_scores(url: str, exercise: Exercise, rows: Iterable[Row]) -> None:
@@ -428,27 +445,3 @@ def _require_cells(gradebook: Any, exercise: Exercise) -> None:
     if odd:
         what = f"has not the kit's cell {odd[0]} with {wanted[odd[0]]:g} points"
         raise UserError(f"the gradebook {what}; run `nbgrader generate_assignment {exercise.name} --force` first")
-
-
-@cache
-def _service(exercise: Exercise) -> Service:
-    """Start the grader of an exercise, once in a run of nbgrader."""
-    from autograder.service import Order, Service
-
-    service = Service(Order(exercise, secret=os.environ.get("COURSE_SECRET", "")))
-    atexit.register(service.close)
-    return service
-
-
-def _graded(exercise: Exercise, submission: Submission) -> Report:
-    """Grade a submission, a second time where the grader is lost; GraderError where it is lost again."""
-    from autograder.service import ServiceLost
-
-    lost = ""
-    for _ in range(2):
-        try:
-            return _service(exercise).grade(submission)
-        except ServiceLost as error:
-            lost = str(error)
-            _service.cache_clear()
-    raise GraderError(f"the grader ended twice ({lost}); no score was changed")

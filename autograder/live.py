@@ -6,12 +6,12 @@ The student's code is what the cells run so far hold. It goes to a worker, as a 
 from __future__ import annotations
 
 import ast
-import atexit
 import json
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from autograder.source import definitions
 from autograder.submission import decode
 
 if TYPE_CHECKING:
-    from autograder.service import Order, Service
+    from autograder.service import Warm
 
 WIDTH = 88  # columns of a notebook's output that need no scrolling
 NO_HISTORY = (
@@ -127,43 +127,18 @@ def _definitions(cell: Cell) -> Cell:
 # The verdict -------------------------------------------------------------------------------------------------------
 
 
-class _Warm:
-    """The grader of this kernel: in a process of its own, whose torch no student's cell has changed, kept warm."""
+@cache
+def _warm() -> Warm:
+    """The grader of this kernel: in a process of its own, whose torch no cell has changed."""
+    from autograder.service import Warm
 
-    def __init__(self) -> None:
-        self._service: Service | None = None
-        atexit.register(self.close)
-
-    def report(self, order: Order, run: Submission) -> Report:
-        """Return the report on what was run; GraderError where there is none."""
-        from autograder.service import Service, ServiceLost
-
-        try:
-            if self._service is None:
-                self._service = Service(order)
-            else:
-                self._service.turn(order)
-            return self._service.grade(run)
-        except (GraderError, ServiceLost, KeyboardInterrupt) as error:
-            self.close()  # the next cell begins with a new one
-            if isinstance(error, ServiceLost):
-                raise GraderError(f"the grader ended ({error}); run this cell again") from error
-            raise
-
-    def close(self) -> None:
-        """End the process."""
-        if self._service is not None:
-            self._service.kill()
-            self._service = None
-
-
-_warm = _Warm()
+    return Warm()
 
 
 def _graded(exercise: Exercise, run: Submission, function: str) -> Report:
     from autograder.service import Order
 
-    return _warm.report(Order(exercise, functions=(function,)), run)
+    return _warm().grade(Order(exercise, functions=(function,)), run)
 
 
 def _text(report: Report, function: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
+from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from multiprocessing.connection import wait
 
 from autograder.errors import GraderError
@@ -11,6 +12,7 @@ from autograder.model import Report, Submission
 from autograder.service import Order, Service, ServiceLost, errored_report
 
 LOOK_SECONDS = 1.0  # between looks for a service that hangs
+MOST_FAILED_STARTS = 3  # with no report in between; one may fail for want of memory that is free a moment later
 
 
 def grade_all(order: Order, submissions: Iterable[Submission], jobs: int) -> Iterator[Report]:
@@ -22,7 +24,7 @@ def grade_all(order: Order, submissions: Iterable[Submission], jobs: int) -> Ite
     pool = _Pool(order, submissions)
     try:
         pool.open(jobs)
-        while pool.busy:
+        while pool.is_open:
             yield from pool.finished()
     finally:
         pool.close()
@@ -33,62 +35,112 @@ class _Pool:
 
     def __init__(self, order: Order, submissions: Iterable[Submission]) -> None:
         self._order, self._rest = order, iter(submissions)
-        self._again: list[Submission] = []
+        self._waiting: deque[Submission] = deque()
         self._tried: set[str] = set()
-        self.busy: dict[Service, Submission] = {}
+        self._starting: set[Service] = set()
+        self._busy: dict[Service, Submission] = {}
+        self._over: list[Service] = []
+        self._failed_starts = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is still to come."""
+        return bool(self._busy or self._starting)
 
     def open(self, jobs: int) -> None:
         """Start as many services as are wanted and there is work for, all at once, for each takes two seconds."""
-        first = [submission for _, submission in zip(range(jobs), self._rest, strict=False)]
-        self.busy = {Service(self._order): submission for submission in first}
-        for service, submission in self.busy.items():
-            try:
-                service.wait()
-            except ServiceLost as lost:
-                raise GraderError(f"a grader does not start: {lost}; see `course check`") from None
-            service.send(submission)
+        self._waiting.extend(islice(self._rest, jobs))
+        for _ in list(self._waiting):
+            self._start()
 
     def close(self) -> None:
-        for service in self.busy:
+        """End all services: in order those that have nothing to do, the others at once."""
+        for service in (*self._busy, *self._starting):
             service.kill()
+        for service in self._over:
+            service.close()
 
     def finished(self) -> Iterator[Report]:
-        """Yield what is finished now, having given each service its next submission first."""
-        ready = wait([service.connection for service in self.busy], LOOK_SECONDS)
-        for service in [service for service in self.busy if service.connection in ready or service.is_overdue]:
-            submission = self.busy.pop(service)
-            try:
-                report: Report | None = service.receive()
-            except ServiceLost as lost:
-                report = self._lost(service, submission, str(lost))
-                service = Service(self._order)
-            except BaseException:
-                service.kill()
-                raise
-            self._feed(service)
-            if report is not None:
+        """Wait for what happens next; yield the reports that it brings, each service having its next submission."""
+        running = [*self._starting, *self._busy]
+        ready = wait([service.connection for service in running], LOOK_SECONDS)
+        for service in running:
+            if service.connection not in ready and not service.is_overdue:
+                continue
+            if service in self._starting:
+                self._started(service)
+            elif report := self._answered(service):
                 yield report
 
-    def _lost(self, service: Service, submission: Submission, how: str) -> Report | None:
-        """Have a submission tried again, once; then report that it could not be graded."""
-        with contextlib.suppress(OSError):
-            service.kill()
+    def _start(self) -> None:
+        try:
+            self._starting.add(Service(self._order))
+        except ServiceLost as lost:
+            raise _not_starting(lost) from None
+
+    def _started(self, service: Service) -> None:
+        """Give a service that is ready its first submission, or replace one that could not start."""
+        try:
+            service.wait()
+        except ServiceLost as lost:
+            self._starting.remove(service)
+            self._started_in_vain(service, lost)
+        else:
+            self._starting.remove(service)
+            self._feed(service)
+
+    def _started_in_vain(self, service: Service, lost: ServiceLost) -> None:
+        service.kill()
+        self._failed_starts += 1
+        if self._failed_starts >= MOST_FAILED_STARTS:
+            raise _not_starting(lost) from None
+        self._start()
+
+    def _answered(self, service: Service) -> Report | None:
+        """Take a report, and give its service the next submission; None where it is lost, for the first time."""
+        try:
+            report = service.receive()
+        except ServiceLost as lost:
+            return self._replaced(service, str(lost))
+        self._failed_starts = 0
+        del self._busy[service]
+        self._feed(service)
+        return report
+
+    def _replaced(self, service: Service, how: str) -> Report | None:
+        """Have a lost service's submission tried again, once; then return a report that it could not be graded."""
+        submission = self._busy.pop(service)
+        service.kill()
+        report = None
         if submission.student in self._tried:
-            return errored_report(self._order, submission, how)
-        self._tried.add(submission.student)
-        self._again.append(submission)
-        return None
+            report = errored_report(self._order, submission, how)
+        else:
+            self._tried.add(submission.student)
+            self._waiting.append(submission)
+        if self._has_work():
+            self._start()
+        return report
 
     def _feed(self, service: Service) -> None:
-        """Give a service the next submission, or end it."""
-        submission = self._again.pop() if self._again else next(self._rest, None)
-        if submission is None:
-            service.close()
+        """Give a service the next submission, or let it end."""
+        if not self._has_work():
+            service.connection.close()
+            self._over.append(service)
             return
-        self.busy[service] = submission
+        submission = self._waiting.popleft()
         try:
             service.send(submission)
-        except ServiceLost:
-            self.busy.pop(service)
-            self._again.append(submission)
-            self._feed(Service(self._order))
+        except ServiceLost as lost:  # it has seen nothing of the submission
+            self._waiting.appendleft(submission)
+            self._started_in_vain(service, lost)
+            return
+        self._busy[service] = submission
+
+    def _has_work(self) -> bool:
+        if not self._waiting:
+            self._waiting.extend(islice(self._rest, 1))
+        return bool(self._waiting)
+
+
+def _not_starting(lost: ServiceLost) -> GraderError:
+    return GraderError(f"a grader does not start: {lost}; try fewer --jobs, and see `course check`")

@@ -6,11 +6,15 @@ students' code runs further down, in the workers of the service's template.
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import dataclasses
 import hashlib
+import os
 import platform
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -22,6 +26,8 @@ from autograder import __version__
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
 from autograder.model import (
+    Check,
+    CheckResult,
     FunctionResult,
     Grader,
     Isolation,
@@ -62,21 +68,27 @@ class Service:
     """The grader's process, seen from the one who gives it work; a context manager that ends it."""
 
     def __init__(self, order: Order) -> None:
-        """Start the process and return at once, while it imports torch."""
+        """Start the process and return at once, while it imports torch; ServiceLost where it cannot be started."""
         self._order = order
         self.connection, theirs = Pipe()
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-P", "-c", BOOTSTRAP, str(theirs.fileno())],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,  # Ctrl-C is for the one who gives it work
-        )
-        theirs.close()
-        self.connection.send(order)
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-P", "-c", BOOTSTRAP, str(theirs.fileno())],
+                stdin=subprocess.PIPE,  # by which it sees that we are gone
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,  # Ctrl-C is for the one who gives it work
+            )
+        except OSError as error:
+            self.connection.close()
+            raise ServiceLost(f"it cannot be started ({error.strerror})") from None
+        finally:
+            theirs.close()
         self._is_ready = False
-        self._due = 0.0
+        self._due = time.monotonic() + START_SECONDS
+        with contextlib.suppress(OSError):  # it has ended already, as waiting for it will tell
+            self.connection.send(order)
 
     def __enter__(self) -> Self:
         return self
@@ -86,7 +98,6 @@ class Service:
 
     def wait(self) -> Isolation:
         """Wait until it is ready; the isolation found. UserError where the one wanted is not to be had, ServiceLost."""
-        self._due = time.monotonic() + START_SECONDS
         isolation: Isolation = self._receive()
         self._is_ready = True
         return isolation
@@ -97,6 +108,7 @@ class Service:
             self.wait()
         self._give(order)
         self._order, self._is_ready = order, False
+        self._due = time.monotonic() + START_SECONDS
 
     def send(self, submission: Submission) -> None:
         """Give it a submission; ServiceLost."""
@@ -126,13 +138,19 @@ class Service:
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
-            self.kill()
+            self._process.kill()
+        self._reap()
 
     def kill(self) -> None:
         """End the process at once; its template and workers go with it."""
         self.connection.close()
         self._process.kill()
+        self._reap()
+
+    def _reap(self) -> None:
         self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
 
     def _give(self, what: Order | Submission) -> None:
         try:
@@ -160,22 +178,67 @@ class Service:
         return f"it was killed by signal {-status}" if status < 0 else f"it ended with exit code {status}"
 
 
+class Warm:
+    """A service that is started when it is first needed, and again where it was lost or whoever waited was interrupted.
+
+    It turns to each order as it comes, and takes up changed checks.
+    """
+
+    def __init__(self) -> None:
+        self._service: Service | None = None
+        self._order: tuple[Order, int] | None = None
+        atexit.register(self.close)
+
+    def grade(self, order: Order, submission: Submission) -> Report:
+        """Grade one submission, if need be twice; GraderError, and UserError where the isolation is not to be had."""
+        try:
+            return self._grade(order, submission)
+        except ServiceLost:
+            self.close()
+        try:
+            return self._grade(order, submission)
+        except ServiceLost as error:
+            raise GraderError(f"the grader ended twice: {error}") from error
+
+    def close(self) -> None:
+        """End the process."""
+        if self._service is not None:
+            self._service.kill()
+            self._service = None
+
+    def _grade(self, order: Order, submission: Submission) -> Report:
+        wanted = order, order.exercise.checks.stat().st_mtime_ns
+        try:
+            if self._service is None:
+                self._service = Service(order)
+            elif self._order != wanted:
+                self._service.turn(order)
+            self._order = wanted
+            return self._service.grade(submission)
+        except BaseException:  # an answer may still be on its way, which is not to be taken for the next one's
+            self.close()
+            raise
+
+
 def errored_report(order: Order, submission: Submission, how: str) -> Report:
     """Return the report on a submission that the grader failed on twice: no verdict, and nobody's points."""
     exercise = order.exercise
     text = message("the grader failed on this file, twice: {how}", how=how)
     functions = tuple(FunctionResult(name, 0, points, "errored", None) for name, points in exercise.functions)
+    results = tuple(
+        CheckResult(Check(name, name, "could not be judged", "visible", points, (), ""), "errored", 0, text)
+        for name, points in exercise.functions
+    )
     checks = hashlib.sha256(exercise.checks.read_bytes()).hexdigest()
     grader = Grader(
         __version__, checks, platform.python_version(), version("torch"), order.isolation or "process", order.seed
     )
-    return Report(exercise, submission, functions, (), (), grader, 0.0, Problem(text))
+    return Report(exercise, submission, functions, results, (), grader, 0.0, Problem(text))
 
 
 def main(descriptor: int) -> None:
     """Serve until the other side hangs up; what goes wrong is sent as an exception."""
-    import os
-
+    end_with_starter()
     connection: Connection[Any, Any] = Connection(descriptor)
     try:
         _serve(connection)
@@ -187,6 +250,19 @@ def main(descriptor: int) -> None:
         connection.send(GraderError(f"{type(error).__name__}: {error}"))
     connection.close()
     os._exit(0)  # tearing torch down takes a quarter of a second
+
+
+def end_with_starter() -> None:
+    """End this process, whatever it is doing, as soon as the one who started it, and holds its input, has gone.
+
+    A coordinator that is killed can end nobody. The template sees that this process has gone, and ends all below it.
+    """
+
+    def watch() -> None:
+        os.read(0, 1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _serve(connection: Connection[Any, Any]) -> None:

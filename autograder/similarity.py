@@ -13,6 +13,7 @@ belongs to Python and its libraries keeps its name. Nothing is run.
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import warnings
 import zlib
@@ -65,7 +66,12 @@ def fingerprint(cells: Sequence[str], stub: str = "") -> tuple[int, ...]:
     A cell that Python cannot parse gives what can be parsed of it, block by block; at worst nothing.
     """
     hashes = _hashes(cells)
-    return tuple(sorted(hashes - _hashes([stub]) if stub else hashes))
+    return tuple(sorted(hashes - _hashes_of_stub(stub) if stub else hashes))
+
+
+@functools.lru_cache(maxsize=4)
+def _hashes_of_stub(stub: str) -> frozenset[int]:
+    return frozenset(_hashes([stub]))  # once for a class
 
 
 def _hashes(cells: Sequence[str]) -> set[int]:

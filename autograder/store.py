@@ -29,7 +29,7 @@ import json
 import sqlite3
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +42,7 @@ from autograder.model import Graded
 FILE = "grades.db"
 VERSION = 1
 BUSY_SECONDS = 2.0
+TABLES = {"run", "submission"}
 SCHEMA = """
 CREATE TABLE run (exercise TEXT NOT NULL, title TEXT NOT NULL, functions TEXT NOT NULL, refused TEXT NOT NULL);
 CREATE TABLE submission (
@@ -70,6 +71,7 @@ class Entry:
 class Known:
     """What is needed to see whether a submission has to be graded again, or its files written."""
 
+    sha256: str
     key: str
     raw_score: int
     score: float
@@ -82,7 +84,7 @@ class Known:
 class Store:
     """The database of one exercise's class; a context manager that closes it.
 
-    One process at a time: a second `course grade` on the same folder is refused.
+    One process at a time: a second one on the same folder is refused.
     """
 
     def __init__(self, folder: Path, *, create: Exercise | None = None) -> None:
@@ -90,11 +92,16 @@ class Store:
         path = folder / FILE
         if create is None and not path.is_file():
             raise UserError(f"there is no {FILE} in {folder}; grade a class into it first: course grade")
+        self._path = path
         try:
             self._database = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-            self._open(path, create)
         except sqlite3.Error as error:
             raise _unusable(path, error) from None
+        try:
+            self._open(create)
+        except BaseException:
+            self._database.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -105,6 +112,11 @@ class Store:
     def close(self) -> None:
         """Close the database; its write-ahead log goes into it."""
         self._database.close()
+
+    @property
+    def folder(self) -> Path:
+        """The folder that it is in."""
+        return self._path.parent
 
     @property
     def exercise(self) -> str:
@@ -118,27 +130,33 @@ class Store:
 
     @property
     def functions(self) -> tuple[tuple[str, int], ...]:
-        """The exercise's functions with their points, as they were when the class was graded first."""
+        """The exercise's functions with their points, as they were when the class was graded last."""
         return tuple((str(name), int(points)) for name, points in json.loads(self._run[2]))
 
     @property
     def refused(self) -> tuple[tuple[str, str], ...]:
         """What the last run refused to grade: name and reason."""
-        (text,) = self._database.execute("SELECT refused FROM run").fetchone()
+        (text,) = self._one("SELECT refused FROM run")
         return tuple((str(name), str(reason)) for name, reason in json.loads(text))
 
     def put_refused(self, refused: Sequence[tuple[str, str]]) -> None:
         """Store what this run refuses to grade."""
         self._do("UPDATE run SET refused=?", (json.dumps(refused),))
 
-    def known(self) -> dict[str, Known]:
-        """Return what is known of each student."""
-        columns = "student, key, raw_score, score, seconds_late, handed_in, is_errored, is_written"
-        rows = self._database.execute(f"SELECT {columns} FROM submission")  # noqa: S608 - our own words
-        return {row[0]: Known(*row[1:]) for row in rows}
+    def known(self, student: str) -> Known | None:
+        """Return what is known of a student; None where nothing is."""
+        names = "sha256, key, raw_score, score, seconds_late, handed_in, is_errored, is_written"
+        for row in self._select(f"SELECT {names} FROM submission WHERE student=?", student):  # noqa: S608 - our words
+            sha256, key, raw_score, score, seconds_late, handed_in, is_errored, is_written = row
+            return Known(sha256, key, raw_score, score, seconds_late, handed_in, bool(is_errored), bool(is_written))
+        return None
+
+    def students(self) -> Iterator[str]:
+        """Go through the names of all students that have a row."""
+        yield from (str(name) for (name,) in self._select("SELECT student FROM submission ORDER BY student"))
 
     def put(self, entry: Entry) -> None:
-        """Store a row, in a transaction of its own; OSError where the disk does not take it."""
+        """Store a row, in a transaction of its own; UserError where the disk does not take it."""
         graded = entry.graded
         values = (
             graded.student, graded.file, graded.sha256, entry.key, entry.hidden_seed,
@@ -159,51 +177,79 @@ class Store:
 
     def files_of(self, student: str) -> tuple[str, str]:
         """Return a student's JSON report and feedback page."""
-        row = self._database.execute("SELECT report, page FROM submission WHERE student=?", (student,)).fetchone()
-        return zlib.decompress(row[0]).decode(), zlib.decompress(row[1]).decode()
+        report, page = self._one("SELECT report, page FROM submission WHERE student=?", student)
+        return zlib.decompress(report).decode(), zlib.decompress(page).decode()
 
     def rows(self) -> Iterator[Graded]:
         """Go through the class by student, one row at a time."""
-        columns = (
-            "student, file, sha256, raw_score, score, max_score, seconds_late, seconds, report, fingerprint, is_errored"
-        )
-        with closing(self._database.cursor()) as cursor:
-            for row in cursor.execute(f"SELECT {columns} FROM submission ORDER BY student"):  # noqa: S608
-                plain: tuple[Any, ...] = row[:8]
-                yield Graded(*plain, json.loads(zlib.decompress(row[8])), _unpacked(row[9]), bool(row[10]))
+        names = "student, file, sha256, raw_score, score, max_score, seconds_late, seconds"
+        statement = f"SELECT report, fingerprint, is_errored, {names} FROM submission ORDER BY student"  # noqa: S608
+        for report, fingerprint, is_errored, *plain in self._select(statement):
+            values = dict(zip(names.split(", "), plain, strict=True))
+            full = json.loads(zlib.decompress(report))
+            yield Graded(**values, report=full, fingerprint=_unpacked(fingerprint), is_errored=bool(is_errored))
 
-    def _open(self, path: Path, create: Exercise | None) -> None:
+    def _open(self, create: Exercise | None) -> None:
         # A lock for as long as it is open; with WAL, readers would otherwise see the middle of a run as its end.
-        self._database.execute("PRAGMA locking_mode=EXCLUSIVE")
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA synchronous=NORMAL")  # kill -9 loses nothing, a power cut whole rows
-        self._database.execute("BEGIN EXCLUSIVE")
-        (version,) = self._database.execute("PRAGMA user_version").fetchone()
+        self._do("PRAGMA locking_mode=EXCLUSIVE")
+        self._do("BEGIN EXCLUSIVE")
+        self._require_ours(create)
+        self._do("COMMIT")
+        self._do("PRAGMA journal_mode=WAL")
+        self._do("PRAGMA synchronous=NORMAL")  # kill -9 loses nothing, a power cut whole rows
+        self._do("BEGIN")
+        if create is not None:
+            self._begin(create)
+        self._run = self._one("SELECT exercise, title, functions FROM run")
+        self._do("COMMIT")
+
+    def _require_ours(self, create: Exercise | None) -> None:
+        """Change nothing in what another program, or a later version of this one, has written."""
+        (version,) = self._one("PRAGMA user_version")
+        tables = {name for (name,) in self._select("SELECT name FROM sqlite_master WHERE type='table'")}
         if version > VERSION:
             raise UserError(
-                f"{path} was written by a newer version of the kit (schema {version}, this one knows {VERSION}); "
-                "use that version, or another --output"
+                f"{self._path} was written by a newer version of the kit (schema {version}, this one knows {VERSION}); "
+                "use that version, or name another folder"
             )
-        if version == 0 and create is not None:
-            self._create(create)
-        self._database.execute("COMMIT")
-        self._run = self._database.execute("SELECT exercise, title, functions FROM run").fetchone()
-        if create is not None and self.exercise != create.name:
-            raise UserError(f"{path.parent} holds the grades of {self.exercise}; name another folder for {create.name}")
+        if version == 0 and not tables:
+            if create is None:
+                raise UserError(f"there are no grades in {self.folder} yet; grade a class into it: course grade")
+        elif version != VERSION or not tables >= TABLES:
+            raise _foreign(self._path)
 
-    def _create(self, exercise: Exercise) -> None:
-        for statement in SCHEMA.split(";"):
-            self._database.execute(statement)
-        values = (exercise.name, exercise.title, json.dumps(exercise.functions))
-        self._database.execute("INSERT INTO run VALUES (?,?,?,'[]')", values)
-        self._database.execute(f"PRAGMA user_version={VERSION}")
+    def _begin(self, exercise: Exercise) -> None:
+        """Make the tables where there are none, and store what the exercise is by now."""
+        functions = json.dumps(exercise.functions)
+        if self._one("PRAGMA user_version") == (0,):
+            for statement in SCHEMA.split(";"):
+                self._do(statement)
+            self._do("INSERT INTO run VALUES (?,?,?,'[]')", (exercise.name, exercise.title, functions))
+            self._do(f"PRAGMA user_version={VERSION}")
+        (stored,) = self._one("SELECT exercise FROM run")
+        if stored != exercise.name:
+            raise UserError(f"{self.folder} holds the grades of {stored}; name another folder for {exercise.name}")
+        self._do("UPDATE run SET title=?, functions=?", (exercise.title, functions))
 
-    def _do(self, statement: str, values: Sequence[object]) -> None:
-        """Run a statement as a transaction of its own, which is what sqlite3 does outside of one."""
+    def _select(self, statement: str, *values: object) -> Generator[tuple[Any, ...], None, None]:
+        with closing(self._database.cursor()) as cursor:
+            try:
+                yield from cursor.execute(statement, values)
+            except sqlite3.Error as error:
+                raise _unusable(self._path, error) from None
+
+    def _one(self, statement: str, *values: object) -> tuple[Any, ...]:
+        with closing(self._select(statement, *values)) as rows:
+            for row in rows:
+                return row
+        raise _foreign(self._path, "a row is missing")
+
+    def _do(self, statement: str, values: Sequence[object] = ()) -> None:
+        """Run a statement: outside of BEGIN and COMMIT, a transaction of its own."""
         try:
-            self._database.execute(statement, values)
+            self._database.execute(statement, values).close()
         except sqlite3.Error as error:
-            raise OSError(f"{FILE} cannot be written: {error}") from None
+            raise _unusable(self._path, error) from None
 
 
 def _packed(numbers: Sequence[int]) -> bytes:
@@ -221,11 +267,16 @@ def _unpacked(data: bytes) -> tuple[int, ...]:
 
 
 def _unusable(path: Path, error: sqlite3.Error) -> UserError:
-    text = str(error)
-    if "locked" in text:
-        return UserError(f"another `course grade` is writing to {path.parent}; wait for it, or name another folder")
-    if "unable to open" in text or "readonly" in text:
-        return UserError(f"{path} cannot be written; check the folder's permissions, or name another with --output")
-    if "full" in text:
-        return UserError(f"there is no space left for {path}; free some, or name another folder with --output")
-    return UserError(f"{path} is no database of grades ({text}); move it away, or name another folder with --output")
+    """Return what to tell the user of an error, by SQLite's primary code for it."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return UserError(f"another `course` is at work in {path.parent}; wait for it, or name another folder")
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return UserError(f"{path} cannot be written; check the folder's permissions, or name another folder")
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return UserError(f"{path} cannot be written ({error}); make room, and run again: what is graded is stored")
+    return _foreign(path, str(error))
+
+
+def _foreign(path: Path, how: str = "it has other tables") -> UserError:
+    return UserError(f"{path} is no database of grades ({how}); move it away, or name another folder")

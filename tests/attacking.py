@@ -6,7 +6,6 @@ ordinary user if asked to, and writes what it found as JSON.
 
 import ctypes
 import dataclasses
-import getpass
 import hashlib
 import json
 import os
@@ -26,14 +25,22 @@ from autograder.submission import read_submission
 
 HERE = Path(__file__).resolve().parent
 KIT = HERE.parent
-ATTACKS = sorted((HERE / "attacks").glob("*/*"))
-PLAIN = {name: HERE / "submissions" / name / "right" / "plain.py" for name in ("exercise1", "exercise2", "exercise3", "exercise4")}
+ATTACKS = sorted(path for path in (HERE / "attacks").glob("*/*") if path.suffix in (".py", ".ipynb"))
+PLAIN = {
+    name: HERE / "submissions" / name / "right" / "plain.py"
+    for name in ("exercise1", "exercise2", "exercise3", "exercise4")
+}
 NOBODY = 65534
 PR_SET_CHILD_SUBREAPER = 36
+# Where hostile files try to leave something, outside of the site.
+OUTSIDE = [Path(place, "left-behind") for place in ("/tmp", "/var/tmp", "/dev/shm", "/run", "/")] + [
+    Path("/dev/shm/flood")
+]
 APART: set[int] = set()  # processes that other tables run in
-TORCHS = f"torchinductor_{getpass.getuser()}"  # a folder that torch makes in the grader when it first sees an optimizer
-# Short, for many attacks wait for their end; and a machine that is busy must not make right answers late.
-LIMITS = Limits(load_seconds=6.0, call_seconds=1.5, impatient_seconds=0.6, memory=1 << 29, questions=200)
+TORCHS = "torchinductor_"  # begins the name of a folder that torch makes in the grader when it first sees an optimizer
+# Attacks that wait for their end get little, so that it comes soon; others what everybody gets, since a busy machine must
+# not make right answers late.
+SHORT = Limits(load_seconds=4.0, call_seconds=1.5, impatient_seconds=0.8, memory=1 << 29, questions=200)
 SECRET = "c0urse-secret-3f9a"
 CANARY = "canary-7be1d2"
 
@@ -55,11 +62,17 @@ class Site:
     def __init__(self, root: Path) -> None:
         self.root, self.kit, self.home, self.temporary = root, root / "kit", root / "home", root / "tmp"
         for name in ("datasets", "exercises", "solutions"):
-            shutil.copytree(KIT / name, self.kit / name)
-        for path in ("home/.ssh/id_rsa", "home/.bash_history", "submissions/fellow.py", "kit/.git/config", "kit/grades.db"):
+            shutil.copytree(KIT / name, self.kit / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for path in (
+            "home/.ssh/id_rsa",
+            "home/.bash_history",
+            "submissions/fellow.py",
+            "kit/.git/config",
+            "kit/grades.db",
+        ):
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(f"{CANARY} {path}\n", encoding="utf-8")
-        for path in (self.kit / "solutions").iterdir():
+        for path in (self.kit / "solutions").glob("*.py"):
             path.write_text(f"# {CANARY}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
         self.temporary.mkdir()
 
@@ -70,10 +83,14 @@ class Site:
         tempfile.tempdir = str(self.temporary)
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # what a submission leaves behind comes to us
 
+    def leftovers(self) -> list[str]:
+        """Name what lies in the place for temporary files."""
+        return sorted(path.name for path in self.temporary.iterdir())
+
     def state(self) -> dict[str, str]:
         """Describe every file that a submission must leave alone: the site's, the grader's and the tests' own."""
         watched = [path for path in self.root.rglob("*") if self.temporary not in path.parents]
-        watched += [path for folder in (CHECKS, CHECKS.parent / "worker") for path in folder.glob("*.p*")]
+        watched += CHECKS.glob("*.p*")
         return {str(path): _described(path) for path in watched}
 
 
@@ -84,20 +101,21 @@ def _described(path: Path) -> str:
     return f"{status.st_mode:o} {status.st_uid} {changed} {content}"
 
 
-def examine(path: Path, site: Site, template: Template, limits: Limits = LIMITS) -> Finding:
+def examine(path: Path, site: Site, template: Template) -> Finding:
     """Grade a hostile file and find out what it gained, gave away and left."""
-    before, temporary, processes = site.state(), sorted(os.listdir(site.temporary)), set(descendants())
-    report = graded(path, site, template, limits)
+    before, temporary, processes = site.state(), site.leftovers(), set(descendants())
+    report = graded(path, site, template)
     trouble = list(_faults(report))
     shown = [json_report.render(report), html.render(report), text.render(report, width=80, color=False)]
     trouble += [f"it prints that it {word}" for word in ("STOLEN", "LEFT") if word in report.printed]
     trouble += [f"{word!r} in a report" for word in secrets() for form in (*shown, report.printed) if word in form]
     trouble += [f"a raw {char!r} in the text" for char in "\x1b\x07\u202e\x00" if char in shown[2] or char in shown[1]]
-    trouble += [f"{word} in the page" for word in ("<script", "<img", "onerror=\"") if word in shown[1].lower()]
+    trouble += [f"{word} in the page" for word in ("<script", "<img", 'onerror="') if word in shown[1].lower()]
     after = site.state()
     trouble += [f"{name} was changed" for name in sorted(before | after) if before.get(name) != after.get(name)]
-    trouble += [f"{name} is left" for name in sorted(os.listdir(site.temporary)) if name not in temporary]
+    trouble += [f"{name} is left" for name in site.leftovers() if name not in temporary]
     trouble += [f"{scratch} is left" for scratch in site.temporary.glob("grade-*/*")]
+    trouble += [f"{left} is left" for left in OUTSIDE if is_ours(left)]
     trouble += [f"process {pid} is left" for pid in set(descendants()) - processes if is_running(pid)]
     losing = tuple(one.name for one in report.functions if one.score < one.max_score)
     messages = tuple(str(one.message) for one in report.checks if one.outcome == "failed")
@@ -105,9 +123,10 @@ def examine(path: Path, site: Site, template: Template, limits: Limits = LIMITS)
     return Finding(losing, problem, report.printed, messages, tuple(trouble))
 
 
-def graded(path: Path, site: Site, template: Template, limits: Limits = LIMITS) -> Report:
+def graded(path: Path, site: Site, template: Template) -> Report:
     """Grade one file as the kit at a site does."""
     reports: list[Report] = []
+    limits = SHORT if path.stem.startswith("deny") else Limits()
     exercise = find_exercise(site.kit, next(part for part in path.parts if part in PLAIN))
     grade(exercise, [read_submission(path)], reports.append, template, Options(secret=SECRET, limits=limits))
     return reports[0]
@@ -132,7 +151,7 @@ def _faults(report: Report) -> Iterator[str]:
 
 def readable(message: str) -> bool:
     """Whether a message says something to a teacher: some words, and no bare number of an error."""
-    bare = "Errno" in message and "while grading there are no" not in message
+    bare = "Errno" in message and "while grading" not in message
     return len(message.split()) >= 3 and len(message) < 3000 and not bare
 
 
@@ -154,6 +173,14 @@ def expected(path: Path) -> set[str]:
     return set(said.split(", "))
 
 
+def is_ours(left: Path) -> bool:
+    """Whether an attack has put something there; it is gone afterwards."""
+    if not os.path.lexists(left):
+        return False
+    left.rmdir() if left.is_dir() and not left.is_symlink() else left.unlink()
+    return True
+
+
 def descendants() -> Iterator[int]:
     """All processes below this one, but for those that are none of its business."""
     parents = {int(path.name): parent for path in Path("/proc").glob("[0-9]*") if (parent := _parent(path)) is not None}
@@ -173,7 +200,9 @@ def _parent(process: Path) -> int | None:
 def is_running(pid: int) -> bool:
     """Whether a process is there and not just unreaped."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0] != "Z"
+        return (
+            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0] != "Z"
+        )
     except OSError:
         return False
 
@@ -202,9 +231,8 @@ def main(results: Path, *, nobody: bool, prefix: str) -> None:
             if path.name.startswith(prefix):
                 found[name_of(path)] = dataclasses.asdict(examine(path, site, template))
         found["plain"] = [graded(path, site, template).score for path in PLAIN.values()]
-    found["left"] = [name for name in os.listdir(site.temporary) if name != TORCHS]
-    with open(descriptor, "w", encoding="utf-8") as file:
-        json.dump(found, file)
+    found["left"] = [name for name in site.leftovers() if not name.startswith(TORCHS)]
+    os.write(descriptor, json.dumps(found).encode())
 
 
 def name_of(path: Path) -> str:

@@ -98,6 +98,7 @@ class Class:
             "splits": self._splits,
             "vandal": self._vandal,
             "late": self._right,
+            "unwritable": lambda nb: {**self._right(nb), "metadata": {"title": "\ud800"}},
             "empty": lambda nb: {**nb, "cells": []},
             "nothing": lambda _nb: b"",
             "foreign": self._foreign,

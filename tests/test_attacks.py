@@ -1,6 +1,5 @@
 """The table of attacks: hostile files gain nothing that they do not deserve, and leave nothing behind."""
 
-import dataclasses
 import json
 import os
 import shutil
@@ -17,7 +16,7 @@ import attacking
 import numpy
 import pytest
 import torch
-from attacking import ATTACKS, CANARY, KIT, PLAIN, Finding, Site, examine, expected, graded, is_running, name_of
+from attacking import ATTACKS, KIT, PLAIN, Finding, Site, examine, expected, graded, is_running, name_of
 from students import DATASETS, script
 
 import autograder
@@ -71,21 +70,36 @@ class Table:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Table]]:
+def elsewhere() -> Iterator[dict[str, Table]]:
     """The table as an ordinary user where we are root, and that of thefts with the grader in site-packages."""
-    folder = tmp_path_factory.mktemp("elsewhere")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)  # pytest's own are for their owner only
+    folder = Path(tempfile.mkdtemp(prefix="attacks-"))
+    folder.chmod(0o755)  # pytest's own folders are for their owner only
     here = str(Path(attacking.__file__))
     tables = {}
     if os.getuid() == 0:
         command = ["env", f"PYTHONPATH={KIT}", sys.executable, here, str(folder / "nobody.json"), "--nobody"]
-        tables["nobody"] = Table(folder / "nobody.json", command)
+        tables["nobody"] = Table(folder / "nobody.json", [*open_to_all(folder), *command])
     command = [str(installed(folder / "venv")), here, str(folder / "installed.json"), "steal"]
     tables["installed"] = Table(folder / "installed.json", command)
     yield tables
     for table in tables.values():
         table.end()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def open_to_all(folder: Path) -> list[str]:
+    """What to put before a command, so that nobody can use a Python that lies in a closed home: a view of its own."""
+    base = Path(sys.base_prefix).resolve()
+    closed = next((parent for parent in reversed(base.parents) if not parent.stat().st_mode & 0o001), None)
+    if closed is None:
+        return []
+    kept = folder / "python"
+    kept.mkdir()
+    view = (
+        f"mount --bind {base} {kept} && mount -t tmpfs -o mode=755 tmpfs {closed} && mkdir -p {base} && "
+        f'mount --bind {kept} {base} && exec "$@"'
+    )
+    return ["unshare", "--mount", "sh", "-c", view, "sh"]
 
 
 def installed(folder: Path) -> Path:

@@ -133,7 +133,7 @@ def printed(notebook: dict[str, object], name: str = "") -> str:
 
 class TestScores:
     def test_all_of_the_class_is_there(self, exported):
-        assert len(exported) == 20
+        assert len(exported) == 21
         assert OURSELVES in exported
 
     def test_each_score_is_that_of_grade(self, exported, expected):
@@ -148,7 +148,9 @@ class TestScores:
     def test_what_each_student_earns(self, expected):
         """A guard against a class that has become something else than its names say."""
         assert {student: sum(points.values()) for student, points in expected.items()} == {
-            **dict.fromkeys(("right", "warns", "duplicates", "deletes", "splits", "vandal", "late", OURSELVES), 30),
+            **dict.fromkeys(
+                ("right", "warns", "duplicates", "deletes", "splits", "vandal", "late", "unwritable", OURSELVES), 30
+            ),
             "wrong": 20,
             "half": 7,
             "loops": 28,
@@ -208,6 +210,11 @@ class TestReports:
         assert any(reason in line and f"of {student}:" in line for line in log.splitlines())
         assert reason in page(autograded, student)
 
+    def test_grade_cells_are_not_taken_for_the_student_s(self, autograded):
+        """No worker could run them, and no student would know what to make of that."""
+        for student in ("right", "splits", "duplicates"):
+            assert "stopped" not in printed(graded_notebook(autograded, student))
+
     def test_hidden_checks_are_in_no_file(self, autograded):
         checks = (KIT / "autograder" / "checks" / f"{EXERCISE}.py").read_text(encoding="utf-8")
         hidden = re.findall(r'visibility="hidden".*?\ndef (\w+)', checks, re.DOTALL)
@@ -244,12 +251,20 @@ class TestNotebooks:
         assert names[names.index("forward") + 1] == "check-forward"
         assert len(set(names)) == len(names)
 
+    def test_where_all_is_gone_the_grade_cells_are_there_in_order(self, autograded):
+        names = [each["id"] for each in graded_notebook(autograded, "corrupted")["cells"]]
+        assert names == ["remarks", *(f"check-{name}" for name, _ in find_exercise(KIT, EXERCISE).functions)]
+
+    def test_no_path_of_the_server_is_shown(self, autograded):
+        for student in ("right", "corrupted"):
+            assert str(autograded) not in page(autograded, student)
+
     def test_every_notebook_is_valid(self, autograded):
         import nbformat
         from nbgrader.nbgraderformat import MetadataValidator
 
         paths = list((autograded / "autograded").glob("*/*/*.ipynb"))
-        assert len(paths) == 20
+        assert len(paths) == 21
         for path in paths:
             notebook = nbformat.read(path, as_version=4)
             nbformat.validate(notebook)
@@ -278,7 +293,7 @@ class TestGradingAgain:
 
     def test_without_force_nothing_is_graded_twice(self, autograded):
         said = run(autograded, "autograde", EXERCISE)
-        assert said.count("Skipping existing assignment") == 20
+        assert said.count("Skipping existing assignment") == 21
         assert "Autograding" not in said
 
     def test_feedback_reaches_the_student(self, autograded):

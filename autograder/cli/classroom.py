@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,44 +24,54 @@ if TYPE_CHECKING:
     from autograder.service import Order
 
 LINE_SECONDS = 10.0  # between lines of progress where there is no terminal
-GRADER_FAILED = 3
+NAMED = 5  # students or files in a line
+REFUSED, GRADER_FAILED, INTERRUPTED, TERMINATED = 1, 3, 130, 143
 
 
 @click.command()
 @click.argument("exercise")
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="Folder for grades, reports and pages.")
-@click.option("--jobs", type=click.IntRange(1, 512), help="Graders at a time; one a processor by default.")
+@click.option("--jobs", type=click.IntRange(1, 512), help="Graders at a time; by default one a processor.")
 @click.option("--engine", type=click.Choice(["local", "dask"]), default="local", help="Here, or on a Dask cluster.")
-@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler; without one, Dask starts a cluster here.")
-@click.option("--isolation", type=click.Choice(["sandbox", "process"]), help="Insisted on; `sandbox` by default.")
+@click.option("--scheduler", metavar="ADDRESS", help="Dask's scheduler; without one, a cluster is started here.")
+@click.option("--isolation", type=click.Choice(["sandbox", "process"]), default="sandbox", help="Default: sandbox.")
 @click.option("--fresh", is_flag=True, help="Grade all again, whatever is stored.")
-@click.option("--only", metavar="STUDENT", multiple=True, help="Grade only this student again (repeatable).")
-@click.option("--seed", type=int, default=0, help="Seed of the random cases.", show_default=True)
+@click.option("--only", metavar="STUDENT", multiple=True, help="Grade only this student, again (repeatable).")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, metavar="N", help="Seed of the random cases.")
 @click.option("--seed-per-student", "salt", metavar="SALT", help="Hidden cases differ by student, and by this word.")
 @click.option("--deadline", metavar="TIME", help='What comes later is late: "2026-12-01 23:59".')
 @click.option("--late-penalty", "rule", metavar="RULE", help="What lateness costs: 20%, 5/day or 10%/day,max=50%.")
-@click.option("--times", type=click.Path(path_type=Path), help="CSV with columns student,time; else the files' times.")
-@click.option("--compare", metavar="OLD", help="Write nothing; show what changes in an output or gradebook.")
+@click.option("--times", type=click.Path(path_type=Path), help="CSV with student,time; else the files' own times.")
+@click.option("--compare", metavar="OLD", help="Write nothing; show what changes in a folder or gradebook.")
 @click.option("--gradebook", metavar="URL", help="Write the scores into nbgrader's gradebook, too.")
 def grade(exercise: str, submissions: Path, output: Path, **given: Any) -> None:
     """Grade a class: the submissions of EXERCISE in the folder SUBMISSIONS.
 
-    A run may be stopped at any moment and started again: only what is new or changed is graded.
+    \b
+    SUBMISSIONS holds, for each student, one of
+      <student>.py                            or .ipynb
+      <student>/<exercise>.py                 or .ipynb
+      <student>/<exercise>/<exercise>.ipynb   or .py, as nbgrader collects them
+    or an unpacked download from Canvas or Moodle.
+
+    A run may be stopped at any moment and started again: only what is new or changed is graded. Exits with 0 when every
+    submission has a report, 1 when some were refused, 2 for unusable input, 3 when the grader itself failed.
     """
     from autograder.classroom import Plan
 
     found = catalog.find_exercise(catalog.find_kit(Path.cwd()), exercise)
     lateness = _lateness(given["deadline"], given["rule"], given["times"])
-    order = _order(found, given["seed"], given["salt"] or "", given["isolation"])
+    order = _order(found, given["seed"], given["salt"], given["isolation"])
     plan = Plan(order, submissions, output, given["fresh"], given["only"], lateness)
     engine = _engine(given["engine"], given["jobs"], given["scheduler"])
-    if given["compare"]:
-        _compare(plan, engine, given["compare"])
-        return
-    code = _run(plan, engine)
-    if given["gradebook"]:
-        _write_gradebook(given["gradebook"], output)
+    with _ending_in_order():
+        if given["compare"]:
+            _compare(plan, engine, given["compare"])
+            return
+        code = _run(plan, engine)
+        if given["gradebook"]:
+            _write_gradebook(given["gradebook"], output)
     raise SystemExit(code)
 
 
@@ -103,11 +117,32 @@ def export(folder: Path, form: str, into: Path | None, column: str | None, outpu
 # Grading
 
 
-def _order(exercise: Any, seed: int, salt: str, isolation: Isolation | None) -> Order:
+@contextlib.contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """End at Ctrl-C, and where a job is cancelled, with one line; graders, bars and folders are taken down first."""
+    received: list[int] = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("course: stopped; what is graded is stored, and the same command goes on from there", err=True)
+        raise SystemExit(TERMINATED if received else INTERRUPTED) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _order(exercise: Any, seed: int, salt: str | None, isolation: Isolation) -> Order:
     from autograder.service import Order
 
+    if salt == "":
+        raise UserError("--seed-per-student needs a word, which you keep for appeals")
     # A class's code is hostile until it is graded: without a sandbox nothing runs, unless somebody says so.
-    return Order(exercise, isolation or "sandbox", seed, os.environ.get("COURSE_SECRET", ""), salt)
+    return Order(exercise, isolation, seed, os.environ.get("COURSE_SECRET", ""), salt or "")
 
 
 def _lateness(deadline: str | None, rule: str | None, times: Path | None) -> Lateness:
@@ -125,7 +160,7 @@ def _lateness(deadline: str | None, rule: str | None, times: Path | None) -> Lat
 
 
 def _engine(name: str, jobs: int | None, scheduler: str | None) -> Engine:
-    count = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
+    count = jobs or _processors()
     if name == "dask":
         from autograder.cluster import grade_all as on_cluster
 
@@ -143,6 +178,11 @@ def _engine(name: str, jobs: int | None, scheduler: str | None) -> Engine:
     return here
 
 
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _run(plan: Plan, engine: Engine) -> int:
     from autograder.classroom import grade_class, summary
 
@@ -150,24 +190,34 @@ def _run(plan: Plan, engine: Engine) -> int:
         outcome = grade_class(plan, engine, watch)
     for line in summary(plan.output):
         click.echo(line)
-    _tell(outcome, plan.output)
-    if outcome.errored:
+    _tell(outcome)
+    click.echo(f"{outcome.graded} graded, {outcome.known} unchanged; see {plan.output / 'report.html'}")
+    if outcome.failed:
         return GRADER_FAILED
-    return int(any(not refused.is_missing for refused in outcome.collected.refused))
+    return REFUSED if any(not refused.is_missing for refused in outcome.refused) else 0
 
 
-def _tell(outcome: Outcome, output: Path) -> None:
+def _tell(outcome: Outcome) -> None:
     """Say what the instructor should look at."""
-    for refused in outcome.collected.refused:
+    for refused in outcome.refused:
         click.echo(f"not graded: {refused}", err=True)
+    if outcome.ignored:
+        click.echo(f"nobody's submission: {_some(outcome.ignored)}", err=True)
     for change in outcome.changed:
         click.echo(f"changed: {change.student} had {change.before} points and now has {change.after}", err=True)
     if outcome.gone:
-        named = ", ".join(outcome.gone[:5]) + (" and more" if len(outcome.gone) > 5 else "")
-        click.echo(f"graded earlier, and not among the submissions any more: {named}; the results stay", err=True)
-    for student in outcome.errored:
-        click.echo(f"ERROR: the grader failed on {student}; see reports/, and run again", err=True)
-    click.echo(f"{outcome.graded} graded, {outcome.known} unchanged; see {output / 'report.html'}")
+        click.echo(f"graded earlier, and not here any more: {_some(outcome.gone)}; the results stay", err=True)
+    for failure in outcome.failed:
+        click.echo(f"ERROR: no verdict on {failure.student}: {failure.how}", err=True)
+    if outcome.failed:
+        click.echo(
+            "ERROR: the grader itself failed, which is no student's mistake; run again to have it tried", err=True
+        )
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def _compare(plan: Plan, engine: Engine, old: str) -> None:
@@ -175,22 +225,31 @@ def _compare(plan: Plan, engine: Engine, old: str) -> None:
     import tempfile
     from dataclasses import replace
 
-    from autograder.classroom import compare, grade_class
+    from autograder.classroom import compare, grade_class, require_exercise
     from autograder.store import Store
 
-    with tempfile.TemporaryDirectory(prefix="course-") as folder, _progress() as watch:
+    is_gradebook = "://" in old
+    if not is_gradebook:
+        with Store(Path(old)) as store:  # or the grading would be for nothing
+            require_exercise(store, plan.exercise)
+    with tempfile.TemporaryDirectory(prefix="course-") as folder:
         now = replace(plan, output=Path(folder))
-        grade_class(now, engine, watch)
-        if "://" in old:
-            from autograder import gradebook
-
-            with Store(now.output) as store:
-                changes = gradebook.compare(old, plan.exercise, _scores(store.rows()))
-            lines = [str(change) for change in changes]
-        else:
-            lines = list(compare(Path(old), now.output))
+        with _progress() as watch:
+            outcome = grade_class(now, engine, watch, with_page=False)
+        lines = _compared_with_gradebook(old, now) if is_gradebook else list(compare(Path(old), now))
+    _tell(outcome)
     for line in lines:
         click.echo(line)
+
+
+def _compared_with_gradebook(url: str, plan: Plan) -> list[str]:
+    from autograder import gradebook
+    from autograder.store import Store
+
+    with Store(plan.output) as store:
+        changes = gradebook.compare(url, plan.exercise, _scores(store.rows()))
+    differing = [str(change) for change in changes if change.before != change.after]
+    return [*differing, f"{len(changes) - len(differing)} students keep their score; nothing was written"]
 
 
 def _scores(rows: Iterable[Graded]) -> Iterator[tuple[str, dict[str, float], None]]:
@@ -252,8 +311,8 @@ class _Progress:
     """Counts a run; subclasses show it."""
 
     def __init__(self) -> None:
-        self._started = time.monotonic()
         self.total = self.done = self.fresh = self.full = 0
+        self._first = 0.0
 
     def begin(self, total: int) -> None:
         self.total = total
@@ -264,6 +323,7 @@ class _Progress:
         self.show()
 
     def graded(self, row: Graded) -> None:
+        self._first = self._first or time.monotonic()
         self.done += 1
         self.fresh += 1
         self.full += row.raw_score == row.max_score
@@ -274,14 +334,27 @@ class _Progress:
 
     @property
     def rate(self) -> float:
-        """Submissions graded a second."""
-        return self.fresh / max(1e-9, time.monotonic() - self._started)
+        """Submissions graded a second since the first one was, for until then the graders start; 0 if unknown."""
+        seconds = time.monotonic() - self._first
+        return (self.fresh - 1) / seconds if self.fresh > 1 and seconds > 0 else 0.0
 
     @property
     def text(self) -> str:
         """Counts, rate and time left."""
-        left = f", {(self.total - self.done) / self.rate:.0f} s left" if self.fresh and self.done < self.total else ""
-        return f"{self.done}/{self.total} done, {self.full} of {self.fresh} with full marks, {self.rate:.1f}/s{left}"
+        parts = [f"{self.done}/{self.total}"]
+        if self.fresh:
+            parts.append(f"{self.full} of {self.fresh} graded with full marks")
+        if self.rate:
+            parts.append(f"{self.rate:.1f}/s")
+        if self.rate and self.done < self.total:
+            parts.append(f"{_clock((self.total - self.done) / self.rate)} left")
+        return ", ".join(parts)
+
+
+def _clock(seconds: float) -> str:
+    minutes, second = divmod(round(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
 class _Lines(_Progress):
@@ -299,7 +372,7 @@ class _Lines(_Progress):
 
     def show(self) -> None:
         now = time.monotonic()
-        if now - self._shown >= LINE_SECONDS or self.done == self.total:
+        if now - self._shown >= LINE_SECONDS or self.done == self.total > 0:
             self._shown = now
             click.echo(self.text, err=True)
 
@@ -324,8 +397,11 @@ class _Bar(_Progress):
         self._bar.stop()
 
     def show(self) -> None:
-        self._bar.update(self._task, total=self.total, completed=self.done, description=self.text)
+        text = self.text if self.done else f"{self.text}, the graders start"
+        self._bar.update(self._task, total=self.total, completed=self.done, description=text)
 
 
 def _progress() -> _Lines | _Bar:
-    return _Bar() if click.get_text_stream("stderr").isatty() else _Lines()
+    if sys.stderr is not None and sys.stderr.isatty():
+        return _Bar()
+    return _Lines()

@@ -13,12 +13,12 @@ def forward(weights, biases, X):
 
 
 def loss(Y_pred, Y):
-    time.sleep(0.4)
+    time.sleep(0.1)
     return 0.0
 
 
 def output_delta(Y_pred, Y):
-    time.sleep(0.4)
+    time.sleep(0.1)
     return Y
 
 
