@@ -106,9 +106,11 @@ class _Run:
         found: dict[str, Any] = {}
         try:
             found["the scheduler"] = self._client.run_on_scheduler(versions)
+            answers = self._client.run(versions, on_error="return")
         except (ImportError, AttributeError) as error:
-            found["the scheduler"] = error
-        answers = self._client.run(versions, on_error="return")
+            found["the scheduler"], answers = error, {}
+        except Exception as error:
+            raise self._failure(error) from error
         found.update((f"the worker {address}", answer) for address, answer in sorted(answers.items()))
         for who, theirs in found.items():
             if isinstance(theirs, Exception):
@@ -159,7 +161,7 @@ class _Run:
 
         future, submission = self._in_flight.pop(key)
         try:
-            report: Report = pickle.loads(future.result())  # noqa: S301 - of our own workers
+            report: Report = pickle.loads(future.result(WORKERLESS_SECONDS))  # noqa: S301 - of our own workers
         except (UserError, GraderError):
             raise
         except ServiceLost as lost:
@@ -171,6 +173,8 @@ class _Run:
         except KilledWorker as killed:
             return errored_report(self._order, submission, f"{killed.allowed_failures + 1} Dask workers were lost")
         except Exception as error:
+            if future.status == "error":
+                raise GraderError(f"a Dask worker failed: {type(error).__name__}: {error}") from error
             raise self._failure(error) from error
         return dataclasses.replace(report, exercise=self._order.exercise, submission=submission)
 
@@ -200,15 +204,18 @@ def _client(scheduler: str | None, jobs: int) -> Iterator[Client]:
     """Connect to a cluster, or start one here that ends with the block."""
     import dask
     from distributed import Client
+    from distributed.security import Security
 
+    if scheduler and scheduler.startswith("tls:") and not Security().get_connection_args("client").get("ssl_context"):
+        raise UserError(f"{scheduler} needs certificates; name them in Dask's settings, as docs/scaling.md says")
     with dask.config.set(SETTINGS), contextlib.ExitStack() as stack:
-        where = scheduler if scheduler is not None else stack.enter_context(_local_cluster(jobs))
-        try:
-            client = Client(where, timeout=CONNECT_SECONDS, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise UserError(
-                f"no Dask scheduler answers at {scheduler} ({error}); check the address, and that it is running"
-            ) from None
+        with warnings.catch_warnings(action="ignore"):  # of versions, which are compared more strictly later
+            where = scheduler or stack.enter_context(_local_cluster(jobs))
+            try:
+                client = Client(where, timeout=CONNECT_SECONDS, set_as_default=False)
+            except (OSError, ValueError) as error:
+                what = f"no Dask scheduler answers at {scheduler or where} ({error})"
+                raise UserError(f"{what}; check the address, and that it is running") from None
         yield stack.enter_context(client)
 
 
@@ -252,7 +259,7 @@ def _interrupts_later() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep what dask and its libraries log and warn of off the terminal; UserError where they are not installed."""
+    """Keep what dask and its libraries log off the terminal; UserError where they are not installed."""
     try:
         import cryptography  # noqa: F401 - distributed needs it for certificates and does not ask for it
         import distributed  # noqa: F401
@@ -264,9 +271,7 @@ def _quiet() -> Iterator[None]:
     for name in names:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", module="distributed")
-            yield
+        yield
     finally:
         for name, level in levels.items():
             logging.getLogger(name).setLevel(level)

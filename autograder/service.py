@@ -240,14 +240,13 @@ def main(descriptor: int) -> None:
     """Serve until the other side hangs up; what goes wrong is sent as an exception."""
     end_with_starter()
     connection: Connection[Any, Any] = Connection(descriptor)
-    try:
-        _serve(connection)
-    except (EOFError, BrokenPipeError, ConnectionResetError):
-        pass
-    except (UserError, GraderError) as error:
-        connection.send(error)
-    except Exception as error:  # noqa: BLE001 - told to whom it concerns, who decides
-        connection.send(GraderError(f"{type(error).__name__}: {error}"))
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        try:
+            _serve(connection)
+        except (UserError, GraderError, ServiceLost) as error:
+            connection.send(error)
+        except Exception as error:  # noqa: BLE001 - told to whom it concerns, who decides
+            connection.send(GraderError(f"{type(error).__name__}: {error}"))
     connection.close()
     os._exit(0)  # tearing torch down takes a quarter of a second
 
@@ -277,7 +276,14 @@ def _serve(connection: Connection[Any, Any]) -> None:
             connection.send(template.isolation(by_hand=order.exercise.by_hand))
             options = Options(order.seed, order.secret, order.salt, order.functions, order.limits)
             incoming = _Incoming(connection)
-            grade(order.exercise, incoming, connection.send, template, options)
+            try:
+                grade(order.exercise, incoming, connection.send, template, options)
+            except GraderError as error:
+                if not incoming.has_begun:
+                    raise
+                raise ServiceLost(str(error)) from error  # one submission's, not all submissions'
+            if not incoming.is_over:
+                raise ServiceLost("it failed outside of all checks")
             order = incoming.order
 
 
@@ -287,14 +293,17 @@ class _Incoming:
     def __init__(self, connection: Connection[Any, Any]) -> None:
         self._connection = connection
         self.order: Order | None = None
+        self.has_begun = self.is_over = False
 
     def __iter__(self) -> Iterator[Submission]:
-        while True:
+        while not self.is_over:
             try:
                 what = self._connection.recv()
             except EOFError:
+                self.is_over = True
                 return
             if isinstance(what, Order):
-                self.order = what
+                self.order, self.is_over = what, True
                 return
+            self.has_begun = True
             yield what

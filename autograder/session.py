@@ -118,28 +118,36 @@ class Session:
         """Call a function in the current worker, once or twice. Late answers use up patience for later ones."""
         if self._worker is None:
             raise RuntimeError("begin comes first")
-        if self._lost is not None:
-            return self._lost
-        if self._left() <= 0:
-            return Lost("late", message(SLOW, seconds=f"{self._limits.submission_seconds:g}"))
-        seconds = self._limits.call_seconds if self.patient else self._limits.impatient_seconds
-        answer = self._worker.call(function, arguments, min(seconds, self._left()), self._answerer, twice=twice)
+        seconds = self._seconds()
+        answer = self._lost or self._worker.call(function, arguments, seconds, self._answerer, twice=twice)
         if isinstance(answer, Lost):
-            self._lost = answer
-            self._late += answer.kind == "late"
+            self._lose(answer)
         return answer
 
     def probe(self, name: str, *arguments: Any) -> Any:
         """Make or read an object that stays in the current worker; ProbeFailed where that cannot be done."""
         if self._worker is None:
             raise RuntimeError("begin comes first")
-        answer = self._lost or self._worker.probe(name, list(arguments), self._limits.call_seconds)
+        seconds = self._seconds()
+        answer = self._lost or self._worker.probe(name, list(arguments), seconds)
         if isinstance(answer, Returned):
             return answer.value
         if isinstance(answer, Lost):
-            self._lost = answer
+            self._lose(answer)
             raise ProbeFailed(str(answer.reason))
         raise ProbeFailed(f"{answer.type_name}: {answer.text}")
+
+    def _seconds(self) -> float:
+        """Return how long an answer may take now; where the submission has had its time, the worker is lost."""
+        if self._lost is None and self._left() <= 0:
+            self._lose(Lost("late", message(SLOW, seconds=f"{self._limits.submission_seconds:g}")))
+        seconds = self._limits.call_seconds if self.patient else self._limits.impatient_seconds
+        return min(seconds, self._left())
+
+    def _lose(self, lost: Lost) -> None:
+        """Let a lost worker answer the rest of its check; a late one uses up patience."""
+        self._late += self._lost is None and lost.kind == "late"
+        self._lost = lost
 
     def _open(self) -> None:
         """Load the file for the first time; a script that stops cannot be graded, a notebook's other cells can."""

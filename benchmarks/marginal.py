@@ -42,14 +42,6 @@ from autograder.submission import read_submission  # noqa: E402
 WHOLE_TARGET, CONFINEMENT_TARGET = 60.0, 3.0  # milliseconds a submission of exercise2
 WARM_UP = 3  # rounds in which caches fill
 CONFINED, LOOSE, IN_PROCESS = "confined", "without confinement", "in one process"
-PARTS = {
-    "fork": (_Process, "fork"),
-    "set-up": (Worker, "is_ready"),
-    "load": (Worker, "load"),
-    "calls": (Worker, "call"),
-    "probes": (Worker, "probe"),
-    "kill": (Worker, "close"),
-}
 ABOUT = {
     "fork": "scratch folder, and the template's fork",
     "set-up": "the worker's descriptors, limits and confinement, until it says hello",
@@ -109,6 +101,20 @@ class InProcess:
         return self.student.probe(name, *arguments)
 
 
+# Where each part is timed; in this process there is nothing but loading, calls and checks.
+HOOKS = (
+    ("fork", _Process, "fork"),
+    ("set-up", Worker, "is_ready"),
+    ("load", Worker, "load"),
+    ("calls", Worker, "call"),
+    ("probes", Worker, "probe"),
+    ("kill", Worker, "close"),
+    ("load", InProcess, "__init__"),
+    ("calls", InProcess, "call"),
+    ("probes", InProcess, "probe"),
+)
+
+
 class Clock:
     """Adds up, for one submission at a time, the seconds spent in each part: wall time and processor time."""
 
@@ -130,14 +136,14 @@ class Clock:
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
         """Time all parts while this lasts."""
-        kept = [(owner, name, getattr(owner, name)) for owner, name in PARTS.values()]
+        kept = [(owner, name, getattr(owner, name)) for _, owner, name in HOOKS]
         end = _Process.end
 
         def ended(process: _Process, pid: int) -> int:
             self.workers += computed(pid)
             return end(process, pid)
 
-        for part, (owner, name) in PARTS.items():
+        for part, owner, name in HOOKS:
             setattr(owner, name, self.timed(part, getattr(owner, name)))
         _Process.end = ended  # type: ignore[method-assign]
         try:
@@ -182,7 +188,7 @@ class Rounds:
                 yield self._submission  # and back once its report has been made
                 whole = time.perf_counter() - started
                 self._clock.wall["cpu"] = time.process_time() - cpu + computed(pid) + self._clock.workers - theirs
-                parts = sum(self._clock.wall[part] for part in PARTS)
+                parts = sum(self._clock.wall[part] for part in ABOUT)
                 self._clock.wall.update(whole=whole, checks=whole - parts)
                 self.taken[kind].append(Counter(self._clock.wall))
 

@@ -38,8 +38,8 @@ OUTSIDE = [Path(place, "left-behind") for place in ("/tmp", "/var/tmp", "/dev/sh
 ]
 APART: set[int] = set()  # processes that other tables run in
 TORCHS = "torchinductor_"  # begins the name of a folder that torch makes in the grader when it first sees an optimizer
-# Attacks that wait for their end get little, so that it comes soon; others what everybody gets, since a busy machine must
-# not make right answers late.
+# Attacks that wait for their end get little, so that it comes soon; others what everybody gets, since a busy machine
+# must not make right answers late.
 SHORT = Limits(load_seconds=4.0, call_seconds=1.5, impatient_seconds=0.8, memory=1 << 29, questions=200)
 SECRET = "c0urse-secret-3f9a"
 CANARY = "canary-7be1d2"

@@ -401,6 +401,55 @@ class TestBadFolders:
         assert list(output.iterdir()) == []
 
 
+class TestDisks:
+    """Real ones, small, where this user may mount them."""
+
+    @pytest.fixture
+    def disk(self, tmp_path):
+        folder = tmp_path / "disk"
+        folder.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=10m", "tmpfs", str(folder)]
+        if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+            pytest.skip("disks cannot be mounted here")
+        yield folder
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+    def test_that_fill_up_lose_nothing_that_was_graded(self, tmp_path, disk):
+        files = {f"student{number:03}.py": "5" for number in range(60)}
+        submissions = write_class(tmp_path / "class", files)
+        output, filler = disk / "results", disk / "filler"
+
+        def filling(order, given):
+            for number, report in enumerate(Engine()(order, given)):
+                if number == 20:
+                    with pytest.raises(OSError, match="No space left"):
+                        filler.write_bytes(bytes(20 << 20))
+                yield report
+
+        with pytest.raises(UserError) as error:
+            grade_class(plan_of(submissions, output), filling, Watch(), with_page=False)
+        assert re.search(
+            r"cannot be written \((No space left on device|database or disk is full)\); ", str(error.value)
+        )
+        assert not [path for path in output.rglob("*") if path.name.endswith(".new")]
+        for path in output.glob("*/*"):
+            assert path.read_text(encoding="utf-8").rstrip().endswith(("}", "</html>")), path
+        assert "there is no space left in" in refusal(plan_of(submissions, output))
+        filler.unlink()
+        outcome, graded = run(plan_of(submissions, output))
+        assert (outcome.known, outcome.graded) == (60 - len(graded), len(graded))
+        assert outcome.known >= 20
+        assert sorted(reports(output)) == sorted(path.removesuffix(".py") for path in files)
+
+    def test_that_are_read_only(self, submissions, disk):
+        output = disk / "results"
+        run(plan_of(submissions, output))
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        assert "results may not be written to; change its permissions" in refusal(plan_of(submissions, output))
+        assert "new cannot be made (Read-only file system)" in refusal(plan_of(submissions, disk / "new"))
+        assert len(table(output)) == 5
+
+
 class TestThePage:
     def test_that_cannot_be_drawn_is_the_graders_fault_and_loses_no_grade(self, submissions, output, monkeypatch):
         monkeypatch.setattr(classroom, "PAGE_WRITER", "raise SystemExit('matplotlib is broken')")

@@ -213,6 +213,11 @@ def test_an_address_where_nothing_answers(address: str, monkeypatch: pytest.Monk
     assert time.monotonic() - started < 8
 
 
+def test_an_encrypted_scheduler_needs_certificates() -> None:
+    with pytest.raises(UserError, match="needs certificates"):
+        list(cluster.grade_all(ORDER, CLASS, "tls://127.0.0.1:1", 1))
+
+
 def test_nothing_to_grade_needs_no_cluster() -> None:
     assert list(cluster.grade_all(ORDER, [], "127.0.0.1:1", 1)) == []
 

@@ -195,6 +195,26 @@ class TestLosses:
         assert "within 0.3 seconds" in reason("update")
         assert "within 0.1 seconds" in reason("update")
 
+    def test_a_submission_has_so_much_time_in_all(self, opened):
+        code = "import time\ndef loss():\n    time.sleep(0.3)\n    return 1\ndef predict(): return 1"
+        session = opened(code, submission_seconds=1.0)
+        answers = []
+        for _ in range(6):
+            session.begin(Way.SHARED, "loss", refuse)
+            answers.append(session.call("loss", []))
+            session.end()
+        assert answers[0] == Returned(1)
+        assert isinstance(answers[-1], Lost)
+        session.begin(Way.SHARED, "predict", refuse)
+        assert "a file gets 1 seconds in all" in str(session.call("predict", []).reason)
+
+    def test_late_probes_use_up_patience_too(self, opened):
+        session = opened("", call_seconds=0.0)
+        session.begin(Way.SHARED, "predict", refuse)
+        with pytest.raises(ProbeFailed):
+            session.probe("loader", [1.5])
+        assert not session.patient
+
     def test_a_file_that_loads_only_once_costs_its_fresh_workers(self, opened):
         session = opened("def loss(): return 1")
         session._submission = script("1 / 0")  # as a file that looks at the clock may do
