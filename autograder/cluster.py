@@ -47,6 +47,9 @@ SETTINGS = {
     "distributed.worker.http.routes": [],
     "distributed.worker.multiprocessing-method": "spawn",
     "distributed.worker.daemon": True,
+    # Dask watches itself a hundred times a second, which costs a grader more than handing it work does.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
     # What Dask remembers of finished tasks holds their submissions, a thousand of them by default.
     "distributed.admin.low-level-log-length": 100,
     "distributed.diagnostics.computations.max-history": 10,

@@ -12,7 +12,6 @@ from autograder.model import Report, Submission
 from autograder.service import Order, Service, ServiceLost, errored_report
 
 LOOK_SECONDS = 1.0  # between looks for a service that hangs
-MOST_FAILED_STARTS = 3  # with no report in between; one may fail for want of memory that is free a moment later
 
 
 def grade_all(order: Order, submissions: Iterable[Submission], jobs: int) -> Iterator[Report]:
@@ -21,9 +20,9 @@ def grade_all(order: Order, submissions: Iterable[Submission], jobs: int) -> Ite
     A service that dies or hangs is replaced, and its submission tried once more; after that its report is errored.
     UserError where the isolation that is insisted on is not to be had, GraderError where the checks do not load.
     """
-    pool = _Pool(order, submissions)
+    pool = _Pool(order, submissions, jobs)
     try:
-        pool.open(jobs)
+        pool.open()
         while pool.is_open:
             yield from pool.finished()
     finally:
@@ -33,8 +32,8 @@ def grade_all(order: Order, submissions: Iterable[Submission], jobs: int) -> Ite
 class _Pool:
     """Services, what each one is grading, and what is still to come."""
 
-    def __init__(self, order: Order, submissions: Iterable[Submission]) -> None:
-        self._order, self._rest = order, iter(submissions)
+    def __init__(self, order: Order, submissions: Iterable[Submission], jobs: int) -> None:
+        self._order, self._rest, self._jobs = order, iter(submissions), jobs
         self._waiting: deque[Submission] = deque()
         self._tried: set[str] = set()
         self._starting: set[Service] = set()
@@ -47,9 +46,9 @@ class _Pool:
         """Whether anything is still to come."""
         return bool(self._busy or self._starting)
 
-    def open(self, jobs: int) -> None:
+    def open(self) -> None:
         """Start as many services as are wanted and there is work for, all at once, for each takes two seconds."""
-        self._waiting.extend(islice(self._rest, jobs))
+        self._waiting.extend(islice(self._rest, self._jobs))
         for _ in list(self._waiting):
             self._start()
 
@@ -92,7 +91,7 @@ class _Pool:
     def _started_in_vain(self, service: Service, lost: ServiceLost) -> None:
         service.kill()
         self._failed_starts += 1
-        if self._failed_starts >= MOST_FAILED_STARTS:
+        if self._failed_starts > 2 * self._jobs:  # and no report since: it is not for want of memory for a moment
             raise _not_starting(lost) from None
         self._start()
 

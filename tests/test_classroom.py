@@ -268,6 +268,18 @@ class TestAnotherRun:
         assert not any(path.exists() for path in unfinished)
         assert mine.exists()
 
+    def test_writes_what_was_stored_and_not_yet_written(self, submissions, output, exercise, monkeypatch):
+        def full(path: Path, text: str) -> None:
+            raise OSError(28, "No space left on device")
+
+        write_class(submissions, {"zoe.py": "6"})
+        with monkeypatch.context() as patched:
+            patched.setattr(classroom, "write_beside", full)
+            refusal(plan_of(submissions, output, exercise))
+        assert reports(output)["zoe"]["score"] == 5
+        assert run(plan_of(submissions, output, exercise))[1] == []
+        assert reports(output)["zoe"]["score"] == 28
+
     def test_shows_what_would_change(self, submissions, output, exercise, tmp_path):
         write_class(submissions, {"zoe.py": "6", "new.py": "1", "bob/exercise2.py": "lost"})
         (submissions / "ann.py").unlink()

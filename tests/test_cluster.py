@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import logging
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import dask
 import psutil
 import pytest
 from distributed import Client, LocalCluster
@@ -49,8 +51,13 @@ CLASS = [
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[LocalCluster]:
-    with LocalCluster(n_workers=JOBS, threads_per_worker=1, dashboard_address=None, silence_logs=50) as here:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
+    with (
+        dask.config.set({"temporary-directory": str(tmp_path_factory.mktemp("dask"))}),
+        LocalCluster(
+            n_workers=JOBS, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
+        ) as here,
+    ):
         yield here
 
 

@@ -136,7 +136,7 @@ def test_a_lost_submission_at_the_very_end_starts_no_service_but_the_one_it_need
 
 @pytest.mark.parametrize("start", ["dies", "dies when idle"])
 def test_a_service_that_does_not_start_is_started_again(monkeypatch, start):
-    starting(monkeypatch, "ready", start, start, "ready")
+    starting(monkeypatch, *[start] * 4, "ready")
     assert verdicts(["right"] * 5, 2) == {f"s{at}": "30" for at in range(5)}
 
 

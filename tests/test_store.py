@@ -99,6 +99,7 @@ def test_a_row_is_one_transaction_as_it_comes(tmp_path):
         store.put(entry("ann"))
         assert [statement.split()[0] for statement in said] == ["INSERT"]  # outside of BEGIN and COMMIT
         assert not store._database.in_transaction
+        assert store._database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_a_second_run_on_the_folder_is_refused_until_the_first_ends(tmp_path):
