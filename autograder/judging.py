@@ -80,7 +80,7 @@ class Judge:
             raise CheckFailed("changed", text, self._case(arguments))
         self._compare(leaves, arguments)
         if self._oracles.repeatable(self._function):
-            self._repeat(leaves, self._second(answer, arguments), arguments, expected)
+            self._repeat(answer, leaves, arguments, expected)
 
     def _read(self, value: Any, arguments: tuple[Any, ...]) -> tuple[Any, dict[str, Any]]:
         try:
@@ -233,13 +233,12 @@ class Judge:
         second = self._student.call(self._function, list(arguments))
         return second if isinstance(second, Returned) else None
 
-    def _repeat(
-        self, leaves: list[Leaf], second: Returned | None, arguments: tuple[Any, ...], expected: Expected
-    ) -> None:
+    def _repeat(self, first: Returned, leaves: list[Leaf], arguments: tuple[Any, ...], expected: Expected) -> None:
+        second = self._second(first, arguments)
         same = second is not None
-        if second is not None:
+        if second is not None and second.value is not first.value:
             again = self._leaves(expected, self._read(second.value, arguments)[0], arguments)
-            same = all(_same(first, leaf) for first, leaf in zip(leaves, again, strict=True))
+            same = all(_same(one, other) for one, other in zip(leaves, again, strict=True))
         if not same:
             text = message("called a second time with the same arguments, it answers differently")
             raise CheckFailed("repeat", text, self._case(arguments))

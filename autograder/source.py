@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import io
 import re
 import tokenize
 import warnings
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TypeGuard
@@ -292,6 +292,7 @@ def imports(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@functools.lru_cache(maxsize=1)  # a submission is looked at twice, for its imports and for its definitions
 def _read(text: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of an invalid escape; it is the author's to see when the file runs
@@ -345,10 +346,15 @@ def _assigned(targets: list[ast.expr], value: ast.expr, line: int) -> Iterator[t
 
 def _parameters(arguments: ast.arguments) -> str:
     """Return the parameters as written, without their annotations, which only make a message longer."""
-    bare = deepcopy(arguments)
-    for node in ast.walk(bare):
-        if isinstance(node, ast.arg):
-            node.annotation = None
+    bare = ast.arguments(
+        [ast.arg(one.arg) for one in arguments.posonlyargs],
+        [ast.arg(one.arg) for one in arguments.args],
+        arguments.vararg and ast.arg(arguments.vararg.arg),
+        [ast.arg(one.arg) for one in arguments.kwonlyargs],
+        arguments.kw_defaults,
+        arguments.kwarg and ast.arg(arguments.kwarg.arg),
+        arguments.defaults,
+    )
     return f"({ast.unparse(bare)})"
 
 

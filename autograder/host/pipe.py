@@ -10,6 +10,7 @@ from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 from autograder.worker import wire
 
 LOOKING_SECONDS = 0.2  # between looks at the disk
+AT_ONCE = 64 << 10  # bytes read in one go: an answer rarely has more
 
 
 class Late(Exception):
@@ -49,8 +50,13 @@ class Pipe:
         self._is_overfull, self._looked = is_overfull, time.monotonic()
         self._printed = bytearray()
         self._closed = False
+        self._arrived = bytearray()
         frames.setblocking(False)
         output.setblocking(False)
+        # One for the pipe's life: each wait for an answer would otherwise open, fill and close its own.
+        self._selector = DefaultSelector()
+        self._selector.register(frames, EVENT_READ)
+        self._selector.register(output, EVENT_READ)
 
     def printed(self) -> str:
         """Return, and forget, what was printed since last asked."""
@@ -64,11 +70,14 @@ class Pipe:
         if not self._closed:
             self._drain()
             self._closed = True
+            self._selector.close()
             self._frames.close()
             self._output.close()
 
     def pending(self) -> bool:
         """Whether a byte has arrived that nobody asked for."""
+        if self._arrived:
+            return True
         try:
             return bool(self._frames.recv(1, socket.MSG_PEEK))
         except BlockingIOError:
@@ -98,10 +107,9 @@ class Pipe:
         return value
 
     def _read(self, size: int, deadline: float) -> bytes:
-        data = bytearray()
-        while len(data) < size:
+        while len(self._arrived) < size:
             try:
-                part = self._frames.recv(min(size - len(data), 1 << 20))
+                part = self._frames.recv(max(AT_ONCE, min(size - len(self._arrived), 1 << 20)))
             except BlockingIOError:
                 self._wait(EVENT_READ, deadline)
                 continue
@@ -109,8 +117,11 @@ class Pipe:
                 raise Gone from None
             if not part:
                 raise Gone
-            data += part
-        return bytes(data)
+            self._arrived += part
+        with memoryview(self._arrived) as arrived:
+            data = bytes(arrived[:size])
+        del self._arrived[:size]
+        return data
 
     def _wait(self, event: int, deadline: float) -> None:
         """Wait until a frame can go on, reading what is printed meanwhile: a full pipe would block a student's code."""
@@ -121,10 +132,11 @@ class Pipe:
             self._looked = now
             if self._is_overfull():
                 raise Overfull
-        with DefaultSelector() as selector:
-            selector.register(self._frames, event)
-            selector.register(self._output, EVENT_READ)
-            ready = {key.fileobj for key, _ in selector.select(min(deadline - now, LOOKING_SECONDS))}
+        if event != EVENT_READ:
+            self._selector.modify(self._frames, event)
+        ready = {key.fileobj for key, _ in self._selector.select(min(deadline - now, LOOKING_SECONDS))}
+        if event != EVENT_READ:
+            self._selector.modify(self._frames, EVENT_READ)
         if self._output in ready and not self._drain():
             time.sleep(0.001)  # the student closed it: select returns at once from now on
 

@@ -181,13 +181,13 @@ class Worker:
 
 def _answer(reply: dict[str, Any]) -> Answer:
     if "returned" in reply:
-        again = _answer(reply["again"]) if "again" in reply else None
-        return Returned(
-            decode(reply["returned"]),
-            tuple(int(at) for at in reply["changed"] if at >= 0),
-            _breach(reply),
-            again if isinstance(again, Returned) else None,
+        first = Returned(
+            decode(reply["returned"]), tuple(int(at) for at in reply["changed"] if at >= 0), _breach(reply)
         )
+        if "again" not in reply:
+            return first
+        again = first if reply["again"].get("same") is True else _answer(reply["again"])
+        return dataclasses.replace(first, again=again if isinstance(again, Returned) else None)
     if "raised" in reply:
         return dataclasses.replace(_raised(reply["raised"]), breach=_breach(reply))
     return Unusable(str(reply["unusable"])[:300])

@@ -63,8 +63,10 @@ class Order:
 
 
 def prepare() -> list[landlock.Place]:
-    """Open, once for all workers, the places that every worker may read."""
-    return landlock.open_places([*_library_places(), *(Path(place) for place in SYSTEM_PLACES)])
+    """Do once what every worker would pay for; the places that all may read, opened."""
+    seccomp.prepare()
+    paths = [*_library_places(), *(Path(place) for place in SYSTEM_PLACES)]
+    return landlock.open_places(dict.fromkeys(paths))  # each once: every worker pays for every rule
 
 
 def confine(rpc: int, output: int, order: Order, places: list[landlock.Place]) -> None:

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import platform
 import struct
+import sys
 
 PR_SET_SECCOMP, MODE_FILTER = 22, 2
 ALLOW, ERRNO, KILL_PROCESS = 0x7FFF0000, 0x00050000, 0x80000000
 LOAD_WORD, JUMP_EQUAL, JUMP_SET, RETURN = 0x20, 0x15, 0x45, 0x06
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 X32_BIT = 0x40000000
+LINE, VALUE = 8, 4  # bytes of an instruction, and where its value lies in it
+OWN_PID = 0xFFFFFFFE  # stands for the process itself, which is known only after the fork; no pid is as large
 
 # Architecture's audit number, and the numbers of the calls there: x86-64's own table, aarch64's generic one.
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
@@ -95,15 +99,27 @@ def available() -> bool:
 
 def restrict() -> None:
     """Refuse this process and its descendants every other call, for ever. Needs PR_SET_NO_NEW_PRIVS; OSError."""
-    program = _program(platform.machine(), os.getpid())
-    buffer = ctypes.create_string_buffer(program)
-    header = struct.pack("HxxxxxxQ", len(program) // 8, ctypes.addressof(buffer))
+    program = bytearray(_program(platform.machine()))
+    own = OWN_PID.to_bytes(4, sys.byteorder)
+    for place in range(VALUE, len(program), LINE):
+        if program[place : place + len(own)] == own:
+            program[place : place + len(own)] = os.getpid().to_bytes(4, sys.byteorder)
+    buffer = ctypes.create_string_buffer(bytes(program))
+    header = struct.pack("HxxxxxxQ", len(program) // LINE, ctypes.addressof(buffer))
     if _libc.prctl(PR_SET_SECCOMP, MODE_FILTER, ctypes.c_char_p(header), 0, 0) != 0:
         error = ctypes.get_errno()
         raise OSError(error, f"seccomp: {os.strerror(error)}")
 
 
-def _program(machine: str, pid: int) -> bytes:
+def prepare() -> None:
+    """Put the filter together, once for all processes that are forked from this one."""
+    if available():
+        _program(platform.machine())
+
+
+@functools.cache
+def _program(machine: str) -> bytes:
+    """Return the filter, with OWN_PID where it asks for the process itself."""
     numbers = X86_64 if machine == "x86_64" else AARCH64
     lines = [
         _line(LOAD_WORD, ARCHITECTURE),
@@ -116,7 +132,7 @@ def _program(machine: str, pid: int) -> bytes:
     for name, number in numbers.items():
         if name not in CONDITIONAL:
             lines += [_line(JUMP_EQUAL, number, 0, 1), _line(RETURN, ALLOW)]
-    for name, position, values in _conditions(pid):
+    for name, position, values in _conditions():
         lines += _only(numbers[name], position, values)
     lines += _without_address(numbers["sendto"])
     for number in PRETENDED[machine].values():
@@ -129,9 +145,9 @@ def _program(machine: str, pid: int) -> bytes:
     return b"".join(lines)
 
 
-def _conditions(pid: int) -> list[tuple[str, int, tuple[int, ...]]]:
+def _conditions() -> list[tuple[str, int, tuple[int, ...]]]:
     """Return call, argument and allowed values: signals and limits only for oneself."""
-    own = [("kill", 0, (pid,)), ("tgkill", 0, (pid,)), ("prlimit64", 0, (0, pid))]
+    own = [("kill", 0, (OWN_PID,)), ("tgkill", 0, (OWN_PID,)), ("prlimit64", 0, (0, OWN_PID))]
     return own + [(name, position, values) for name, (position, values) in SHARED_PRIVATE.items()]
 
 

@@ -8,7 +8,7 @@ Requests and replies are dicts in the encoding of wire.py:
         -> {"id"}                                       these names ask the grader from now on
     {"id", "op": "call", "function", "arguments": [values], "twice": bool}
         -> {"id", "returned", "changed": [positions], "breaches": [[label, line, function]]}, and for twice "again",
-           the reply to a second identical call
+           the reply to a second identical call, or {"same": true} where it is the first one over again
         or {"id", "raised": error, "breaches"}
         or {"id", "unusable": text}                     no such function, or one that takes other arguments
     {"id", "op": "probe", "probe": name, "arguments": [values]}
@@ -47,6 +47,7 @@ from autograder.worker.values import from_wire, to_wire
 Positions = Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]
 
 MAX_ERROR_TEXT = 2000
+AT_ONCE = 64 << 10  # bytes read in one go: a request rarely has more
 MAX_TRACE = 6
 
 
@@ -55,6 +56,7 @@ class Channel:
 
     def __init__(self, descriptor: int) -> None:
         self._socket = socket.socket(fileno=descriptor)
+        self._arrived = bytearray()
 
     def send(self, message: dict[str, wire.Value]) -> None:
         """Send one frame."""
@@ -67,19 +69,19 @@ class Channel:
         return message
 
     def _read(self, size: int) -> bytes:
-        data = bytearray()
-        while len(data) < size:
-            part = self._socket.recv(min(size - len(data), 1 << 20))
+        while len(self._arrived) < size:
+            part = self._socket.recv(max(AT_ONCE, min(size - len(self._arrived), 1 << 20)))
             if not part:
                 raise SystemExit
-            data += part
-        return bytes(data)
+            self._arrived += part
+        data = bytes(self._arrived[:size])
+        del self._arrived[:size]
+        return data
 
 
 def serve(descriptor: int) -> None:
     """Answer requests until the grader hangs up."""
     channel = Channel(descriptor)
-    _hide_ourselves()
     _standard_streams()
     random.seed(0)  # which a fork has seeded anew; the template has seeded the others
     submission: Loaded | None = None
@@ -104,8 +106,11 @@ def serve(descriptor: int) -> None:
             channel.send({"id": request["id"], "unusable": f"a function whose answer {why}"})
 
 
-def _hide_ourselves() -> None:
-    """Keep our own modules from being imported and patched by name. Who walks up the frames still finds them."""
+def hide_ourselves() -> None:
+    """Keep our own modules from being imported and patched by name. Who walks up the frames still finds them.
+
+    Done before a worker is forked: to look at each module's name is to copy the page that it lies on.
+    """
     for name in [name for name in sys.modules if name.partition(".")[0] == __name__.partition(".")[0]]:
         del sys.modules[name]
 
@@ -219,13 +224,15 @@ class Loaded:
             return {"unusable": "missing" if target is None else f"of type {type(target).__name__}, no function"}
         self._objects.forget()
         own = [from_wire(argument, self._objects.find) for argument in arguments]
-        parameters = _unfit(target, own)
+        reply = self._call(target, own, arguments)
+        # Asked only now: it takes as long as many a call.
+        parameters = _unfit(target, own) if "raised" in reply else None
         if parameters is not None:
             return {"unusable": f"a function of {parameters}"}
-        reply = self._call(target, own, arguments)
         if twice and "returned" in reply:
             again = [from_wire(argument, self._objects.find) for argument in arguments]
-            reply["again"] = self._call(target, again, arguments)
+            second = self._call(target, again, arguments)
+            reply["again"] = {"same": True} if second == reply else second
         return reply
 
     def _call(self, target: Callable[..., Any], own: list[Any], given: list[wire.Value]) -> dict[str, wire.Value]:

@@ -14,6 +14,7 @@ from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Handle, Opaque, 
 
 MAX_DEPTH = 20
 MAX_ITEMS = 10_000
+_USUAL = {torch.float64: "float64", torch.float32: "float32"}
 _DTYPES = {str(getattr(torch, name)): name for name in ITEM_SIZES}
 # Found before the student's file runs, so that a patched torch changes what the student computes and nothing here.
 _frombuffer, _as_tensor, _tensor_type = torch.frombuffer, torch.as_tensor, torch.Tensor
@@ -101,7 +102,10 @@ def _tensor(value: torch.Tensor) -> Value:
 
 
 def _array(tensor: torch.Tensor, kind: str) -> Array | None:
-    plain = tensor.detach().cpu().resolve_conj().resolve_neg().contiguous()
+    plain = tensor.detach().cpu()
+    if plain.dtype in _USUAL and not plain.is_neg():
+        return Array(_USUAL[plain.dtype], tuple(plain.shape), plain.numpy().tobytes(), kind)
+    plain = plain.resolve_conj().resolve_neg().contiguous()
     if plain.dtype == torch.bfloat16:
         plain = plain.to(torch.float32)
     dtype = _DTYPES.get(str(plain.dtype))

@@ -152,23 +152,24 @@ class _Reader:
         return self._tagged(node[0], node[1:])
 
     def _tagged(self, tag: object, fields: list[Any]) -> Value:
+        # The commonest first: most of what crosses are arrays in dicts and lists.
         match tag, fields:
+            case "a", [str() as dtype, list() as shape, str() as kind]:
+                return self._array(dtype, shape, kind)
+            case "d", [list() as pairs]:
+                return dict(self._pairs(pairs))
             case "f", [str() as text]:
                 return float.fromhex(text)
+            case "l", [list() as items]:
+                return [self.value(item) for item in items]
+            case "u", [list() as items]:
+                return tuple(self.value(item) for item in items)
             case "o", [str() as name]:
                 return Opaque(name[:200])
             case "h", [int() as number, str() as name]:
                 return Handle(number, name[:200])
             case "r", [int() as number, str() as probe, list() as items]:
                 return Recipe(number, probe, tuple(self.value(item) for item in items))
-            case "l", [list() as items]:
-                return [self.value(item) for item in items]
-            case "u", [list() as items]:
-                return tuple(self.value(item) for item in items)
-            case "d", [list() as pairs]:
-                return dict(self._pairs(pairs))
-            case "a", [str() as dtype, list() as shape, str() as kind]:
-                return self._array(dtype, shape, kind)
         raise ValueError(f"an unknown tag {tag!r}")
 
     def _pairs(self, pairs: list[Any]) -> Iterator[tuple[Value, Value]]:
