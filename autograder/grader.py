@@ -106,16 +106,20 @@ class _Grading:
 
     @pytest.fixture
     def judge(self) -> None:
-        """Made for each way of running a check; see pytest_pyfunc_call."""
+        """Known to pytest by name only: each way of running a check makes its own."""
 
     @pytest.fixture
     def draw(self) -> None:
-        """Made for each way of running a check; see pytest_pyfunc_call."""
+        """Known to pytest by name only: each way of running a check makes its own."""
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep why a checks file does not load."""
         if report.failed:
             self.problem = f"the checks of {self._exercise.name} do not load: {report.longreprtext.splitlines()[-1]}"
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Keep why the grader failed outside of all checks."""
+        self.problem = f"the grader failed: {str(excrepr).strip().splitlines()[-1]}"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:

@@ -25,6 +25,9 @@ class Commands(click.Group):
         except (UserError, GraderError) as error:
             click.echo(f"course: {error}", err=True)
             ctx.exit(2 if isinstance(error, UserError) else 3)
+        except KeyboardInterrupt:
+            click.echo("course: stopped", err=True)
+            ctx.exit(130)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
