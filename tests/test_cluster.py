@@ -92,8 +92,15 @@ def timeless(reports: Iterable[Report]) -> dict[str, Report]:
 
 def dask_workers() -> list[psutil.Process]:
     """The processes that multiprocessing started for this one, except its tracker of resources."""
-    children = psutil.Process().children()
-    return [child for child in children if any("spawn_main" in word for word in child.cmdline())]
+    return [child for child in psutil.Process().children() if any("spawn_main" in word for word in words_of(child))]
+
+
+def words_of(process: psutil.Process) -> list[str]:
+    """The command line of a process, which one that has ended does not have any more."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 def wait_for(what: Callable[[], bool], seconds: float = 20) -> None:

@@ -23,8 +23,10 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what a reader has; the installed commands act on the kit they are run in."""
     copy = tmp_path_factory.mktemp("reader") / "kit"
     copy.mkdir()
-    for name in ("exercises", "solutions", "datasets", "autograder", "tests"):
+    for name in ("exercises", "solutions", "datasets", "autograder", "tests", "docs"):
         shutil.copytree(KIT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("LICENSE", "constraints.txt", "pyproject.toml"):
+        shutil.copy(KIT / name, copy)
     return copy
 
 
