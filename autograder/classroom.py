@@ -28,12 +28,11 @@ from autograder.model import Graded, Report, Submission
 from autograder.report import html
 from autograder.report import json as json_report
 from autograder.seeds import hidden_seed
-from autograder.service import Order, end_with_starter
+from autograder.service import PACKAGE, Order, end_with_starter, sources
 from autograder.similarity import fingerprint
 from autograder.store import Entry, Known, Store
 from autograder.submission import read_any
 
-PACKAGE = Path(__file__).resolve().parent
 LEAST_FREE = 8 << 20  # bytes of disk below which a run does not begin
 UNFINISHED = re.compile(r"\..+\.\d+\.new", re.DOTALL)  # what `write_beside` leaves of a file when it is killed
 PAGE_WRITER = (
@@ -429,13 +428,12 @@ def _failing(report: Report) -> str:
 def _verdict_key(order: Order) -> str:
     """Return what all verdicts of a run depend on, besides the submission: exercise, kit, torch, seeds, isolation."""
     exercise, files = order.exercise, hashlib.sha256()
-    package = [path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".j2")]
     own = [path for path in (exercise.checks, exercise.solution) if path is not None]
-    for path in (*sorted(package), *own, *sorted((exercise.kit / "datasets").glob("*.csv"))):
+    for path in (*own, *sorted((exercise.kit / "datasets").glob("*.csv"))):
         files.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     versions = (__version__, platform.python_version(), importlib.metadata.version("torch"))
     how = (order.seed, order.secret, order.salt, order.isolation, order.functions, order.limits)
-    return _digest(exercise.name, files.hexdigest(), *versions, *how)
+    return _digest(exercise.name, sources(), files.hexdigest(), *versions, *how)
 
 
 def _digest(*parts: object) -> str:

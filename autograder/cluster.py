@@ -30,12 +30,11 @@ from autograder import __version__, catalog
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
 from autograder.model import Report, Submission
-from autograder.service import Order, Service, ServiceLost, errored_report
+from autograder.service import PACKAGE, Order, Service, ServiceLost, errored_report, sources
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-PACKAGE = Path(__file__).resolve().parent
 AHEAD = 3  # submissions in flight for each thread of the cluster: one graded, one waiting beside it, one on its way
 CONNECT_SECONDS = 10
 LOOK_SECONDS = 1.0  # between looks at how many workers there are
@@ -289,14 +288,11 @@ def _scheduler_of(client: Client) -> str:
 
 def versions() -> dict[str, str]:
     """Return the versions that a verdict depends on, as they are on this machine; torch's is "none" without it."""
-    sources = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py")):
-        sources.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
     try:
         torch = importlib.metadata.version("torch")
     except importlib.metadata.PackageNotFoundError:
         torch = "none"
-    kit = f"{__version__} (sources {sources.hexdigest()[:12]})"
+    kit = f"{__version__} (sources {sources()[:12]})"
     return {"kit": kit, "torch": torch, "Python": ".".join(platform.python_version_tuple()[:2])}
 
 

@@ -19,6 +19,7 @@ from autograder.exercise import Exercise
 from autograder.files import write_beside
 from autograder.live import grade_cell
 from autograder.notebook import NotebookCell, render, script_cells
+from autograder.release.visible import WrittenCheck, read_check
 
 CONFIG = Path("nbgrader_config.py")
 HEADER = Path("source", "header.ipynb")
@@ -119,37 +120,21 @@ def _metadata(grade_id: str, *, solution: bool = False, points: int | None = Non
 # What a grade cell says --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Check:
-    function: str
-    summary: str
-    is_hidden: bool
-
-
-def _checks(exercise: Exercise) -> list[_Check]:
+def _checks(exercise: Exercise) -> list[WrittenCheck]:
     """Return an exercise's checks, read and not run; GraderError where they cannot be."""
     try:
         tree = ast.parse(exercise.checks.read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError) as error:
         raise GraderError(f"{exercise.checks} cannot be read ({error}); restore it") from error
-    return [check for node in tree.body for check in _check(node)]
+    found = (read_check(node, f"autograder/checks/{exercise.name}.py") for node in tree.body)
+    return [check for check in found if check is not None]
 
 
-def _check(node: ast.stmt) -> Iterator[_Check]:
-    match node:
-        case ast.FunctionDef(
-            decorator_list=[ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=function)], keywords=keywords)]
-        ):
-            given = {keyword.arg: getattr(keyword.value, "value", None) for keyword in keywords}
-            summary = (ast.get_docstring(node) or "").replace("\n", " ")
-            yield _Check(str(function), summary, given.get("visibility") == "hidden")
-
-
-def _about(function: str, points: int, checks: list[_Check]) -> str:
-    hidden = sum(check.is_hidden for check in checks)
+def _about(function: str, points: int, checks: list[WrittenCheck]) -> str:
+    hidden = sum(check.visibility == "hidden" for check in checks)
     worth = f"{points} {'point' if points == 1 else 'points'}"
     lines = [f"{function}, {worth}: run this cell, as often as you like, to see whether it"]
-    lines += [f"  - {check.summary}" for check in checks if not check.is_hidden]
+    lines += [f"  - {check.summary}" for check in checks if check.visibility == "visible"]
     if hidden:
         lines.append(f"{hidden} more {'check runs' if hidden == 1 else 'checks run'} once you have handed in.")
     return "\n".join(f"# {line}" for line in lines)

@@ -32,10 +32,10 @@ def submissions(folder: Path, exercise: Exercise) -> list[Submission]:
     are those in the folder. UserError with what to do where there is nothing, or nobody can tell what is meant.
     """
     read = [read_any(folder / path, path, "") for path in _find(folder, exercise.name)]
-    return [one for one in read if _is_begun(one, exercise)] or read[:1]
+    return [one for one in read if is_begun(one, exercise)] or read[:1]
 
 
-def _is_begun(submission: Submission, exercise: Exercise) -> bool:
+def is_begun(submission: Submission, exercise: Exercise) -> bool:
     """Whether any graded function is written; or there is code that does not parse: its author has to know that."""
     code = "\n\n".join(cell.code for cell in submission.cells)
     defined = definitions(code)

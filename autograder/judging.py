@@ -96,7 +96,8 @@ class Judge:
             raise self._unreadable(arguments) from None
 
     def _unreadable(self, arguments: tuple[Any, ...]) -> CheckFailed:
-        return CheckFailed("type", message("what it returns is not made as it should be"), self._case(arguments))
+        text = message("what it returns cannot be used; compare it with what the description asks for")
+        return CheckFailed("type", text, self._case(arguments))
 
     def _expected(self, arguments: tuple[Any, ...], seen: dict[str, Any]) -> Expected:
         if self._composed:

@@ -38,9 +38,10 @@ from autograder.model import (
     message,
 )
 
+PACKAGE = Path(__file__).resolve().parent
 # -P keeps the current folder, which may hold a student's random.py, off the path.
 BOOTSTRAP = (
-    f"import sys; sys.path.insert(0, {str(Path(__file__).resolve().parents[1])!r}); "
+    f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); "
     "from autograder.service import main; main(int(sys.argv[1]))"
 )
 START_SECONDS = 120.0  # importing torch, twice, on a machine that is busy
@@ -218,6 +219,14 @@ class Warm:
         except BaseException:  # an answer may still be on its way, which is not to be taken for the next one's
             self.close()
             raise
+
+
+def sources() -> str:
+    """Return the SHA-256 of the kit's own files, on which every verdict depends."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".j2")):
+        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def errored_report(order: Order, submission: Submission, how: str) -> Report:

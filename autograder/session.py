@@ -14,10 +14,10 @@ from autograder.model import Cell, Limits, Problem, Submission, message
 from autograder.source import imports
 
 NOT_BY_HAND = message(
-    "autograd could not be switched off with the torch that is installed here, so nobody watched the by-hand rule"
+    "autograd could not be switched off in the torch that is installed here, so the by-hand rule was not checked"
 )
 MOST_NOTES = 10  # cells of a notebook whose stopping is told
-SLOW = "it comes too late: a file gets {seconds} seconds in all"
+SLOW = "no time is left: all functions together get {seconds} seconds, and those before it took them"
 
 
 class Way(Enum):
@@ -170,7 +170,7 @@ class Session:
                 for label, problem in problems
             )
             if len(errors) > MOST_NOTES:
-                self.notes += (Problem(message("{number} more cells stopped", number=len(errors) - MOST_NOTES)),)
+                self.notes += (Problem(message("and so did later cells: {number}", number=len(errors) - MOST_NOTES)),)
         elif errors:
             self.problem = stopped(errors[0][1])
 

@@ -242,3 +242,21 @@ def test_new_needs_the_kits_own_package(kit: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(catalog, "CHECKS", kit.parent / "site-packages" / "autograder" / "checks")
     assert f"pip install -e {kit}" in course("new", "exercise5", exit_code=2).stderr
     assert not (kit / "solutions/exercise5.py").exists()
+
+
+def test_ctrl_c_is_one_line(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_kit: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autograder.build.build", interrupted)
+    assert course("build", exit_code=130).stderr == "course: stopped\n"
+
+
+@pytest.mark.parametrize("option", ["--gradebook", "--compare"])
+def test_without_nbgrader_its_gradebook_is_refused_before_grading(
+    kit: Path, option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "autograder.gradebook", None)
+    line = course("grade", "exercise1", "submissions", "--output", "out", option, "sqlite:///g.db", exit_code=2).stderr
+    assert line.startswith("course: nbgrader is not installed here")
+    assert not (kit / "out").exists()

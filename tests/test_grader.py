@@ -234,3 +234,11 @@ class TestConditions:
 
     def test_the_exercises_of_the_kit_are_found(self):
         assert find_exercise(KIT, "exercise1").points == 20
+
+
+def test_what_fails_outside_of_all_checks_is_told(exercise, template):
+    def full(_report: Report) -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(GraderError, match="the disk is full"):
+        grade(exercise, [script(RIGHT, "small")], full, template, Options())

@@ -89,7 +89,7 @@ def test_the_standard_library_can_be_imported(template):
     worker.close()
 
 
-PROCESSES = "no other threads and processes can be started while grading; do the work where you are"
+PROCESSES = "no threads or other processes can be started while grading; do it in plain calls"
 NETWORK = "there is no network while grading; the data sets are in ../datasets"
 OUTSIDE = "'{}' is out of reach while grading; read the data sets, write to the current folder"
 MISSING = "there is no '{}' while grading; only the data sets, in ../datasets, come along with your file"

@@ -90,7 +90,7 @@ class TestOpening:
     def test_of_many_cells_that_stop_the_first_are_told(self, opened):
         notes = opened(notebook(*["1 / 0"] * 14)).notes
         assert len(notes) == 11
-        assert str(notes[-1].text) == "4 more cells stopped"
+        assert str(notes[-1].text) == "and so did later cells: 4"
 
     def test_what_is_printed_before_the_end_is_kept(self, opened):
         assert opened("print('so far')\n1 / 0").printed_at_load == "so far\n"
@@ -206,7 +206,7 @@ class TestLosses:
         assert answers[0] == Returned(1)
         assert isinstance(answers[-1], Lost)
         session.begin(Way.SHARED, "predict", refuse)
-        assert "a file gets 1 seconds in all" in str(session.call("predict", []).reason)
+        assert "all functions together get 1 seconds" in str(session.call("predict", []).reason)
 
     def test_late_probes_use_up_patience_too(self, opened):
         session = opened("", call_seconds=0.0)

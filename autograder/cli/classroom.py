@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -65,6 +65,8 @@ def grade(exercise: str, submissions: Path, output: Path, **given: Any) -> None:
     order = _order(found, given["seed"], given["salt"], given["isolation"])
     plan = Plan(order, submissions, output, given["fresh"], given["only"], lateness)
     engine = _engine(given["engine"], given["jobs"], given["scheduler"])
+    if given["gradebook"]:
+        _gradebook()  # or the grading would be for nothing
     with _ending_in_order():
         if given["compare"]:
             _compare(plan, engine, given["compare"])
@@ -229,7 +231,9 @@ def _compare(plan: Plan, engine: Engine, old: str) -> None:
     from autograder.store import Store
 
     is_gradebook = "://" in old
-    if not is_gradebook:
+    if is_gradebook:
+        _gradebook()
+    else:
         with Store(Path(old)) as store:  # or the grading would be for nothing
             require_exercise(store, plan.exercise)
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
@@ -242,12 +246,20 @@ def _compare(plan: Plan, engine: Engine, old: str) -> None:
         click.echo(line)
 
 
+def _gradebook() -> ModuleType:
+    """Return the bridge to nbgrader; UserError where that is not installed."""
+    try:
+        from autograder import gradebook
+    except ImportError as error:
+        raise UserError(f'nbgrader is not installed here ({error}); pip install -e ".[instructor]"') from None
+    return gradebook
+
+
 def _compared_with_gradebook(url: str, plan: Plan) -> list[str]:
-    from autograder import gradebook
     from autograder.store import Store
 
     with Store(plan.output) as store:
-        changes = gradebook.compare(url, plan.exercise, _scores(store.rows()))
+        changes = _gradebook().compare(url, plan.exercise, _scores(store.rows()))
     differing = [str(change) for change in changes if change.before != change.after]
     return [*differing, f"{len(changes) - len(differing)} students keep their score; nothing was written"]
 
@@ -259,12 +271,11 @@ def _scores(rows: Iterable[Graded]) -> Iterator[tuple[str, dict[str, float], Non
 
 
 def _write_gradebook(url: str, folder: Path) -> None:
-    from autograder import gradebook
     from autograder.store import Store
 
     with Store(folder) as store:
         exercise = catalog.find_exercise(catalog.find_kit(Path.cwd()), store.exercise)
-        gradebook.write_scores(url, exercise, _scores(store.rows()))
+        _gradebook().write_scores(url, exercise, _scores(store.rows()))
     click.echo(f"the scores are in {url}")
 
 

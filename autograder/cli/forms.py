@@ -18,8 +18,20 @@ SUMMARY = "GITHUB_STEP_SUMMARY"
 LARGEST_SUMMARY = 1 << 20  # bytes of a step: beyond it, GitHub shows none of them
 
 
-def rendered(report: Report, form: str, template: Template, *, upcoming: Exercise | None, to_terminal: bool) -> str:
-    """Return the report in one of the FORMS; `upcoming` is the exercise to go on with at full marks."""
+def rendered(
+    report: Report,
+    form: str,
+    template: Template,
+    *,
+    upcoming: Exercise | None = None,
+    to_terminal: bool = False,
+    root: Path | None = None,
+) -> str:
+    """Return the report in one of the FORMS.
+
+    `upcoming` is the exercise to go on with at full marks, `root` the repository that paths are seen from, by default
+    the one that a CI job names.
+    """
     if form == "json":
         from autograder.report import json
 
@@ -27,7 +39,7 @@ def rendered(report: Report, form: str, template: Template, *, upcoming: Exercis
     if form == "junit":
         from autograder.report import junit
 
-        return junit.render(report, root=_repository())
+        return junit.render(report, root=root or _repository())
     if form == "gradescope":
         from autograder.report import gradescope
 
@@ -35,7 +47,7 @@ def rendered(report: Report, form: str, template: Template, *, upcoming: Exercis
     if form == "github":
         from autograder.report import github
 
-        return github.render(report, root=_repository())
+        return github.render(report, root=root or _repository())
     if form == "classroom50":
         from autograder.report import classroom50
 

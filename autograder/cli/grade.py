@@ -215,20 +215,11 @@ def _worked_in(exercise: Exercise) -> Path:
     script, notebook = _seen_from_here(exercise.stub), _seen_from_here(exercise.stub.with_suffix(".ipynb"))
     if not notebook.is_file():
         return script
-    defined = _written(exercise, script)
-    is_untouched = bool(defined) and not any(defined)  # a script that cannot be parsed has been worked in
-    return notebook if is_untouched and any(_written(exercise, notebook)) else script
+    from autograder.handin import is_begun
+    from autograder.submission import read_any
 
-
-def _written(exercise: Exercise, path: Path) -> list[bool]:
-    """Return for each graded function that a file defines whether its body has been written."""
-    from autograder.source import definitions
-    from autograder.submission import read_submission
-
-    with suppress(UserError):
-        found = {name: each for cell in read_submission(path).cells for name, each in definitions(cell.code).items()}
-        return [not found[name].unwritten for name, _ in exercise.functions if name in found]
-    return []
+    has_script = script.is_file() and is_begun(read_any(script, script, ""), exercise)
+    return notebook if not has_script and is_begun(read_any(notebook, notebook, ""), exercise) else script
 
 
 def _check_functions(exercise: Exercise, functions: tuple[str, ...]) -> None:

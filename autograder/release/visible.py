@@ -23,11 +23,12 @@ class Visible:
 
 
 @dataclass(frozen=True)
-class _Check:
-    """What a check's decorator says of it."""
+class WrittenCheck:
+    """What a check's decorator and docstring say of it, read without running it."""
 
     name: str
     function: str
+    summary: str
     visibility: str
     points: int
 
@@ -41,7 +42,7 @@ class _Statement:
     last: int
     defines: frozenset[str]
     uses: frozenset[str]
-    check: _Check | None
+    check: WrittenCheck | None
 
     @property
     def is_plain(self) -> bool:
@@ -73,7 +74,7 @@ def _statements(text: str, path: str) -> Iterator[_Statement]:
         if node.lineno <= end:
             raise UserError(f"{path}:{node.lineno}: two statements in one line; give each its own")
         last = node.end_lineno or node.lineno
-        yield _Statement(node, end + 1, last, frozenset(_defined(node)), frozenset(_used(node)), _check(node, path))
+        yield _Statement(node, end + 1, last, frozenset(_defined(node)), frozenset(_used(node)), read_check(node, path))
         end = last
 
 
@@ -115,7 +116,7 @@ def _reached(roots: Iterable[_Statement], statements: Iterable[_Statement]) -> s
 # Checks ------------------------------------------------------------------------------------------------------------
 
 
-def _check(node: ast.stmt, path: str) -> _Check | None:
+def read_check(node: ast.stmt, path: str) -> WrittenCheck | None:
     """Return what a check's decorator says, None for what is no check; UserError where only running it would tell."""
     if not isinstance(node, FunctionNode) or not node.name.startswith("check_"):
         return None
@@ -126,7 +127,8 @@ def _check(node: ast.stmt, path: str) -> _Check | None:
             raise UserError(f'{path}:{node.lineno}: {node.name} has not just @check("name", …); write it so')
     match given.get("visibility", ast.Constant("visible")), given.get("points"):
         case ast.Constant(value="visible" | "hidden" as visibility), ast.Constant(value=int(points)):
-            return _Check(node.name.removeprefix("check_"), function, visibility, points)
+            summary = (ast.get_docstring(node) or "").replace("\n", " ")
+            return WrittenCheck(node.name.removeprefix("check_"), function, summary, visibility, points)
     what = 'write visibility="hidden" or "visible" and points=1 as plain values, so that nobody need run it to know'
     raise UserError(f"{path}:{node.lineno}: {node.name}: {what}")
 

@@ -165,8 +165,9 @@ def _notes(report: Report, console: Console) -> Lines:
         yield from _hung(Text("note: ", "yellow"), Text(clean(note.text)), console)
         for line in words.excerpt(note.lines[-3:], console.width - len(INDENT)):
             yield Text(INDENT + line, "dim")
-    if report.notes:
+    if report.notes and report.submission.is_notebook:
         yield from _hung(Text(), Text(words.REST_IS_GRADED, "dim"), console)
+    if report.notes:
         yield Text()
 
 

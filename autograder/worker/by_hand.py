@@ -25,6 +25,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from autograder.worker.bodies import replace_body
+
 MESSAGE = "autograd is switched off in this exercise: write the formula yourself"
 # The last notes what is a view of what, and does so wrongly inside a kernel that expects it to be done already.
 RECORDING_KEYS = ("Autograd", "AutogradCPU", "AutogradMeta", "AutogradOther", "AutogradNestedTensor", "ADInplaceOrView")
@@ -140,7 +142,7 @@ def _throw_switch() -> None:
     functions = [*_derivatives(), *_losses(), *_optimizers()]
     _refuse_copies({function.__code__.co_filename for function in functions})
     for function in functions:
-        _disarm(function)
+        replace_body(function, _raise)
     _empty_tables()
     _replace_for_students()
 
@@ -157,19 +159,6 @@ def _reach(frame: FrameType | None) -> None:
     while frame is not None and len(_reached) < MAX_PLACES:
         _reached.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
         frame = frame.f_back
-
-
-def _disarm(function: FunctionType) -> None:
-    """Give a function a body that raises, so that every reference to it does."""
-
-    def body(*arguments: Any, **keywords: Any) -> Any:
-        placeholder: Any = "raise"
-        return placeholder(*arguments, **keywords)
-
-    constants = tuple(_raise if constant == "raise" else constant for constant in body.__code__.co_consts)
-    free = function.__code__.co_freevars  # a closure keeps its cells, which the new body leaves alone
-    function.__defaults__ = function.__kwdefaults__ = None
-    function.__code__ = body.__code__.replace(co_consts=constants, co_name=function.__name__, co_freevars=free)
 
 
 # The dispatcher

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-PROCESSES = "no other threads and processes can be started while grading; do the work where you are"
+PROCESSES = "no threads or other processes can be started while grading; do it in plain calls"
 NETWORK = "there is no network while grading; the data sets are in ../datasets"
 FILE = "{name} is out of reach while grading; read the data sets, write to the current folder"
 MISSING = "there is no {name} while grading; only the data sets, in ../datasets, come along with your file"

@@ -40,6 +40,7 @@ from typing import Any
 import torch
 
 from autograder.worker import by_hand, wire
+from autograder.worker.bodies import replace_body
 from autograder.worker.probes import PROBES, Objects, watch_optimizers
 from autograder.worker.refusals import explained
 from autograder.worker.values import from_wire, to_wire
@@ -336,7 +337,7 @@ def _positions(own: Any) -> Positions:
 def _redirect(own: Any, ask: Callable[..., Any]) -> None:
     """Have `ask` answer also the calls by what holds the student's function itself: a table, a partial, an object."""
     if isinstance(own, types.FunctionType):
-        _replace_body(own, ask)
+        replace_body(own, ask)
     elif isinstance(own, types.MethodType) and isinstance(own.__func__, types.FunctionType):
         function, instance = own.__func__, own.__self__
         original = types.FunctionType(
@@ -348,26 +349,13 @@ def _redirect(own: Any, ask: Callable[..., Any]) -> None:
             # Another object of the same class is not the function that is graded.
             return (ask if self is instance else functools.partial(original, self))(*arguments, **keywords)
 
-        _replace_body(function, method)
+        replace_body(function, method)
     elif callable(own) and not isinstance(own, type):
         kind = type(own)
         slots = {} if hasattr(own, "__dict__") else {"__slots__": ()}
         call = {"__call__": lambda _self, *arguments, **keywords: ask(*arguments, **keywords)}
         with contextlib.suppress(Exception):  # a builtin, or a class that does not want to be changed
             own.__class__ = type(kind.__name__, (kind,), {**slots, **call})
-
-
-def _replace_body(function: types.FunctionType, ask: Callable[..., Any]) -> None:
-    """Give a function a body that calls `ask`, so that every reference to it is answered."""
-
-    def body(*arguments: Any, **keywords: Any) -> Any:
-        placeholder: Any = "ask"
-        return placeholder(*arguments, **keywords)
-
-    constants = tuple(ask if constant == "ask" else constant for constant in body.__code__.co_consts)
-    free = function.__code__.co_freevars  # a closure keeps its cells, which the new body leaves alone
-    function.__defaults__ = function.__kwdefaults__ = None
-    function.__code__ = body.__code__.replace(co_consts=constants, co_name=function.__name__, co_freevars=free)
 
 
 def _future_flags(tree: ast.Module) -> int:
