@@ -23,6 +23,7 @@ from example_reports import (
 from hostile_reports import ALL
 from markdown_it import MarkdownIt
 
+from autograder.exercise import AtHandIn
 from autograder.model import FunctionResult, Problem, Report, message
 from autograder.report import github
 from autograder.report.github import render, summary
@@ -231,3 +232,13 @@ def test_hidden_cases_stay_hidden():
     for shown in (render(HIDDEN), summary(HIDDEN)):
         assert "a hidden check: works for a single sample" in shown
         assert not re.search("471[123]|secret", shown)
+
+
+def test_where_hidden_checks_are_left_out_nobody_is_told_that_all_is_done():
+    name = RIGHT.functions[0].name
+    there = replace(RIGHT, exercise=replace(RIGHT.exercise, at_hand_in=((name, AtHandIn(1, 4)),)))
+    said = f"they hold 4 of the {RIGHT.max_score + 4} points"
+    assert said in summary(there)
+    total = next(line for line in render(there, token=TOKEN).splitlines() if line.startswith("::notice"))
+    assert said in unescaped(total)
+    assert "they hold" not in summary(RIGHT) + render(RIGHT, token=TOKEN)

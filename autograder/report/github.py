@@ -73,7 +73,7 @@ def _problems(report: Report, path: str) -> Iterator[Annotation]:
 
 def _total(report: Report) -> Annotation:
     steps = [f"{label}: {what}" for label, what in words.next_steps(report, None)]
-    text = "\n".join(steps) or words.FULL_MARKS
+    text = "\n".join(filter(None, ["\n".join(steps) or words.praise(report), words.at_hand_in(report)]))
     return Annotation("notice", "", None, f"{report.exercise.name}: {report.score} / {report.max_score} points", text)
 
 
@@ -131,6 +131,8 @@ def _parts(report: Report) -> Iterator[str]:
         yield from _explanations(report)
     if report.notes or words.violations_elsewhere(report) or report.printed.strip():
         yield _folded("The file as a whole, and what it printed", text_report.render_remarks(report, width=LOG_WIDTH))
+    if said := words.at_hand_in(report):
+        yield f"{said}\n"
     yield f"<sub>Version {report.grader.version}, seed {report.grader.seed}. {words.graded_in(report)}</sub>\n"
 
 
