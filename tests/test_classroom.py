@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from classes import EXERCISE, Engine, Watch, nothing_is_left, plan_of, run, script, write_class
 
-from autograder import classroom
+from autograder import classroom, service
 from autograder.classroom import Change, Failure, Lateness, compare, grade_class, summary, write_page
 from autograder.collecting import file_stem
 from autograder.errors import GraderError, UserError
@@ -36,7 +36,7 @@ def exercise(tmp_path_factory, monkeypatch):
     kit = tmp_path_factory.mktemp("kit")
     for name in ("checks.py", "solution.py", "package/code.py", "datasets/line.csv", "stub.py"):
         write_class(kit, {name: "a = 1\n"})
-    monkeypatch.setattr(classroom, "PACKAGE", kit / "package")
+    monkeypatch.setattr(service, "PACKAGE", kit / "package")
     return replace(EXERCISE, kit=kit, checks=kit / "checks.py", solution=kit / "solution.py", stub=kit / "stub.py")
 
 
