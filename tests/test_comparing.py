@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from students import named
 
 from autograder.comparing import (
     DOUBLE_TOLERANCE,
@@ -201,7 +202,7 @@ class TestWrongForms:
             (PAIR, ()),
             ((exact(0.3), exact(0.4)), torch.tensor(0.3)),
         ],
-        ids=lambda part: str(part)[:40],
+        ids=lambda part: named(part)[:40],
     )
     def test_a_wrong_kind_is_wrong(self, expected, answer):
         assert unfit(expected, answer)[0] == "type"

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 import torch
+from students import named
 from torch import Tensor, nn
 
 from autograder.worker.values import MAX_DEPTH, MAX_ITEMS, from_wire, to_wire
@@ -210,7 +211,7 @@ class Mapping:
 
 class TestPlainPython:
     @pytest.mark.parametrize(
-        "value", [None, True, 3, -(10**300), 2.5, "x", [1, [2.0]], (1, ()), {"a": {"b": None}}], ids=repr
+        "value", [None, True, 3, -(10**300), 2.5, "x", [1, [2.0]], (1, ()), {"a": {"b": None}}], ids=named
     )
     def test_plain_values_are_themselves(self, value):
         assert to_wire(value) == value
@@ -225,7 +226,7 @@ class TestPlainPython:
             (Colour.RED, 3.0),
             (2 - 1j, 2 - 1j),
         ],
-        ids=repr,
+        ids=named,
     )
     def test_numbers_of_other_kinds_are_their_value(self, value, number):
         assert numbers(to_wire(value)) == number
@@ -250,7 +251,7 @@ class TestPlainPython:
         assert to_wire(value) == expected
 
     @pytest.mark.parametrize(
-        "value", [{1}, frozenset(), b"12", bytearray(b"12"), int, object(), len, Ellipsis], ids=repr
+        "value", [{1}, frozenset(), b"12", bytearray(b"12"), int, object(), len, Ellipsis], ids=named
     )
     def test_what_has_no_numbers_in_order_is_named(self, value):
         assert isinstance(to_wire(value), Opaque)

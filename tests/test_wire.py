@@ -6,6 +6,7 @@ import random
 import struct
 
 import pytest
+from students import named
 
 from autograder.worker.wire import (
     LENGTHS,
@@ -66,7 +67,7 @@ VALUES = [
 
 
 class TestRoundTrip:
-    @pytest.mark.parametrize("value", VALUES, ids=repr)
+    @pytest.mark.parametrize("value", VALUES, ids=named)
     def test_a_value_comes_back_equal_and_of_the_same_types(self, value):
         assert repr(there_and_back(value)) == repr(value)
 
@@ -92,7 +93,7 @@ class TestRoundTrip:
 
 
 class TestPacking:
-    @pytest.mark.parametrize("value", [object(), {1, 2}, b"bytes", 1j, print, range(3)], ids=repr)
+    @pytest.mark.parametrize("value", [object(), {1, 2}, b"bytes", 1j, print, range(3)], ids=named)
     def test_what_has_no_encoding_is_refused_by_type(self, value):
         with pytest.raises(ProtocolError, match=f"holds a value of type {type(value).__name__}"):
             pack([value])
