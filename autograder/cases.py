@@ -1,15 +1,79 @@
-"""Random cases for checks, drawn from a seed: well-conditioned, without zeros or ones, no two numbers alike."""
+"""Random cases for checks, drawn from a seed: well-conditioned, without zeros or ones, no two numbers alike.
+
+A check's cases depend on nothing but its seed, so they are drawn once for a whole class.
+"""
 
 from __future__ import annotations
 
+import functools
 import random
-from collections.abc import Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
 
-Case = TypeVar("Case")
+from autograder.answers import Recipe
+
+MOST_DRAWN = 500  # checks whose cases are kept; with a seed for each student they soon are many
+Size = TypeVar("Size")
+
+
+@dataclass(eq=False)
+class Case:
+    """The arguments of one call, and what it should return, once that has been computed (an Expected)."""
+
+    arguments: tuple[Any, ...]
+    expected: Any = None
+
+    @functools.cached_property
+    def is_single(self) -> bool:
+        """Whether some argument has float32 precision."""
+        return _is_single(self.arguments)
+
+    @functools.cached_property
+    def is_plain(self) -> bool:
+        """Whether no argument is an object that is made for one call, of which the answer may be."""
+        return not any(isinstance(argument, Recipe) for argument in self.arguments)
+
+
+def _is_single(argument: Any) -> bool:
+    if isinstance(argument, Tensor):
+        return argument.dtype == torch.float32
+    items = argument.values() if isinstance(argument, dict) else argument
+    return isinstance(argument, dict | list | tuple) and any(_is_single(item) for item in items)
+
+
+class Judge:
+    """What a check calls with the arguments of each of its cases; it takes them down, and they are judged later."""
+
+    def __init__(self) -> None:
+        self.cases: list[Case] = []
+
+    def __call__(self, *arguments: Any) -> None:
+        """Take down a case."""
+        self.cases.append(Case(arguments))
+
+
+class Repertoire:
+    """The cases of an exercise's checks, each drawn when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[tuple[str, int, bool, bool], tuple[Case, ...]] = {}
+
+    def cases(
+        self, name: str, body: Callable[[Judge, Draw], None], seed: int, *, short: bool, exact: bool
+    ) -> tuple[Case, ...]:
+        """Return the cases of a check of this name, by this seed; what the check itself raises is raised."""
+        key = name, seed, short, exact
+        if key not in self._drawn:
+            judge = Judge()
+            body(judge, Draw(seed, short=short, exact=exact))
+            if len(self._drawn) >= MOST_DRAWN:
+                self._drawn.clear()
+            self._drawn[key] = tuple(judge.cases)
+        return self._drawn[key]
 
 
 class Draw:
@@ -49,10 +113,10 @@ class Draw:
         """Return the widths of a stack that is trained; in exact cases one layer, since several steps use up bits."""
         return widths[:2] if self._exact else widths
 
-    def _going(self, *cases: Case) -> Iterator[Case]:
-        for case in cases:
+    def _going(self, *sizes: Size) -> Iterator[Size]:
+        for size in sizes:
             self._seen.clear()
-            yield case
+            yield size
 
     def count(self, least: int, most: int) -> int:
         """Return a whole number, for a size that nobody can know beforehand."""

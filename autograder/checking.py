@@ -12,8 +12,9 @@ A check is a pytest function that draws cases and gives each to the judge:
         for n in draw.sizes(4, 6):
             judge(draw.vector(n), draw.vector(n))
 
-The judge calls the student's function with the arguments and compares what comes back with the oracle, and with the
-reference solution where the kit has one. The two must agree with each other, else the check is at fault.
+The student's function is called with the arguments of each case, and what comes back is compared with the oracle, and
+with the reference solution where the kit has one. The two must agree with each other, else the check is at fault.
+A check only draws its cases: it runs once for a whole class, before any function is called.
 """
 
 from __future__ import annotations
@@ -22,9 +23,8 @@ import inspect
 from collections.abc import Callable
 
 from autograder.answers import Kept, Probe, Recipe
-from autograder.cases import Draw
+from autograder.cases import Draw, Judge
 from autograder.comparing import Terms, Unfit, as_float, moved, summed, terms
-from autograder.judging import Judge
 from autograder.model import Check, Visibility, message
 from autograder.oracles import composition, gradients, oracle, reader, stand_in
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from autograder.answers import Frame
-from autograder.cases import Draw
-from autograder.judging import BREACH, SINGLE_NOTE, CheckFailed, Judge, OraclesDisagree, Student
+from autograder.cases import Draw, Judge, Repertoire
+from autograder.judging import BREACH, SINGLE_NOTE, CheckFailed, Functions, Judging, OraclesDisagree
 from autograder.model import Check, CheckResult, Evidence, Message, Outcome, Violation, message
 from autograder.oracles import NO_ANSWER, Oracles
 from autograder.seeds import seed_of
@@ -36,10 +36,11 @@ class Decider:
 
     session: Session
     oracles: Oracles
-    reference: Student | None
+    reference: Functions | None
     seed: int
     secret: str
     unwritten: frozenset[str]
+    repertoire: Repertoire = field(default_factory=Repertoire)
     printed: list[str] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     _worked: dict[str, Way] = field(default_factory=dict)  # by function: the way that was right last
@@ -167,17 +168,17 @@ class Decider:
     def _once(self, way: Way, check: Check, body: Callable[[Judge, Draw], None], *, exact: bool) -> tuple[Message, ...]:
         secret = self.secret if check.visibility == "hidden" else ""
         seed = seed_of(self.seed, secret, check.visibility, check.name)
-        draw = Draw(seed, short=check.visibility == "visible", exact=exact)
-        judge = Judge(check.function, self.oracles, self.reference, self.session, composed=way is Way.COMPOSED)
+        cases = self.repertoire.cases(check.name, body, seed, short=check.visibility == "visible", exact=exact)
+        judging = Judging(check.function, self.oracles, self.reference, self.session, composed=way is Way.COMPOSED)
         self.session.begin(way, check.function, self.oracles.answer, hidden=check.visibility == "hidden")
         try:
-            body(judge, draw)
+            judging(cases)
         finally:
             printed = self.session.end()
             if check.visibility == "visible" and way is Way.SHARED:
                 self.printed.append(printed)
         # A note may hold what the student's code put into it, and so the hidden case.
-        return tuple(note for note in judge.notes if check.visibility == "visible" or note == SINGLE_NOTE)
+        return tuple(note for note in judging.notes if check.visibility == "visible" or note == SINGLE_NOTE)
 
     def _is_unwritten(self, function: str, failure: CheckFailed) -> bool:
         """Whether the function itself, not one it calls, says that it is not written yet."""

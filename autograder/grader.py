@@ -16,13 +16,12 @@ import pytest
 import torch
 
 from autograder import __version__
-from autograder.cases import Draw
+from autograder.cases import Draw, Judge, Repertoire
 from autograder.deciding import Decider
 from autograder.errors import GraderError
 from autograder.exercise import Exercise
 from autograder.host.local import LocalStudent
 from autograder.host.template import Template
-from autograder.judging import Judge
 from autograder.model import Check, CheckResult, FunctionResult, Grader, Limits, Outcome, Report, Submission, message
 from autograder.oracles import Oracles
 from autograder.seeds import hidden_seed
@@ -102,6 +101,7 @@ class _Grading:
         self._exercise, self._submissions, self._emit = exercise, submissions, emit
         self._template, self._options = template, options
         self._reference = _reference(exercise)
+        self._repertoire = Repertoire()
         self.problem: str | None = f"the checks of {exercise.name} could not be collected"
 
     @pytest.fixture
@@ -141,7 +141,9 @@ class _Grading:
         unwritten = frozenset(name for name, found in defined.items() if found.unwritten)
         with Session(self._template, self._exercise, submission, self._options.limits) as session:
             secret = hidden_seed(self._options.secret, self._options.salt, submission.student)
-            decider = Decider(session, oracles, self._reference, self._options.seed, secret, unwritten)
+            decider = Decider(
+                session, oracles, self._reference, self._options.seed, secret, unwritten, self._repertoire
+            )
             selected = self._selected(items)
             results = _results(decider, selected)
         checks, functions = _scored(self._exercise, results, defined)

@@ -1,16 +1,16 @@
-"""The judge: calls one function of one submission with a case and says whether what comes back is right."""
+"""The judging: calls one function of one submission with cases and says whether what comes back is right."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import torch
 from torch import Tensor
 
 from autograder.answers import Answer, Frame, Lost, ProbeFailed, Raised, Returned, Unusable, trace_lines
+from autograder.cases import Case
 from autograder.comparing import DOUBLE_TOLERANCE, SINGLE_TOLERANCE, Expected, Kind, Leaf, Terms, Unfit, match
 from autograder.composing import depends, rebuild
 from autograder.model import Evidence, Message, message
@@ -39,12 +39,8 @@ class CheckFailed(Exception):
     breach: Frame | None = None
 
 
-class Student(Protocol):
-    """The student's functions, wherever they run; `names` is what can be called."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names that can be called."""
+class Functions(Protocol):
+    """An exercise's functions, wherever they run."""
 
     def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
         """Call a function with copies of the arguments, and then perhaps once more."""
@@ -53,11 +49,25 @@ class Student(Protocol):
         """Make or read an object that stays where the functions run; ProbeFailed."""
 
 
-class Judge:
-    """Calls one function of one submission with a case and says whether what comes back is right."""
+class Student(Functions, Protocol):
+    """A student's functions; `names` is what can be called."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names that can be called."""
+
+    def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
+        """Call a function with one case after the other; later ones may be under way before an answer is read.
+
+        After an answer that is no value there are no more.
+        """
+
+
+class Judging:
+    """Calls one function of one submission with cases and says whether what comes back is right."""
 
     def __init__(
-        self, function: str, oracles: Oracles, reference: Student | None, student: Student, *, composed: bool
+        self, function: str, oracles: Oracles, reference: Functions | None, student: Student, *, composed: bool
     ) -> None:
         """`composed`: expect what the student's own functions amount to, rightly composed, not the oracle's value."""
         self._function = function
@@ -67,71 +77,88 @@ class Judge:
         self._composed = composed
         self.notes: dict[Message, None] = {}  # in order, each once
 
-    def __call__(self, *arguments: Any) -> None:
-        """Judge one case; CheckFailed says what is wrong, OraclesDisagree that the kit is."""
-        answer = self._answer(arguments)
-        value, seen = self._read(answer.value, arguments)
-        expected = self._expected(arguments, seen)
-        leaves = self._leaves(expected, value, arguments)
+    def __call__(self, cases: tuple[Case, ...]) -> None:
+        """Judge cases in order; CheckFailed says what is wrong with the first that is, OraclesDisagree that the kit is.
+
+        Where the student's functions are called between the answers, as for a composition, the calls come one by one.
+        """
+        twice = self._oracles.repeatable(self._function) and not self._oracles.is_read(self._function)
+        if self._composed or self._oracles.is_read(self._function):
+            for case in cases:
+                self._judge(case, self._student.call(self._function, list(case.arguments), twice=twice))
+        else:
+            for case, answer in zip(cases, self._student.calls(self._function, cases, twice=twice), strict=True):
+                self._judge(case, answer)
+
+    def _judge(self, case: Case, given: Answer) -> None:
+        answer = self._returned(given, case)
+        value, seen = self._read(answer.value, case)
+        expected = self._expected(case, seen)
+        leaves = self._leaves(expected, value, case)
         if answer.changed:
             names = self._oracles.parameters(self._function)
             changed = ", ".join(f"`{names[at]}`" for at in answer.changed if 0 <= at < len(names))
             text = message("{changed} was changed in place; the caller still needs the old one", changed=changed)
-            raise CheckFailed("changed", text, self._case(arguments))
-        self._compare(leaves, arguments)
+            raise CheckFailed("changed", text, self._evidence(case))
+        self._compare(leaves, case)
         if self._oracles.repeatable(self._function):
-            self._repeat(answer, leaves, arguments, expected)
+            self._repeat(answer, leaves, case, expected)
 
-    def _read(self, value: Any, arguments: tuple[Any, ...]) -> tuple[Any, dict[str, Any]]:
+    def _read(self, value: Any, case: Case) -> tuple[Any, dict[str, Any]]:
         try:
-            return self._oracles.read(self._function, self._student.probe, value, arguments)
+            return self._oracles.read(self._function, self._student.probe, value, case.arguments)
         except Unfit as unfit:
-            raise CheckFailed(unfit.kind, unfit.text, self._case(arguments)) from None
+            raise CheckFailed(unfit.kind, unfit.text, self._evidence(case)) from None
         except ProbeFailed as error:
             text = message("what it returns cannot be used: {error}", error=error)
-            raise CheckFailed("raised", text, self._case(arguments)) from None
+            raise CheckFailed("raised", text, self._evidence(case)) from None
         except (TypeError, ValueError, AttributeError, LookupError, RuntimeError):
             if self._reference is not None:
-                self._audit(self._reference, arguments)  # if the reader is at fault, it fails there too
-            raise self._unreadable(arguments) from None
+                self._audit(self._reference, case)  # if the reader is at fault, it fails there too
+            raise self._unreadable(case) from None
 
-    def _unreadable(self, arguments: tuple[Any, ...]) -> CheckFailed:
+    def _unreadable(self, case: Case) -> CheckFailed:
         text = message("what it returns cannot be used; compare it with what the description asks for")
-        return CheckFailed("type", text, self._case(arguments))
+        return CheckFailed("type", text, self._evidence(case))
 
-    def _expected(self, arguments: tuple[Any, ...], seen: dict[str, Any]) -> Expected:
+    def _expected(self, case: Case, seen: dict[str, Any]) -> Expected:
+        """Return the expected value, computed once for a case: what also depends on the answer is so each time."""
         if self._composed:
-            return self._composition(tuple(_double(argument) for argument in arguments))
-        return self._oracles.remembered(self._function, arguments, seen, lambda: self._computed(arguments, seen))
+            return self._composition(tuple(_double(argument) for argument in case.arguments))
+        if seen or not case.is_plain:
+            return self._computed(case, seen)
+        if case.expected is None:
+            case.expected = self._computed(case, seen)
+        return case.expected
 
-    def _computed(self, arguments: tuple[Any, ...], seen: dict[str, Any]) -> Expected:
+    def _computed(self, case: Case, seen: dict[str, Any]) -> Expected:
         """Return the oracle's value, once the reference has the same."""
         if self._reference is not None:
-            self._audit(self._reference, arguments)
-        double = tuple(_double(argument) for argument in arguments)
+            self._audit(self._reference, case)
+        double = tuple(_double(argument) for argument in case.arguments)
         try:
             return self._oracles.expect(self._function, double, _double(seen))
         except (TypeError, ValueError, AttributeError, LookupError, RuntimeError):
             if not seen:
                 raise
-            raise self._unreadable(arguments) from None  # what was seen of the answer is the worker's word
+            raise self._unreadable(case) from None  # what was seen of the answer is the worker's word
 
-    def _audit(self, reference: Student, arguments: tuple[Any, ...]) -> None:
+    def _audit(self, reference: Functions, case: Case) -> None:
         """Hold the reference solution against the oracle; OraclesDisagree where they differ."""
-        answer = reference.call(self._function, list(arguments))
+        answer = reference.call(self._function, list(case.arguments))
         if not isinstance(answer, Returned):
             raise OraclesDisagree(f"{self._function}: the reference has no answer")
-        value, seen = self._oracles.read(self._function, reference.probe, answer.value, arguments)
-        double = tuple(_double(argument) for argument in arguments)
+        value, seen = self._oracles.read(self._function, reference.probe, answer.value, case.arguments)
+        double = tuple(_double(argument) for argument in case.arguments)
         try:
             leaves = match(self._oracles.expect(self._function, double, _double(seen)), value, (), lambda _: None)
         except Unfit as unfit:
             raise OraclesDisagree(f"{self._function}: the reference's form is not the oracle's: {unfit}") from None
-        if not all(leaf.error() <= self._tolerance(arguments) for leaf in leaves):
-            raise OraclesDisagree(f"{self._function}: oracle and reference disagree on {arguments}")
+        if not all(leaf.error() <= self._tolerance(case) for leaf in leaves):
+            raise OraclesDisagree(f"{self._function}: oracle and reference disagree on {case.arguments}")
 
-    def _tolerance(self, arguments: tuple[Any, ...]) -> float:
-        single = _is_single(arguments) or self._oracles.is_single(self._function)
+    def _tolerance(self, case: Case) -> float:
+        single = case.is_single or self._oracles.is_single(self._function)
         return SINGLE_TOLERANCE if single else DOUBLE_TOLERANCE
 
     def _composition(self, arguments: tuple[Any, ...]) -> Expected:
@@ -162,19 +189,17 @@ class Judge:
 
         return call
 
-    def _answer(self, arguments: tuple[Any, ...]) -> Returned:
-        twice = self._oracles.repeatable(self._function) and not self._oracles.is_read(self._function)
-        answer = self._student.call(self._function, list(arguments), twice=twice)
+    def _returned(self, answer: Answer, case: Case) -> Returned:
         if isinstance(answer, Returned | Raised) and answer.breach is not None:
-            raise CheckFailed("breach", BREACH, self._case(arguments), breach=answer.breach)
+            raise CheckFailed("breach", BREACH, self._evidence(case), breach=answer.breach)
         if isinstance(answer, Returned):
             return answer
         if isinstance(answer, Lost):
-            raise CheckFailed("lost", answer.reason, self._case(arguments))
+            raise CheckFailed("lost", answer.reason, self._evidence(case))
         if isinstance(answer, Unusable):
             raise CheckFailed("unusable", self._unusable(answer.reason))
         text = message("it raises {error}", error=f"{answer.type_name}: {answer.text}".removesuffix(": "))
-        raise CheckFailed("raised", text, self._case(arguments, trace=trace_lines(answer)), raised=answer)
+        raise CheckFailed("raised", text, self._evidence(case, trace=trace_lines(answer)), raised=answer)
 
     def _unusable(self, reason: str) -> Message:
         called = f"{self._function}({', '.join(self._oracles.parameters(self._function))})"
@@ -191,21 +216,21 @@ class Judge:
             "there is no `{name}` in your file; it is called as {called}", name=self._function, called=called
         )
 
-    def _leaves(self, expected: Expected, value: Any, arguments: tuple[Any, ...]) -> list[Leaf]:
+    def _leaves(self, expected: Expected, value: Any, case: Case) -> list[Leaf]:
         try:
             return match(expected, value, self._oracles.names(self._function), self._note)
         except Unfit as unfit:
-            raise CheckFailed(unfit.kind, unfit.text, self._case(arguments)) from None
+            raise CheckFailed(unfit.kind, unfit.text, self._evidence(case)) from None
         except (RuntimeError, ValueError, TypeError, OverflowError) as error:
             # Numbers of an odd kind that torch cannot put together: an answer, but no right one.
             text = message("the answer cannot be read as numbers: {error}", error=str(error)[:200])
-            raise CheckFailed("type", text, self._case(arguments)) from None
+            raise CheckFailed("type", text, self._evidence(case)) from None
 
     def _note(self, note: Message) -> None:
         self.notes[note] = None
 
-    def _compare(self, leaves: list[Leaf], arguments: tuple[Any, ...]) -> None:
-        single = self._tolerance(arguments) == SINGLE_TOLERANCE
+    def _compare(self, leaves: list[Leaf], case: Case) -> None:
+        single = self._tolerance(case) == SINGLE_TOLERANCE
         wrong = [leaf for leaf in leaves if not self._close(leaf, single)]
         if not wrong:
             return
@@ -213,7 +238,7 @@ class Judge:
         right = tuple(leaf.label for leaf in leaves if leaf not in wrong)
         first = wrong[0]
         yours, expected = numbers_shown(first.got, first.expected.value)
-        evidence = self._case(arguments, yours=yours, expected=expected, right=right)
+        evidence = self._evidence(case, yours=yours, expected=expected, right=right)
         text = message("{what} {how}", what=_named(wrong), how="imprecise" if imprecise else "wrong")
         raise CheckFailed("value", text, evidence, imprecise)
 
@@ -227,27 +252,27 @@ class Judge:
             self._note(SINGLE_NOTE)
         return True
 
-    def _second(self, first: Returned, arguments: tuple[Any, ...]) -> Returned | None:
+    def _second(self, first: Returned, case: Case) -> Returned | None:
         """Return the answer to a second identical call, asked with the first where nothing was to be read between."""
         if not self._oracles.is_read(self._function):
             return first.again
-        second = self._student.call(self._function, list(arguments))
+        second = self._student.call(self._function, list(case.arguments))
         return second if isinstance(second, Returned) else None
 
-    def _repeat(self, first: Returned, leaves: list[Leaf], arguments: tuple[Any, ...], expected: Expected) -> None:
-        second = self._second(first, arguments)
+    def _repeat(self, first: Returned, leaves: list[Leaf], case: Case, expected: Expected) -> None:
+        second = self._second(first, case)
         same = second is not None
         if second is not None and second.value is not first.value:
-            again = self._leaves(expected, self._read(second.value, arguments)[0], arguments)
+            again = self._leaves(expected, self._read(second.value, case)[0], case)
             same = all(_same(one, other) for one, other in zip(leaves, again, strict=True))
         if not same:
             text = message("called a second time with the same arguments, it answers differently")
-            raise CheckFailed("repeat", text, self._case(arguments))
+            raise CheckFailed("repeat", text, self._evidence(case))
 
-    def _case(self, arguments: tuple[Any, ...], **shown: Any) -> Evidence:
-        case = arguments_shown(self._oracles.parameters(self._function), arguments)
+    def _evidence(self, case: Case, **shown: Any) -> Evidence:
+        given = arguments_shown(self._oracles.parameters(self._function), case.arguments)
         source = "your own functions, composed" if self._composed else self._oracles.source(self._function)
-        return Evidence(case, oracle=source, **shown)
+        return Evidence(given, oracle=source, **shown)
 
 
 def _named(leaves: list[Leaf]) -> str:
@@ -272,10 +297,3 @@ def _double(argument: Any) -> Any:
     if isinstance(argument, dict):
         return {name: _double(value) for name, value in argument.items()}
     return [_double(item) for item in argument] if isinstance(argument, list) else argument
-
-
-def _is_single(argument: Any) -> bool:
-    if isinstance(argument, Tensor):
-        return argument.dtype == torch.float32
-    items = argument.values() if isinstance(argument, dict) else argument
-    return isinstance(argument, dict | list | tuple) and any(_is_single(item) for item in items)

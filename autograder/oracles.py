@@ -12,12 +12,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.answers import Probe, Question, Recipe, Refusal
+from autograder.answers import Probe, Question, Refusal
 from autograder.comparing import Expected, Terms, summed, values
 from autograder.model import Foreign
 
 NO_ANSWER = "cannot be called with these arguments"
-MOST_REMEMBERED = 2000  # cases whose expected values are kept
 MAX_QUESTION_NUMBERS = 4096  # numbers that the arguments of a stand-in's question may hold
 MAX_BROADCAST_NUMBERS = 65536  # and what they may make together
 
@@ -99,7 +98,6 @@ class Oracles:
         self._readers = _by_mark(checks, "reader")
         self._stand_ins = _by_mark(checks, "stand_in")
         self._compositions = self._functions | _by_mark(checks, "composition")
-        self._remembered: dict[Any, Expected] = {}
         self._own = self.namespace(lambda name: lambda *given: values(self.expect(name, given)))
 
     def namespace(self, make: Callable[[str], Callable[..., Any]]) -> SimpleNamespace:
@@ -149,22 +147,6 @@ class Oracles:
         """Return the expected value of a function; `seen` is what its reader saw of the answer."""
         return self._functions[function](self._own, *arguments, **(seen or {}))
 
-    def remembered(
-        self, function: str, arguments: tuple[Any, ...], seen: dict[str, Any], compute: Callable[[], Expected]
-    ) -> Expected:
-        """Return what `compute` gives for a case, computed once: a class's submissions get the same cases.
-
-        What also depends on the answer (`seen`), or on an object made for one call, is computed each time.
-        """
-        if seen or any(isinstance(argument, Recipe) for argument in arguments):
-            return compute()
-        key = function, _identity(arguments)
-        if key not in self._remembered:
-            if len(self._remembered) >= MOST_REMEMBERED:
-                self._remembered.clear()
-            self._remembered[key] = compute()
-        return self._remembered[key]
-
     def compose(self, function: str, arguments: tuple[Any, ...], own: SimpleNamespace) -> Expected:
         """Return what a function's value is when it is made of these others."""
         return self._compositions[function](own, *arguments)
@@ -188,17 +170,6 @@ class Oracles:
 
 def _by_mark(checks: ModuleType, mark: str) -> dict[str, Callable[..., Any]]:
     return {vars(value)[mark]: value for value in vars(checks).values() if hasattr(value, mark)}
-
-
-def _identity(argument: Any) -> Any:
-    """Return what two arguments of a case have in common only if they are the same, to look it up by."""
-    if isinstance(argument, Tensor):
-        return str(argument.dtype), tuple(argument.shape), argument.numpy().tobytes()
-    if isinstance(argument, dict):
-        return tuple((name, _identity(value)) for name, value in argument.items())
-    if isinstance(argument, list | tuple):
-        return type(argument), tuple(_identity(item) for item in argument)
-    return type(argument), argument
 
 
 def _plain(argument: Any) -> Any:

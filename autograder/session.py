@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from enum import Enum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from autograder.answers import Answer, Answerer, Lost, ProbeFailed, Question, Returned, stopped
 from autograder.exercise import Exercise
@@ -13,9 +14,13 @@ from autograder.host.worker import Worker
 from autograder.model import Cell, Limits, Problem, Submission, message
 from autograder.source import imports
 
+if TYPE_CHECKING:  # it needs torch, which is not imported yet when the first session opens
+    from autograder.cases import Case
+
 NOT_BY_HAND = message(
     "autograd could not be switched off in the torch that is installed here, so the by-hand rule was not checked"
 )
+SETTLING_SECONDS = 1.0  # for calls under way whose answers matter no more
 MOST_NOTES = 10  # cells of a notebook whose stopping is told
 SLOW = "no time is left: all functions together get {seconds} seconds, and those before it took them"
 
@@ -83,9 +88,11 @@ class Session:
 
     def _share(self, hidden: bool) -> None:
         """Use the shared worker, or a new one where it has gone, or where a visible check could print a hidden case."""
-        if self._shared is None or not self._shared.alive or (self._has_seen_hidden and not hidden):
-            if self._shared is not None:
-                self._shared.close()
+        gives_away = self._has_seen_hidden and not hidden
+        if self._shared is not None and (gives_away or not self._shared.settled(SETTLING_SECONDS)):
+            self._shared.close()
+            self._shared = None
+        if self._shared is None:
             self._shared, self._is_used, self._has_seen_hidden = self._fresh(), False, False
         self._worker = self._shared
         self.pristine = not self._is_used
@@ -123,6 +130,21 @@ class Session:
         if isinstance(answer, Lost):
             self._lose(answer)
         return answer
+
+    def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
+        """Call a function with one case after the other; all of them are on their way before an answer is read."""
+        if self._worker is None:
+            raise RuntimeError("begin comes first")
+        seconds = self._seconds()
+        lost = self._lost or self._worker.send_calls(function, cases, seconds, twice=twice)
+        if lost is not None:
+            self._lose(lost)
+        for _ in cases:
+            seconds = self._seconds()
+            answer = self._lost or self._worker.answer(seconds, self._answerer)
+            if isinstance(answer, Lost):
+                self._lose(answer)
+            yield answer
 
     def probe(self, name: str, *arguments: Any) -> Any:
         """Make or read an object that stays in the current worker; ProbeFailed where that cannot be done."""

@@ -31,6 +31,7 @@ sys.path.insert(0, str(KIT))
 
 from autograder import catalog, grader  # noqa: E402
 from autograder.answers import Answer  # noqa: E402
+from autograder.cases import Case  # noqa: E402
 from autograder.exercise import Exercise  # noqa: E402
 from autograder.host.local import LocalStudent  # noqa: E402
 from autograder.host.template import Template, _Process  # noqa: E402
@@ -97,6 +98,9 @@ class InProcess:
     def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
         return self.student.call(function, arguments, twice=twice)
 
+    def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
+        return (self.call(function, list(case.arguments), twice=twice) for case in cases)
+
     def probe(self, name: str, *arguments: Any) -> Any:
         return self.student.probe(name, *arguments)
 
@@ -106,7 +110,8 @@ HOOKS = (
     ("fork", _Process, "fork"),
     ("set-up", Worker, "is_ready"),
     ("load", Worker, "load"),
-    ("calls", Worker, "call"),
+    ("calls", Worker, "_send_calls"),
+    ("calls", Worker, "answer"),
     ("probes", Worker, "probe"),
     ("kill", Worker, "close"),
     ("load", InProcess, "__init__"),

@@ -1,7 +1,7 @@
 """What check authors use: checks and oracles, the judge that compares a student's function with them, compositions."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -10,7 +10,19 @@ import pytest
 import torch
 from torch import Tensor
 
-from autograder.answers import Answer, Frame, Lost, ProbeFailed, Question, Raised, Refusal, Returned, Unusable
+from autograder.answers import (
+    Answer,
+    Frame,
+    Lost,
+    ProbeFailed,
+    Question,
+    Raised,
+    Recipe,
+    Refusal,
+    Returned,
+    Unusable,
+)
+from autograder.cases import Case
 from autograder.checking import (
     Draw,
     Judge,
@@ -25,7 +37,7 @@ from autograder.checking import (
     terms,
 )
 from autograder.composing import depends, rebuild
-from autograder.judging import BREACH, SINGLE_NOTE, CheckFailed, OraclesDisagree
+from autograder.judging import BREACH, SINGLE_NOTE, CheckFailed, Judging, OraclesDisagree
 from autograder.model import Foreign, message
 from autograder.oracles import MAX_QUESTION_NUMBERS, Oracles
 
@@ -69,7 +81,7 @@ class Student:
 
     def __init__(self, **functions: Callable[..., Any]) -> None:
         self._functions = functions
-        self.calls: list[str] = []
+        self.called: list[str] = []
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -82,8 +94,11 @@ class Student:
         again = self._call(function, arguments)
         return replace(answer, again=again if isinstance(again, Returned) else None)
 
+    def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
+        return (self.call(function, list(case.arguments), twice=twice) for case in cases)
+
     def _call(self, function: str, arguments: list[Any]) -> Answer:
-        self.calls.append(function)
+        self.called.append(function)
         if function not in self._functions:
             return Unusable("missing")
         answer = self._functions[function](*arguments)
@@ -93,13 +108,20 @@ class Student:
         raise ProbeFailed(name)
 
 
-def judge(function: str, *, composed: bool = False, reference: Student | None = None, **functions: Any) -> Judge:
-    return Judge(
+class OneByOne(Judging):
+    """Judges a case at a time."""
+
+    def __call__(self, *arguments: Any) -> None:
+        super().__call__((Case(arguments),))
+
+
+def judge(function: str, *, composed: bool = False, reference: Student | None = None, **functions: Any) -> OneByOne:
+    return OneByOne(
         function, Oracles(module(slope, total, ends, loose)), reference, Student(**functions), composed=composed
     )
 
 
-def failure(judging: Judge, *arguments: Any) -> CheckFailed:
+def failure(judging: OneByOne, *arguments: Any) -> CheckFailed:
     with pytest.raises(CheckFailed) as caught:
         judging(*arguments)
     return caught.value
@@ -241,8 +263,8 @@ class TestJudge:
 
     def test_a_function_that_need_not_repeat_is_called_once(self):
         student = Student(loose=lambda x: x)
-        Judge("loose", ORACLES, None, student, composed=False)(X)
-        assert student.calls == ["loose"]
+        OneByOne("loose", ORACLES, None, student, composed=False)(X)
+        assert student.called == ["loose"]
 
     @pytest.mark.parametrize(("error", "passes"), [(1e-10, True), (1e-8, False), (-1e-8, False)])
     def test_float64_is_held_to_a_milliardth(self, error, passes):
@@ -434,28 +456,28 @@ class TestQuestions:
 
 
 class TestRemembering:
-    def test_a_case_is_computed_once_and_another_case_anew(self):
-        oracles, computed = Oracles(module(slope, total, ends, loose)), []
+    def judging(self, computed: list[str], function: Callable[..., Any] = slope) -> Judging:
+        @oracle()
+        def counted(own: Any, x: Any) -> Terms:
+            computed.append("slope")
+            return function(own, x)  # type: ignore[no-any-return]
 
-        def compute(value: float) -> Any:
-            return lambda: computed.append(value) or terms(torch.tensor(value))
+        counted.__name__ = "slope"
+        return Judging("slope", Oracles(module(counted)), None, Student(slope=lambda x: 2 * x), composed=False)
 
-        one, other = (X, {"a": torch.tensor(1.0)}, 0.5), (X, {"a": torch.tensor(1.0)}, 0.25)
-        assert float(oracles.remembered("slope", one, {}, compute(1.0)).value) == 1.0
-        assert (
-            float(oracles.remembered("slope", (X.clone(), {"a": torch.tensor(1.0)}, 0.5), {}, compute(2.0)).value)
-            == 1.0
-        )
-        assert float(oracles.remembered("slope", other, {}, compute(3.0)).value) == 3.0
-        assert float(oracles.remembered("total", one, {}, compute(4.0)).value) == 4.0
-        assert float(oracles.remembered("slope", one, {"model": 1}, compute(5.0)).value) == 5.0
-        assert computed == [1.0, 3.0, 4.0, 5.0]
+    def test_the_value_of_a_case_is_computed_once_for_all_students(self):
+        computed: list[str] = []
+        cases = Case((X,)), Case((X.clone(),))
+        for _ in range(3):
+            self.judging(computed)(cases)
+        assert len(computed) == len(cases)
 
-    @pytest.mark.parametrize(
-        "other", [X.float(), X[:, None], X[:2], -X, [0.3, -1.7, 2.1], {"x": X}], ids=lambda other: str(type(other))
-    )
-    def test_what_differs_in_any_way_is_another_case(self, other):
-        oracles = Oracles(module(slope, total, ends, loose))
-        oracles.remembered("slope", (X,), {}, lambda: terms(torch.tensor(1.0)))
-        found = oracles.remembered("slope", (other,), {}, lambda: terms(torch.tensor(2.0)))
-        assert float(found.value) == 2.0
+    def test_of_an_object_made_for_one_call_it_is_computed_each_time(self):
+        computed: list[str] = []
+        case = Case((Recipe("model", ()),))
+        student = Student(slope=lambda _: 2 * X)
+        for _ in range(3):
+            judging = self.judging(computed, lambda _own, _x: terms(2 * X))
+            judging._student = student
+            judging((case,))
+        assert len(computed) == 3

@@ -1,6 +1,6 @@
 """The verdict on a check: which readings of a function are tried, which one speaks, and what none gives away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import ModuleType
 from typing import Any
@@ -11,6 +11,7 @@ from students import graded, notebook, result, scores, script, solved
 from torch import Tensor
 
 from autograder.answers import Answer, Frame, Lost, Question, Raised, Returned
+from autograder.cases import Case
 from autograder.checking import Draw, Judge, Terms, oracle, summed, terms
 from autograder.deciding import HIDDEN, Decider
 from autograder.host.template import Template
@@ -71,6 +72,9 @@ class FakeSession:
             return answer
         again = self._call(function, arguments)
         return replace(answer, again=again if isinstance(again, Returned) else None)
+
+    def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
+        return (self.call(function, list(case.arguments), twice=twice) for case in cases)
 
     def _call(self, function: str, arguments: list[Any]) -> Answer:
         self.arguments.append(arguments)

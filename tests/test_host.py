@@ -154,7 +154,7 @@ class FakePipe:
     def pending(self) -> bool:
         return False
 
-    def send(self, message: dict[str, Any], _deadline: float) -> None:
+    def send(self, message: dict[str, Any], _deadline: float, _then: bytes = b"") -> None:
         wire.pack(message)
         self.sent.append(message)
 

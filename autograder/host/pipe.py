@@ -85,9 +85,12 @@ class Pipe:
         except OSError:
             raise Gone from None
 
-    def send(self, message: dict[str, wire.Value], deadline: float) -> None:
-        """Send one frame before the deadline (a time of the monotonic clock); Late, Gone, Overfull or ProtocolError."""
-        view = memoryview(wire.pack(message))
+    def send(self, message: dict[str, wire.Value], deadline: float, then: bytes = b"") -> None:
+        """Send one frame, and `then` one that is packed already, before the deadline (of the monotonic clock).
+
+        Late, Gone, Overfull or ProtocolError.
+        """
+        view = memoryview(wire.pack(message) + then)
         while view:
             try:
                 view = view[self._frames.send(view) :]

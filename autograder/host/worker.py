@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograder.answers import Answer, Answerer, Frame, Lost, ProbeFailed, Question, Raised, Refusal, Returned, Unusable
 from autograder.host.pipe import Gone, Late, Overfull, Pipe, TooLarge
 from autograder.host.plain import decode, encode
 from autograder.model import Limits, Message, Submission, message
 from autograder.worker import wire
+
+if TYPE_CHECKING:  # it needs torch, which is not imported yet when the first worker starts
+    from autograder.cases import Case
 
 MOST_NAMES, MOST_NAME, MOST_LINE, MOST_TEXT = 1000, 200, 300, 2000  # names of a file; characters of a text
 MOST_FRAMES, MOST_LINES = 6, 10**6
@@ -28,6 +32,13 @@ MISDEEDS = {
 }
 
 
+Exchanged = TypeVar("Exchanged")
+
+
+class TooMany(Exception):
+    """More questions than one call may ask."""
+
+
 class Worker:
     """One process with one submission. Every method gives an answer or a `Lost`; after a `Lost` it is dead.
 
@@ -38,6 +49,7 @@ class Worker:
     def __init__(self, pipe: Pipe, end: Callable[[], int], limits: Limits) -> None:
         self._pipe, self._end, self._limits = pipe, end, limits
         self._requests = 0
+        self._due = 0  # answers to the calls sent last that have not been read
         self._standing_in: frozenset[str] = frozenset()
         self.is_by_hand = False
         self.alive = True
@@ -91,15 +103,39 @@ class Worker:
         twice: bool = False,
     ) -> Answer:
         """Call a function of the submission, once or twice, with copies of the arguments; `seconds` is the deadline."""
-        plain = [encode(argument) for argument in arguments]
-        request = {"op": "call", "function": function, "arguments": plain, "twice": twice}
-        reply = self._ask(request, seconds, answerer)
+        lost = self._send_calls(function, lambda: _packed([arguments]), 1, seconds, twice=twice)
+        return lost or self.answer(seconds, answerer)
+
+    def send_calls(self, function: str, cases: tuple[Case, ...], seconds: float, *, twice: bool = False) -> Lost | None:
+        """Have a function called with one case after the other, once or twice each; `answer` reads what comes of it."""
+        return self._send_calls(function, lambda: _packed_once(cases), len(cases), seconds, twice=twice)
+
+    def answer(self, seconds: float, answerer: Answerer | None = None) -> Answer:
+        """Return the next answer to the calls that were sent; after one that is no value there are no more."""
+        self._due -= 1
+        reply = self._exchange(lambda deadline: self._reply(deadline, answerer), seconds)
         if isinstance(reply, Lost):
             return reply
+        if "returned" not in reply:
+            self._due = 0
         try:
             return _answer(reply)
         except MALFORMED:
             return self._lose("protocol")
+
+    def settled(self, seconds: float) -> bool:
+        """Let the calls come to their end whose answers nobody has read; False where the worker is lost over them."""
+        deadline = time.monotonic() + seconds
+        while self.alive and self._due:
+            self.answer(deadline - time.monotonic())
+        return self.alive
+
+    def _send_calls(
+        self, function: str, pack: Callable[[], bytes], number: int, seconds: float, *, twice: bool
+    ) -> Lost | None:
+        self._due = number
+        request: dict[str, wire.Value] = {"op": "call", "function": function, "twice": twice}
+        return self._exchange(lambda deadline: self._send(request, deadline, pack()), seconds)
 
     def probe(self, name: str, arguments: list[Any], seconds: float) -> Returned | Raised | Lost:
         """Make or read an object that stays in the worker."""
@@ -120,23 +156,39 @@ class Worker:
         self._pipe.close()
         return status
 
-    def _ask(
-        self, request: dict[str, wire.Value], seconds: float, answerer: Answerer | None = None
-    ) -> dict[str, wire.Value] | Lost:
-        """One request, one answer with its number; the questions in between are counted and answered."""
+    def _ask(self, request: dict[str, wire.Value], seconds: float) -> dict[str, wire.Value] | Lost:
+        """One request, one answer."""
+
+        def exchange(deadline: float) -> dict[str, wire.Value]:
+            self._send(request, deadline)
+            return self._reply(deadline, None)
+
+        return self._exchange(exchange, seconds)
+
+    def _send(self, request: dict[str, wire.Value], deadline: float, then: bytes = b"") -> None:
+        if self._pipe.pending():
+            raise wire.ProtocolError("an answer to nothing")  # sent before, or twice
         self._requests += 1
-        deadline = time.monotonic() + seconds
+        self._pipe.send({**request, "id": self._requests}, deadline, then)
+
+    def _reply(self, deadline: float, answerer: Answerer | None) -> dict[str, wire.Value]:
+        """Return the next reply to the last request; the questions before it are counted and answered."""
+        for _ in range(self._limits.questions + 1):
+            reply = self._pipe.receive(deadline)
+            if answerer is None or "ask" not in reply:
+                if reply.get("id") != self._requests:
+                    raise wire.ProtocolError("a reply to nothing")
+                return reply
+            self._pipe.send(self._answered(reply, answerer, deadline), deadline)
+            if time.monotonic() > deadline:
+                raise Late
+        raise TooMany
+
+    def _exchange(self, exchange: Callable[[float], Exchanged], seconds: float) -> Exchanged | Lost:
+        """Return what comes of an exchange that has its deadline; the worker is lost over what goes wrong."""
         try:
-            if self._pipe.pending():
-                return self._lose("protocol")  # an answer to nothing: sent before, or twice
-            self._pipe.send({**request, "id": self._requests}, deadline)
-            for _ in range(self._limits.questions + 1):
-                reply = self._pipe.receive(deadline)
-                if answerer is None or "ask" not in reply:
-                    return reply if reply.get("id") == self._requests else self._lose("protocol")
-                self._pipe.send(self._answered(reply, answerer, deadline), deadline)
-                if time.monotonic() > deadline:
-                    raise Late
+            return exchange(time.monotonic() + seconds)
+        except TooMany:
             return self._lose("questions")
         except Late:
             return self._lose("late", seconds)
@@ -177,6 +229,15 @@ class Worker:
         if kind == "died":
             return Lost("died", _ending(status))
         return Lost("protocol", MISDEEDS[kind])
+
+
+def _packed(cases: Iterable[Iterable[Any]]) -> bytes:
+    return wire.pack({"cases": [[encode(argument) for argument in case] for case in cases]})
+
+
+@functools.lru_cache(maxsize=500)  # the submissions of a class get the same cases
+def _packed_once(cases: tuple[Case, ...]) -> bytes:
+    return _packed(case.arguments for case in cases)
 
 
 def _answer(reply: dict[str, Any]) -> Answer:

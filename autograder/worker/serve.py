@@ -6,11 +6,12 @@ Requests and replies are dicts in the encoding of wire.py:
         -> {"id", "callables": [names], "stopped": [[label, error]]}
     {"id", "op": "stand_in", "functions": [names]}
         -> {"id"}                                       these names ask the grader from now on
-    {"id", "op": "call", "function", "arguments": [values], "twice": bool}
+    {"id", "op": "call", "function", "twice": bool}, and then {"cases": [[values]]}, the arguments of a call each
         -> {"id", "returned", "changed": [positions], "breaches": [[label, line, function]]}, and for twice "again",
            the reply to a second identical call, or {"same": true} where it is the first one over again
         or {"id", "raised": error, "breaches"}
         or {"id", "unusable": text}                     no such function, or one that takes other arguments
+        one reply a case, up to the first that has not "returned"
     {"id", "op": "probe", "probe": name, "arguments": [values]}
         -> {"id", "returned"} or {"id", "raised"}       make or read an object that stays here
 
@@ -96,15 +97,26 @@ def serve(descriptor: int) -> None:
         elif submission is not None and request["op"] == "stand_in":
             submission.stand_in(request["functions"], channel)
         elif submission is not None and request["op"] == "call":
-            reply = submission.call(request["function"], request["arguments"], twice=request["twice"])
+            for arguments in channel.receive()["cases"]:
+                reply = submission.call(request["function"], arguments, twice=request["twice"])
+                if not _answer(channel, request["id"], reply):
+                    break
+            continue
         elif submission is not None and request["op"] == "probe":
             reply = submission.probe(request["probe"], request["arguments"])
-        _flush()
-        try:
-            channel.send({"id": request["id"], **reply})
-        except (wire.ProtocolError, MemoryError) as error:
-            why = "is too large to be sent" if isinstance(error, MemoryError) else str(error)
-            channel.send({"id": request["id"], "unusable": f"a function whose answer {why}"})
+        _answer(channel, request["id"], reply)
+
+
+def _answer(channel: Channel, number: int, reply: dict[str, wire.Value]) -> bool:
+    """Send a reply, or why it cannot be sent; whether a value has gone out."""
+    _flush()
+    try:
+        channel.send({"id": number, **reply})
+    except (wire.ProtocolError, MemoryError) as error:
+        why = "is too large to be sent" if isinstance(error, MemoryError) else str(error)
+        channel.send({"id": number, "unusable": f"a function whose answer {why}"})
+        return False
+    return "returned" in reply
 
 
 def hide_ourselves() -> None:
