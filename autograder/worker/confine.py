@@ -65,8 +65,9 @@ class Order:
 def prepare() -> list[landlock.Place]:
     """Do once what every worker would pay for; the places that all may read, opened."""
     seccomp.prepare()
-    paths = [*_library_places(), *(Path(place) for place in SYSTEM_PLACES)]
-    return landlock.open_places(dict.fromkeys(paths))  # each once: every worker pays for every rule
+    paths = {*_library_places(), *(Path(place) for place in SYSTEM_PLACES)}
+    # Every worker pays for every rule, so what lies in a folder that all may read gets none of its own.
+    return landlock.open_places(sorted(path for path in paths if paths.isdisjoint(path.parents)))
 
 
 def confine(rpc: int, output: int, order: Order, places: list[landlock.Place]) -> None:
@@ -121,14 +122,17 @@ def _fork() -> None:
 
 
 def _library_places() -> Iterator[Path]:
-    """Yield the standard library without its site-packages, and the entries of site-packages but for ours.
+    """Yield the standard library and the entries of site-packages, but for ours.
 
-    Never site-packages itself, nor a folder above it: Landlock cannot take back what lies beneath an allowed folder.
+    Never a folder that holds ours at any depth: Landlock cannot take back what lies beneath an allowed folder.
     """
     for standard in {Path(sysconfig.get_path("stdlib")), Path(sysconfig.get_path("platstdlib"))}:
-        for child in standard.iterdir():
-            if child.name not in ("site-packages", "dist-packages"):
-                yield child
+        inner = [folder for folder in (standard / "site-packages", standard / "dist-packages") if folder.is_dir()]
+        found = any(entry.name.startswith(OURS) for folder in inner for entry in folder.iterdir())
+        if found or OUR_PLACE.is_relative_to(standard):
+            yield from (child for child in standard.iterdir() if child not in inner)
+        else:
+            yield standard
     for root in _package_roots():
         entries = [entry for entry in root.iterdir() if not entry.name.startswith(OURS)]
         # First what is loaded already, then other packages, then what is only said about them.

@@ -34,7 +34,7 @@ import socket
 import sys
 import traceback
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ from autograder.worker import by_hand, wire
 from autograder.worker.bodies import replace_body
 from autograder.worker.probes import PROBES, Objects, watch_optimizers
 from autograder.worker.refusals import explained
-from autograder.worker.values import from_wire, to_wire
+from autograder.worker.values import from_wire, is_changed, to_wire
 
 Positions = Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]
 
@@ -141,8 +141,10 @@ def _standard_streams() -> None:
 
 def _flush() -> None:
     for name in ("stdout", "stderr", "__stdout__", "__stderr__"):
-        with contextlib.suppress(Exception):  # the student may have closed, replaced or deleted it
+        try:
             getattr(sys, name).flush()
+        except Exception:  # noqa: BLE001, S112 - the student may have closed, replaced or deleted it
+            continue
 
 
 class Loaded:
@@ -244,15 +246,17 @@ class Loaded:
             return {"unusable": f"a function of {parameters}"}
         if twice and "returned" in reply:
             again = [from_wire(argument, self._objects.find) for argument in arguments]
-            second = self._call(target, again, arguments)
-            reply["again"] = {"same": True} if second == reply else second
+            second = self._call(target, again)  # whether that changes an argument too is nothing new
+            reply["again"] = {"same": True} if second == {**reply, "changed": []} else second
         return reply
 
-    def _call(self, target: Callable[..., Any], own: list[Any], given: list[wire.Value]) -> dict[str, wire.Value]:
+    def _call(
+        self, target: Callable[..., Any], own: list[Any], given: Iterable[wire.Value] = ()
+    ) -> dict[str, wire.Value]:
         by_hand.breaches()
         try:
             returned = to_wire(target(*own), self._objects.keep)
-            changed = [at for at, argument in enumerate(own) if _is_changed(argument, given[at])]
+            changed = [at for at, (argument, before) in enumerate(zip(own, given)) if is_changed(argument, before)]
         except BaseException as error:  # noqa: BLE001 - whatever the student's code raises is an answer
             return {"raised": self._error(error), "breaches": self._breaches()}
         return {"returned": returned, "changed": changed, "breaches": self._breaches()}
@@ -379,20 +383,6 @@ def _future_flags(tree: ast.Module) -> int:
         for alias in statement.names
     ]
     return sum(getattr(__future__, name).compiler_flag for name in names)
-
-
-def _is_changed(argument: Any, given: wire.Value) -> bool:
-    """Whether an argument is no longer as it was given: its values, or what autograd hangs on to it."""
-    if isinstance(given, wire.Handle | wire.Recipe):
-        return False
-    return bool(to_wire(argument) != given) or _is_marked(argument)
-
-
-def _is_marked(argument: Any) -> bool:
-    if isinstance(argument, torch.Tensor):
-        return argument.requires_grad or (argument.is_leaf and by_hand.has_grad(argument))
-    items = argument.values() if isinstance(argument, dict) else argument
-    return isinstance(argument, dict | list | tuple) and any(_is_marked(item) for item in items)
 
 
 def _unfit(target: Callable[..., Any], arguments: list[Any]) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograder.worker import by_hand
 from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Handle, Opaque, Recipe, Value
 
 MAX_DEPTH = 20
@@ -27,7 +28,8 @@ def from_wire(value: Value, find: Callable[[Handle | Recipe], Any]) -> Any:
         if not value.data:
             return torch.zeros(value.shape, dtype=dtype)
         # The clone gives the tensor ordinary memory of its own, which in-place and resize operations need.
-        return _frombuffer(bytearray(value.data), dtype=dtype).reshape(value.shape).clone()
+        flat = _frombuffer(bytearray(value.data), dtype=dtype)
+        return (flat if len(value.shape) == 1 else flat.reshape(value.shape)).clone()
     if isinstance(value, list | tuple):
         return type(value)(from_wire(item, find) for item in value)
     if isinstance(value, dict):
@@ -55,6 +57,27 @@ def to_wire(value: Any, keep: Callable[[Any], Handle | None] = lambda _: None, d
     if isinstance(value, np.ndarray | np.generic):
         return _ndarray(value, depth)
     return keep(value) or _container(value, keep, depth)
+
+
+def is_changed(argument: Any, given: Value) -> bool:
+    """Whether an argument of a call is no longer as it was given: its values, or what autograd hangs on to it.
+
+    May run student code, where something of the student's has been put into it.
+    """
+    if isinstance(given, Handle | Recipe):
+        return False
+    if isinstance(given, dict) and type(argument) is dict:
+        return argument.keys() != given.keys() or any(is_changed(argument[key], item) for key, item in given.items())
+    if isinstance(given, Array) and type(argument) is _tensor_type and argument.dtype in _USUAL:
+        return _is_marked(argument) or _array(argument, given.kind) != given
+    return bool(to_wire(argument) != given) or _is_marked(argument)
+
+
+def _is_marked(argument: Any) -> bool:
+    if isinstance(argument, torch.Tensor):
+        return argument.requires_grad or (argument.is_leaf and by_hand.has_grad(argument))
+    items = argument.values() if isinstance(argument, dict) else argument
+    return isinstance(argument, dict | list | tuple) and any(_is_marked(item) for item in items)
 
 
 def _container(value: Any, keep: Callable[[Any], Handle | None], depth: int) -> Value:
