@@ -31,6 +31,19 @@ HIDDEN = {
 
 
 @dataclass
+class _Attempts:
+    """The ways of passing a check that are left, and how the others failed.
+
+    `asked`: some of them had calls answered by the reference. `alone_is_pointless`: a fresh worker would do the same.
+    """
+
+    ways: list[Way]
+    failures: dict[Way, CheckFailed] = field(default_factory=dict)
+    asked: bool = False
+    alone_is_pointless: bool = False
+
+
+@dataclass
 class Decider:
     """Runs checks against one submission. `unwritten` are the functions whose body is still empty."""
 
@@ -46,8 +59,7 @@ class Decider:
     _worked: dict[str, Way] = field(default_factory=dict)  # by function: the way that was right last
     _outcomes: dict[str, Outcome] = field(default_factory=dict)
     _stands: dict[str, bool] = field(default_factory=dict)  # by function: whether all its checks passed as it stands
-    # By check: how it has failed so far, and the ways that are left.
-    _waiting: dict[str, tuple[dict[Way, CheckFailed], list[Way]]] = field(default_factory=dict)
+    _waiting: dict[str, _Attempts] = field(default_factory=dict)  # by check
 
     def decide(
         self, check: Check, body: Callable[[Judge, Draw], None], *, may_wait: bool = False
@@ -59,7 +71,7 @@ class Decider:
         """
         started = time.perf_counter()
         if may_wait and any(name in self._waiting for name in check.needs):
-            self._waiting[check.name] = {}, self._ways(check.function)
+            self._waiting[check.name] = _Attempts(self._ways(check.function))
             return None
         result = self._skipped(check) or self._run(check, body, may_wait=may_wait)
         if result is None:
@@ -82,40 +94,49 @@ class Decider:
         return CheckResult(check, outcome, 0)
 
     def _run(self, check: Check, body: Callable[[Judge, Draw], None], *, may_wait: bool) -> CheckResult | None:
-        failures, ways = self._waiting.pop(check.name, ({}, self._ways(check.function)))
-        asked, patient = False, self.session.patient
-        for at, way in enumerate(ways):
-            if way is Way.ALONE and self._pointless_again(failures.get(Way.SHARED), patient=patient):
-                continue
-            if failures and self._pointless_with_right_helpers(way, check.function, failures):
+        attempts = self._waiting.pop(check.name, None) or _Attempts(self._ways(check.function))
+        while attempts.ways:
+            way = attempts.ways[0]
+            if attempts.failures and self._pointless_with_right_helpers(way, check.function, attempts.failures):
                 if may_wait:
-                    self._waiting[check.name] = failures, ways[at:]
+                    self._waiting[check.name] = attempts
                     return None
-                continue
-            try:
-                notes = self._try(way, check, body)
-            except CheckFailed as failure:
-                if self._is_unwritten(check.function, failure):
-                    return CheckResult(check, "not_attempted", 0)
-                failures[way] = failure
-                asked = asked or self.session.questions > 0
-                continue
-            except OraclesDisagree as error:
-                return CheckResult(check, "errored", 0, message("{text}", text=error))
-            self._worked[check.function] = way
-            return CheckResult(check, "passed", check.points, notes=notes)
-        shown = _shown(failures, asked=asked)
+            elif way is not Way.ALONE or not attempts.alone_is_pointless:
+                result = self._attempt(way, check, body, attempts)
+                if result is not None:
+                    return result
+            del attempts.ways[:1]
+        shown = _shown(attempts)
         if shown.breach is not None:
             self._violated(check.function, shown.breach)
         if check.visibility == "hidden":
             return _failed(check, HIDDEN[shown.kind])
         return _failed(check, shown.text, shown.evidence)
 
-    def _pointless_again(self, failure: CheckFailed | None, *, patient: bool) -> bool:
-        """Whether a fresh worker would do the same again: nothing ran before, or patience with loops was used up."""
-        if failure is None:
-            return False
-        return self.session.pristine if failure.kind != "lost" else not patient
+    def _attempt(
+        self, way: Way, check: Check, body: Callable[[Judge, Draw], None], attempts: _Attempts
+    ) -> CheckResult | None:
+        """Try one way; None where it fails, with what that says of the ways that are left."""
+        patient = self.session.patient
+        try:
+            notes = self._try(way, check, body)
+        except CheckFailed as failure:
+            if self._is_unwritten(check.function, failure):
+                return CheckResult(check, "not_attempted", 0)
+            attempts.failures[way] = failure
+            attempts.asked = attempts.asked or self.session.questions > 0
+            if way is Way.SHARED:  # nothing ran before, or patience with loops was used up
+                again_the_same = self.session.pristine if failure.kind != "lost" else not patient
+                attempts.alone_is_pointless = attempts.alone_is_pointless or again_the_same
+            elif way is Way.HELPED and not self.session.questions:
+                attempts.alone_is_pointless = True  # it was alone, and nobody helped
+            if failure.kind == "unusable" and check.function not in self.session.names:
+                attempts.ways.clear()  # nor will it be there another time
+            return None
+        except OraclesDisagree as error:
+            return CheckResult(check, "errored", 0, message("{text}", text=error))
+        self._worked[check.function] = way
+        return CheckResult(check, "passed", check.points, notes=notes)
 
     def _pointless_with_right_helpers(self, way: Way, function: str, failures: dict[Way, CheckFailed]) -> bool:
         """Whether wrong values would stay the same: all that would be put in another's place is right as it stands.
@@ -144,9 +165,10 @@ class Decider:
             self.violations.append(violation)
 
     def _ways(self, function: str) -> list[Way]:
-        ways = [Way.SHARED, Way.ALONE]
+        ways = [Way.SHARED]
         if self.session.above(function):
             ways.append(Way.HELPED)
+        ways.append(Way.ALONE)
         if self.oracles.composed_of(function):
             ways.append(Way.COMPOSED)
         worked = self._worked.get(function)
@@ -166,15 +188,29 @@ class Decider:
             return (SINGLE_NOTE,)
 
     def _once(self, way: Way, check: Check, body: Callable[[Judge, Draw], None], *, exact: bool) -> tuple[Message, ...]:
+        """Run a check in one way; where a kept worker fails, once more in a fresh one, as for the first check of it."""
+        patient = self.session.patient
+        try:
+            return self._run_in(way, check, body, exact=exact)
+        except CheckFailed as failure:
+            if way is Way.SHARED or self.session.pristine or (failure.kind == "lost" and not patient):
+                raise
+        return self._run_in(way, check, body, exact=exact)
+
+    def _run_in(
+        self, way: Way, check: Check, body: Callable[[Judge, Draw], None], *, exact: bool
+    ) -> tuple[Message, ...]:
         secret = self.secret if check.visibility == "hidden" else ""
         seed = seed_of(self.seed, secret, check.visibility, check.name)
         cases = self.repertoire.cases(check.name, body, seed, short=check.visibility == "visible", exact=exact)
         judging = Judging(check.function, self.oracles, self.reference, self.session, composed=way is Way.COMPOSED)
         self.session.begin(way, check.function, self.oracles.answer, hidden=check.visibility == "hidden")
+        passed = False
         try:
             judging(cases)
+            passed = True
         finally:
-            printed = self.session.end()
+            printed = self.session.end(keep=passed)
             if check.visibility == "visible" and way is Way.SHARED:
                 self.printed.append(printed)
         # A note may hold what the student's code put into it, and so the hidden case.
@@ -188,12 +224,12 @@ class Decider:
         return function in self.unwritten and failure.kind == "type"
 
 
-def _shown(failures: dict[Way, CheckFailed], *, asked: bool) -> CheckFailed:
+def _shown(attempts: _Attempts) -> CheckFailed:
     """Choose the failure to speak of: the helped one where helpers were in play, since what is left is its own."""
-    helped = failures.get(Way.HELPED)
-    if asked and helped is not None and not (helped.raised is not None and NO_ANSWER in helped.raised.text):
+    helped = attempts.failures.get(Way.HELPED)
+    if attempts.asked and helped is not None and not (helped.raised is not None and NO_ANSWER in helped.raised.text):
         return helped
-    return next(iter(failures.values()))
+    return next(iter(attempts.failures.values()))
 
 
 def _failed(check: Check, text: Message, evidence: Evidence | None = None) -> CheckResult:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Self
 
@@ -28,15 +29,24 @@ SLOW = "no time is left: all functions together get {seconds} seconds, and those
 class Way(Enum):
     """The ways in which a function may turn out to be right, in the order in which they are tried.
 
-    The first two are the function as it stands; a fresh worker takes away what other functions left behind (a default
-    dtype, a patched module). HELPED answers its calls to the functions above it by the reference's values. COMPOSED
-    compares it with the right composition of the student's own functions.
+    SHARED and ALONE are the function as it stands, which in a worker of its own is free of what others left behind (a
+    default dtype, a patched module). HELPED, in one too, answers its calls to the functions above it by the reference's
+    values. COMPOSED compares it with the right composition of the student's own functions.
     """
 
     SHARED = "shared"
-    ALONE = "alone"
     HELPED = "helped"
+    ALONE = "alone"
     COMPOSED = "composed"
+
+
+@dataclass
+class _Running:
+    """A worker, whether it has done anything but load the file, and whether a hidden case is known in it."""
+
+    worker: Worker
+    is_used: bool = False
+    has_seen_hidden: bool = False
 
 
 class Session:
@@ -49,9 +59,8 @@ class Session:
 
     def __init__(self, template: Template, exercise: Exercise, submission: Submission, limits: Limits) -> None:
         self._template, self._exercise, self._submission, self._limits = template, exercise, submission, limits
-        self._worker: Worker | None = None
-        self._shared: Worker | None = None
-        self._is_used = self._has_seen_hidden = False  # the shared worker, by a check and by a hidden one
+        self._running: dict[tuple[Way, str], _Running] = {}  # by way and function, which share one where that is ""
+        self._current: tuple[Way, str] | None = None
         self._lost: Lost | None = None
         self._answerer: Answerer | None = None
         self._late = 0
@@ -69,42 +78,55 @@ class Session:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for worker in (self._shared, self._worker):
-            if worker is not None:
-                worker.close()
+        for running in self._running.values():
+            running.worker.close()
 
     def begin(self, way: Way, function: str, answerer: Answerer, *, hidden: bool = False) -> None:
-        """Choose the worker for the calls of one check; `answerer` serves the questions of way HELPED."""
+        """Choose the worker for the calls of one check: a fresh one, or the one kept for this way and function.
+
+        `answerer` serves the questions of way HELPED.
+        """
         self._lost = self._answerer = None
         self.questions = 0
-        if way is Way.SHARED:
-            self._share(hidden)
-            return
-        self.pristine = True
-        self._worker = self._fresh()
-        if way is Way.HELPED and self._lost is None:
+        self._current = way, "" if way is Way.SHARED else function
+        running = self._usable(self._current, hidden)
+        if running is None:
+            running = self._running[self._current] = _Running(self._fresh())
+            if way is Way.HELPED and self._lost is None:
+                self._lost = running.worker.stand_in(self.above(function))
+        if way is Way.HELPED:
             self._answerer = self._counted(answerer)
-            self._lost = self._worker.stand_in(self.above(function))
+        self.pristine = not running.is_used
+        running.is_used, running.has_seen_hidden = True, running.has_seen_hidden or hidden
 
-    def _share(self, hidden: bool) -> None:
-        """Use the shared worker, or a new one where it has gone, or where a visible check could print a hidden case."""
-        gives_away = self._has_seen_hidden and not hidden
-        if self._shared is not None and (gives_away or not self._shared.settled(SETTLING_SECONDS)):
-            self._shared.close()
-            self._shared = None
-        if self._shared is None:
-            self._shared, self._is_used, self._has_seen_hidden = self._fresh(), False, False
-        self._worker = self._shared
-        self.pristine = not self._is_used
-        self._is_used, self._has_seen_hidden = True, self._has_seen_hidden or hidden
+    def _usable(self, key: tuple[Way, str], hidden: bool) -> _Running | None:
+        """Return a worker that is there, unless it has gone, or could print a hidden case in a visible check."""
+        running = self._running.get(key)
+        if running is None:
+            return None
+        if (hidden or not running.has_seen_hidden) and running.worker.settled(SETTLING_SECONDS):
+            return running
+        self._close(key)
+        return None
 
-    def end(self) -> str:
-        """Let go of the worker of the last `begin`, unless it is the shared one; return what was printed in it."""
-        if self._worker is None:
+    def _close(self, key: tuple[Way, str]) -> None:
+        self._running.pop(key).worker.close()
+
+    def end(self, *, keep: bool = False) -> str:
+        """Let go of the worker of the last `begin`, unless it is shared or to be kept; what was printed in it."""
+        if self._current is None:
             return ""
-        if self._worker is not self._shared:
-            self._worker.close()
-        return self._worker.printed()
+        worker = self._worker
+        if not keep and self._current[0] is not Way.SHARED:
+            self._close(self._current)
+        self._current = None
+        return worker.printed()
+
+    @property
+    def _worker(self) -> Worker:
+        if self._current is None:
+            raise RuntimeError("begin comes first")
+        return self._running[self._current].worker
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -123,8 +145,6 @@ class Session:
 
     def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
         """Call a function in the current worker, once or twice. Late answers use up patience for later ones."""
-        if self._worker is None:
-            raise RuntimeError("begin comes first")
         seconds = self._seconds()
         answer = self._lost or self._worker.call(function, arguments, seconds, self._answerer, twice=twice)
         if isinstance(answer, Lost):
@@ -133,8 +153,6 @@ class Session:
 
     def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
         """Call a function with one case after the other; all of them are on their way before an answer is read."""
-        if self._worker is None:
-            raise RuntimeError("begin comes first")
         seconds = self._seconds()
         lost = self._lost or self._worker.send_calls(function, cases, seconds, twice=twice)
         if lost is not None:
@@ -148,8 +166,6 @@ class Session:
 
     def probe(self, name: str, *arguments: Any) -> Any:
         """Make or read an object that stays in the current worker; ProbeFailed where that cannot be done."""
-        if self._worker is None:
-            raise RuntimeError("begin comes first")
         seconds = self._seconds()
         answer = self._lost or self._worker.probe(name, list(arguments), seconds)
         if isinstance(answer, Returned):
@@ -175,7 +191,8 @@ class Session:
         """Load the file for the first time; a script that stops cannot be graded, a notebook's other cells can."""
         packages = {package for cell in self._submission.cells for package in imports(cell.code)}
         self._template.warm(packages, by_hand=self._exercise.by_hand)
-        worker = self._shared = self._start()
+        worker = self._start()
+        self._running[Way.SHARED, ""] = _Running(worker)
         loaded = worker.load(self._submission, self._exercise.name)
         self.printed_at_load = worker.printed()
         if isinstance(loaded, Lost):

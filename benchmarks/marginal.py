@@ -92,7 +92,7 @@ class InProcess:
         if way is not Way.SHARED:
             raise RuntimeError(f"the reference fails {function}")
 
-    def end(self) -> str:
+    def end(self, *, keep: bool = False) -> str:
         return ""
 
     def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:

@@ -10,7 +10,7 @@ import torch
 from students import graded, notebook, result, scores, script, solved
 from torch import Tensor
 
-from autograder.answers import Answer, Frame, Lost, Question, Raised, Returned
+from autograder.answers import Answer, Frame, Lost, Question, Raised, Returned, Unusable
 from autograder.cases import Case
 from autograder.checking import Draw, Judge, Terms, oracle, summed, terms
 from autograder.deciding import HIDDEN, Decider
@@ -51,16 +51,18 @@ class FakeSession:
 
     def __init__(self, behave: Behaviour, *, pristine: bool = True, asks: int = 0) -> None:
         self._behave, self._asks = behave, asks
-        self.pristine = pristine
+        self._unused, self._kept = pristine, set[Way]()
         self.questions = 0
         self.ways: list[Way] = []
         self.arguments: list[Any] = []
 
     def begin(self, way: Way, _function: str, answerer: Callable[[Question], Any], *, hidden: bool = False) -> None:
         self.ways.append(way)
+        self.pristine = self._unused if way is Way.SHARED else way not in self._kept
         self.questions = self._asks if way is Way.HELPED else 0
 
-    def end(self) -> str:
+    def end(self, *, keep: bool = False) -> str:
+        (self._kept.add if keep else self._kept.discard)(self.ways[-1])
         return f"[{self.ways[-1].value}]"
 
     def above(self, function: str) -> list[str]:
@@ -128,13 +130,13 @@ class TestWays:
 
     @pytest.mark.parametrize("way", list(Way))
     def test_any_way_will_do(self, way):
-        deciding = decider(right_by(way), pristine=False)
+        deciding = decider(right_by(way), pristine=False, asks=1)
         found = deciding.decide(made(function="total"), body)
         assert (found.outcome, found.score) == ("passed", 2)
         assert ways_of(deciding) == list(Way)[: list(Way).index(way) + 1]
 
     def test_the_way_that_worked_comes_first_the_next_time(self):
-        deciding = decider(right_by(Way.COMPOSED), pristine=False)
+        deciding = decider(right_by(Way.COMPOSED), pristine=False, asks=1)
         deciding.decide(made("first", "total"), body)
         deciding.decide(made("second", "total"), body)
         assert ways_of(deciding)[4:] == [Way.COMPOSED]
@@ -153,6 +155,36 @@ class TestWays:
         deciding = decider(lambda *_: Lost("late", message("late")), pristine=True)
         deciding.decide(made(), body)
         assert ways_of(deciding) == [Way.SHARED, Way.ALONE]
+
+    def test_with_helpers_that_were_not_asked_it_was_alone(self):
+        deciding = decider(lambda *_: None, pristine=False)
+        assert deciding.decide(made(function="total"), body).outcome == "failed"
+        assert ways_of(deciding) == [Way.SHARED, Way.HELPED, Way.COMPOSED]
+
+    def test_what_is_not_there_is_looked_for_once(self):
+        deciding = decider(lambda *_: Unusable("missing"), pristine=False)
+        deciding.session.names = ("double",)
+        assert deciding.decide(made(function="total"), body).outcome == "failed"
+        assert ways_of(deciding) == [Way.SHARED]
+
+    def test_what_is_there_and_cannot_be_called_is_tried_in_every_way(self):
+        deciding = decider(lambda *_: Unusable("a function of ()"), pristine=False)
+        deciding.decide(made(function="total"), body)
+        assert ways_of(deciding) == [Way.SHARED, Way.HELPED, Way.COMPOSED]
+
+    @pytest.mark.parametrize(("again", "outcome"), [(True, "passed"), (False, "failed")])
+    def test_where_a_kept_worker_fails_a_fresh_one_decides(self, again, outcome):
+        helped = iter([True, True, False, False, again, again])  # each call is made twice
+
+        def behave(way: Way, function: str, arguments: list[Any]) -> Any:
+            return right(way, function, arguments) if way is Way.HELPED and next(helped) else 1.0
+
+        deciding = decider(behave, asks=1)
+        assert deciding.decide(made("first", "total"), body).outcome == "passed"
+        assert ways_of(deciding) == [Way.SHARED, Way.HELPED]
+        ways_of(deciding).clear()
+        assert deciding.decide(made("second", "total"), body).outcome == outcome
+        assert ways_of(deciding)[:2] == [Way.HELPED, Way.HELPED]
 
     @pytest.mark.parametrize(
         ("helper", "wrong", "tried"),

@@ -101,6 +101,15 @@ def unpack(tree: bytes, payload: bytes) -> Value:
     return value
 
 
+def holds_objects(value: Value) -> bool:
+    """Whether a value names an object of the worker's, somewhere in it."""
+    if isinstance(value, dict):
+        return any(holds_objects(item) for item in value.values())
+    if isinstance(value, list | tuple):
+        return any(holds_objects(item) for item in value)
+    return isinstance(value, Handle | Recipe)
+
+
 def _to_json(value: Value, arrays: list[bytes]) -> object:
     if value is None or type(value) in (bool, int, str):
         return value
