@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from autograder.answers import Frame
 from autograder.cases import Draw, Judge, Repertoire
 from autograder.judging import BREACH, SINGLE_NOTE, CheckFailed, Functions, Judging, OraclesDisagree
+from autograder.leftovers import reachable
 from autograder.model import Check, CheckResult, Evidence, Message, Outcome, Violation, message
 from autograder.oracles import NO_ANSWER, Oracles
 from autograder.seeds import seed_of
@@ -28,6 +30,9 @@ HIDDEN = {
     "value": message("the values are wrong"),
     "repeat": message("called a second time with the same arguments, it answers differently"),
 }
+
+
+NO_VALUE = ("breach", "raised", "unusable")  # kinds of failures in which there is nothing to compare
 
 
 @dataclass
@@ -97,11 +102,13 @@ class Decider:
         attempts = self._waiting.pop(check.name, None) or _Attempts(self._ways(check.function))
         while attempts.ways:
             way = attempts.ways[0]
-            if attempts.failures and self._pointless_with_right_helpers(way, check.function, attempts.failures):
+            if self._pointless(way, check.function, attempts):
+                pass
+            elif attempts.failures and self._pointless_with_right_helpers(way, check.function, attempts.failures):
                 if may_wait:
                     self._waiting[check.name] = attempts
                     return None
-            elif way is not Way.ALONE or not attempts.alone_is_pointless:
+            else:
                 result = self._attempt(way, check, body, attempts)
                 if result is not None:
                     return result
@@ -125,8 +132,9 @@ class Decider:
                 return CheckResult(check, "not_attempted", 0)
             attempts.failures[way] = failure
             attempts.asked = attempts.asked or self.session.questions > 0
-            if way is Way.SHARED:  # nothing ran before, or patience with loops was used up
-                again_the_same = self.session.pristine if failure.kind != "lost" else not patient
+            if way is Way.SHARED:
+                as_if_alone = self.session.pristine or self._reachable is not None
+                again_the_same = as_if_alone if failure.kind != "lost" else not patient
                 attempts.alone_is_pointless = attempts.alone_is_pointless or again_the_same
             elif way is Way.HELPED and not self.session.questions:
                 attempts.alone_is_pointless = True  # it was alone, and nobody helped
@@ -137,6 +145,26 @@ class Decider:
             return CheckResult(check, "errored", 0, message("{text}", text=error))
         self._worked[check.function] = way
         return CheckResult(check, "passed", check.points, notes=notes)
+
+    def _pointless(self, way: Way, function: str, attempts: _Attempts) -> bool:
+        """Whether a way would end as another has: nothing it changes is of any consequence to the function."""
+        shared = attempts.failures.get(Way.SHARED)
+        if way is Way.ALONE:
+            return attempts.alone_is_pointless
+        if shared is None or shared.kind == "lost":
+            return False
+        if way is Way.HELPED:
+            asks_nobody = self._reachable is not None and not self._reachable[function].intersection(
+                self.session.above(function)
+            )
+            return asks_nobody and attempts.alone_is_pointless
+        # With another value expected, what is no value stays none.
+        alone = shared if attempts.alone_is_pointless else attempts.failures.get(Way.ALONE)
+        return way is Way.COMPOSED and alone is not None and alone.kind in NO_VALUE
+
+    @functools.cached_property
+    def _reachable(self) -> dict[str, frozenset[str]] | None:
+        return reachable([cell.code for cell in self.session.cells], self.oracles.graded)
 
     def _pointless_with_right_helpers(self, way: Way, function: str, failures: dict[Way, CheckFailed]) -> bool:
         """Whether wrong values would stay the same: all that would be put in another's place is right as it stands.

@@ -104,6 +104,11 @@ class Oracles:
         """Return the functions of the exercise, each made from its name."""
         return SimpleNamespace(**{name: make(name) for name in self._functions})
 
+    @property
+    def graded(self) -> frozenset[str]:
+        """The functions of the exercise."""
+        return frozenset(self._functions)
+
     def names(self, function: str) -> tuple[str, ...]:
         """Return what a reader calls the members of the tuple that a function returns."""
         names: tuple[str, ...] = vars(self._functions[function])["oracle"]
@@ -141,7 +146,7 @@ class Oracles:
 
     def composed_of(self, function: str) -> frozenset[str]:
         """Return the graded functions that a function can be composed of."""
-        return frozenset(self._compositions[function].__code__.co_names) & frozenset(self._functions)
+        return frozenset(self._compositions[function].__code__.co_names) & self.graded
 
     def expect(self, function: str, arguments: tuple[Any, ...], seen: dict[str, Any] | None = None) -> Expected:
         """Return the expected value of a function; `seen` is what its reader saw of the answer."""

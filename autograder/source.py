@@ -274,7 +274,7 @@ def definitions(text: str) -> dict[str, Definition]:
     """
     found: dict[str, Definition] = {}
     with contextlib.suppress(*UNREADABLE):
-        for statement in _top_level(_read(text)):
+        for statement in _top_level(read(text)):
             found.update((name, definition) for name, definition in _defined_by(statement))
         return found
     return {}
@@ -284,7 +284,7 @@ def imports(text: str) -> frozenset[str]:
     """Return the packages that a text imports when it is run, not only when a function of it is called."""
     found: set[str] = set()
     with contextlib.suppress(*UNREADABLE):
-        for statement in _top_level(_read(text)):
+        for statement in _top_level(read(text)):
             if isinstance(statement, ast.Import):
                 found.update(alias.name.partition(".")[0] for alias in statement.names)
             elif isinstance(statement, ast.ImportFrom) and statement.module is not None:
@@ -293,7 +293,8 @@ def imports(text: str) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=1)  # a submission is looked at twice, for its imports and for its definitions
-def _read(text: str) -> ast.Module:
+def read(text: str) -> ast.Module:
+    """Parse a stranger's text; one of UNREADABLE where it cannot be. The tree is shared: look, and change nothing."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of an invalid escape; it is the author's to see when the file runs
         return ast.parse(text.removeprefix("\ufeff"))
@@ -307,11 +308,12 @@ def _top_level(tree: ast.Module) -> Iterator[ast.stmt]:
         yield statement
         if isinstance(statement, FunctionNode | ast.ClassDef):
             continue
-        blocks = [statement.orelse] if _is_main_guard(statement) else list(_blocks(statement))
+        blocks = [statement.orelse] if is_main_guard(statement) else list(_blocks(statement))
         waiting.extend(inner for block in blocks[::-1] for inner in block[::-1])
 
 
-def _is_main_guard(statement: ast.stmt) -> TypeGuard[ast.If]:
+def is_main_guard(statement: ast.stmt) -> TypeGuard[ast.If]:
+    """Whether a statement only runs where the file is run by itself (`if __name__ == "__main__"`)."""
     # By structure, not by `ast.unparse`: that recurses, and a student's condition may be long.
     match statement:
         case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):

@@ -46,7 +46,8 @@ class FakeSession:
 
     problem: Problem | None = None
     names: tuple[str, ...] = ("double", "total")
-    cells: tuple[Cell, ...] = (Cell("exercise1.py", "\n" * 99), Cell("cell 3", "\n" * 99))
+    # What runs there is not known, so that every way is tried.
+    cells: tuple[Cell, ...] = (Cell("exercise1.py", "unknown()" + "\n" * 99), Cell("cell 3", "\n" * 99))
     patient: bool = True
 
     def __init__(self, behave: Behaviour, *, pristine: bool = True, asks: int = 0) -> None:
@@ -106,13 +107,15 @@ def right(_way: Way, function: str, arguments: list[Any]) -> Any:
 
 
 def right_by(wanted: Way) -> Behaviour:
-    """Right in one way; in the others raises what tells the way."""
+    """Right in one way; in the others raises what tells the way, or gives a wrong value for want of a composition."""
 
     def behave(way: Way, function: str, arguments: list[Any]) -> Any:
         if way is Way.COMPOSED and wanted is Way.COMPOSED:
             return 3 * arguments[0] if function == "double" else 3 * arguments[0].sum()
         if way is wanted:
             return right(way, function, arguments)
+        if wanted is Way.COMPOSED:
+            return torch.tensor(1.0)
         return Raised("Error", way.value, (Frame("x.py", 1, function, ""),))
 
     return behave
@@ -167,10 +170,28 @@ class TestWays:
         assert deciding.decide(made(function="total"), body).outcome == "failed"
         assert ways_of(deciding) == [Way.SHARED]
 
-    def test_what_is_there_and_cannot_be_called_is_tried_in_every_way(self):
-        deciding = decider(lambda *_: Unusable("a function of ()"), pristine=False)
+    @pytest.mark.parametrize("asks", [0, 1])
+    def test_with_other_values_expected_what_gives_none_is_not_tried(self, asks):
+        deciding = decider(lambda *_: Unusable("a function of ()"), pristine=False, asks=asks)
         deciding.decide(made(function="total"), body)
-        assert ways_of(deciding) == [Way.SHARED, Way.HELPED, Way.COMPOSED]
+        assert ways_of(deciding) == [Way.SHARED, Way.HELPED, Way.ALONE][: 2 + asks]
+
+    @pytest.mark.parametrize(
+        ("calls", "wrong", "tried"),
+        [
+            ("double", 1.0, [Way.SHARED, Way.HELPED, Way.COMPOSED]),
+            ("len", 1.0, [Way.SHARED, Way.COMPOSED]),
+            ("len", Raised("Error", "no"), [Way.SHARED]),
+            ("double", Raised("Error", "no"), [Way.SHARED, Way.HELPED]),
+            ("double", Lost("died", message("gone")), [Way.SHARED, Way.HELPED, Way.ALONE, Way.COMPOSED]),
+        ],
+        ids=["asks", "asks-nobody", "raises", "asks-and-raises", "dies"],
+    )
+    def test_where_nothing_is_left_behind_only_what_may_differ_is_tried(self, calls, wrong, tried):
+        deciding = decider(lambda *_: wrong, pristine=False, asks=1)
+        deciding.session.cells = (Cell("x.py", f"def double(x): return 2 * x\ndef total(x): return {calls}(x)"),)
+        assert deciding.decide(made(function="total"), body).outcome == "failed"
+        assert ways_of(deciding) == tried
 
     @pytest.mark.parametrize(("again", "outcome"), [(True, "passed"), (False, "failed")])
     def test_where_a_kept_worker_fails_a_fresh_one_decides(self, again, outcome):
@@ -190,7 +211,7 @@ class TestWays:
         ("helper", "wrong", "tried"),
         [
             (2.0, 1.0, [Way.SHARED]),
-            (2.0, Raised("Error", "no"), [Way.SHARED, Way.HELPED, Way.COMPOSED]),
+            (2.0, Raised("Error", "no"), [Way.SHARED, Way.HELPED]),
             (2.5, 1.0, [Way.SHARED, Way.HELPED, Way.COMPOSED]),
         ],
         ids=["right-helper", "an-exception", "wrong-helper"],

@@ -18,6 +18,7 @@ from students import DATASETS, notebook, script
 
 import autograder.host.template
 from autograder.answers import Lost, ProbeFailed, Question, Raised, Refusal, Returned, Unusable, stopped
+from autograder.cases import Case
 from autograder.errors import GraderError, UserError
 from autograder.host.pipe import Gone, Late, Pipe
 from autograder.host.template import Template
@@ -577,16 +578,95 @@ class TestStandIns:
         assert self.asked(template, "def f(x):\n    try: g(x)\n    except ValueError: return 3", refuse) == Returned(3)
 
     def test_a_million_questions_end_in_a_loss(self, template):
-        code = "def f(x):\n    for _ in range(10**6): g(x)"
+        code = "def f(x):\n    for at in range(10**6): g(x + at)"
         lost = self.asked(template, code, lambda _: 1.0, questions=50)
         assert isinstance(lost, Lost)
         assert "thousands of times" in str(lost.reason)
+
+    def test_the_same_question_is_asked_once_in_a_call_and_its_answer_is_new_each_time(self, template):
+        asked = []
+
+        def answer(question: Question) -> Any:
+            asked.append(question.arguments)
+            return torch.ones(2)
+
+        code = "def f(x):\n    one, other = g(x), g(x)\n    one += 1\n    return other + g(x, y=2)"
+        found = self.asked(template, code, answer)
+        assert (len(asked), found.value.tolist()) == (2, [2.0, 2.0])
 
     def test_a_question_that_cannot_be_sent_is_an_exception(self, template):
         answer = self.asked(
             template, "class T(str): pass\nx2 = []\nx2.append(x2)\ndef f(x): return g([x2] * 3)", lambda _: 1.0
         )
         assert answer == Returned(1.0)
+
+
+class TestManyCalls:
+    CODE = """
+import time
+def f(x):
+    print(f"with {x}")
+    if x == "raise": raise ValueError
+    if x == "loop":
+        while True: pass
+    if x == "slow": time.sleep(0.4)
+    return x
+"""
+
+    @staticmethod
+    def cases(*arguments: Any) -> tuple[Case, ...]:
+        return tuple(Case((argument,)) for argument in arguments)
+
+    def test_each_case_has_its_answer_in_order(self, template):
+        with loaded(template, self.CODE) as worker:
+            assert worker.send_calls("f", self.cases(1, 2, 3), 10, twice=True) is None
+            answers = [worker.answer(10) for _ in range(3)]
+            assert answers == [Returned(x, again=Returned(x)) for x in (1, 2, 3)]
+            assert worker.call("f", [4], 10) == Returned(4)
+
+    def test_each_answer_has_a_deadline_of_its_own(self, template):
+        with loaded(template, self.CODE) as worker:
+            worker.send_calls("f", self.cases(*["slow"] * 4), 1)
+            assert [worker.answer(1) for _ in range(4)] == [Returned("slow")] * 4
+
+    def test_after_an_exception_there_are_no_more(self, template):
+        with loaded(template, self.CODE) as worker:
+            worker.send_calls("f", self.cases(1, "raise", 3), 10)
+            assert worker.answer(10) == Returned(1)
+            assert isinstance(worker.answer(10), Raised)
+            assert worker.settled(10)
+            assert worker.printed().split("\n")[:-1] == ["with 1", "with raise"]
+            assert worker.call("f", [4], 10) == Returned(4)
+
+    @pytest.mark.parametrize("last", ["raise", 3])
+    def test_what_nobody_reads_is_let_to_its_end(self, template, last):
+        with loaded(template, self.CODE) as worker:
+            worker.send_calls("f", self.cases(1, 2, "slow", last), 10)
+            worker.answer(10)
+            assert worker.settled(10)
+            assert worker.call("f", [4], 10) == Returned(4)
+
+    def test_one_that_does_not_come_to_its_end_is_lost(self, template):
+        with loaded(template, self.CODE) as worker:
+            worker.send_calls("f", self.cases(1, 2, "loop"), 10)
+            assert worker.answer(10) == Returned(1)
+            assert not worker.settled(0.3)
+            assert not worker.alive
+
+    def test_a_loop_is_late_at_its_own_case(self, template):
+        with loaded(template, self.CODE) as worker:
+            worker.send_calls("f", self.cases(1, "loop", 3), 10)
+            assert worker.answer(0.5) == Returned(1)
+            lost = worker.answer(0.5)
+            assert isinstance(lost, Lost)
+            assert lost.kind == "late"
+
+    def test_an_answer_too_many_is_no_answer_to_what_comes_next(self, template):
+        code = "import os, struct\ndef f(x): return x\ndef g():\n    os.write(3, b'x' * 8)\n    return 1"
+        with loaded(template, code) as worker:
+            worker.send_calls("f", self.cases(1, 2), 10)
+            assert [worker.answer(10) for _ in range(2)] == [Returned(1), Returned(2)]
+            assert isinstance(worker.call("g", [], 10), Lost)
 
 
 class TestEnds:

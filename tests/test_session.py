@@ -1,5 +1,6 @@
 """One submission in its workers: which one a check's calls go to, and what it may see of earlier ones."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from students import KIT, notebook, script
 
 from autograder.answers import Lost, ProbeFailed, Question, Raised, Refusal, Returned, Unusable
+from autograder.cases import Case
 from autograder.catalog import find_exercise
 from autograder.host.template import Template
 from autograder.model import Limits, Problem, Submission, message
@@ -118,6 +120,43 @@ class TestWays:
             answers.append(session.call("loss", []).value)
             session.end()
         assert answers == [1, 2, 3, 1, 2]
+
+    def test_a_worker_that_was_right_in_a_way_is_kept_for_that_way_and_function(self, opened):
+        session = opened(COUNTING)
+        answers = []
+        for way, function, keep in (
+            (Way.ALONE, "update", True),
+            (Way.ALONE, "update", True),
+            (Way.ALONE, "manual_gradients", True),
+            (Way.COMPOSED, "update", True),
+            (Way.ALONE, "update", False),
+            (Way.ALONE, "update", False),
+            (Way.SHARED, "update", False),
+        ):
+            session.begin(way, function, refuse)
+            answers.append((session.call("loss", []).value, session.pristine))
+            session.end(keep=keep)
+        assert answers == [(1, True), (2, False), (1, True), (1, True), (3, False), (1, True), (1, True)]
+
+    def test_nor_does_a_kept_one_that_has_seen_hidden_cases(self, opened):
+        session = opened(COUNTING)
+        answers = []
+        for hidden in (False, True, True, False, False):
+            session.begin(Way.HELPED, "predict", refuse, hidden=hidden)
+            answers.append(session.call("loss", []).value)
+            session.end(keep=True)
+        assert answers == [1, 2, 3, 1, 2]
+
+    def test_calls_that_nobody_waits_for_delay_no_other_check(self, opened):
+        session = opened(COUNTING + "\ndef update(x):\n    while x > 1: pass\n    return x\n")
+        session.begin(Way.SHARED, "update", refuse)
+        assert next(session.calls("update", (Case((1,)), Case((2,))))) == Returned(1)
+        session.end()
+        began = time.monotonic()
+        session.begin(Way.SHARED, "loss", refuse)
+        assert time.monotonic() - began < 5
+        assert session.call("loss", []).value == 1, "in a worker of its own, for the other one is in a loop"
+        assert session.patient
 
     def test_pristine_tells_whether_anything_ran_before(self, opened):
         session = opened(COUNTING)

@@ -18,6 +18,7 @@ from autograder.worker.wire import (
     Opaque,
     ProtocolError,
     Recipe,
+    holds_objects,
     pack,
     unpack,
 )
@@ -215,3 +216,12 @@ class TestMalformed:
             except ProtocolError:
                 refused += 1
         assert 1000 < refused < 4000
+
+
+@pytest.mark.parametrize("item", [Handle(-1, "Linear"), Recipe(3, "model", (1,))], ids=named)
+def test_objects_are_found_wherever_they_are(item):
+    for value in (item, [1, item], {"a": (2.5, {"b": [item]})}):
+        assert holds_objects(value)
+    assert not any(
+        holds_objects(value) for value in VALUES if "Handle" not in str(value) and "Recipe" not in str(value)
+    )
