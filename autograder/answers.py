@@ -42,12 +42,16 @@ class Kept:
 
 @dataclass(frozen=True)
 class Question:
-    """What a student's code asks in place of a helper; `probe` reads the objects that it was asked with."""
+    """What a student's code asks in place of a helper; `probe` reads the objects that it was asked with.
+
+    Questions of one `identity` are the same; None where objects are asked about, which may change.
+    """
 
     function: str
     arguments: list[Any]
     keywords: dict[str, Any]
     probe: Probe
+    identity: bytes | None = None
 
 
 @dataclass(frozen=True)

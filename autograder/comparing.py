@@ -18,6 +18,7 @@ from autograder.model import Foreign, Message, message
 
 DOUBLE_TOLERANCE = 1e-9
 SINGLE_TOLERANCE = 1e-4
+LEAST_SCALE = 1e-300  # in place of 0
 
 # An expected value: Terms, or a dict, list or tuple of such.
 Expected = Any
@@ -35,6 +36,11 @@ class Terms:
     value: Tensor
     scale: Tensor
     usual: type = Tensor
+
+    @functools.cached_property
+    def numbers(self) -> tuple[float, float]:
+        """The value and the scale of a number."""
+        return self.value.item(), self.scale.item()
 
 
 def terms(*parts: Tensor) -> Terms:
@@ -99,8 +105,13 @@ class Leaf:
 
     @functools.cached_property
     def _error(self) -> float:
+        if self.got.dtype == torch.float64 and not self.got.shape and not self.expected.value.shape:
+            value, scale = (
+                self.expected.numbers
+            )  # as below, but five times as fast, and most numbers come by themselves
+            return abs(self.got.item() - value) / max(scale, LEAST_SCALE)
         error = (self.got.double() - self.expected.value.double()).abs()
-        relative = error / self.expected.scale.double().clamp_min(1e-300)
+        relative = error / self.expected.scale.double().clamp_min(LEAST_SCALE)
         return float(relative.max()) if relative.numel() else 0.0
 
 

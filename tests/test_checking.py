@@ -472,6 +472,27 @@ class TestRemembering:
             self.judging(computed)(cases)
         assert len(computed) == len(cases)
 
+    def test_a_question_of_the_same_identity_is_answered_once(self):
+        computed: list[str] = []
+        oracles = self.judging(computed)._oracles
+        for identity in (b"one", b"one", b"other", None, None, b"x" * 2000, b"x" * 2000):
+            assert oracles.answer(Question("slope", [X], {}, lambda *_: None, identity)).tolist() == (2 * X).tolist()
+        assert len(computed) == 2 + 4
+
+    def test_what_is_refused_once_is_refused_again(self):
+        for _ in range(2):
+            with pytest.raises(Refusal):
+                ORACLES.answer(Question("slope", [], {}, lambda *_: None, b"none"))
+
+    def test_a_stand_in_makes_a_new_object_each_time(self):
+        @stand_in("slope")
+        def made(probe: Any, x: Tensor) -> Recipe:
+            return Recipe("model", ())
+
+        oracles = Oracles(module(slope, made))
+        one, other = (oracles.answer(Question("slope", [X], {}, lambda *_: None, b"same")) for _ in range(2))
+        assert one.number != other.number
+
     def test_of_an_object_made_for_one_call_it_is_computed_each_time(self):
         computed: list[str] = []
         case = Case((Recipe("model", ()),))

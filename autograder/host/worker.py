@@ -215,7 +215,8 @@ class Worker:
         if question["ask"] not in self._standing_in:
             raise wire.ProtocolError("a question that no stand-in asks")  # as for the very function that is judged
         arguments, keywords = decode(question["arguments"]), decode(question["keywords"])
-        asked = Question(question["ask"], list(arguments), dict(keywords), probe)
+        identity = None if wire.holds_objects(question) else wire.pack(question)
+        asked = Question(question["ask"], list(arguments), dict(keywords), probe, identity)
         try:
             return {"answer": encode(answerer(asked))}
         except Refusal as refusal:

@@ -79,7 +79,7 @@ def pack(value: Value) -> bytes:
     """Return the frame of a value; ProtocolError where it holds something that cannot cross or is too large."""
     arrays: list[bytes] = []
     try:
-        tree = json.dumps(_to_json(value, arrays), ensure_ascii=True, separators=(",", ":")).encode("ascii")
+        tree = _ENCODER.encode(_to_json(value, arrays)).encode("ascii")
     except (RecursionError, ValueError) as error:
         raise ProtocolError(f"cannot be sent ({error})") from None
     payload = b"".join(arrays)
@@ -91,9 +91,8 @@ def pack(value: Value) -> bytes:
 def unpack(tree: bytes, payload: bytes) -> Value:
     """Return the value of a frame's two parts; ProtocolError where they do not follow the encoding to the letter."""
     try:
-        parsed = json.loads(tree.decode("ascii"), parse_constant=_refuse, parse_float=_refuse)
         reader = _Reader(payload)
-        value = reader.value(parsed)
+        value = reader.value(_DECODER.decode(tree.decode("ascii")))
     except (ValueError, OverflowError, RecursionError, TypeError) as error:
         raise ProtocolError(f"malformed frame: {error}") from None
     if reader.rest():
@@ -135,6 +134,11 @@ def _to_json(value: Value, arrays: list[bytes]) -> object:
 
 def _refuse(text: str) -> object:
     raise ValueError(f"a bare number {text!r}")
+
+
+# Made once, for making them takes as long as their use.
+_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+_DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_refuse)
 
 
 class _Reader:
