@@ -42,7 +42,7 @@ from autograder.worker import by_hand, wire
 from autograder.worker.bodies import replace_body
 from autograder.worker.probes import PROBES, Objects, watch_optimizers
 from autograder.worker.refusals import explained
-from autograder.worker.values import from_wire, is_changed, to_wire
+from autograder.worker.values import copied, from_wire, is_changed, read, to_wire
 
 Positions = Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]
 
@@ -242,15 +242,15 @@ class Loaded:
             return {"unusable": "missing" if target is None else f"of type {type(target).__name__}, no function"}
         self._objects.forget()
         self._answers.clear()
-        own = [from_wire(argument, self._objects.find) for argument in arguments]
+        given = [read(argument, self._objects.find) for argument in arguments]
+        own = copied(given)
         reply = self._call(target, own, arguments)
         # Asked only now: it takes as long as many a call.
         parameters = _unfit(target, own) if "raised" in reply else None
         if parameters is not None:
             return {"unusable": f"a function of {parameters}"}
         if twice and "returned" in reply:
-            again = [from_wire(argument, self._objects.find) for argument in arguments]
-            second = self._call(target, again)  # whether that changes an argument too is nothing new
+            second = self._call(target, copied(given))  # whether that changes an argument too is nothing new
             reply["again"] = {"same": True} if second == {**reply, "changed": []} else second
         return reply
 

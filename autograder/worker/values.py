@@ -23,18 +23,31 @@ _frombuffer, _as_tensor, _tensor_type = torch.frombuffer, torch.as_tensor, torch
 
 def from_wire(value: Value, find: Callable[[Handle | Recipe], Any]) -> Any:
     """Return the value as a student's function gets it: fresh tensors that own their memory, `find` for the rest."""
+    return copied(read(value, find))
+
+
+def read(value: Value, find: Callable[[Handle | Recipe], Any]) -> Any:
+    """Return the value to be `copied`, once or several times."""
     if isinstance(value, Array):
         dtype = getattr(torch, value.dtype)
         if not value.data:
             return torch.zeros(value.shape, dtype=dtype)
-        # The clone gives the tensor ordinary memory of its own, which in-place and resize operations need.
         flat = _frombuffer(bytearray(value.data), dtype=dtype)
-        return (flat if len(value.shape) == 1 else flat.reshape(value.shape)).clone()
+        return flat if len(value.shape) == 1 else flat.reshape(value.shape)
     if isinstance(value, list | tuple):
-        return type(value)(from_wire(item, find) for item in value)
+        return type(value)(read(item, find) for item in value)
     if isinstance(value, dict):
-        return {key: from_wire(item, find) for key, item in value.items()}
+        return {key: read(item, find) for key, item in value.items()}
     return find(value) if isinstance(value, Handle | Recipe) else value
+
+
+def copied(value: Any) -> Any:
+    """Return what has been read with tensors that have ordinary memory, as in-place and resize operations need it."""
+    if type(value) is _tensor_type:
+        return value.clone()
+    if type(value) in (list, tuple):
+        return type(value)(copied(item) for item in value)
+    return {key: copied(item) for key, item in value.items()} if type(value) is dict else value
 
 
 def to_wire(value: Any, keep: Callable[[Any], Handle | None] = lambda _: None, depth: int = 0) -> Value:
@@ -68,8 +81,10 @@ def is_changed(argument: Any, given: Value) -> bool:
         return False
     if isinstance(given, dict) and type(argument) is dict:
         return argument.keys() != given.keys() or any(is_changed(argument[key], item) for key, item in given.items())
-    if isinstance(given, Array) and type(argument) is _tensor_type and argument.dtype in _USUAL:
-        return _is_marked(argument) or _array(argument, given.kind) != given
+    if isinstance(given, Array) and type(argument) is _tensor_type and _USUAL.get(argument.dtype) == given.dtype:
+        if _is_marked(argument) or argument.shape != given.shape:
+            return True
+        return argument.resolve_neg().numpy().tobytes() != given.data
     return bool(to_wire(argument) != given) or _is_marked(argument)
 
 
