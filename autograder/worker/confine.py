@@ -64,6 +64,9 @@ class Order:
 
 def prepare() -> list[landlock.Place]:
     """Do once what every worker would pay for; the places that all may read, opened."""
+    for name in set(os.environ) - {"MPLCONFIGDIR"}:  # matplotlib may be imported here, and looks there for its fonts
+        del os.environ[name]
+    os.environ.update(MPLBACKEND="Agg", USER="student", PATH="/usr/bin:/bin")
     seccomp.prepare()
     paths = {*_library_places(), *(Path(place) for place in SYSTEM_PLACES)}
     # Every worker pays for every rule, so what lies in a folder that all may read gets none of its own.
@@ -179,15 +182,14 @@ def _die_with_parent() -> None:
 
 def _offer_to_oom_killer() -> None:
     """If the machine runs out of memory, this process is the one to lose."""
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "wb", buffering=0) as own:  # noqa: PTH123
+        own.write(b"1000")
 
 
 def _environment(scratch: Path) -> None:
-    os.environ.clear()
     home = str(scratch)
     tempfile.tempdir = home  # found and kept by whoever asked first, in the template
-    os.environ.update(HOME=home, TMPDIR=home, MPLCONFIGDIR=home, MPLBACKEND="Agg", USER="student", PATH="/usr/bin:/bin")
+    os.environ.update(HOME=home, TMPDIR=home, MPLCONFIGDIR=home)
 
 
 def _give_up_rights() -> None:

@@ -86,7 +86,6 @@ class Channel:
 def serve(descriptor: int) -> None:
     """Answer requests until the grader hangs up."""
     channel = Channel(descriptor)
-    _standard_streams()
     random.seed(0)  # which a fork has seeded anew; the template has seeded the others
     submission: Loaded | None = None
     channel.send({"id": 0, "by_hand": by_hand.holds()})
@@ -121,17 +120,23 @@ def _answer(channel: Channel, number: int, reply: dict[str, wire.Value]) -> bool
     return "returned" in reply
 
 
-def hide_ourselves() -> None:
-    """Keep our own modules from being imported and patched by name. Who walks up the frames still finds them.
+def prepare() -> None:
+    """Do once what each worker would pay for, in it or in the process that it is forked from; then nothing is imported.
 
-    Done before a worker is forked: to look at each module's name is to copy the page that it lies on.
+    To look at each module's name, for one, is to copy the page that it lies on.
     """
+    _hide_ourselves()
+    _standard_streams()
+
+
+def _hide_ourselves() -> None:
+    """Keep our own modules from being imported and patched by name. Who walks up the frames still finds them."""
     for name in [name for name in sys.modules if name.partition(".")[0] == __name__.partition(".")[0]]:
         del sys.modules[name]
 
 
 def _standard_streams() -> None:
-    """Give the process standard streams of its own, where it would have the template's."""
+    """Make standard streams, for whatever the descriptors are by the time they are used."""
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - a descriptor, open for life
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         # backslashreplace: printing half of a surrogate pair is odd, but no reason to fail.
