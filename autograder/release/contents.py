@@ -44,6 +44,7 @@ MODULES = (
     "handin.py",
     "host/*.py",
     "judging.py",
+    "leftovers.py",
     "live.py",
     "model.py",
     "oracles.py",

@@ -86,6 +86,7 @@ class Channel:
 def serve(descriptor: int) -> None:
     """Answer requests until the grader hangs up."""
     channel = Channel(descriptor)
+    _standard_streams()
     random.seed(0)  # which a fork has seeded anew; the template has seeded the others
     submission: Loaded | None = None
     channel.send({"id": 0, "by_hand": by_hand.holds()})
@@ -120,23 +121,20 @@ def _answer(channel: Channel, number: int, reply: dict[str, wire.Value]) -> bool
     return "returned" in reply
 
 
-def prepare() -> None:
-    """Do once what each worker would pay for, in it or in the process that it is forked from; then nothing is imported.
+def hide_ourselves() -> None:
+    """Keep our own modules from being imported and patched by name. Who walks up the frames still finds them.
 
-    To look at each module's name, for one, is to copy the page that it lies on.
+    Done before a worker is forked: to look at each module's name is to copy the page that it lies on.
     """
-    _hide_ourselves()
-    _standard_streams()
-
-
-def _hide_ourselves() -> None:
-    """Keep our own modules from being imported and patched by name. Who walks up the frames still finds them."""
     for name in [name for name in sys.modules if name.partition(".")[0] == __name__.partition(".")[0]]:
         del sys.modules[name]
 
 
 def _standard_streams() -> None:
-    """Make standard streams, for whatever the descriptors are by the time they are used."""
+    """Give the process standard streams of its own, where it would have the template's.
+
+    Not before it is forked: a stream remembers whether its descriptor could seek when it was made.
+    """
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - a descriptor, open for life
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         # backslashreplace: printing half of a surrogate pair is odd, but no reason to fail.

@@ -147,7 +147,7 @@ def main(descriptor: int, scratch: str, *, by_hand_exercises: bool) -> None:
     confine.adopt_orphans()
     control = socket.socket(fileno=descriptor)
     warm_up(by_hand_exercises=by_hand_exercises)
-    serve.prepare()
+    serve.hide_ourselves()
     gc.collect()
     gc.freeze()  # a collection in a worker would otherwise touch, and so copy, every page of the template
     places = confine.prepare()
