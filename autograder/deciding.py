@@ -136,8 +136,6 @@ class Decider:
                 as_if_alone = self.session.pristine or self._reachable is not None
                 again_the_same = as_if_alone if failure.kind != "lost" else not patient
                 attempts.alone_is_pointless = attempts.alone_is_pointless or again_the_same
-            elif way is Way.HELPED and not self.session.questions:
-                attempts.alone_is_pointless = True  # it was alone, and nobody helped
             if failure.kind == "unusable" and check.function not in self.session.names:
                 attempts.ways.clear()  # nor will it be there another time
             return None
@@ -164,6 +162,8 @@ class Decider:
 
     @functools.cached_property
     def _reachable(self) -> dict[str, frozenset[str]] | None:
+        if not self.session.is_whole:
+            return None
         return reachable([cell.code for cell in self.session.cells], self.oracles.graded)
 
     def _pointless_with_right_helpers(self, way: Way, function: str, failures: dict[Way, CheckFailed]) -> bool:

@@ -7,11 +7,12 @@ to leave nothing behind (a global, a cache, a class, a patched module, a seed, a
 from __future__ import annotations
 
 import ast
+import builtins
 import math
 from collections.abc import Collection, Iterable, Iterator
 from typing import TypeGuard
 
-from autograder.source import UNREADABLE, FunctionNode, is_main_guard, read
+from autograder.source import UNREADABLE, FunctionNode, read
 
 
 def _words(text: str) -> frozenset[str]:
@@ -24,7 +25,7 @@ HARMLESS = {
     "builtins": _words(
         """
         abs all any bool complex dict divmod enumerate filter float frozenset int isinstance iter len list map max min
-        next pow print range reversed round set slice sorted str sum tuple type zip
+        next pow print range reversed round set slice sorted str sum tuple zip
         ArithmeticError AssertionError Exception IndexError KeyError LookupError NotImplementedError OverflowError
         RuntimeError TypeError ValueError ZeroDivisionError
         """
@@ -62,6 +63,19 @@ CONSTANT = (
 )  # fmt: skip
 
 
+TYPE = (
+    ast.Attribute, ast.BinOp, ast.Constant, ast.List, ast.Name, ast.Subscript, ast.Tuple, ast.expr_context, ast.operator
+)  # fmt: skip
+# Attributes by which frames, memory that others used, and the common random numbers can be reached.
+FRAMES = ("_", "ag_", "co_", "cr_", "f_", "gi_", "tb_")
+METHODS = _words(
+    """
+    Tensor bernoulli bernoulli_ cauchy_ exponential_ geometric_ log_normal_ multinomial ndarray new new_empty
+    new_empty_strided normal_ random_ resize resize_ resize_as_ uniform_
+    """
+)
+
+
 class _Unknown(Exception):
     """Something that nobody here vouches for."""
 
@@ -86,6 +100,7 @@ class _File:
         self._functions: dict[str, FunctionNode] = {}
         self._modules: dict[str, str] = {}  # by the name they have here
         self._constants: set[str] = set()
+        self._types: set[str] = set()  # constants that are not to be called
         self._bound: set[str] = set()  # these, and names whose meaning is not known
         self._used: dict[str, frozenset[str]] = {}
         for statement in body:
@@ -112,23 +127,28 @@ class _File:
         match statement:
             case ast.FunctionDef(name=name, decorator_list=[], args=arguments):
                 self._require_constants(arguments)
+                self._require_types(statement)
                 self._name(name)
                 self._functions[name] = statement
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name, decorator_list=[]):
+            case ast.FunctionDef(name=name):
+                self._require_types(statement)
                 self._name(name)
             case ast.Import() | ast.ImportFrom():
                 self._import(statement)
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 self._name_constant(name, value)
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                self._require_types(statement)
                 self._name_constant(name, value)
             case ast.Expr(value=ast.Constant()):
                 pass
-            case _ if not is_main_guard(statement):  # that one does not run
+            case _ if not _does_not_run(statement):
                 raise _Unknown
 
     def _name(self, name: str) -> None:
         """A name gets another meaning, which nobody knows unless it is added."""
+        if name.startswith("__"):
+            raise _Unknown
         self._bound.add(name)
         self._functions.pop(name, None)
         self._modules.pop(name, None)
@@ -152,6 +172,8 @@ class _File:
             if isinstance(statement, ast.ImportFrom):
                 if alias.name in HARMLESS.get(statement.module or "", ()):
                     self._constants.add(name)
+                    if alias.name in METHODS:
+                        self._types.add(name)
             elif alias.name in HARMLESS and (alias.asname or "." not in alias.name):
                 self._modules[name] = alias.name
 
@@ -164,6 +186,13 @@ class _File:
         for default in (*arguments.defaults, *arguments.kw_defaults):
             if default is not None:
                 self._require_constant(default)
+
+    def _require_types(self, statement: ast.stmt) -> None:
+        """_Unknown for annotations, at any depth, of anything but types: they are computed when a file is loaded."""
+        for node in ast.walk(statement):
+            for annotation in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+                if annotation is not None and not all(isinstance(part, TYPE) for part in ast.walk(annotation)):
+                    raise _Unknown
 
     def _require_constant(self, value: ast.expr) -> None:
         """_Unknown for an expression of anything but numbers, text, types, and tuples of such."""
@@ -189,7 +218,10 @@ class _File:
             elif node.id in self._modules:
                 if node.id in own or taken.get(node) not in HARMLESS[self._modules[node.id]]:
                     raise _Unknown
-            elif node.id not in own and not self._means_nothing_else(node.id):
+            # A name may be a function's own in one of its scopes only, and mean something else in the others.
+            elif (node.id not in own or self._is_unknown(node.id) or hasattr(builtins, node.id)) and (
+                not self._means_nothing_else(node.id)
+            ):
                 raise _Unknown
 
     def _require_known(self, node: ast.AST) -> None:
@@ -198,8 +230,25 @@ class _File:
                 self._require_constants(arguments)
             case ast.stmt() if not isinstance(node, STATEMENTS):
                 raise _Unknown
-            case ast.Attribute(attr=name, ctx=context) if name.startswith("_") or not isinstance(context, ast.Load):
+            case ast.Attribute(attr=name, ctx=context) if name.startswith(FRAMES) or not isinstance(context, ast.Load):
                 raise _Unknown
+            case ast.Call(func=ast.Attribute(attr=name)) if name in METHODS:
+                raise _Unknown
+            case ast.Call(func=ast.Name(id=name)) if name in self._types:
+                raise _Unknown
+
+
+def _does_not_run(statement: ast.stmt) -> bool:
+    """Whether a statement is `if __name__ == "__main__"`, which a worker is not, with no other branch."""
+    match statement:
+        case ast.If(
+            test=ast.Compare(
+                left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]
+            ),
+            orelse=[],
+        ):
+            return True
+    return False
 
 
 def _inner(function: FunctionNode) -> Iterator[ast.AST]:

@@ -53,8 +53,8 @@ class Session:
     """A submission while it is graded; a context manager that ends its workers.
 
     `problem` says why the file cannot be graded at all, `notes` which cells of a notebook stopped, `names` what can be
-    called. `pristine` tells that the worker in use has done nothing but load the file, `questions` how many calls of
-    the student's were answered since `begin`.
+    called, `is_whole` whether all of it ran when it was loaded. `pristine` tells that the worker in use has done
+    nothing but load the file, `questions` how many calls of the student's were answered since `begin`.
     """
 
     def __init__(self, template: Template, exercise: Exercise, submission: Submission, limits: Limits) -> None:
@@ -68,6 +68,7 @@ class Session:
         self.problem = submission.problem
         self.notes: tuple[Problem, ...] = ()
         self.names: tuple[str, ...] = ()
+        self.is_whole = False
         self.printed_at_load = ""
         self.pristine = True
         self.questions = 0
@@ -200,6 +201,7 @@ class Session:
             return
         names, errors = loaded
         self.names = tuple(names)
+        self.is_whole = not errors
         if self._exercise.by_hand and not worker.is_by_hand:
             self.notes = (Problem(NOT_BY_HAND),)
         if self._submission.is_notebook:

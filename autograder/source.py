@@ -308,12 +308,11 @@ def _top_level(tree: ast.Module) -> Iterator[ast.stmt]:
         yield statement
         if isinstance(statement, FunctionNode | ast.ClassDef):
             continue
-        blocks = [statement.orelse] if is_main_guard(statement) else list(_blocks(statement))
+        blocks = [statement.orelse] if _is_main_guard(statement) else list(_blocks(statement))
         waiting.extend(inner for block in blocks[::-1] for inner in block[::-1])
 
 
-def is_main_guard(statement: ast.stmt) -> TypeGuard[ast.If]:
-    """Whether a statement only runs where the file is run by itself (`if __name__ == "__main__"`)."""
+def _is_main_guard(statement: ast.stmt) -> TypeGuard[ast.If]:
     # By structure, not by `ast.unparse`: that recurses, and a student's condition may be long.
     match statement:
         case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):

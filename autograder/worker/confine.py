@@ -69,8 +69,10 @@ def prepare() -> list[landlock.Place]:
     os.environ.update(MPLBACKEND="Agg", USER="student", PATH="/usr/bin:/bin")
     seccomp.prepare()
     paths = {*_library_places(), *(Path(place) for place in SYSTEM_PLACES)}
-    # Every worker pays for every rule, so what lies in a folder that all may read gets none of its own.
-    return landlock.open_places(sorted(path for path in paths if paths.isdisjoint(path.parents)))
+    # Every worker pays for every rule, so what lies in a folder that all may read gets none of its own; a link lies
+    # where it points to.
+    needed = (path for path in paths if path.is_symlink() or paths.isdisjoint(path.parents))
+    return landlock.open_places(sorted(needed))
 
 
 def confine(rpc: int, output: int, order: Order, places: list[landlock.Place]) -> None:
@@ -125,17 +127,14 @@ def _fork() -> None:
 
 
 def _library_places() -> Iterator[Path]:
-    """Yield the standard library and the entries of site-packages, but for ours.
+    """Yield the standard library without its site-packages, and the entries of site-packages but for ours.
 
-    Never a folder that holds ours at any depth: Landlock cannot take back what lies beneath an allowed folder.
+    Never site-packages itself, nor a folder above it: Landlock cannot take back what lies beneath an allowed folder.
     """
     for standard in {Path(sysconfig.get_path("stdlib")), Path(sysconfig.get_path("platstdlib"))}:
-        inner = [folder for folder in (standard / "site-packages", standard / "dist-packages") if folder.is_dir()]
-        found = any(entry.name.startswith(OURS) for folder in inner for entry in folder.iterdir())
-        if found or OUR_PLACE.is_relative_to(standard):
-            yield from (child for child in standard.iterdir() if child not in inner)
-        else:
-            yield standard
+        for child in standard.iterdir():
+            if child.name not in ("site-packages", "dist-packages"):
+                yield child
     for root in _package_roots():
         entries = [entry for entry in root.iterdir() if not entry.name.startswith(OURS)]
         # First what is loaded already, then other packages, then what is only said about them.
