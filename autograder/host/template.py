@@ -7,6 +7,7 @@ import dataclasses
 import functools
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -107,7 +108,7 @@ class _Process:
 
     def _launch(self) -> None:
         self._warm: set[str] = set()
-        self._scratch = Path(tempfile.mkdtemp(prefix="grade-")).resolve()
+        self._scratch = Path(tempfile.gettempdir()).resolve() / f"grade-{secrets.token_hex(8)}"
         self._control, theirs = socket.socketpair()
         flavour = "by-hand" if self._by_hand else "any"
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -121,6 +122,7 @@ class _Process:
             start_new_session=True,  # Ctrl-C is for the grader, which then ends its workers in order
         )
         theirs.close()
+        self._scratch.mkdir(0o700)  # only now that there is somebody to remove it, should this process be killed
 
     def leaks(self) -> list[str]:
         """Return what a confined worker could still do, by having one try, once."""
