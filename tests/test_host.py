@@ -5,6 +5,7 @@ import os
 import random
 import socket
 import struct
+import subprocess
 import sys
 import tempfile
 import time
@@ -964,3 +965,19 @@ class TestTemplate:
         assert all(gone(number) for number in (pid, template_pid, second, second_template))
         assert list(tmp_path.iterdir()) == []
         left.close()
+
+
+def test_before_its_template_there_is_no_scratch_folder(monkeypatch, tmp_path):
+    """A grader that is killed in between could not remove it."""
+    begin, seen = subprocess.Popen, []
+
+    def started(*arguments: Any, **how: Any) -> Any:
+        seen.append(list(tmp_path.iterdir()))
+        return begin(*arguments, **how)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(subprocess, "Popen", started)
+    with Template.start():
+        assert len(list(tmp_path.iterdir())) == 1
+    assert seen == [[]]
+    assert not list(tmp_path.iterdir())
