@@ -106,9 +106,8 @@ class Leaf:
     @functools.cached_property
     def _error(self) -> float:
         if self.got.dtype == torch.float64 and not self.got.shape and not self.expected.value.shape:
-            value, scale = (
-                self.expected.numbers
-            )  # as below, but five times as fast, and most numbers come by themselves
+            # As below, without tensors, for most numbers come by themselves.
+            value, scale = self.expected.numbers
             return abs(self.got.item() - value) / max(scale, LEAST_SCALE)
         error = (self.got.double() - self.expected.value.double()).abs()
         relative = error / self.expected.scale.double().clamp_min(LEAST_SCALE)

@@ -823,6 +823,31 @@ class TestMeans:
         assert isinstance(answer, Raised)
         assert answer.text.endswith("is out of reach while grading; read the data sets, write to the current folder")
 
+    def test_the_standard_library_can_be_read_and_what_is_installed_beside_it_not(self, template):
+        """In a virtual environment that is another Python's site-packages, in which anything may lie."""
+        if template.isolation() != "sandbox":
+            pytest.skip("no sandbox here")
+        code = (
+            "import os, sysconfig\nplace = sysconfig.get_path('stdlib')\n"
+            "def f():\n    assert os.listdir(place + '/json') and open(place + '/this.py').read(1)\n"
+            "    denied = []\n    for folder in (place, place + '/site-packages', place + '/dist-packages'):\n"
+            "        try: os.listdir(folder)\n        except PermissionError: denied.append(folder)\n"
+            "        except FileNotFoundError: denied.append(folder)\n    return len(denied)"
+        )
+        assert value(template, code) == 3
+
+
+def test_each_place_that_workers_may_read_has_one_rule():
+    prepared = subprocess.run(
+        [sys.executable, "-c", "from autograder.worker import confine; import os\n"
+         "for place in confine.prepare(): print(os.readlink(f'/proc/self/fd/{place.descriptor}'))"],
+        capture_output=True, text=True, check=True, cwd=Path(autograder.host.template.__file__).parents[2],
+    )  # fmt: skip
+    places = [Path(line) for line in prepared.stdout.splitlines()]
+    assert places
+    inside = [place for place in places if set(place.parents) & set(places)]
+    assert len(inside) < len(places) / 20, inside  # links, whose targets lie in a folder that is allowed
+
 
 class TestOutput:
     def test_all_that_is_printed_is_kept_in_order(self, template):

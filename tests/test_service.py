@@ -48,6 +48,16 @@ def begun(scratch: Path) -> None:
     time.sleep(1.0)
 
 
+@pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="Linux has this")
+def test_it_and_its_workers_leave_the_processor_to_who_computes(order, scratch):
+    with Service(order) as running:
+        running.wait()
+        own = running._process.pid
+        children = Path(f"/proc/{own}/task/{own}/children").read_text().split()
+        assert children
+        assert {os.sched_getscheduler(int(pid)) for pid in (own, *children)} == {os.SCHED_BATCH}
+
+
 def test_one_service_grades_many_and_turns_to_other_orders(order, scratch):
     with Service(order) as running:
         assert running.wait() == "sandbox"

@@ -59,6 +59,11 @@ class TestOpening:
         assert (session.problem, session.notes, session.printed_at_load) == (None, (), "loading\n")
         assert {"predict", "loss", "update"} <= set(session.names)
 
+    def test_a_notebook_is_whole_unless_a_cell_stopped(self, opened):
+        assert opened(COUNTING).is_whole
+        assert opened(notebook("x = 1", "y = 2")).is_whole
+        assert not opened(notebook("x = 1", "1 / 0", "y = 2")).is_whole
+
     def test_a_file_that_stops_is_a_problem_with_its_place(self, opened):
         problem = opened("x = 1\nraise ValueError('no {braces}')\n").problem
         assert str(problem.text) == "ValueError: no {braces}"

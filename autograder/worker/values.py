@@ -42,7 +42,10 @@ def read(value: Value, find: Callable[[Handle | Recipe], Any]) -> Any:
 
 
 def copied(value: Any) -> Any:
-    """Return what has been read with tensors that have ordinary memory, as in-place and resize operations need it."""
+    """Return what has been read with tensors that have ordinary memory, as in-place and resize operations need it.
+
+    Objects that were found stay the same ones.
+    """
     if type(value) is _tensor_type:
         return value.clone()
     if type(value) in (list, tuple):

@@ -136,7 +136,7 @@ def _refuse(text: str) -> object:
     raise ValueError(f"a bare number {text!r}")
 
 
-# Made once, for making them takes as long as their use.
+# Made once: json's own functions make new ones at each call.
 _ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 _DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_refuse)
 
