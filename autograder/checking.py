@@ -22,20 +22,20 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 
-from autograder.answers import Kept, Probe, Recipe
-from autograder.cases import Draw, Judge
-from autograder.comparing import Terms, Unfit, as_float, moved, summed, terms
+from autograder.grading.cases import CaseGenerator, CaseRecorder
+from autograder.grading.comparing import ExpectedValue, FormMismatch, as_float, moved, summed, terms
+from autograder.grading.oracles import composition, gradients, oracle, reader, reference_helper
+from autograder.host.answers import Probe, RemoteConstructor, RemoteObject
 from autograder.model import Check, Visibility, message
-from autograder.oracles import composition, gradients, oracle, reader, stand_in
 
 __all__ = [
-    "Draw",
-    "Judge",
-    "Kept",
+    "CaseGenerator",
+    "CaseRecorder",
+    "ExpectedValue",
+    "FormMismatch",
     "Probe",
-    "Recipe",
-    "Terms",
-    "Unfit",
+    "RemoteConstructor",
+    "RemoteObject",
     "as_float",
     "check",
     "composition",
@@ -44,7 +44,7 @@ __all__ = [
     "moved",
     "oracle",
     "reader",
-    "stand_in",
+    "reference_helper",
     "summed",
     "terms",
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class AtHandIn(NamedTuple):
+class HeldBack(NamedTuple):
     """The hidden checks of a function that a student kit leaves out: how many, and the points that they hold."""
 
     checks: int
@@ -31,7 +31,7 @@ class Exercise:
     checks: Path
     solution: Path | None
     by_hand: bool = True
-    at_hand_in: tuple[tuple[str, AtHandIn], ...] = ()
+    at_hand_in: tuple[tuple[str, HeldBack], ...] = ()
 
     @property
     def points(self) -> int:

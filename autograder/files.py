@@ -1,9 +1,36 @@
-"""Writing a file so that nobody ever finds half of it."""
+"""Files: read and written with a line for whom it concerns where that fails, and never left half-written."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
+
+from autograder.errors import UserError
+
+
+def read_bytes(path: Path, advice: str) -> bytes:
+    """Return what a file holds; UserError with `advice`, what to do about it, where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise UserError(f"{path} cannot be read ({reason(error)}); {advice}") from error
+
+
+def read_text(path: Path, advice: str) -> str:
+    """Return the text of a file in UTF-8, with or without a byte order mark; UserError where it cannot be read."""
+    try:
+        return read_bytes(path, advice).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path} is not UTF-8 ({error.reason}); save it as UTF-8") from error
+
+
+def write(path: Path, content: str | bytes, advice: str) -> None:
+    """Write a file as `write_beside` does; UserError with `advice`, what to do about it, where that fails."""
+    try:
+        write_beside(path, content)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written ({reason(error)}); {advice}") from error
 
 
 def write_beside(path: Path, content: str | bytes) -> None:
@@ -20,3 +47,13 @@ def write_beside(path: Path, content: str | bytes) -> None:
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of some bytes, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def reason(error: Exception) -> str:
+    """Return in a few words why a file could not be read or written."""
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -15,15 +15,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder import catalog
+from autograder.authoring import catalog
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
 from autograder.model import Cell, Report, Submission
-from autograder.source import definitions
-from autograder.submission import decode
+from autograder.submissions.definitions import definitions
+from autograder.submissions.submission import decode
 
 if TYPE_CHECKING:
-    from autograder.service import Warm
+    from autograder.grading.service import RestartingService
 
 WIDTH = 88  # columns of a notebook's output that need no scrolling
 NO_HISTORY = (
@@ -128,17 +128,17 @@ def _definitions(cell: Cell) -> Cell:
 
 
 @cache
-def _warm() -> Warm:
+def _warm() -> RestartingService:
     """The grader of this kernel: in a process of its own, whose torch no cell has changed."""
-    from autograder.service import Warm
+    from autograder.grading.service import RestartingService
 
-    return Warm()
+    return RestartingService()
 
 
 def _graded(exercise: Exercise, run: Submission, function: str) -> Report:
-    from autograder.service import Order
+    from autograder.grading.service import GradingSpec
 
-    return _warm().grade(Order(exercise, functions=(function,)), run)
+    return _warm().grade(GradingSpec(exercise, functions=(function,)), run)
 
 
 def _text(report: Report, function: str) -> str:

@@ -80,7 +80,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Foreign:
+class ForeignValue:
     """A value of an unusual form that crossed the pipe: `value` is its plain equivalent, None where it has none."""
 
     type_name: str
@@ -203,7 +203,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Graded:
+class ClassRow:
     """One student's result in a class, as it is stored.
 
     `file` is the submission's path inside the folder of submissions; `raw_score` what it earned and `score` what

@@ -232,9 +232,9 @@ def mixed() -> list[Script]:
     """Return 60 submissions: 28 right, 20 wrong, 10 wholly or partly unwritten, 2 endless loops."""
     solution = (KIT / "solutions" / f"{EXERCISE}.py").read_text(encoding="utf-8")
     stub = (KIT / "exercises" / f"{EXERCISE}.py").read_text(encoding="utf-8")
-    folder = KIT / "tests" / "submissions" / EXERCISE
-    right = [solution, *_texts(sorted((folder / "right").glob("*.py"))[:27])]
-    wrong = sorted((folder / "wrong").glob("*.py"))
+    corpus = KIT / "tests" / "corpus"
+    right = [solution, *_texts(sorted((corpus / "right" / EXERCISE).glob("*.py"))[:27])]
+    wrong = sorted((corpus / "wrong" / EXERCISE).glob("*.py"))
     wrong = wrong[:: len(wrong) // WRONG][:WRONG]
     unwritten = [f"{stub}\n# {number}\n" for number in range(HALF_DONE)]
     unwritten += [_half_done(solution, written) for written in range(1, 1 + HALF_DONE)]

@@ -20,13 +20,14 @@ from pathlib import Path
 
 import psutil
 
-from autograder import catalog, cluster, pool
+from autograder.authoring import catalog
+from autograder.classroom import dask_engine, local_engine
+from autograder.grading.service import GradingSpec
 from autograder.model import Report, Submission
-from autograder.service import Order
-from autograder.submission import decode
+from autograder.submissions.submission import decode
 
 KIT = Path(__file__).resolve().parents[1]
-ORDER = Order(catalog.find_exercise(KIT, "exercise2"), "sandbox")
+ORDER = GradingSpec(catalog.find_exercise(KIT, "exercise2"), "sandbox")
 RIGHT = (KIT / "solutions" / "exercise2.py").read_bytes()
 WRONG = RIGHT + b"\n\ndef loss(y_hat, y):\n    return (y_hat - y).sum()\n"
 UNWRITTEN = (KIT / "exercises" / "exercise2.py").read_bytes()
@@ -54,11 +55,11 @@ def a_class(number: int) -> Iterator[Submission]:
 
 
 def on_dask(number: int, jobs: int) -> Iterator[Report]:
-    return cluster.grade_all(ORDER, a_class(number), None, jobs)
+    return dask_engine.grade_all(ORDER, a_class(number), None, jobs)
 
 
 def on_pool(number: int, jobs: int) -> Iterator[Report]:
-    return pool.grade_all(ORDER, a_class(number), jobs)
+    return local_engine.grade_all(ORDER, a_class(number), jobs)
 
 
 def timed(engine: Callable[[int, int], Iterator[Report]], number: int, jobs: int) -> Run:

@@ -29,16 +29,17 @@ from typing import Any
 KIT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(KIT))
 
-from autograder import catalog, grader  # noqa: E402
-from autograder.answers import Answer  # noqa: E402
-from autograder.cases import Case  # noqa: E402
+from autograder.authoring import catalog  # noqa: E402
 from autograder.exercise import Exercise  # noqa: E402
-from autograder.host.local import LocalStudent  # noqa: E402
-from autograder.host.template import Template, _Process  # noqa: E402
+from autograder.grading import grader  # noqa: E402
+from autograder.grading.cases import Case  # noqa: E402
+from autograder.host.answers import Answer  # noqa: E402
+from autograder.host.fork_server import ForkServer, _Process  # noqa: E402
+from autograder.host.in_process import LocalStudent  # noqa: E402
+from autograder.host.session import Session, Way  # noqa: E402
 from autograder.host.worker import Worker  # noqa: E402
 from autograder.model import Isolation, Limits, Report, Submission  # noqa: E402
-from autograder.session import Session, Way  # noqa: E402
-from autograder.submission import read_submission  # noqa: E402
+from autograder.submissions.submission import read_submission  # noqa: E402
 
 WHOLE_TARGET, CONFINEMENT_TARGET = 60.0, 3.0  # milliseconds a submission of exercise2
 WARM_UP = 3  # rounds in which caches fill
@@ -54,7 +55,7 @@ ABOUT = {
 }
 
 
-class Alternating(Template):
+class Alternating(ForkServer):
     """A template whose workers are confined or not, as `now` says."""
 
     now: Isolation = "sandbox"
@@ -68,7 +69,7 @@ class InProcess:
 
     student = LocalStudent(ModuleType("submission"))
 
-    def __init__(self, _template: Template, exercise: Exercise, submission: Submission, _limits: Limits) -> None:
+    def __init__(self, _fork_server: ForkServer, exercise: Exercise, submission: Submission, _limits: Limits) -> None:
         self._names = [name for name, _ in exercise.functions]
         self.cells, self.problem, self.notes = submission.cells, None, ()
         self.printed_at_load, self.pristine, self.patient, self.questions = "", True, True, 0
@@ -167,26 +168,26 @@ def computed(pid: int) -> float:
 class Rounds:
     """The submissions of all rounds, and what each took."""
 
-    def __init__(self, exercise: Exercise, template: Alternating, number: int) -> None:
+    def __init__(self, exercise: Exercise, fork_server: Alternating, number: int) -> None:
         assert exercise.solution is not None
         self._submission = read_submission(exercise.solution)
-        self._template, self._number = template, number
+        self._fork_server, self._number = fork_server, number
         self._clock = Clock()
         self.taken: dict[str, list[Counter[str]]] = {CONFINED: [], LOOSE: [], IN_PROCESS: []}
 
     def run(self, exercise: Exercise) -> None:
         """Grade; the checks are collected and their expected values computed before the first round that counts."""
         with self._clock.watching():
-            grader.grade(exercise, self._submissions(), self._take, self._template, grader.Options())
+            grader.grade(exercise, self._submissions(), self._take, self._fork_server, grader.Options())
         for taken in self.taken.values():
             del taken[:WARM_UP]
 
     def _submissions(self) -> Iterator[Submission]:
-        pid = next(iter(self._template._flavours.values()))._process.pid  # type: ignore[union-attr]
+        pid = next(iter(self._fork_server._flavours.values()))._process.pid  # type: ignore[union-attr]
         for number in range(WARM_UP + self._number):
             kinds = list(self.taken)
             for kind in kinds if number % 2 else reversed(kinds):
-                self._template.now = "process" if kind == LOOSE else "sandbox"
+                self._fork_server.now = "process" if kind == LOOSE else "sandbox"
                 grader.Session = InProcess if kind == IN_PROCESS else Session  # type: ignore[misc, assignment]
                 self._clock.wall.clear()
                 started, cpu, theirs = time.perf_counter(), time.process_time(), computed(pid) + self._clock.workers
@@ -245,10 +246,10 @@ def main() -> None:
     os.sched_setaffinity(0, {core})  # the template and its workers inherit it
     for name in given.exercises:
         exercise = catalog.find_exercise(KIT, name)
-        template = Alternating()
-        with template:
-            template._process(exercise.by_hand)
-            rounds = Rounds(exercise, template, given.submissions)
+        fork_server = Alternating()
+        with fork_server:
+            fork_server._process(exercise.by_hand)
+            rounds = Rounds(exercise, fork_server, given.submissions)
             rounds.run(exercise)
         report(name, rounds)
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.host.template import Template
+from autograder.host.fork_server import ForkServer
 
 
 @pytest.fixture(scope="session")
-def template() -> Iterator[Template]:
-    with Template.start() as running:
+def fork_server() -> Iterator[ForkServer]:
+    with ForkServer.start() as running:
         yield running
 
 
@@ -18,3 +18,10 @@ def pytest_configure() -> None:
     """Commands that tests start hear Ctrl-C even where the tests themselves, put into a shell's background, do not."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What lies in tests/system/ is marked so: `pytest -m "not system"` answers soon."""
+    for item in items:
+        if "system" in item.path.parts:
+            item.add_marker("system")

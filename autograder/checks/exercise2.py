@@ -4,7 +4,7 @@ from typing import Any
 
 from torch import Tensor
 
-from autograder.checking import Draw, Judge, Terms, check, gradients, oracle, summed, terms
+from autograder.checking import CaseGenerator, CaseRecorder, ExpectedValue, check, gradients, oracle, summed, terms
 
 Parameters = dict[str, Tensor]
 Rates = dict[str, Any]
@@ -12,27 +12,29 @@ NAMES = ("a1", "b1", "a2", "b2")
 
 
 @oracle("g", "y_pred")
-def forward(_own: Any, parameters: Parameters, x: Tensor) -> tuple[Terms, Terms]:
+def forward(_own: Any, parameters: Parameters, x: Tensor) -> tuple[ExpectedValue, ExpectedValue]:
     """Layer one g = a₁x + b₁, layer two ŷ = a₂g + b₂."""
     a1, b1, a2, b2 = (parameters[name] for name in NAMES)
     return terms(a1 * x, b1), terms(a2 * a1 * x, a2 * b1, b2)
 
 
 @oracle()
-def loss(_own: Any, y_pred: Tensor, y: Tensor) -> Terms:
+def loss(_own: Any, y_pred: Tensor, y: Tensor) -> ExpectedValue:
     """½ Σᵢ (ŷᵢ − yᵢ)²."""
     return summed((y_pred - y) ** 2 / 2)
 
 
 @oracle(source="torch autograd")
-def manual_gradients(_own: Any, g: Tensor, y_pred: Tensor, y: Tensor) -> dict[str, Terms]:
+def manual_gradients(_own: Any, g: Tensor, y_pred: Tensor, y: Tensor) -> dict[str, ExpectedValue]:
     """The loss differentiated by autograd through layer two; its gradient depends on no parameter's value."""
     anywhere = {"a2": g.new_tensor(2.0), "b2": g.new_tensor(3.0)}
     return gradients(lambda p: p["a2"] * g + p["b2"], anywhere, y_pred - y)
 
 
 @oracle(source="torch autograd")
-def chain_rule_gradients(_own: Any, parameters: Parameters, x: Tensor, y_pred: Tensor, y: Tensor) -> dict[str, Terms]:
+def chain_rule_gradients(
+    _own: Any, parameters: Parameters, x: Tensor, y_pred: Tensor, y: Tensor
+) -> dict[str, ExpectedValue]:
     """The loss differentiated by autograd through both layers."""
     first = {name: parameters[name] for name in ("a1", "b1")}
     a2, b2 = parameters["a2"], parameters["b2"]
@@ -40,7 +42,7 @@ def chain_rule_gradients(_own: Any, parameters: Parameters, x: Tensor, y_pred: T
 
 
 @oracle()
-def update(_own: Any, parameters: Parameters, gradients: Parameters, learning_rates: Rates) -> dict[str, Terms]:
+def update(_own: Any, parameters: Parameters, gradients: Parameters, learning_rates: Rates) -> dict[str, ExpectedValue]:
     """θ − lr_θ · ∂L/∂θ."""
     return {name: terms(parameters[name], -learning_rates[name] * gradients[name]) for name in NAMES}
 
@@ -48,7 +50,7 @@ def update(_own: Any, parameters: Parameters, gradients: Parameters, learning_ra
 @oracle("parameters", "loss", source="the steps done one by one")
 def train_step(
     own: Any, parameters: Parameters, x: Tensor, y: Tensor, learning_rates: Rates
-) -> tuple[dict[str, Terms], Terms]:
+) -> tuple[dict[str, ExpectedValue], ExpectedValue]:
     """Forward, loss, all gradients at the old parameters, one update."""
     g, y_pred = own.forward(parameters, x)
     layers = own.chain_rule_gradients(parameters, x, y_pred, y) | own.manual_gradients(g, y_pred, y)
@@ -58,7 +60,7 @@ def train_step(
 
 
 @oracle("a", "b")
-def collapse(_own: Any, parameters: Parameters) -> tuple[Terms, Terms]:
+def collapse(_own: Any, parameters: Parameters) -> tuple[ExpectedValue, ExpectedValue]:
     """Slope a₁a₂ and intercept a₂b₁ + b₂ of the one line."""
     return terms(parameters["a1"] * parameters["a2"]), terms(parameters["a2"] * parameters["b1"], parameters["b2"])
 
@@ -67,14 +69,14 @@ FORWARD = "What goes into layer one, and what goes into layer two?"
 
 
 @check("forward", points=2, hint=FORWARD)
-def check_forward_both_layers(judge: Judge, draw: Draw) -> None:
+def check_forward_both_layers(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """returns the output of layer one and the output of layer two"""
     for n in draw.sizes(4, 4):
         judge(draw.parameters(*NAMES), draw.vector(n))
 
 
 @check("forward", points=1, visibility="hidden", needs=("forward_both_layers",), hint=FORWARD)
-def check_forward_any_size(judge: Judge, draw: Draw) -> None:
+def check_forward_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for one sample, for many, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(draw.parameters(*NAMES), draw.vector(n))
@@ -86,14 +88,14 @@ LOSS = "If every residual doubles, by what factor does the loss grow? And if you
 
 
 @check("loss", points=1, hint=LOSS)
-def check_loss_half_sum_of_squares(judge: Judge, draw: Draw) -> None:
+def check_loss_half_sum_of_squares(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """adds up half the squared residuals of all samples"""
     for n in draw.sizes(4, 4):
         judge(draw.vector(n), draw.vector(n))
 
 
 @check("loss", points=1, visibility="hidden", needs=("loss_half_sum_of_squares",), hint=LOSS)
-def check_loss_any_size(judge: Judge, draw: Draw) -> None:
+def check_loss_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for one sample, for many, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(draw.vector(n), draw.vector(n))
@@ -104,7 +106,7 @@ def check_loss_any_size(judge: Judge, draw: Draw) -> None:
 SECOND = "Layer two is a line too. What plays the part of x in it?"
 
 
-def second_layer_case(draw: Draw, n: int, *, times: int = 1) -> tuple[Tensor, Tensor, Tensor]:
+def second_layer_case(draw: CaseGenerator, n: int, *, times: int = 1) -> tuple[Tensor, Tensor, Tensor]:
     """What layer one gave, what layer two made of it, and targets not far from that, or `times` as far."""
     g = draw.vector(n)
     y_pred = draw.scalar() * g + draw.scalar()
@@ -112,14 +114,14 @@ def second_layer_case(draw: Draw, n: int, *, times: int = 1) -> tuple[Tensor, Te
 
 
 @check("manual_gradients", points=3, hint=SECOND)
-def check_manual_gradients_equal_autograd(judge: Judge, draw: Draw) -> None:
+def check_manual_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along a2 and along b2"""
     for n in draw.sizes(4, 4):
         judge(*second_layer_case(draw, n))
 
 
 @check("manual_gradients", points=3, visibility="hidden", needs=("manual_gradients_equal_autograd",), hint=SECOND)
-def check_manual_gradients_any_size(judge: Judge, draw: Draw) -> None:
+def check_manual_gradients_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for one sample, for many, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(*second_layer_case(draw, n))
@@ -131,7 +133,7 @@ def check_manual_gradients_any_size(judge: Judge, draw: Draw) -> None:
 CHAIN = "If a1 grows by a little ε, g grows by x·ε. By how much does ŷ grow then?"
 
 
-def first_layer_case(draw: Draw, n: int, *, times: int = 1) -> tuple[Parameters, Tensor, Tensor, Tensor]:
+def first_layer_case(draw: CaseGenerator, n: int, *, times: int = 1) -> tuple[Parameters, Tensor, Tensor, Tensor]:
     """Parameters, samples, the prediction they give, and targets not far from it, or `times` as far."""
     parameters, x = draw.parameters(*NAMES), draw.vector(n)
     y_pred = parameters["a2"] * (parameters["a1"] * x + parameters["b1"]) + parameters["b2"]
@@ -139,7 +141,7 @@ def first_layer_case(draw: Draw, n: int, *, times: int = 1) -> tuple[Parameters,
 
 
 @check("chain_rule_gradients", points=5, hint=CHAIN)
-def check_chain_rule_gradients_equal_autograd(judge: Judge, draw: Draw) -> None:
+def check_chain_rule_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along a1 and along b1"""
     for n in draw.sizes(4, 4):
         judge(*first_layer_case(draw, n))
@@ -152,7 +154,7 @@ def check_chain_rule_gradients_equal_autograd(judge: Judge, draw: Draw) -> None:
     needs=("chain_rule_gradients_equal_autograd",),
     hint=CHAIN,
 )
-def check_chain_rule_gradients_any_size(judge: Judge, draw: Draw) -> None:
+def check_chain_rule_gradients_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for one sample, for many, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(*first_layer_case(draw, n))
@@ -165,14 +167,14 @@ UPDATE = "The gradient points uphill. Which way is down, and which learning rate
 
 
 @check("update", points=1, hint=UPDATE)
-def check_update_steps_downhill(judge: Judge, draw: Draw) -> None:
+def check_update_steps_downhill(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """moves each parameter against its gradient, with its own learning rate"""
     for _ in draw.sizes(4, 4):
         judge(draw.parameters(*NAMES), draw.parameters(*NAMES), draw.rates(*NAMES))
 
 
 @check("update", points=1, visibility="hidden", needs=("update_steps_downhill",), hint=UPDATE)
-def check_update_any_rates(judge: Judge, draw: Draw) -> None:
+def check_update_any_rates(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for large rates, for rates that are tensors, and in float32"""
     judge(draw.parameters(*NAMES), draw.parameters(*NAMES), {"a1": 0.75, "b1": 2.5, "a2": 0.25, "b2": 3.5})
     judge(draw.parameters(*NAMES), draw.parameters(*NAMES), draw.parameters(*NAMES))
@@ -185,21 +187,21 @@ def check_update_any_rates(judge: Judge, draw: Draw) -> None:
 STEP = "Four parameters move. At which values of the parameters are their four gradients, and the loss, taken?"
 
 
-def step_case(draw: Draw, n: int) -> tuple[Any, ...]:
+def step_case(draw: CaseGenerator, n: int) -> tuple[Any, ...]:
     """Arguments of train_step."""
     parameters, x, _, y = first_layer_case(draw, n)
     return parameters, x, y, draw.rates(*NAMES)
 
 
 @check("train_step", points=3, hint=STEP)
-def check_train_step_moves_all_at_once(judge: Judge, draw: Draw) -> None:
+def check_train_step_moves_all_at_once(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """takes the loss and all four gradients first, then moves the parameters once"""
     for n in draw.sizes(4, 4):
         judge(*step_case(draw, n))
 
 
 @check("train_step", points=2, visibility="hidden", needs=("train_step_moves_all_at_once",), hint=STEP)
-def check_train_step_any_size(judge: Judge, draw: Draw) -> None:
+def check_train_step_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for one sample, for many, for rates that are tensors, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(*step_case(draw, n))
@@ -213,14 +215,14 @@ COLLAPSE = "Put layer one's formula into layer two's. What stands in front of x,
 
 
 @check("collapse", points=1, hint=COLLAPSE)
-def check_collapse_one_line(judge: Judge, draw: Draw) -> None:
+def check_collapse_one_line(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives slope and intercept of the one line that both layers amount to"""
     for _ in draw.sizes(4, 4):
         judge(draw.parameters(*NAMES))
 
 
 @check("collapse", points=1, visibility="hidden", needs=("collapse_one_line",), hint=COLLAPSE)
-def check_collapse_any_parameters(judge: Judge, draw: Draw) -> None:
+def check_collapse_any_parameters(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for any parameters, and in float32"""
     for _ in draw.sizes(4, 4, 4):
         judge(draw.parameters(*NAMES))

@@ -7,13 +7,13 @@ import torch
 from torch import Tensor, nn
 
 from autograder.checking import (
-    Draw,
-    Judge,
-    Kept,
+    CaseGenerator,
+    CaseRecorder,
+    ExpectedValue,
+    FormMismatch,
     Probe,
-    Recipe,
-    Terms,
-    Unfit,
+    RemoteConstructor,
+    RemoteObject,
     as_float,
     check,
     gradients,
@@ -21,7 +21,7 @@ from autograder.checking import (
     moved,
     oracle,
     reader,
-    stand_in,
+    reference_helper,
     terms,
 )
 
@@ -36,7 +36,7 @@ TWO_LAYERS = [("Linear", 1, 1, True)] * 2
 
 
 @oracle(source="torch autograd")
-def autograd_gradients(_own: Any, parameters: Parameters, x: Tensor, y: Tensor) -> dict[str, Terms]:
+def autograd_gradients(_own: Any, parameters: Parameters, x: Tensor, y: Tensor) -> dict[str, ExpectedValue]:
     """The loss ½Σr² differentiated through both layers."""
 
     def predict(p: Parameters) -> Tensor:
@@ -46,7 +46,7 @@ def autograd_gradients(_own: Any, parameters: Parameters, x: Tensor, y: Tensor) 
 
 
 @oracle(single=True, repeatable=False)
-def build_model(_own: Any, *, x: Tensor, start: list[Tensor]) -> Terms:
+def build_model(_own: Any, *, x: Tensor, start: list[Tensor]) -> ExpectedValue:
     """What two layers of these parameters make of x."""
     a1, b1, a2, b2 = (value.reshape(()) for value in start)
     return terms(a2 * a1 * x, a2 * b1, b2)
@@ -57,7 +57,7 @@ def read_model(probe: Probe, model: Any) -> tuple[Any, dict[str, Any]]:
     """Check what it consists of, and run it with parameters that nobody can know beforehand."""
     require_two_layers(probe, model)
     if not probe("trainable", model):
-        raise Unfit("type", message("not all of its parameters can be trained"))
+        raise FormMismatch("type", message("not all of its parameters can be trained"))
     drawn = random.SystemRandom()  # a right model is right for any numbers, so the verdict does not depend on them
     shapes = ((1, 1), (1,), (1, 1), (1,))
     start = [torch.full(shape, drawn.choice((-1, 1)) * drawn.uniform(0.3, 2.5)) for shape in shapes]
@@ -67,7 +67,7 @@ def read_model(probe: Probe, model: Any) -> tuple[Any, dict[str, Any]]:
 
 
 @oracle(single=True, source="the batches cut by hand")
-def make_loader(_own: Any, x: Tensor, y: Tensor, batch_size: int) -> list[tuple[Terms, Terms]]:
+def make_loader(_own: Any, x: Tensor, y: Tensor, batch_size: int) -> list[tuple[ExpectedValue, ExpectedValue]]:
     """The batches in order, twice: a loader is gone through once an epoch."""
     return [(exactly(xs), exactly(ys)) for xs, ys in batches_of(x, y, batch_size)] * 2
 
@@ -75,24 +75,24 @@ def make_loader(_own: Any, x: Tensor, y: Tensor, batch_size: int) -> list[tuple[
 @reader("make_loader")
 def read_loader(probe: Probe, loader: Any, *_arguments: Any) -> tuple[Any, dict[str, Any]]:
     """Go through it twice."""
-    if not isinstance(loader, Kept):
-        raise Unfit("type", message("a DataLoader is due, and something else came back"))
+    if not isinstance(loader, RemoteObject):
+        raise FormMismatch("type", message("a DataLoader is due, and something else came back"))
     batches = [tuple(batch) for batch in [*probe("batches", loader), *probe("batches", loader)]]
     dtypes = {part.dtype for batch in batches for part in batch if isinstance(part, Tensor)}
     if dtypes - {torch.float32}:
         found = ", ".join(sorted(str(dtype).removeprefix("torch.") for dtype in dtypes))
-        raise Unfit("type", message("the batches are {found}; float32 is due", found=found))
+        raise FormMismatch("type", message("the batches are {found}; float32 is due", found=found))
     return batches, {}
 
 
-@stand_in("make_loader")
-def make_loader_there(_probe: Probe, x: Tensor, y: Tensor, batch_size: int) -> Recipe:
+@reference_helper("make_loader")
+def make_loader_there(_probe: Probe, x: Tensor, y: Tensor, batch_size: int) -> RemoteConstructor:
     """A loader of ready-made batches."""
-    return Recipe("loader", (batches_of(x.float(), y.float(), batch_size),))
+    return RemoteConstructor("loader", (batches_of(x.float(), y.float(), batch_size),))
 
 
-@stand_in("build_model")
-def build_model_there(_probe: Probe) -> Recipe:
+@reference_helper("build_model")
+def build_model_there(_probe: Probe) -> RemoteConstructor:
     """Two layers with some weights of ordinary size."""
     generator = torch.Generator().manual_seed(0)
     return model_recipe([torch.rand((), generator=generator) * 2 - 1 for _ in NAMES])
@@ -100,8 +100,12 @@ def build_model_there(_probe: Probe) -> Recipe:
 
 @oracle("epoch_loss", "parameters", single=True, source="the steps done one by one")
 def train_epoch(
-    _own: Any, model: Recipe, loader: Recipe, criterion: Recipe, optimizer: Recipe
-) -> tuple[Terms, list[Terms]]:
+    _own: Any,
+    model: RemoteConstructor,
+    loader: RemoteConstructor,
+    criterion: RemoteConstructor,
+    optimizer: RemoteConstructor,
+) -> tuple[ExpectedValue, list[ExpectedValue]]:
     """One pass in double precision from the weights that the model was made with."""
     stack = replica(model.arguments[1])
     loss = getattr(nn, criterion.arguments[0])(reduction=criterion.arguments[1])
@@ -111,12 +115,12 @@ def train_epoch(
 
 
 @reader("train_epoch")
-def read_epoch(probe: Probe, epoch_loss: Any, model: Recipe, *_arguments: Any) -> tuple[Any, dict[str, Any]]:
+def read_epoch(probe: Probe, epoch_loss: Any, model: RemoteConstructor, *_arguments: Any) -> tuple[Any, dict[str, Any]]:
     """The loss it returns, and where it left the model's parameters."""
     return (epoch_loss, probe("parameters", model)), {}
 
 
-@stand_in("train_epoch")
+@reference_helper("train_epoch")
 def train_epoch_there(probe: Probe, model: Any, loader: Any, criterion: Any, optimizer: Any) -> float:
     """Read the objects, do the steps here, and put the outcome back."""
     kind, groups = probe("optimizer_settings", optimizer, model)
@@ -139,7 +143,7 @@ def train_epoch_there(probe: Probe, model: Any, loader: Any, criterion: Any, opt
 @oracle("losses", "parameters", single=True, repeatable=False, source="the steps done one by one")
 def fit(
     _own: Any, x: Tensor, y: Tensor, epochs: int, batch_size: int, learning_rate: float, *, start: list[Tensor]
-) -> tuple[list[Terms], list[Terms]]:
+) -> tuple[list[ExpectedValue], list[ExpectedValue]]:
     """Adam on the mean squared error in double precision, from the weights that the model started with."""
     stack = replica(start)
     adam = torch.optim.Adam(stack.parameters(), lr=learning_rate)
@@ -155,37 +159,37 @@ def fit(
 def read_fit(probe: Probe, answer: Any, *_arguments: Any) -> tuple[Any, dict[str, Any]]:
     """The losses, where the model's parameters are, and where they were before the first step."""
     if not isinstance(answer, list | tuple) or len(answer) != 2:
-        raise Unfit("type", message("two values are due: the model and the list of losses"))
+        raise FormMismatch("type", message("two values are due: the model and the list of losses"))
     model, losses = answer
     require_two_layers(probe, model)
     start = probe("starting_parameters", model)
     if any(bool((value.abs() < MOVING).any()) for value in start[::2]):
-        raise Unfit("value", message("slopes that start at zero do not move; start as nn.Linear does"))
+        raise FormMismatch("value", message("slopes that start at zero do not move; start as nn.Linear does"))
     if not all(bool((value.abs() <= ORDINARY).all()) for value in start):
-        raise Unfit("value", message("the model does not start from weights of ordinary size"))
+        raise FormMismatch("value", message("the model does not start from weights of ordinary size"))
     return (losses, probe("parameters", model)), {"start": start}
 
 
 def require_two_layers(probe: Probe, model: Any) -> None:
-    """Unfit unless a model is a Sequential of exactly two layers with one input and one output each."""
-    if not isinstance(model, Kept):
-        raise Unfit("type", message("an nn.Sequential is due, and something else came back"))
+    """FormMismatch unless a model is a Sequential of exactly two layers with one input and one output each."""
+    if not isinstance(model, RemoteObject):
+        raise FormMismatch("type", message("an nn.Sequential is due, and something else came back"))
     layers = [tuple(layer) for layer in probe("layers", model)]
     if not layers:
-        raise Unfit("type", message("an nn.Sequential is due; this is a {kind}", kind=model.type_name))
+        raise FormMismatch("type", message("an nn.Sequential is due; this is a {kind}", kind=model.type_name))
     if layers != TWO_LAYERS:
         found = ", ".join(f"{kind}({inner}, {outer})" if inner else kind for kind, inner, outer, _ in layers)
-        raise Unfit("type", message("exactly two layers nn.Linear(1, 1) are due; found: {found}", found=found))
+        raise FormMismatch("type", message("exactly two layers nn.Linear(1, 1) are due; found: {found}", found=found))
     if len(probe("parameters", model)) != len(NAMES):
-        raise Unfit("type", message("its two layers share parameters; make two layers with their own"))
+        raise FormMismatch("type", message("its two layers share parameters; make two layers with their own"))
 
 
-def exactly(value: Tensor) -> Terms:
+def exactly(value: Tensor) -> ExpectedValue:
     """A value that is given, not computed."""
-    return Terms(value, value.abs())
+    return ExpectedValue(value, value.abs())
 
 
-def mean(batch_losses: list[Tensor]) -> Terms:
+def mean(batch_losses: list[Tensor]) -> ExpectedValue:
     """The mean of the batch losses, a float."""
     return as_float(terms(*(value / len(batch_losses) for value in batch_losses)))
 
@@ -221,21 +225,21 @@ def one_epoch(
     return losses, path
 
 
-def moves(path: list[list[Tensor]]) -> list[Terms]:
+def moves(path: list[list[Tensor]]) -> list[ExpectedValue]:
     """Where each parameter arrives."""
     return [moved(*(step[at] for step in path)) for at in range(len(path[0]))]
 
 
-def model_recipe(values: list[Tensor]) -> Recipe:
+def model_recipe(values: list[Tensor]) -> RemoteConstructor:
     """A model with the given slope and intercept of each layer, which its worker makes."""
     a1, b1, a2, b2 = (value.float() for value in values)
-    return Recipe("model", ([1, 1, 1], [a1.reshape(1, 1), b1.reshape(1), a2.reshape(1, 1), b2.reshape(1)]))
+    return RemoteConstructor("model", ([1, 1, 1], [a1.reshape(1, 1), b1.reshape(1), a2.reshape(1, 1), b2.reshape(1)]))
 
 
 AUTOGRAD = "Which tensors must autograd watch, and whose are they? What would the caller notice?"
 
 
-def gradient_case(draw: Draw, n: int) -> tuple[Parameters, Tensor, Tensor]:
+def gradient_case(draw: CaseGenerator, n: int) -> tuple[Parameters, Tensor, Tensor]:
     """Parameters, samples, and targets not far from the prediction."""
     parameters, x = draw.parameters(*NAMES), draw.vector(n)
     prediction = parameters["a2"] * (parameters["a1"] * x + parameters["b1"]) + parameters["b2"]
@@ -243,7 +247,7 @@ def gradient_case(draw: Draw, n: int) -> tuple[Parameters, Tensor, Tensor]:
 
 
 @check("autograd_gradients", points=3, hint=AUTOGRAD)
-def check_autograd_gradients_of_the_summed_loss(judge: Judge, draw: Draw) -> None:
+def check_autograd_gradients_of_the_summed_loss(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives all four gradients of ½ Σ r², and leaves its arguments as they were"""
     for n in draw.sizes(4, 4):
         judge(*gradient_case(draw, n))
@@ -256,7 +260,7 @@ def check_autograd_gradients_of_the_summed_loss(judge: Judge, draw: Draw) -> Non
     needs=("autograd_gradients_of_the_summed_loss",),
     hint=AUTOGRAD,
 )
-def check_autograd_gradients_any_size(judge: Judge, draw: Draw) -> None:
+def check_autograd_gradients_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for one sample, for many, and in float32"""
     for n in draw.sizes(1, 7, 12):
         judge(*gradient_case(draw, n))
@@ -268,7 +272,7 @@ MODEL = "Which module of torch.nn is one line ŷ = a·x + b, and which one runs 
 
 
 @check("build_model", points=2, hint=MODEL)
-def check_build_model_two_layers(judge: Judge, draw: Draw) -> None:
+def check_build_model_two_layers(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """returns an nn.Sequential of exactly two nn.Linear(1, 1)"""
     judge()
 
@@ -277,14 +281,14 @@ LOADER = "nn.Linear(1, 1) wants one row a sample. What shape and dtype does a ba
 
 
 @check("make_loader", points=2, hint=LOADER)
-def check_make_loader_batches_in_order(judge: Judge, draw: Draw) -> None:
+def check_make_loader_batches_in_order(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """yields the samples in order, in float32 batches of shape (batch, 1), the last one shorter"""
     for n, batch_size in ((6, 3), (7, 3)):
         judge(draw.vector(n), draw.vector(n), batch_size)
 
 
 @check("make_loader", points=2, visibility="hidden", needs=("make_loader_batches_in_order",), hint=LOADER)
-def check_make_loader_any_data(judge: Judge, draw: Draw) -> None:
+def check_make_loader_any_data(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for whole numbers, for batches of one, for a batch larger than the data, and for one sample"""
     judge(torch.arange(1, 14, 2), torch.arange(1, 14, 2) * 2 + 10, 3)
     for n, batch_size in ((3, 1), (3, 10), (1, 2), (9, 2), (31, 4)):
@@ -296,22 +300,22 @@ def check_make_loader_any_data(judge: Judge, draw: Draw) -> None:
 EPOCH = "What is left in .grad after a step, and what would the next backward make of it?"
 
 
-def epoch_case(draw: Draw, n: int, batch_size: int, loss: tuple[str, str], steps: tuple[str, float]) -> Any:
+def epoch_case(draw: CaseGenerator, n: int, batch_size: int, loss: tuple[str, str], steps: tuple[str, float]) -> Any:
     """Arguments of train_epoch, to be made in the worker."""
     model = model_recipe([draw.scalar() for _ in NAMES])
-    loader = Recipe("loader", (batches_of(draw.vector(n).float(), draw.vector(n).float(), batch_size),))
-    return model, loader, Recipe("criterion", loss), Recipe("optimizer", (model, *steps))
+    loader = RemoteConstructor("loader", (batches_of(draw.vector(n).float(), draw.vector(n).float(), batch_size),))
+    return model, loader, RemoteConstructor("criterion", loss), RemoteConstructor("optimizer", (model, *steps))
 
 
 @check("train_epoch", points=3, hint=EPOCH)
-def check_train_epoch_steps_after_each_batch(judge: Judge, draw: Draw) -> None:
+def check_train_epoch_steps_after_each_batch(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """takes one step for each batch on that batch's gradient alone, and returns the mean of the batch losses"""
     judge(*epoch_case(draw, 6, 3, ("MSELoss", "mean"), ("SGD", 0.01)))
     judge(*epoch_case(draw, 7, 3, ("MSELoss", "mean"), ("SGD", 0.02)))
 
 
 @check("train_epoch", points=2, visibility="hidden", needs=("train_epoch_steps_after_each_batch",), hint=EPOCH)
-def check_train_epoch_any_parts(judge: Judge, draw: Draw) -> None:
+def check_train_epoch_any_parts(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works with any loss and optimizer, for batches of one, for one batch"""
     judge(*epoch_case(draw, 8, 3, ("MSELoss", "sum"), ("SGD", 0.003)))
     judge(*epoch_case(draw, 7, 3, ("MSELoss", "mean"), ("Adam", 0.05)))
@@ -326,14 +330,14 @@ FIT = "Which of your functions does fit put together, and which of them is calle
 
 
 @check("fit", points=2, hint=FIT)
-def check_fit_trains_with_adam(judge: Judge, draw: Draw) -> None:
+def check_fit_trains_with_adam(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """trains the model with Adam on the mean squared error and returns it with one loss an epoch"""
     judge(draw.vector(7), draw.vector(7), 4, 3, 0.05)
     judge(draw.vector(6), draw.vector(6), 3, 2, 0.02)
 
 
 @check("fit", points=2, visibility="hidden", needs=("fit_trains_with_adam",), hint=FIT)
-def check_fit_any_data(judge: Judge, draw: Draw) -> None:
+def check_fit_any_data(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for whole numbers, for batches of one, for a batch larger than the data, and in float32"""
     judge(torch.arange(1, 14, 2), torch.arange(1, 14, 2) * 2 + 10, 3, 3, 0.01)
     judge(draw.vector(4), draw.vector(4), 2, 1, 0.03)

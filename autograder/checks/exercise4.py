@@ -6,37 +6,49 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from autograder.checking import Draw, Judge, Terms, check, composition, moved, oracle, summed, terms
+from autograder.checking import (
+    CaseGenerator,
+    CaseRecorder,
+    ExpectedValue,
+    check,
+    composition,
+    moved,
+    oracle,
+    summed,
+    terms,
+)
 
 Layers = list[Tensor]
 
 
 @oracle()
-def forward(_own: Any, weights: Layers, biases: Layers, X: Tensor) -> list[Terms]:
+def forward(_own: Any, weights: Layers, biases: Layers, X: Tensor) -> list[ExpectedValue]:
     """A stack of nn.Linear, read out after each layer."""
-    outputs = [Terms(X, X.abs())]
+    outputs = [ExpectedValue(X, X.abs())]
     for weight, bias in zip(weights, biases, strict=True):
         before = outputs[-1].value
-        outputs.append(Terms(nn.functional.linear(before, weight, bias), before.abs() @ weight.abs().T + bias.abs()))
+        outputs.append(
+            ExpectedValue(nn.functional.linear(before, weight, bias), before.abs() @ weight.abs().T + bias.abs())
+        )
     return outputs
 
 
 @oracle()
-def loss(_own: Any, Y_pred: Tensor, Y: Tensor) -> Terms:
+def loss(_own: Any, Y_pred: Tensor, Y: Tensor) -> ExpectedValue:
     """½ ΣΣ (Y_pred − Y)²."""
     return summed(((Y_pred - Y) ** 2 / 2).flatten())
 
 
 @oracle(source="torch autograd")
-def output_delta(_own: Any, Y_pred: Tensor, Y: Tensor) -> Terms:
+def output_delta(_own: Any, Y_pred: Tensor, Y: Tensor) -> ExpectedValue:
     """The loss differentiated by autograd with respect to the prediction."""
     at = Y_pred.clone().requires_grad_()
     (delta,) = torch.autograd.grad(((at - Y) ** 2).sum() / 2, at)
-    return Terms(delta, Y_pred.abs() + Y.abs())
+    return ExpectedValue(delta, Y_pred.abs() + Y.abs())
 
 
 @oracle("grad_W", "grad_b", source="torch autograd")
-def layer_gradients(_own: Any, delta: Tensor, A_prev: Tensor) -> tuple[Terms, Terms]:
+def layer_gradients(_own: Any, delta: Tensor, A_prev: Tensor) -> tuple[ExpectedValue, ExpectedValue]:
     """Autograd through one layer; each sample has its own copy of the layer, so that its contribution is seen."""
     weights = delta.new_ones(len(delta), delta.shape[1], A_prev.shape[1], requires_grad=True)
     biases = delta.new_ones(delta.shape, requires_grad=True)
@@ -46,15 +58,17 @@ def layer_gradients(_own: Any, delta: Tensor, A_prev: Tensor) -> tuple[Terms, Te
 
 
 @oracle(source="torch autograd")
-def propagate_delta(_own: Any, delta: Tensor, W: Tensor) -> Terms:
+def propagate_delta(_own: Any, delta: Tensor, W: Tensor) -> ExpectedValue:
     """Autograd through one layer with respect to its input."""
     inputs = delta.new_ones(len(delta), W.shape[1], requires_grad=True)
     (before,) = torch.autograd.grad((delta * nn.functional.linear(inputs, W)).sum(), inputs)
-    return Terms(before, delta.abs() @ W.abs())
+    return ExpectedValue(before, delta.abs() @ W.abs())
 
 
 @oracle("grad_weights", "grad_biases", source="torch autograd")
-def backward(own: Any, weights: Layers, activations: Layers, Y: Tensor) -> tuple[list[Terms], list[Terms]]:
+def backward(
+    own: Any, weights: Layers, activations: Layers, Y: Tensor
+) -> tuple[list[ExpectedValue], list[ExpectedValue]]:
     """The loss differentiated by autograd through the whole stack, whose biases are what the activations imply."""
     leaves = [weight.clone().requires_grad_() for weight in weights]
     biases = [
@@ -66,22 +80,26 @@ def backward(own: Any, weights: Layers, activations: Layers, Y: Tensor) -> tuple
         outputs = outputs @ weight.T + bias
     found = torch.autograd.grad(((outputs - Y) ** 2).sum() / 2, (*leaves, *biases))
     scales_W, scales_b = layer_by_layer(own, weights, activations, Y)
-    grad_weights = [Terms(value, part.scale) for value, part in zip(found[: len(weights)], scales_W, strict=True)]
+    grad_weights = [
+        ExpectedValue(value, part.scale) for value, part in zip(found[: len(weights)], scales_W, strict=True)
+    ]
     per_sample = found[len(weights) :]
-    grad_biases = [Terms(value.sum(0), part.scale) for value, part in zip(per_sample, scales_b, strict=True)]
+    grad_biases = [ExpectedValue(value.sum(0), part.scale) for value, part in zip(per_sample, scales_b, strict=True)]
     return grad_weights, grad_biases
 
 
 @composition("backward")
-def layer_by_layer(own: Any, weights: Layers, activations: Layers, Y: Tensor) -> tuple[list[Terms], list[Terms]]:
+def layer_by_layer(
+    own: Any, weights: Layers, activations: Layers, Y: Tensor
+) -> tuple[list[ExpectedValue], list[ExpectedValue]]:
     """From the last layer to the first: delta, the layer's gradients, delta of the layer before."""
     delta = own.output_delta(activations[-1], Y)
-    grad_weights: list[Terms] = []
-    grad_biases: list[Terms] = []
+    grad_weights: list[ExpectedValue] = []
+    grad_biases: list[ExpectedValue] = []
     for at in reversed(range(len(weights))):
         grad_W, grad_b = own.layer_gradients(delta, activations[at])
-        grad_weights.insert(0, Terms(grad_W, delta.abs().T @ activations[at].abs()))
-        grad_biases.insert(0, Terms(grad_b, delta.abs().sum(0)))
+        grad_weights.insert(0, ExpectedValue(grad_W, delta.abs().T @ activations[at].abs()))
+        grad_biases.insert(0, ExpectedValue(grad_b, delta.abs().sum(0)))
         if at:
             delta = own.propagate_delta(delta, weights[at])
     return grad_weights, grad_biases
@@ -90,10 +108,10 @@ def layer_by_layer(own: Any, weights: Layers, activations: Layers, Y: Tensor) ->
 @oracle("weights", "biases")
 def update(
     _own: Any, weights: Layers, biases: Layers, grad_weights: Layers, grad_biases: Layers, learning_rate: Any
-) -> tuple[list[Terms], list[Terms]]:
+) -> tuple[list[ExpectedValue], list[ExpectedValue]]:
     """θ − lr · ∂L/∂θ."""
 
-    def stepped(parameters: Layers, gradients: Layers) -> list[Terms]:
+    def stepped(parameters: Layers, gradients: Layers) -> list[ExpectedValue]:
         pairs = zip(parameters, gradients, strict=True)
         return [terms(parameter, -learning_rate * gradient) for parameter, gradient in pairs]
 
@@ -103,7 +121,7 @@ def update(
 @oracle("weights", "biases", "epoch_loss", source="the steps done one by one")
 def train_epoch(
     own: Any, weights: Layers, biases: Layers, X: Tensor, Y: Tensor, learning_rate: Any, batch_size: int
-) -> tuple[list[Terms], list[Terms], Terms]:
+) -> tuple[list[ExpectedValue], list[ExpectedValue], ExpectedValue]:
     """Walk through the batches in order: forward, loss, backward, update."""
     path, losses = [(weights, biases)], []
     for start in range(0, len(X), batch_size):
@@ -115,7 +133,7 @@ def train_epoch(
     return moves[0], moves[1], terms(*losses)
 
 
-def stack(draw: Draw, widths: tuple[int, ...]) -> tuple[Layers, Layers]:
+def stack(draw: CaseGenerator, widths: tuple[int, ...]) -> tuple[Layers, Layers]:
     """Weights and biases of layers of the given widths, inputs first."""
     weights = [draw.matrix(outer, inner) for inner, outer in itertools.pairwise(widths)]
     return weights, [draw.vector(outer) for outer in widths[1:]]
@@ -133,14 +151,14 @@ FORWARD = "Layer l has d_out rows of weights. Which axis of A_{l-1} must meet wh
 
 
 @check("forward", points=2, hint=FORWARD)
-def check_forward_every_layer(judge: Judge, draw: Draw) -> None:
+def check_forward_every_layer(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """returns the input and the output of every layer, in order"""
     for widths in draw.widths((3, 2), (2, 4, 3)):
         judge(*stack(draw, widths), draw.matrix(5, widths[0]))
 
 
 @check("forward", points=1, visibility="hidden", needs=("forward_every_layer",), hint=FORWARD)
-def check_forward_any_stack(judge: Judge, draw: Draw) -> None:
+def check_forward_any_stack(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for one layer and for many, square and not, for one sample, and in float32"""
     for widths in draw.widths((3, 3), (1, 1), (2, 3, 4, 2, 1), (3, 3, 3), (2, 1, 2, 3, 1, 2, 2, 3, 1)):
         judge(*stack(draw, widths), draw.matrix(draw.count(4, 20), widths[0]))
@@ -153,14 +171,14 @@ LOSS = "How many residuals do n samples with d outputs have? And what becomes of
 
 
 @check("loss", points=1, hint=LOSS)
-def check_loss_half_sum_of_squares(judge: Judge, draw: Draw) -> None:
+def check_loss_half_sum_of_squares(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """adds up half the squared residuals of all samples and outputs"""
     for n, outputs in ((4, 3), (3, 2)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
 
 
 @check("loss", points=1, visibility="hidden", needs=("loss_half_sum_of_squares",), hint=LOSS)
-def check_loss_any_size(judge: Judge, draw: Draw) -> None:
+def check_loss_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for one sample, for one output, for square cases, and in float32"""
     for n, outputs in ((1, 3), (5, 1), (3, 3), (1, 1)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
@@ -172,14 +190,14 @@ DELTA = "If one single prediction grows by a little ε, by how much does the los
 
 
 @check("output_delta", points=2, hint=DELTA)
-def check_output_delta_equals_autograd(judge: Judge, draw: Draw) -> None:
+def check_output_delta_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along every single prediction"""
     for n, outputs in ((4, 3), (3, 2)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
 
 
 @check("output_delta", points=1, visibility="hidden", needs=("output_delta_equals_autograd",), hint=DELTA)
-def check_output_delta_any_size(judge: Judge, draw: Draw) -> None:
+def check_output_delta_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for one sample, for one output, for square cases, and in float32"""
     for n, outputs in ((1, 3), (5, 1), (3, 3), (1, 1)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
@@ -191,14 +209,14 @@ LAYER = "Which samples does one weight see, and which does one bias see? What sh
 
 
 @check("layer_gradients", points=4, hint=LAYER)
-def check_layer_gradients_equal_autograd(judge: Judge, draw: Draw) -> None:
+def check_layer_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slopes along a layer's weights and biases"""
     for n, outputs, inputs in ((5, 3, 2), (4, 2, 3)):
         judge(draw.matrix(n, outputs), draw.matrix(n, inputs))
 
 
 @check("layer_gradients", points=3, visibility="hidden", needs=("layer_gradients_equal_autograd",), hint=LAYER)
-def check_layer_gradients_any_size(judge: Judge, draw: Draw) -> None:
+def check_layer_gradients_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for square layers, for one sample, for one output, and in float32"""
     for n, outputs, inputs in ((4, 3, 3), (3, 3, 3), (1, 3, 2), (5, 1, 4), (2, 4, 1), (1, 1, 1)):
         judge(draw.matrix(n, outputs), draw.matrix(n, inputs))
@@ -210,14 +228,14 @@ PROPAGATE = "If one input of the layer grows by ε, which outputs grow, and by h
 
 
 @check("propagate_delta", points=2, hint=PROPAGATE)
-def check_propagate_delta_equals_autograd(judge: Judge, draw: Draw) -> None:
+def check_propagate_delta_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along every input of a layer"""
     for n, outputs, inputs in ((5, 3, 2), (4, 2, 3)):
         judge(draw.matrix(n, outputs), draw.matrix(outputs, inputs))
 
 
 @check("propagate_delta", points=2, visibility="hidden", needs=("propagate_delta_equals_autograd",), hint=PROPAGATE)
-def check_propagate_delta_any_size(judge: Judge, draw: Draw) -> None:
+def check_propagate_delta_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for square layers, for one sample, for one output, and in float32"""
     for n, outputs, inputs in ((4, 3, 3), (3, 3, 3), (1, 3, 2), (5, 1, 4), (2, 4, 1), (1, 1, 1)):
         judge(draw.matrix(n, outputs), draw.matrix(outputs, inputs))
@@ -230,7 +248,7 @@ BACKWARD = (
 )
 
 
-def backward_case(draw: Draw, widths: tuple[int, ...], n: int) -> tuple[Layers, Layers, Tensor]:
+def backward_case(draw: CaseGenerator, widths: tuple[int, ...], n: int) -> tuple[Layers, Layers, Tensor]:
     """Weights, the activations of a real forward pass, and targets not far from the last of them."""
     weights, biases = stack(draw, widths)
     activations = activations_of(weights, biases, draw.matrix(n, widths[0]))
@@ -238,14 +256,14 @@ def backward_case(draw: Draw, widths: tuple[int, ...], n: int) -> tuple[Layers, 
 
 
 @check("backward", points=3, hint=BACKWARD)
-def check_backward_equals_autograd(judge: Judge, draw: Draw) -> None:
+def check_backward_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives all layers' slopes, the first layer's first"""
     for widths in draw.widths((3, 2), (2, 4, 3)):
         judge(*backward_case(draw, widths, 5))
 
 
 @check("backward", points=3, visibility="hidden", needs=("backward_equals_autograd",), hint=BACKWARD)
-def check_backward_any_stack(judge: Judge, draw: Draw) -> None:
+def check_backward_any_stack(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for one layer and for many, square and not, for one sample, and in float32"""
     for widths in draw.widths((3, 3), (1, 1), (3, 2, 4, 2), (2, 3, 4, 3, 1), (3, 3, 3), (2, 2, 2, 2, 2, 2)):
         judge(*backward_case(draw, widths, draw.count(4, 20)))
@@ -257,20 +275,20 @@ def check_backward_any_stack(judge: Judge, draw: Draw) -> None:
 UPDATE = "The gradient points uphill. Which way is down, for every layer's weights and for its biases?"
 
 
-def update_case(draw: Draw, widths: tuple[int, ...]) -> tuple[Layers, Layers, Layers, Layers]:
+def update_case(draw: CaseGenerator, widths: tuple[int, ...]) -> tuple[Layers, Layers, Layers, Layers]:
     """Parameters and gradients of a stack."""
     return *stack(draw, widths), *stack(draw, widths)
 
 
 @check("update", points=1, hint=UPDATE)
-def check_update_steps_downhill(judge: Judge, draw: Draw) -> None:
+def check_update_steps_downhill(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """moves every layer's weights and biases against their gradients"""
     for widths in draw.widths((3, 2), (2, 4, 3)):
         judge(*update_case(draw, widths), draw.rate())
 
 
 @check("update", points=1, visibility="hidden", needs=("update_steps_downhill",), hint=UPDATE)
-def check_update_any_stack(judge: Judge, draw: Draw) -> None:
+def check_update_any_stack(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for any number of layers, for a rate that is a tensor, and in float32"""
     for widths in draw.widths((1, 1), (3, 3, 3), (2, 3, 4, 3, 1)):
         judge(*update_case(draw, widths), draw.scalar())
@@ -281,7 +299,7 @@ def check_update_any_stack(judge: Judge, draw: Draw) -> None:
 EPOCH = "Write down the batches of seven samples by three. Where do the parameters stand when each one's loss is taken?"
 
 
-def epoch_case(draw: Draw, widths: tuple[int, ...], n: int, batch_size: int) -> tuple[Any, ...]:
+def epoch_case(draw: CaseGenerator, widths: tuple[int, ...], n: int, batch_size: int) -> tuple[Any, ...]:
     """Arguments of train_epoch; the rate is small enough for a few steps to stay calm."""
     weights, biases = stack(draw, draw.shallow(widths))
     X = draw.matrix(n, widths[0])
@@ -290,7 +308,7 @@ def epoch_case(draw: Draw, widths: tuple[int, ...], n: int, batch_size: int) -> 
 
 
 @check("train_epoch", points=1, hint=EPOCH)
-def check_train_epoch_steps_after_each_batch(judge: Judge, draw: Draw) -> None:
+def check_train_epoch_steps_after_each_batch(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """goes through the batches in order, the last one shorter, with one update after each, and adds up their losses"""
     steps = draw.many_steps()
     for n, batch_size in steps.batches((6, 3), (7, 3)):
@@ -298,7 +316,7 @@ def check_train_epoch_steps_after_each_batch(judge: Judge, draw: Draw) -> None:
 
 
 @check("train_epoch", points=2, visibility="hidden", needs=("train_epoch_steps_after_each_batch",), hint=EPOCH)
-def check_train_epoch_any_stack(judge: Judge, draw: Draw) -> None:
+def check_train_epoch_any_stack(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for any stack, for batches of one, for a batch larger than the data, for one sample, and in float32"""
     steps = draw.many_steps()
     for n, batch_size in steps.batches((8, 3), (4, 1), (3, 10), (1, 2), (7, 5), (13, 2)):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder import catalog
+from autograder.authoring import catalog
 from autograder.errors import UserError
 
 NAMES = ("github", "gitlab", "classroom50", "gradescope", "class")
@@ -31,7 +31,7 @@ def ci(service: str, output: Path, exercises: tuple[str, ...], pass_mark: int, t
     gradescope   archive of one exercise, to upload
     class        for the instructor's private repository: grades a class
     """
-    from autograder import ci as files
+    from autograder.publish import ci as files
 
     kit = catalog.find_kit(Path.cwd())
     chosen = exercises or tuple(catalog.exercise_names())
@@ -60,7 +60,7 @@ def gather(exercise: str, clones: Path, output: Path, prefix: str) -> None:
 
     A folder is a repository, and its name without the prefix is the student.
     """
-    from autograder.gathering import gather as copy
+    from autograder.publish.gathering import gather as copy
 
     found = catalog.find_exercise(catalog.find_kit(Path.cwd()), exercise)
     gathered = copy(clones, found, output, prefix)

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder import catalog
+from autograder.authoring import catalog
 from autograder.errors import UserError
 from autograder.files import write_beside
 
 if TYPE_CHECKING:
-    from autograder.classroom import Engine, Lateness, Outcome, Plan
-    from autograder.model import Graded, Isolation, Report, Submission
-    from autograder.service import Order
+    from autograder.classroom.run import Engine, Lateness, Outcome, Plan
+    from autograder.grading.service import GradingSpec
+    from autograder.model import ClassRow, Isolation, Report, Submission
 
 LINE_SECONDS = 10.0  # between lines of progress where there is no terminal
 NAMED = 5  # students or files in a line
@@ -58,7 +58,7 @@ def grade(exercise: str, submissions: Path, output: Path, **given: Any) -> None:
     A run may be stopped at any moment and started again: only what is new or changed is graded. Exits with 0 when every
     submission has a report, 1 when some were refused, 2 for unusable input, 3 when the grader itself failed.
     """
-    from autograder.classroom import Plan
+    from autograder.classroom.run import Plan
 
     found = catalog.find_exercise(catalog.find_kit(Path.cwd()), exercise)
     lateness = _lateness(given["deadline"], given["rule"], given["times"])
@@ -81,7 +81,7 @@ def grade(exercise: str, submissions: Path, output: Path, **given: Any) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def report(folder: Path) -> None:
     """Write report.html again from what `course grade` stored in DIR, and say how the class did."""
-    from autograder.classroom import summary, write_page
+    from autograder.classroom.run import summary, write_page
 
     write_page(folder)
     for line in summary(folder):
@@ -138,18 +138,18 @@ def _ending_in_order() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _order(exercise: Any, seed: int, salt: str | None, isolation: Isolation) -> Order:
-    from autograder.service import Order
+def _order(exercise: Any, seed: int, salt: str | None, isolation: Isolation) -> GradingSpec:
+    from autograder.grading.service import GradingSpec
 
     if salt == "":
         raise UserError("--seed-per-student needs a word, which you keep for appeals")
     # A class's code is hostile until it is graded: without a sandbox nothing runs, unless somebody says so.
-    return Order(exercise, isolation, seed, os.environ.get("COURSE_SECRET", ""), salt or "")
+    return GradingSpec(exercise, isolation, seed, os.environ.get("COURSE_SECRET", ""), salt or "")
 
 
 def _lateness(deadline: str | None, rule: str | None, times: Path | None) -> Lateness:
-    from autograder import lateness
-    from autograder.classroom import Lateness
+    from autograder.classroom import lateness
+    from autograder.classroom.run import Lateness
 
     if deadline is None:
         if rule or times:
@@ -164,17 +164,17 @@ def _lateness(deadline: str | None, rule: str | None, times: Path | None) -> Lat
 def _engine(name: str, jobs: int | None, scheduler: str | None) -> Engine:
     count = jobs or _processors()
     if name == "dask":
-        from autograder.cluster import grade_all as on_cluster
+        from autograder.classroom.dask_engine import grade_all as on_cluster
 
-        def clustered(order: Order, submissions: Iterable[Submission]) -> Iterator[Report]:
+        def clustered(order: GradingSpec, submissions: Iterable[Submission]) -> Iterator[Report]:
             return on_cluster(order, submissions, scheduler, count)
 
         return clustered
     if scheduler:
         raise UserError("a --scheduler needs --engine dask")
-    from autograder.pool import grade_all
+    from autograder.classroom.local_engine import grade_all
 
-    def here(order: Order, submissions: Iterable[Submission]) -> Iterator[Report]:
+    def here(order: GradingSpec, submissions: Iterable[Submission]) -> Iterator[Report]:
         return grade_all(order, submissions, count)
 
     return here
@@ -186,7 +186,7 @@ def _processors() -> int:
 
 
 def _run(plan: Plan, engine: Engine) -> int:
-    from autograder.classroom import grade_class, summary
+    from autograder.classroom.run import grade_class, summary
 
     with _progress() as watch:
         outcome = grade_class(plan, engine, watch)
@@ -227,8 +227,8 @@ def _compare(plan: Plan, engine: Engine, old: str) -> None:
     import tempfile
     from dataclasses import replace
 
-    from autograder.classroom import compare, grade_class, require_exercise
-    from autograder.store import Store
+    from autograder.classroom.run import compare, grade_class, require_exercise
+    from autograder.classroom.store import Store
 
     is_gradebook = "://" in old
     if is_gradebook:
@@ -249,14 +249,14 @@ def _compare(plan: Plan, engine: Engine, old: str) -> None:
 def _gradebook() -> ModuleType:
     """Return the bridge to nbgrader; UserError where that is not installed."""
     try:
-        from autograder import gradebook
+        from autograder.nbgrader import gradebook
     except ImportError as error:
         raise UserError(f'nbgrader is not installed here ({error}); pip install -e ".[instructor]"') from None
     return gradebook
 
 
 def _compared_with_gradebook(url: str, plan: Plan) -> list[str]:
-    from autograder.store import Store
+    from autograder.classroom.store import Store
 
     with Store(plan.output) as store:
         changes = _gradebook().compare(url, plan.exercise, _scores(store.rows()))
@@ -264,14 +264,14 @@ def _compared_with_gradebook(url: str, plan: Plan) -> list[str]:
     return [*differing, f"{len(changes) - len(differing)} students keep their score; nothing was written"]
 
 
-def _scores(rows: Iterable[Graded]) -> Iterator[tuple[str, dict[str, float], None]]:
+def _scores(rows: Iterable[ClassRow]) -> Iterator[tuple[str, dict[str, float], None]]:
     for row in rows:
         if not row.is_errored:
             yield row.student, {one["name"]: one["score"] for one in row.report["functions"]}, None
 
 
 def _write_gradebook(url: str, folder: Path) -> None:
-    from autograder.store import Store
+    from autograder.classroom.store import Store
 
     with Store(folder) as store:
         exercise = catalog.find_exercise(catalog.find_kit(Path.cwd()), store.exercise)
@@ -283,8 +283,8 @@ def _write_gradebook(url: str, folder: Path) -> None:
 
 
 def _exported(folder: Path, form: str, into: Path | None, column: str | None) -> str:
-    from autograder.exporting import canvas, csv, moodle
-    from autograder.store import Store
+    from autograder.classroom.exports import canvas, csv, moodle
+    from autograder.classroom.store import Store
 
     with Store(folder) as store:
         if form == "csv":
@@ -333,7 +333,7 @@ class _Progress:
         self.done += 1
         self.show()
 
-    def graded(self, row: Graded) -> None:
+    def graded(self, row: ClassRow) -> None:
         self._first = self._first or time.monotonic()
         self.done += 1
         self.fresh += 1

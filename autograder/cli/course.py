@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from autograder import build as builder
-from autograder import catalog
+from autograder.authoring import catalog
+from autograder.authoring import stubs as builder
 from autograder.cli.ci import ci, gather
 from autograder.cli.classroom import export, grade, report
 from autograder.cli.nbgrader import nbgrader
@@ -56,7 +56,7 @@ def check(exercise: str | None) -> None:
     """Let the kit audit itself. Prints one line a step, for one EXERCISE or all; exits with 1 at a fault."""
     kit = catalog.find_kit(Path.cwd())
     names = [catalog.find_exercise(kit, exercise).name] if exercise else catalog.exercise_names()
-    from autograder.audit import audit  # imports pytest and torch
+    from autograder.publish.audit import audit  # imports pytest and torch
 
     is_faulty = False
     for finding in audit(kit, names):
@@ -70,7 +70,7 @@ def check(exercise: str | None) -> None:
 @click.argument("exercise")
 def new(exercise: str) -> None:
     """Begin a new EXERCISE. Writes a reference, its checks and the stub, with one function as an example."""
-    from autograder.skeleton import new_exercise
+    from autograder.authoring.skeleton import new_exercise
 
     kit = catalog.find_kit(Path.cwd())
     for path in new_exercise(kit, exercise):

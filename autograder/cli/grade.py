@@ -14,15 +14,15 @@ import click
 
 from autograder import __version__
 from autograder.cli import streams
-from autograder.cli.forms import FORMS
+from autograder.cli.formats import FORMS
 from autograder.errors import GraderError, UserError
 
 if TYPE_CHECKING:
+    from autograder.cli.last_scores import LastScore
     from autograder.cli.watching import Saves
     from autograder.exercise import Exercise
-    from autograder.host.template import Template
+    from autograder.host.fork_server import ForkServer
     from autograder.model import Isolation, Report, Submission
-    from autograder.scores import LastScore
 
 FULL_MARKS, POINTS_MISSING, UNUSABLE, GRADER_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 DEBUG = "BACKPROP_EXERCISES_DEBUG"  # set: show the traceback of the grader's own failures
@@ -161,8 +161,8 @@ def command(
             raise UserError("which exercise? Name it first, as in: grade exercise1")
         streams.show(_listing())
         return FULL_MARKS
-    from autograder.catalog import find_exercise
-    from autograder.submission import read_submission
+    from autograder.authoring.catalog import find_exercise
+    from autograder.submissions.submission import read_submission
 
     chosen = find_exercise(_kit(submission), exercise)
     path = submission or _worked_in(chosen)
@@ -172,7 +172,7 @@ def command(
     if output is not None:
         _check_output(output)
     if plot is not None:
-        from autograder.plots import check_path
+        from autograder.report.plots import check_path
 
         check_path(plot)
     return _serve(Request(chosen, handed_in, functions, seed, isolation, form, output, plot, saves))
@@ -190,7 +190,7 @@ def _here() -> Path:
 
 def _kit(submission: Path | None) -> Path:
     """Return the kit around the current folder, else around the submission, else the one this package lies in."""
-    from autograder import catalog
+    from autograder.authoring import catalog
 
     try:
         return catalog.find_kit(_here())
@@ -215,8 +215,8 @@ def _worked_in(exercise: Exercise) -> Path:
     script, notebook = _seen_from_here(exercise.stub), _seen_from_here(exercise.stub.with_suffix(".ipynb"))
     if not notebook.is_file():
         return script
-    from autograder.handin import is_begun
-    from autograder.submission import read_any
+    from autograder.submissions.submission import read_any
+    from autograder.submissions.upload import is_begun
 
     has_script = script.is_file() and is_begun(read_any(script, script, ""), exercise)
     return notebook if not has_script and is_begun(read_any(notebook, notebook, ""), exercise) else script
@@ -235,7 +235,7 @@ def _check_functions(exercise: Exercise, functions: tuple[str, ...]) -> None:
 
 def _check_output(output: Path) -> None:
     """Refuse before grading what could not be written after it, or would overwrite somebody's work."""
-    from autograder.submission import SUFFIXES
+    from autograder.submissions.submission import SUFFIXES
 
     folder = output.absolute().parent
     try:
@@ -261,35 +261,35 @@ def _unwritable(output: Path, error: OSError) -> UserError:
 
 def _serve(request: Request) -> int:
     """Grade once, or at each save, with one worker process; the exit code of the last report."""
-    from autograder.host.template import Template
+    from autograder.host.fork_server import ForkServer
 
     # First of all, for it imports torch while this process does.
-    with Template.start(by_hand=request.exercise.by_hand, isolation=request.isolation) as template:
-        code, is_read = _grade(request, template)
+    with ForkServer.start(by_hand=request.exercise.by_hand, isolation=request.isolation) as fork_server:
+        code, is_read = _grade(request, fork_server)
         if request.saves is not None and is_read:
-            code = _watch(request, request.saves, template, code)
+            code = _watch(request, request.saves, fork_server, code)
     return code
 
 
-def _grade(request: Request, template: Template) -> tuple[int, bool]:
+def _grade(request: Request, fork_server: ForkServer) -> tuple[int, bool]:
     """Grade, deliver the report, draw; the exit code, and whether anybody still reads what is printed."""
-    from autograder.cli import forms
-    from autograder.grader import grade_one
+    from autograder.cli import formats
+    from autograder.grading.grader import grade_one
 
     exercise, submission, output = request.exercise, request.submission, request.output
-    report = grade_one(exercise, submission, seed=request.seed, functions=request.functions, template=template)
+    report = grade_one(exercise, submission, seed=request.seed, functions=request.functions, fork_server=fork_server)
     _remember(report)
     to_terminal = output is None and sys.stdout.isatty()
-    shown = forms.rendered(report, request.form, template, upcoming=_upcoming(report), to_terminal=to_terminal)
-    if request.saves is not None and to_terminal and forms.is_obeying():
+    shown = formats.rendered(report, request.form, fork_server, upcoming=_upcoming(report), to_terminal=to_terminal)
+    if request.saves is not None and to_terminal and formats.is_obeying():
         shown = CLEAR + shown
     is_read = _deliver(shown, output)
-    if request.form == "github" and (trouble := forms.add_summary(report)):
+    if request.form == "github" and (trouble := formats.add_summary(report)):
         streams.tell(trouble)
     if request.plot is not None:
-        from autograder.plots import draw
+        from autograder.report.plots import draw
 
-        draw(exercise, submission, template, request.plot)
+        draw(exercise, submission, fork_server, request.plot)
         streams.tell(f"the picture is in {request.plot}")
     return _exit_code(report), is_read
 
@@ -300,9 +300,9 @@ def _saves(path: Path) -> Saves:
     return Saves(path)
 
 
-def _watch(request: Request, saves: Saves, template: Template, code: int) -> int:
+def _watch(request: Request, saves: Saves, fork_server: ForkServer, code: int) -> int:
     """Grade again at each save, until Ctrl-C; the exit code of the last report."""
-    from autograder.submission import read_submission
+    from autograder.submissions.submission import read_submission
 
     path, student = request.submission.path, request.submission.student
     is_read = True
@@ -311,7 +311,7 @@ def _watch(request: Request, saves: Saves, template: Template, code: int) -> int
             streams.tell(f"waiting for the next save of {path}; Ctrl-C ends")
             saves.wait()
             try:
-                code, is_read = _grade(request._replace(submission=read_submission(path, student)), template)
+                code, is_read = _grade(request._replace(submission=read_submission(path, student)), fork_server)
             except UserError as error:  # the next save may put it right
                 streams.tell(str(error))
     except KeyboardInterrupt:
@@ -322,13 +322,13 @@ def _watch(request: Request, saves: Saves, template: Template, code: int) -> int
 
 def _remember(report: Report) -> None:
     """Keep the score for the list of exercises; not that of some functions only, nor what the grader broke."""
-    from autograder import scores
+    from autograder.cli import last_scores
 
     is_whole = len(report.functions) == len(report.exercise.functions)
     if is_whole and not _is_errored(report):
         path = os.path.abspath(report.submission.path)  # noqa: PTH100 - a link stays a link
-        last = scores.LastScore(report.score, report.max_score, path, report.submission.sha256)
-        scores.save(report.exercise.kit, report.exercise.name, last)
+        last = last_scores.LastScore(report.score, report.max_score, path, report.submission.sha256)
+        last_scores.save(report.exercise.kit, report.exercise.name, last)
 
 
 def _deliver(text: str, output: Path | None) -> bool:
@@ -362,11 +362,12 @@ def _is_errored(report: Report) -> bool:
 
 def _listing() -> str:
     """Return the exercises with the last score of each, and what to do next."""
-    from autograder import catalog, scores
+    from autograder.authoring import catalog
+    from autograder.cli import last_scores
 
     kit = catalog.find_kit(_here())
     known = catalog.exercises(kit)
-    last = scores.load(kit)
+    last = last_scores.load(kit)
     wide = [max(map(len, column)) for column in zip(*((one.name, one.title) for one in known), strict=True)]
     lines = [f"{one.name:{wide[0]}}  {one.title:{wide[1]}}  {_last_score(one, last.get(one.name))}" for one in known]
     following = next((one for one in known if not _is_done(one, last)), None)
@@ -390,10 +391,11 @@ def _upcoming(report: Report) -> Exercise | None:
     """Return the next exercise that is not done, where this one is."""
     if report.score < report.max_score:
         return None
-    from autograder import catalog, scores
+    from autograder.authoring import catalog
+    from autograder.cli import last_scores
 
     kit, name = report.exercise.kit, report.exercise.name
-    last = scores.load(kit)
+    last = last_scores.load(kit)
     others = [one for one in catalog.exercises(kit) if one.name != name and not _is_done(one, last)]
     return next((one for one in others if one.name > name), others[0] if others else None)
 

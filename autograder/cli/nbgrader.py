@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from autograder import catalog
+from autograder.authoring import catalog
 from autograder.errors import UserError
 
 
@@ -17,7 +17,7 @@ from autograder.errors import UserError
 @click.option("--force", is_flag=True, help="Overwrite notebooks and data that differ; never nbgrader_config.py.")
 def nbgrader(output: Path, course: str, *, force: bool) -> None:
     """Write an nbgrader course folder, ready for `nbgrader generate_assignment`."""
-    from autograder.coursefolder import write_course
+    from autograder.nbgrader.course_folder import write_course
 
     if not re.fullmatch(r"[\w.-]+", course):  # it becomes the name of a folder
         raise UserError(f"{course!r} is no id of a course; use letters, digits, '-', '_' and '.'")

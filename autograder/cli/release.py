@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder import catalog
+from autograder.authoring import catalog
 
 
 @click.command()
@@ -17,7 +17,7 @@ def release(output: Path, lang: str) -> None:
 
     The folder is new, empty, or an earlier release that nobody has worked in.
     """
-    from autograder import release as releasing
+    from autograder.publish import release as releasing
 
     kit = catalog.find_kit(Path.cwd())
     files = releasing.release(kit, output, lang)

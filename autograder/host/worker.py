@@ -6,16 +6,25 @@ import dataclasses
 import functools
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from autograder.answers import Answer, Answerer, Frame, Lost, ProbeFailed, Question, Raised, Refusal, Returned, Unusable
+from autograder.host.answers import (
+    Answer,
+    Answerer,
+    Case,
+    Frame,
+    NotCallable,
+    ProbeFailed,
+    Question,
+    Raised,
+    Refusal,
+    Returned,
+    WorkerLost,
+)
 from autograder.host.pipe import Gone, Late, Overfull, Pipe, TooLarge
-from autograder.host.plain import decode, encode
+from autograder.host.tensors import decode, encode
 from autograder.model import Limits, Message, Submission, message
 from autograder.worker import wire
-
-if TYPE_CHECKING:  # it needs torch, which is not imported yet when the first worker starts
-    from autograder.cases import Case
 
 MOST_NAMES, MOST_NAME, MOST_LINE, MOST_TEXT = 1000, 200, 300, 2000  # names of a file; characters of a text
 MOST_FRAMES, MOST_LINES = 6, 10**6
@@ -40,7 +49,7 @@ class TooMany(Exception):
 
 
 class Worker:
-    """One process with one submission. Every method gives an answer or a `Lost`; after a `Lost` it is dead.
+    """One process with one submission. Every method gives an answer or a `WorkerLost`; after a `WorkerLost` it is dead.
 
     `end` kills the process and returns how it ended: its exit code, or minus the signal. `is_by_hand` tells whether
     autograd was found to be off before the submission was loaded.
@@ -70,7 +79,7 @@ class Worker:
 
     def load(
         self, submission: Submission, module: str, seconds: float | None = None
-    ) -> tuple[list[str], list[tuple[str, Raised]]] | Lost:
+    ) -> tuple[list[str], list[tuple[str, Raised]]] | WorkerLost:
         """Run a submission's cells; the names that can be called then, and the cells that stopped, each with why.
 
         `seconds` is the deadline, by default the one of the limits.
@@ -78,7 +87,7 @@ class Worker:
         cells = [[cell.label, cell.code] for cell in submission.cells]
         request = {"op": "load", "module": module, "cells": cells, "notebook": submission.is_notebook}
         reply = self._ask(request, self._limits.load_seconds if seconds is None else seconds)
-        if isinstance(reply, Lost):
+        if isinstance(reply, WorkerLost):
             return reply
         try:
             names = [str(name)[:MOST_NAME] for name in reply["callables"][:MOST_NAMES]]
@@ -87,11 +96,11 @@ class Worker:
         except MALFORMED:
             return self._lose("protocol")
 
-    def stand_in(self, functions: list[str]) -> Lost | None:
+    def reference_helper(self, functions: list[str]) -> WorkerLost | None:
         """From now on let the student's calls to these functions be answered by the `answerer` of each call."""
-        reply = self._ask({"op": "stand_in", "functions": functions}, self._limits.load_seconds)
+        reply = self._ask({"op": "reference_helper", "functions": functions}, self._limits.load_seconds)
         self._standing_in = frozenset(functions)
-        return reply if isinstance(reply, Lost) else None
+        return reply if isinstance(reply, WorkerLost) else None
 
     def call(
         self,
@@ -106,7 +115,9 @@ class Worker:
         lost = self._send_calls(function, lambda: _packed([arguments]), 1, seconds, twice=twice)
         return lost or self.answer(seconds, answerer)
 
-    def send_calls(self, function: str, cases: tuple[Case, ...], seconds: float, *, twice: bool = False) -> Lost | None:
+    def send_calls(
+        self, function: str, cases: tuple[Case, ...], seconds: float, *, twice: bool = False
+    ) -> WorkerLost | None:
         """Have a function called with one case after the other, once or twice each; `answer` reads what comes of it."""
         return self._send_calls(function, lambda: _packed_once(cases), len(cases), seconds, twice=twice)
 
@@ -114,7 +125,7 @@ class Worker:
         """Return the next answer to the calls that were sent; after one that is no value there are no more."""
         self._due -= 1
         reply = self._exchange(lambda deadline: self._reply(deadline, answerer), seconds)
-        if isinstance(reply, Lost):
+        if isinstance(reply, WorkerLost):
             return reply
         if "returned" not in reply:
             self._due = 0
@@ -132,15 +143,15 @@ class Worker:
 
     def _send_calls(
         self, function: str, pack: Callable[[], bytes], number: int, seconds: float, *, twice: bool
-    ) -> Lost | None:
+    ) -> WorkerLost | None:
         self._due = number
         request: dict[str, wire.Value] = {"op": "call", "function": function, "twice": twice}
         return self._exchange(lambda deadline: self._send(request, deadline, pack()), seconds)
 
-    def probe(self, name: str, arguments: list[Any], seconds: float) -> Returned | Raised | Lost:
+    def probe(self, name: str, arguments: list[Any], seconds: float) -> Returned | Raised | WorkerLost:
         """Make or read an object that stays in the worker."""
         reply = self._ask({"op": "probe", **_probing(name, arguments)}, seconds)
-        if isinstance(reply, Lost):
+        if isinstance(reply, WorkerLost):
             return reply
         try:
             return _probed(reply)
@@ -156,7 +167,7 @@ class Worker:
         self._pipe.close()
         return status
 
-    def _ask(self, request: dict[str, wire.Value], seconds: float) -> dict[str, wire.Value] | Lost:
+    def _ask(self, request: dict[str, wire.Value], seconds: float) -> dict[str, wire.Value] | WorkerLost:
         """One request, one answer."""
 
         def exchange(deadline: float) -> dict[str, wire.Value]:
@@ -184,7 +195,7 @@ class Worker:
                 raise Late
         raise TooMany
 
-    def _exchange(self, exchange: Callable[[float], Exchanged], seconds: float) -> Exchanged | Lost:
+    def _exchange(self, exchange: Callable[[float], Exchanged], seconds: float) -> Exchanged | WorkerLost:
         """Return what comes of an exchange that has its deadline; the worker is lost over what goes wrong."""
         try:
             return exchange(time.monotonic() + seconds)
@@ -222,14 +233,14 @@ class Worker:
         except Refusal as refusal:
             return {"refused": str(refusal)[:1000]}
 
-    def _lose(self, kind: str, seconds: float = 0) -> Lost:
+    def _lose(self, kind: str, seconds: float = 0) -> WorkerLost:
         status = self.close()
         if kind == "late":
             text = "no answer within {seconds} seconds; is there a loop that never ends?"
-            return Lost("late", message(text, seconds=f"{seconds:g}"))
+            return WorkerLost("late", message(text, seconds=f"{seconds:g}"))
         if kind == "died":
-            return Lost("died", _ending(status))
-        return Lost("protocol", MISDEEDS[kind])
+            return WorkerLost("died", _ending(status))
+        return WorkerLost("protocol", MISDEEDS[kind])
 
 
 def _packed(cases: Iterable[Iterable[Any]]) -> bytes:
@@ -252,7 +263,7 @@ def _answer(reply: dict[str, Any]) -> Answer:
         return dataclasses.replace(first, again=again if isinstance(again, Returned) else None)
     if "raised" in reply:
         return dataclasses.replace(_raised(reply["raised"]), breach=_breach(reply))
-    return Unusable(str(reply["unusable"])[:300])
+    return NotCallable(str(reply["unusable"])[:300])
 
 
 def _breach(reply: dict[str, Any]) -> Frame | None:

@@ -25,7 +25,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from autograder.worker.bodies import replace_body
+from autograder.worker.code_swap import replace_body
 
 MESSAGE = "autograd is switched off in this exercise: write the formula yourself"
 # The last notes what is a view of what, and does so wrongly inside a kernel that expects it to be done already.

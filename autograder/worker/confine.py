@@ -48,7 +48,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True)
-class Order:
+class Confinement:
     """How a worker is to live: its scratch folder, the data sets it may read, its limits, and whether it is confined.
 
     `limits` are bytes and counts: memory (on top of the address space `held` by the template), file_size, open_files,
@@ -75,7 +75,7 @@ def prepare() -> list[landlock.Place]:
     return landlock.open_places(sorted(needed))
 
 
-def confine(rpc: int, output: int, order: Order, places: list[landlock.Place]) -> None:
+def confine(rpc: int, output: int, order: Confinement, places: list[landlock.Place]) -> None:
     """Turn a freshly forked child into a worker: `rpc` becomes descriptor 3, `output` 1 and 2; OSError if it fails."""
     _die_with_parent()
     _offer_to_oom_killer()

@@ -19,7 +19,7 @@ from torch.optim.optimizer import Optimizer, register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader
 
 from autograder.worker.values import from_wire
-from autograder.worker.wire import Handle, Recipe
+from autograder.worker.wire import Handle, RemoteConstructor
 
 KEPT_TYPES = (nn.Module, DataLoader, Optimizer)
 MAX_BATCHES = 1000
@@ -49,9 +49,9 @@ class Objects:
         self._objects[number] = value
         return Handle(number, type(value).__name__)
 
-    def find(self, named: Handle | Recipe) -> Any:
+    def find(self, named: Handle | RemoteConstructor) -> Any:
         """Return the object of a handle or recipe, which is made if this is the first time; KeyError for a stranger."""
-        if isinstance(named, Recipe) and named.number not in self._objects:
+        if isinstance(named, RemoteConstructor) and named.number not in self._objects:
             arguments = (from_wire(argument, self.find) for argument in named.arguments)
             self._objects[named.number] = PROBES[named.probe](*arguments)
         return self._objects[named.number]

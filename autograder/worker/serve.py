@@ -4,7 +4,7 @@ Requests and replies are dicts in the encoding of wire.py:
 
     {"id", "op": "load", "module", "cells": [[label, code]], "notebook"}
         -> {"id", "callables": [names], "stopped": [[label, error]]}
-    {"id", "op": "stand_in", "functions": [names]}
+    {"id", "op": "reference_helper", "functions": [names]}
         -> {"id"}                                       these names ask the grader from now on
     {"id", "op": "call", "function", "twice": bool}, and then {"cases": [[values]]}, the arguments of a call each
         -> {"id", "returned", "changed": [positions], "breaches": [[label, line, function]]}, and for twice "again",
@@ -39,9 +39,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.worker import by_hand, wire
-from autograder.worker.bodies import replace_body
+from autograder.worker.code_swap import replace_body
+from autograder.worker.denials import explained
 from autograder.worker.probes import PROBES, Objects, watch_optimizers
-from autograder.worker.refusals import explained
 from autograder.worker.values import copied, from_wire, is_changed, read, to_wire
 
 Positions = Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]
@@ -96,8 +96,8 @@ def serve(descriptor: int) -> None:
         if request["op"] == "load":
             submission = Loaded(request["module"], request["notebook"])
             reply = submission.load(request["cells"])
-        elif submission is not None and request["op"] == "stand_in":
-            submission.stand_in(request["functions"], channel)
+        elif submission is not None and request["op"] == "reference_helper":
+            submission.reference_helper(request["functions"], channel)
         elif submission is not None and request["op"] == "call":
             for arguments in channel.receive()["cases"]:
                 reply = submission.call(request["function"], arguments, twice=request["twice"])
@@ -230,7 +230,7 @@ class Loaded:
         sys.argv = [str(path)]
         return str(path)
 
-    def stand_in(self, functions: list[str], channel: Channel) -> None:
+    def reference_helper(self, functions: list[str], channel: Channel) -> None:
         """Let the student's calls to these functions ask the grader for the reference's value."""
         for name in functions:
             own = vars(self._module).get(name)

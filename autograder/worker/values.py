@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from autograder.worker import by_hand
-from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Handle, Opaque, Recipe, Value
+from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Handle, Opaque, RemoteConstructor, Value
 
 MAX_DEPTH = 20
 MAX_ITEMS = 10_000
@@ -21,12 +21,12 @@ _DTYPES = {str(getattr(torch, name)): name for name in ITEM_SIZES}
 _frombuffer, _as_tensor, _tensor_type = torch.frombuffer, torch.as_tensor, torch.Tensor
 
 
-def from_wire(value: Value, find: Callable[[Handle | Recipe], Any]) -> Any:
+def from_wire(value: Value, find: Callable[[Handle | RemoteConstructor], Any]) -> Any:
     """Return the value as a student's function gets it: fresh tensors that own their memory, `find` for the rest."""
     return copied(read(value, find))
 
 
-def read(value: Value, find: Callable[[Handle | Recipe], Any]) -> Any:
+def read(value: Value, find: Callable[[Handle | RemoteConstructor], Any]) -> Any:
     """Return the value to be `copied`, once or several times."""
     if isinstance(value, Array):
         dtype = getattr(torch, value.dtype)
@@ -38,7 +38,7 @@ def read(value: Value, find: Callable[[Handle | Recipe], Any]) -> Any:
         return type(value)(read(item, find) for item in value)
     if isinstance(value, dict):
         return {key: read(item, find) for key, item in value.items()}
-    return find(value) if isinstance(value, Handle | Recipe) else value
+    return find(value) if isinstance(value, Handle | RemoteConstructor) else value
 
 
 def copied(value: Any) -> Any:
@@ -80,7 +80,7 @@ def is_changed(argument: Any, given: Value) -> bool:
 
     May run student code, where something of the student's has been put into it.
     """
-    if isinstance(given, Handle | Recipe):
+    if isinstance(given, Handle | RemoteConstructor):
         return False
     if isinstance(given, dict) and type(argument) is dict:
         return argument.keys() != given.keys() or any(is_changed(argument[key], item) for key, item in given.items())

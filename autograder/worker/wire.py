@@ -33,7 +33,7 @@ MAX_DIMENSIONS = 16
 MAX_ELEMENTS = 1 << 40
 MAX_TEXT = 100_000
 
-# A value on the pipe: None, bool, int, float, str, Array, Opaque, Handle, Recipe, or a list, tuple or dict of such.
+# A value on the pipe: None, bool, int, float, str, Array, Opaque, Handle, RemoteConstructor, list, tuple, dict.
 Value = Any
 
 
@@ -63,7 +63,7 @@ class Handle:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class RemoteConstructor:
     """An object to be made in the worker, once, by one of its probes; afterwards the number names it."""
 
     number: int
@@ -106,7 +106,7 @@ def holds_objects(value: Value) -> bool:
         return any(holds_objects(item) for item in value.values())
     if isinstance(value, list | tuple):
         return any(holds_objects(item) for item in value)
-    return isinstance(value, Handle | Recipe)
+    return isinstance(value, Handle | RemoteConstructor)
 
 
 def _to_json(value: Value, arrays: list[bytes]) -> object:
@@ -121,7 +121,7 @@ def _to_json(value: Value, arrays: list[bytes]) -> object:
         return ["o", value.type_name]
     if isinstance(value, Handle):
         return ["h", value.number, value.type_name]
-    if isinstance(value, Recipe):
+    if isinstance(value, RemoteConstructor):
         return ["r", value.number, value.probe, [_to_json(item, arrays) for item in value.arguments]]
     if type(value) is list:
         return ["l", [_to_json(item, arrays) for item in value]]
@@ -182,7 +182,7 @@ class _Reader:
             case "h", [int() as number, str() as name]:
                 return Handle(number, name[:200])
             case "r", [int() as number, str() as probe, list() as items]:
-                return Recipe(number, probe, tuple(self.value(item) for item in items))
+                return RemoteConstructor(number, probe, tuple(self.value(item) for item in items))
         raise ValueError(f"an unknown tag {tag!r}")
 
     def _pairs(self, pairs: list[Any]) -> Iterator[tuple[Value, Value]]:

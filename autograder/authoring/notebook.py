@@ -1,0 +1,166 @@
+"""Makes notebooks of an exercise's script: its prose and code cells, each under an id that stays the same.
+
+Format: nbformat 4.5, https://nbformat.readthedocs.io/en/latest/format_description.html; the script is in jupytext's
+"percent" format, of which only `# %%` and `# %% [markdown]` are used.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import tokenize
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from autograder.authoring import stubs
+from autograder.errors import UserError
+from autograder.exercise import Exercise
+from autograder.submissions.definitions import definitions, imports
+
+Kind = Literal["markdown", "code"]
+
+MARKERS: dict[str, Kind] = {"# %%": "code", "# %% [markdown]": "markdown"}
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+}
+LONGEST_ID = 64  # characters, by nbformat; of letters, digits, "-" and "_"
+
+
+@dataclass(frozen=True)
+class NotebookCell:
+    """A cell: its text without a last line end, its id in the notebook, and nbgrader's metadata where it has some."""
+
+    kind: Kind
+    text: str
+    id: str
+    nbgrader: Mapping[str, object] | None = None
+
+
+def render(cells: Iterable[NotebookCell]) -> str:
+    """Return a notebook without outputs as JSON text, laid out as Jupyter saves it; the same bytes every time."""
+    notebook = {"cells": [_as_json(cell) for cell in cells], "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def stub_notebook(exercise: Exercise) -> tuple[NotebookCell, ...]:
+    """Return the student's notebook of an exercise: the cells of its stub. UserError where its source is faulty."""
+    functions = tuple(function for function, _ in exercise.functions)
+    return script_cells(stubs.stub_text(exercise), f"solutions/{exercise.name}.py", functions)
+
+
+def script_cells(text: str, path: str, functions: tuple[str, ...]) -> tuple[NotebookCell, ...]:
+    """Return the cells of a percent script, be it a stub or an author's: at most one graded function in each.
+
+    The cell of a graded function has the function's name as its id. The id of any other begins with "text-" and goes on
+    with its heading, or with "code-" and "imports" or the first name defined there. UserError ("path:line: …") for a
+    faulty script.
+    """
+    written = [_Written.read(kind, line, lines, path) for kind, line, lines in _split(text, path)]
+    _require_apart(written, functions, path)
+    ids = _ids([_wanted_id(cell, functions) for cell in written])
+    return tuple(NotebookCell(cell.kind, cell.text, name) for cell, name in zip(written, ids, strict=True))
+
+
+def _as_json(cell: NotebookCell) -> dict[str, object]:
+    metadata = {} if cell.nbgrader is None else {"nbgrader": dict(cell.nbgrader)}
+    # As JupyterLab and nbgrader write it: a list of lines.
+    common = {
+        "cell_type": cell.kind,
+        "id": cell.id,
+        "metadata": metadata,
+        "source": cell.text.splitlines(keepends=True),
+    }
+    return common | ({"execution_count": None, "outputs": []} if cell.kind == "code" else {})
+
+
+# Cutting a script --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A cell as it stands in the script, from the line after its marker on."""
+
+    kind: Kind
+    line: int
+    text: str
+
+    @staticmethod
+    def read(kind: Kind, line: int, lines: list[str], path: str) -> _Written:
+        if kind == "markdown":
+            lines = [_uncommented(each, path, line + at) for at, each in enumerate(lines)]
+        return _Written(kind, line, "\n".join(lines).strip("\n"))
+
+
+def _split(text: str, path: str) -> Iterator[tuple[Kind, int, list[str]]]:
+    """Yield the cells that hold anything: kind, first line, lines. What stands above the first marker is code."""
+    lines = text.split("\n")
+    begins: list[tuple[int, Kind]] = [(0, "code"), *_markers(text, path)]
+    ends = [line - 1 for line, _ in begins[1:]] + [len(lines)]
+    for (begin, kind), end in zip(begins, ends, strict=True):
+        inside = lines[begin:end]
+        if any(line.strip() for line in inside):
+            yield kind, begin + 1, inside
+
+
+def _markers(text: str, path: str) -> Iterator[tuple[int, Kind]]:
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):  # a marker in a string is none
+        line, column = token.start
+        if token.type != tokenize.COMMENT or column or not token.string.startswith("# %%"):
+            continue
+        if token.string.rstrip() not in MARKERS:
+            what = f'"{token.string}" begins no cell; write "# %%" or "# %% [markdown]"'
+            raise UserError(f"{path}:{line}: {what}")
+        yield line, MARKERS[token.string.rstrip()]
+
+
+def _uncommented(line: str, path: str, number: int) -> str:
+    if line.startswith("# ") or line.rstrip() in ("", "#"):
+        return line[2:].rstrip()
+    raise UserError(f'{path}:{number}: code in a text cell; write "# " before it, or "# %%" above it')
+
+
+def _require_apart(cells: list[_Written], functions: tuple[str, ...], path: str) -> None:
+    for cell in cells:
+        graded = [name for name in _defined(cell) if name in functions]
+        if len(graded) > 1:
+            what = f'{graded[0]} and {graded[1]} are in one cell; write "# %%" between them'
+            raise UserError(f"{path}:{cell.line}: {what}")
+
+
+def _defined(cell: _Written) -> tuple[str, ...]:
+    return tuple(definitions(cell.text)) if cell.kind == "code" else ()
+
+
+# Naming cells ------------------------------------------------------------------------------------------------------
+
+
+def _wanted_id(cell: _Written, functions: tuple[str, ...]) -> str:
+    if cell.kind == "markdown":
+        heading = next((line for line in cell.text.split("\n") if line.startswith("#")), "")
+        return f"text-{_slug(heading)}".rstrip("-")
+    names = _defined(cell)
+    graded = next((name for name in names if name in functions), None)
+    first = "imports" if imports(cell.text) else next(iter(names), "")
+    return graded or f"code-{_slug(first)}".rstrip("-")
+
+
+def _slug(text: str) -> str:
+    """Return the text's letters and digits in ASCII, joined by "-"."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[A-Za-z0-9]+", plain)).lower()
+
+
+def _ids(wanted: list[str]) -> list[str]:
+    """Return the ids with a number on the second and later ones of a name, none longer than nbformat allows."""
+    seen: Counter[str] = Counter()
+    ids = []
+    for name in wanted:
+        short = name[: LONGEST_ID - 4]
+        seen[short] += 1
+        ids.append(short if seen[short] == 1 else f"{short}-{seen[short]}")
+    return ids

@@ -1,0 +1,230 @@
+"""Reads an author's percent script, strictly; no files are touched here.
+
+What students write stands in regions:
+
+def loss(y_pred: Tensor, y: Tensor) -> Tensor:
+    ### BEGIN SOLUTION
+    return 0.5 * ((y_pred - y) ** 2).sum()
+    ### END SOLUTION
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from autograder.errors import UserError
+from autograder.submissions.definitions import FunctionNode, blocks, is_text
+
+BEGIN = "### BEGIN SOLUTION"
+END = "### END SOLUTION"
+
+
+@dataclass(frozen=True)
+class Region:
+    """A solution region: its marker lines (counted from 1) and its column.
+
+    `function` is the innermost function around it, `graded` the top-level one, None where a class or block is.
+    """
+
+    begin: int
+    end: int
+    column: int
+    function: str
+    graded: FunctionNode | None
+
+
+def stub(text: str, path: str, graded: tuple[str, ...] = ()) -> str:
+    """Return the student's version of an author's script: each solution region becomes one `raise` line.
+
+    `path` names the script in messages; each of the `graded` functions must be there, with a region. Line ends are LF.
+    Raises UserError ("path:line: what is wrong; what to do") for anything that could let a solution through.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    tree = _parse(text, path)
+    regions = _regions(text, tree, path)
+    _require_regions(tree, regions, graded, path)
+    lines = text.rstrip().split("\n")
+    for region in reversed(regions):
+        raise_line = f'raise NotImplementedError("{region.function} is not written yet")'
+        lines[region.begin - 1 : region.end] = [" " * region.column + raise_line]
+        _close_gap_under_header(lines, region.begin - 1)
+    written = "\n".join(line.rstrip() for line in lines) + "\n"
+    _require_compilable(written, regions, path)
+    return written
+
+
+def _parse(text: str, path: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        raise _fault(path, error.lineno or 1, f"not valid Python ({error.msg}); correct this line") from error
+
+
+def _fault(path: str, line: int, text: str) -> UserError:
+    return UserError(f"{path}:{line}: {text}")
+
+
+def _close_gap_under_header(lines: list[str], at: int) -> None:
+    """Drop the blank lines that set a region off from the `def` or `if` line above it; a bare `raise` needs none."""
+    while at > 1 and not lines[at - 1].strip() and _above(lines, at).endswith(":"):
+        del lines[at - 1]
+        at -= 1
+
+
+def _above(lines: list[str], at: int) -> str:
+    return next((line.rstrip() for line in reversed(lines[:at]) if line.strip()), "")
+
+
+def _require_compilable(written: str, regions: tuple[Region, ...], path: str) -> None:
+    try:
+        compile(written, path, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        line = _original_line(error.lineno or 1, regions)
+        what = f"the stub would not be valid Python ({error.msg}); let the regions hold all that belongs together"
+        raise _fault(path, line, what) from error
+
+
+def _original_line(line: int, regions: tuple[Region, ...]) -> int:
+    for region in regions:
+        if line > region.begin:
+            line += region.end - region.begin
+    return line
+
+
+# Regions ---------------------------------------------------------------------------------------------------------
+
+
+def _regions(text: str, tree: ast.Module, path: str) -> tuple[Region, ...]:
+    markers = _markers(text, path)
+    _require_pairs(markers, path)
+    placed = tuple(_placed(tree.body))
+    pairs = zip(markers[::2], markers[1::2], strict=True)
+    return tuple(_region(begin, end, placed, path) for begin, end in pairs)
+
+
+@dataclass(frozen=True)
+class _Marker:
+    line: int
+    column: int
+    is_begin: bool
+
+
+def _markers(text: str, path: str) -> list[_Marker]:
+    """Return the markers in order; refuse whatever looks as if it was meant to be one."""
+    found = []
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type != tokenize.COMMENT:
+            continue
+        line, column = token.start
+        if token.string.rstrip() in (BEGIN, END) and not token.line[:column].strip():
+            found.append(_Marker(line, column, token.string.rstrip() == BEGIN))
+        elif _nearly_a_marker(token.string):
+            raise _near_miss(path, line)
+    marked = {marker.line for marker in found}
+    for line, written in enumerate(text.split("\n"), start=1):
+        # Other tools find markers by text alone, so one in a string must not be there either.
+        if line not in marked and re.search(r"(BEGIN|END)\W*SOLUTION", written, re.IGNORECASE):
+            raise _near_miss(path, line)
+    return found
+
+
+def _near_miss(path: str, line: int) -> UserError:
+    what = f'looks like a marker but is none; write "{BEGIN}" or "{END}" on a line of its own, or reword'
+    return _fault(path, line, what)
+
+
+def _nearly_a_marker(comment: str) -> bool:
+    if re.search(r"(?<![a-z])solution", comment, re.IGNORECASE):
+        return True
+    words = re.findall(r"[^\W\d_]+", comment)
+    if any(word.isupper() and _like(word, "SOLUTION") for word in words):
+        return True
+    if not words or len(words) > 3:  # prose
+        return False
+    said = " ".join(words).upper()
+    emphatic = comment.startswith("##") or words[0].isupper()
+    opens = _like(words[0].upper(), "BEGIN") or _like(words[0].upper(), "END")
+    # 0.85: "resolution" is 0.82 like "END SOLUTION".
+    return (emphatic and opens) or _like(said, "BEGIN SOLUTION", 0.85) or _like(said, "END SOLUTION", 0.85)
+
+
+def _like(word: str, model: str, least: float = 0.75) -> bool:
+    return SequenceMatcher(None, word, model).ratio() >= least
+
+
+def _require_pairs(markers: list[_Marker], path: str) -> None:
+    opened: _Marker | None = None
+    for marker in markers:
+        if marker.is_begin and opened:
+            raise _fault(path, marker.line, f"a region inside the region of line {opened.line}; close that one first")
+        if not marker.is_begin and not opened:
+            raise _fault(path, marker.line, f'no region is open here; add "{BEGIN}" above, or delete this line')
+        opened = marker if marker.is_begin else None
+    if opened:
+        raise _fault(path, opened.line, f'this region is never closed; add "{END}"')
+
+
+@dataclass(frozen=True, eq=False)
+class _Placed:
+    """A statement with the block it stands in and the functions around it."""
+
+    statement: ast.stmt
+    block: list[ast.stmt]
+    parent: _Placed | None
+    function: FunctionNode | None
+    graded: FunctionNode | None
+
+    @property
+    def first(self) -> int:
+        """The first line, decorators included."""
+        decorators: list[ast.expr] = getattr(self.statement, "decorator_list", [])
+        return min([self.statement.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _placed(block: list[ast.stmt], parent: _Placed | None = None) -> Iterator[_Placed]:
+    function = graded = None
+    if parent:
+        function = parent.statement if isinstance(parent.statement, FunctionNode) else parent.function
+        graded = parent.graded if parent.parent else function
+    for statement in block:
+        placed = _Placed(statement, block, parent, function, graded)
+        yield placed
+        for inner in blocks(statement):
+            yield from _placed(inner, placed)
+
+
+def _region(begin: _Marker, end: _Marker, placed: tuple[_Placed, ...], path: str) -> Region:
+    inside = [each for each in placed if begin.line < each.first < end.line]
+    if not inside:
+        raise _fault(path, begin.line, "this region holds no statement; put the solution between its markers")
+    outer = [each for each in inside if each.parent not in inside]
+    first = outer[0]
+    if any(each.block is not first.block or (each.statement.end_lineno or 0) > end.line for each in outer):
+        raise _fault(path, begin.line, "this region cuts a block in two; begin and end it inside one block")
+    if first.function is None:
+        raise _fault(
+            path, begin.line, "this region is outside a function; move it into the function that students write"
+        )
+    for marker in (begin, end):
+        if marker.column != first.statement.col_offset:
+            raise _fault(path, marker.line, "this marker is not in line with the code of its region; indent it alike")
+    if is_text(first.statement) and first.block is first.function.body and first.statement is first.block[0]:
+        raise _fault(path, begin.line, "this region hides the docstring, which students need; begin it below that")
+    return Region(begin.line, end.line, begin.column, first.function.name, first.graded)
+
+
+def _require_regions(tree: ast.Module, regions: tuple[Region, ...], graded: tuple[str, ...], path: str) -> None:
+    functions = [node for node in tree.body if isinstance(node, FunctionNode)]
+    for name in graded:
+        written = [node for node in functions if node.name == name]
+        if not written:
+            raise _fault(path, 1, f"there is no function {name}, which the checks grade; write it")
+        for node in written:
+            if not any(region.graded is node for region in regions):
+                raise _fault(path, node.lineno, f'{name} is graded and has no region; add "{BEGIN}" and "{END}"')

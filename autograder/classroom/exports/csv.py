@@ -1,0 +1,44 @@
+"""The plain table of a class."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from autograder.classroom.exports.sheet import number
+from autograder.model import ClassRow
+
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+MARK = "'"
+
+
+def render(rows: Iterable[ClassRow], functions: Sequence[str]) -> str:
+    """Return `student,score,max_score` and the points of each function, a student a line, quoted as RFC 4180 says.
+
+    `score` is what counts after a late penalty, the functions' columns are points as earned. Where the grader failed,
+    the cells of scores are empty. Names are `defused`.
+    """
+    text = io.StringIO(newline="")
+    table = csv.writer(text, lineterminator="\r\n")
+    table.writerow(["student", "score", "max_score", *functions])
+    for row in rows:
+        points = {function["name"]: number(function["score"]) for function in row.report.get("functions", ())}
+        scores = [number(row.score), *(points.get(name, "") for name in functions)]
+        if row.is_errored:
+            scores = [""] * len(scores)
+        table.writerow([defused(row.student), scores[0], row.max_score, *scores[1:]])
+    return text.getvalue()
+
+
+def defused(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula: an apostrophe goes before what begins like one.
+
+    It also goes before text that begins with an apostrophe, so that `original` can tell. (OWASP, "CSV Injection".)
+    """
+    return MARK + text if text.lstrip(" ").startswith((*FORMULA, MARK)) else text
+
+
+def original(text: str) -> str:
+    """Return the text that was `defused`."""
+    return text.removeprefix(MARK)

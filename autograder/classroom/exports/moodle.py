@@ -1,0 +1,140 @@
+"""Fills the scores into a grading worksheet from Moodle, or writes a file for Moodle's gradebook.
+
+The worksheet's form is that of moodle, mod/assign/gradingtable.php: an identifier (`Participant 12345`), the full name
+and other fields of the user, the status, then, always side by side, the grade, the maximum grade and whether the grade
+can be changed, and lastly when it was last changed. Headers and identifiers are in the language of whoever downloaded
+it ("Teilnehmer/in12345"), so columns are found by their place where the grade's title is not known. Import needs the
+columns as they are (mod/assign/feedback/offline/importgradeslib.php), so none is left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+
+from autograder.classroom.exports.csv import defused
+from autograder.classroom.exports.roster import (
+    Class,
+    Filled,
+    Key,
+    Line,
+    download_key,
+    download_key_of,
+    fill,
+    read_class,
+)
+from autograder.classroom.exports.sheet import decimal_mark, number, read_sheet, value_of
+from autograder.errors import UserError
+from autograder.model import ClassRow
+
+WHAT = "the grading worksheet from Moodle"
+AGAIN = 'download it under "Download grading worksheet"'
+
+# "Grade" and "No", as Moodle's language packs have them: en, de, fr, es, zh, it, pt, nl, pl, ru, ja, sv and cs.
+GRADE = frozenset(
+    {"grade", "bewertung", "note", "calificación", "成绩", "成績", "valutazione", "nota", "avaliação", "cijfer"}
+    | {"ocena", "оценка", "評点", "betyg", "známka"}
+)
+NO = frozenset({"no", "nein", "non", "否", "não", "nee", "nie", "нет", "いいえ", "nej", "ne"})
+
+IDENTIFIER = re.compile(r"(?P<word>.*?)(?P<number>\d+)", re.DOTALL)
+NAME = 1  # the column after the identifier holds the name, or the status where grading is anonymous
+
+
+def export(worksheet: bytes, rows: Iterable[ClassRow], column: str | None = None) -> Filled:
+    """Return a downloaded worksheet with the scores in its column of grades, called `column` where that is given.
+
+    A student is found by e-mail address or any other field of the user in the sheet except the name, by the identifier,
+    or as `collecting` names one of a download from Moodle. UserError where the file is no such worksheet or its maximum
+    grade is not the exercise's points. Moodle skips grades changed there since the download.
+    """
+    graded = read_class(rows)
+    sheet = read_sheet(worksheet, WHAT)
+    body = [sheet.cells(row) for row in range(1, len(sheet.rows))]
+    students = [cells for cells in body if len(cells) > 1]
+    if not students:
+        raise UserError(f"{WHAT} lists nobody; {AGAIN} again")
+    if not all(IDENTIFIER.fullmatch(cells[0]) for cells in students):
+        raise UserError(f"{WHAT} does not begin with a column like Participant 12345; {AGAIN} again")
+    grade = _grade_column(sheet.cells(0), students, column)
+    maxima = [_cell(cells, grade + 1) for cells in students]
+    _check_maximum(maxima, graded)
+    mark = decimal_mark([*maxima, *(_cell(cells, grade) for cells in students)])
+    return fill(sheet, grade, list(_lines(body, grade)), graded, _keys, mark=mark)
+
+
+def gradebook(rows: Iterable[ClassRow], item: str) -> str:
+    """Return a file for Moodle's "Import > CSV file": who, as e-mail address or ID number, and the score for an item.
+
+    It holds no feedback, as an import of feedback alone wipes grades. Where the grader failed there is no line.
+    """
+    graded = read_class(rows)
+    text = io.StringIO(newline="")
+    table = csv.writer(text, lineterminator="\r\n")
+    is_by_address = all("@" in student for student in graded.scores)
+    table.writerow(["Email address" if is_by_address else "ID number", defused(item)])
+    for student, score in graded.scores.items():
+        if student not in graded.errored:
+            table.writerow([defused(student), number(score)])
+    return text.getvalue()
+
+
+def _grade_column(header: list[str], students: list[list[str]], column: str | None) -> int:
+    wanted = {column.strip().casefold()} if column else GRADE
+    found = [place for place, name in enumerate(header) if name.strip().casefold() in wanted]
+    if not found and not column:
+        found = [place for place in range(NAME, len(header) - 1) if _is_beside_the_maximum(students, place)]
+    if len(found) != 1:
+        raise UserError(
+            f"{WHAT} has {len(found) or 'no'} columns that may hold the grade; name it. It has {', '.join(header)}"
+        )
+    return found[0]
+
+
+def _is_beside_the_maximum(students: list[list[str]], place: int) -> bool:
+    """Whether a column holds grades or nothing, and the next one the same number for everybody."""
+    if len({_cell(cells, place + 1) for cells in students}) > 1 or value_of(_cell(students[0], place + 1)) is None:
+        return False
+    return all(not _cell(cells, place) or value_of(_cell(cells, place)) is not None for cells in students)
+
+
+def _check_maximum(maxima: list[str], graded: Class) -> None:
+    for cell in sorted(set(maxima)):
+        maximum = value_of(cell)
+        if maximum is None:
+            raise UserError(f"{WHAT} has no maximum grade beside the grade; set the assignment's grade type to points")
+        if maximum != graded.max_score:
+            raise UserError(
+                f"the maximum grade is {number(float(maximum))} in Moodle and the exercise has {graded.max_score} "
+                f"points; set it to {graded.max_score} in the assignment's settings and download the worksheet again"
+            )
+
+
+def _lines(body: list[list[str]], grade: int) -> Iterator[Line]:
+    for row, cells in enumerate(body, 1):
+        identifier = IDENTIFIER.fullmatch(cells[0])
+        if not identifier or len(cells) <= 1:
+            continue
+        fields = {cells[place].strip().casefold() for place in range(NAME + 1, min(grade, len(cells)))}
+        keys: set[Key] = {("field", field) for field in fields if field}
+        keys |= {download_key(name, identifier["number"]) for name in (cells[NAME], identifier["word"])}
+        keys.add(("identifier", _squeezed(cells[0])))
+        is_locked = _cell(cells, grade + 2).casefold() in NO
+        label = f"{cells[NAME].strip()} ({cells[0].strip()})" if grade > NAME + 1 else cells[0].strip()
+        yield Line(row, label, frozenset(keys), "the grade cannot be changed in Moodle" if is_locked else "")
+
+
+def _keys(student: str) -> Iterator[Key]:
+    yield "field", student.casefold()
+    yield "identifier", _squeezed(student)
+    yield download_key_of(student)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def _cell(cells: list[str], column: int) -> str:
+    return cells[column].strip() if column < len(cells) else ""

@@ -1,0 +1,284 @@
+"""What a class's grading leaves behind: `grades.db`, an SQLite file from which all other files can be made again.
+
+Each submission is one row, written in one transaction as soon as it is graded, so that a run that is killed loses only
+what was in flight. Schema, version 1 (`PRAGMA user_version`):
+
+    run(exercise, title, functions, refused)
+        one row: which exercise this is; functions as JSON [[name, points]], what was refused last as [[name, reason]]
+    submission(
+        student      primary key
+        file         the submission's path inside the folder of submissions
+        sha256       of its bytes
+        key          of all that its verdict depends on; '' where it is to be graded again
+        hidden_seed  what its hidden cases depend on besides the seed: for the instructor's eyes only
+        raw_score, max_score, seconds        as in its report
+        handed_in    ISO 8601, or null where no deadline is set
+        seconds_late, score                  what counts, after a late penalty
+        report       the JSON report, compressed by zlib
+        page         the feedback page, compressed by zlib
+        fingerprint  by which near-identical files are found: 32-bit hashes, little-endian
+        is_errored   1 where the grader failed on it: no verdict
+        is_written   1 once its files stand beside the database
+    )
+"""
+
+from __future__ import annotations
+
+import array
+import json
+import sqlite3
+import sys
+import zlib
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from autograder.errors import UserError
+from autograder.exercise import Exercise
+from autograder.model import ClassRow
+
+FILE = "grades.db"
+VERSION = 1
+BUSY_SECONDS = 2.0
+TABLES = {"run", "submission"}
+SCHEMA = """
+CREATE TABLE run (exercise TEXT NOT NULL, title TEXT NOT NULL, functions TEXT NOT NULL, refused TEXT NOT NULL);
+CREATE TABLE submission (
+    student TEXT PRIMARY KEY, file TEXT NOT NULL, sha256 TEXT NOT NULL, key TEXT NOT NULL, hidden_seed TEXT NOT NULL,
+    raw_score INTEGER NOT NULL, max_score INTEGER NOT NULL, seconds REAL NOT NULL,
+    handed_in TEXT, seconds_late REAL NOT NULL, score REAL NOT NULL,
+    report BLOB NOT NULL, page BLOB NOT NULL, fingerprint BLOB NOT NULL,
+    is_errored INTEGER NOT NULL, is_written INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row before it is stored: the student's result, and what only the store knows of it."""
+
+    graded: ClassRow
+    key: str
+    hidden_seed: str
+    handed_in: str | None
+    report: str
+    page: str
+
+
+@dataclass(frozen=True)
+class StoredState:
+    """What is needed to see whether a submission has to be graded again, or its files written."""
+
+    sha256: str
+    key: str
+    raw_score: int
+    score: float
+    seconds_late: float
+    handed_in: str | None
+    is_errored: bool
+    is_written: bool
+
+
+class Store:
+    """The database of one exercise's class; a context manager that closes it.
+
+    One process at a time: a second one on the same folder is refused.
+    """
+
+    def __init__(self, folder: Path, *, create: Exercise | None = None) -> None:
+        """Open the store of a folder, or with `create` begin one where there is none; UserError says what is wrong."""
+        path = folder / FILE
+        if create is None and not path.is_file():
+            raise UserError(f"there is no {FILE} in {folder}; grade a class into it first: course grade")
+        self._path = path
+        try:
+            self._database = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        except sqlite3.Error as error:
+            raise _unusable(path, error) from None
+        try:
+            self._open(create)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; its write-ahead log goes into it."""
+        self._database.close()
+
+    @property
+    def folder(self) -> Path:
+        """The folder that it is in."""
+        return self._path.parent
+
+    @property
+    def exercise(self) -> str:
+        """The name of the exercise."""
+        return str(self._run[0])
+
+    @property
+    def title(self) -> str:
+        """The title of the exercise."""
+        return str(self._run[1])
+
+    @property
+    def functions(self) -> tuple[tuple[str, int], ...]:
+        """The exercise's functions with their points, as they were when the class was graded last."""
+        return tuple((str(name), int(points)) for name, points in json.loads(self._run[2]))
+
+    @property
+    def refused(self) -> tuple[tuple[str, str], ...]:
+        """What the last run refused to grade: name and reason."""
+        (text,) = self._one("SELECT refused FROM run")
+        return tuple((str(name), str(reason)) for name, reason in json.loads(text))
+
+    def put_refused(self, refused: Sequence[tuple[str, str]]) -> None:
+        """Store what this run refuses to grade."""
+        self._do("UPDATE run SET refused=?", (json.dumps(refused),))
+
+    def known(self, student: str) -> StoredState | None:
+        """Return what is known of a student; None where nothing is."""
+        names = "sha256, key, raw_score, score, seconds_late, handed_in, is_errored, is_written"
+        for row in self._select(f"SELECT {names} FROM submission WHERE student=?", student):  # noqa: S608 - our words
+            sha256, key, raw_score, score, seconds_late, handed_in, is_errored, is_written = row
+            return StoredState(
+                sha256, key, raw_score, score, seconds_late, handed_in, bool(is_errored), bool(is_written)
+            )
+        return None
+
+    def students(self) -> Iterator[str]:
+        """Go through the names of all students that have a row."""
+        yield from (str(name) for (name,) in self._select("SELECT student FROM submission ORDER BY student"))
+
+    def put(self, entry: Entry) -> None:
+        """Store a row, in a transaction of its own; UserError where the disk does not take it."""
+        graded = entry.graded
+        values = (
+            graded.student, graded.file, graded.sha256, entry.key, entry.hidden_seed,
+            graded.raw_score, graded.max_score, graded.seconds, entry.handed_in, graded.seconds_late, graded.score,
+            zlib.compress(entry.report.encode()), zlib.compress(entry.page.encode()), _packed(graded.fingerprint),
+            int(graded.is_errored),
+        )  # fmt: skip
+        self._do("INSERT OR REPLACE INTO submission VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", values)
+
+    def put_times(self, student: str, handed_in: str | None, seconds_late: float, score: float) -> None:
+        """Store when a submission came and what counts of it; its verdict stays."""
+        values = (handed_in, seconds_late, score, student)
+        self._do("UPDATE submission SET handed_in=?, seconds_late=?, score=? WHERE student=?", values)
+
+    def mark_written(self, student: str) -> None:
+        """Store that a student's files stand beside the database."""
+        self._do("UPDATE submission SET is_written=1 WHERE student=?", (student,))
+
+    def files_of(self, student: str) -> tuple[str, str]:
+        """Return a student's JSON report and feedback page."""
+        report, page = self._one("SELECT report, page FROM submission WHERE student=?", student)
+        return zlib.decompress(report).decode(), zlib.decompress(page).decode()
+
+    def rows(self) -> Iterator[ClassRow]:
+        """Go through the class by student, one row at a time."""
+        names = "student, file, sha256, raw_score, score, max_score, seconds_late, seconds"
+        statement = f"SELECT report, fingerprint, is_errored, {names} FROM submission ORDER BY student"  # noqa: S608
+        for report, fingerprint, is_errored, *plain in self._select(statement):
+            values = dict(zip(names.split(", "), plain, strict=True))
+            full = json.loads(zlib.decompress(report))
+            yield ClassRow(**values, report=full, fingerprint=_unpacked(fingerprint), is_errored=bool(is_errored))
+
+    def _open(self, create: Exercise | None) -> None:
+        # A lock for as long as it is open; with WAL, readers would otherwise see the middle of a run as its end.
+        self._do("PRAGMA locking_mode=EXCLUSIVE")
+        self._do("BEGIN EXCLUSIVE")
+        self._require_ours(create)
+        self._do("COMMIT")
+        self._do("PRAGMA journal_mode=WAL")
+        self._do("PRAGMA synchronous=NORMAL")  # kill -9 loses nothing, a power cut whole rows
+        self._do("BEGIN")
+        if create is not None:
+            self._begin(create)
+        self._run = self._one("SELECT exercise, title, functions FROM run")
+        self._do("COMMIT")
+
+    def _require_ours(self, create: Exercise | None) -> None:
+        """Change nothing in what another program, or a later version of this one, has written."""
+        (version,) = self._one("PRAGMA user_version")
+        tables = {name for (name,) in self._select("SELECT name FROM sqlite_master WHERE type='table'")}
+        if version > VERSION:
+            raise UserError(
+                f"{self._path} was written by a newer version of the kit (schema {version}, this one knows {VERSION}); "
+                "use that version, or name another folder"
+            )
+        if version == 0 and not tables:
+            if create is None:
+                raise UserError(f"there are no grades in {self.folder} yet; grade a class into it: course grade")
+        elif version != VERSION or not tables >= TABLES:
+            raise _foreign(self._path)
+
+    def _begin(self, exercise: Exercise) -> None:
+        """Make the tables where there are none, and store what the exercise is by now."""
+        functions = json.dumps(exercise.functions)
+        if self._one("PRAGMA user_version") == (0,):
+            for statement in SCHEMA.split(";"):
+                self._do(statement)
+            self._do("INSERT INTO run VALUES (?,?,?,'[]')", (exercise.name, exercise.title, functions))
+            self._do(f"PRAGMA user_version={VERSION}")
+        (stored,) = self._one("SELECT exercise FROM run")
+        if stored != exercise.name:
+            raise UserError(f"{self.folder} holds the grades of {stored}; name another folder for {exercise.name}")
+        self._do("UPDATE run SET title=?, functions=?", (exercise.title, functions))
+
+    def _select(self, statement: str, *values: object) -> Generator[tuple[Any, ...], None, None]:
+        with closing(self._database.cursor()) as cursor:
+            try:
+                yield from cursor.execute(statement, values)
+            except sqlite3.Error as error:
+                raise _unusable(self._path, error) from None
+
+    def _one(self, statement: str, *values: object) -> tuple[Any, ...]:
+        with closing(self._select(statement, *values)) as rows:
+            for row in rows:
+                return row
+        raise _foreign(self._path, "a row is missing")
+
+    def _do(self, statement: str, values: Sequence[object] = ()) -> None:
+        """Run a statement: outside of BEGIN and COMMIT, a transaction of its own."""
+        try:
+            self._database.execute(statement, values).close()
+        except sqlite3.Error as error:
+            raise _unusable(self._path, error) from None
+
+
+def _packed(numbers: Sequence[int]) -> bytes:
+    packed = array.array("I", numbers)
+    if sys.byteorder == "big":
+        packed.byteswap()
+    return packed.tobytes()
+
+
+def _unpacked(data: bytes) -> tuple[int, ...]:
+    packed = array.array("I", data)
+    if sys.byteorder == "big":
+        packed.byteswap()
+    return tuple(packed)
+
+
+def _unusable(path: Path, error: sqlite3.Error) -> UserError:
+    """Return what to tell the user of an error, by SQLite's primary code for it."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return UserError(f"another `course` is at work in {path.parent}; wait for it, or name another folder")
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return UserError(f"{path} cannot be written; check the folder's permissions, or name another folder")
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return UserError(f"{path} cannot be written ({error}); make room, and run again: what is graded is stored")
+    return _foreign(path, str(error))
+
+
+def _foreign(path: Path, how: str = "it has other tables") -> UserError:
+    return UserError(f"{path} is no database of grades ({how}); move it away, or name another folder")

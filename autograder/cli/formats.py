@@ -1,0 +1,105 @@
+"""The form that a report takes: which module writes it, and what that needs to know of the terminal or the CI job."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.exercise import Exercise
+    from autograder.host.fork_server import ForkServer
+    from autograder.model import Report
+
+FORMS = ("text", "json", "junit", "gradescope", "github", "classroom50", "html")
+WIDEST, PIPED = 100, 80  # columns
+SUMMARY = "GITHUB_STEP_SUMMARY"
+LARGEST_SUMMARY = 1 << 20  # bytes of a step: beyond it, GitHub shows none of them
+
+
+def rendered(
+    report: Report,
+    form: str,
+    fork_server: ForkServer,
+    *,
+    upcoming: Exercise | None = None,
+    to_terminal: bool = False,
+    root: Path | None = None,
+) -> str:
+    """Return the report in one of the FORMS.
+
+    `upcoming` is the exercise to go on with at full marks, `root` the repository that paths are seen from, by default
+    the one that a CI job names.
+    """
+    if form == "json":
+        from autograder.report import json
+
+        return json.render(report)
+    if form == "junit":
+        from autograder.report import junit
+
+        return junit.render(report, root=root or _repository())
+    if form == "gradescope":
+        from autograder.report import gradescope
+
+        return gradescope.render(report)
+    if form == "github":
+        from autograder.report import github
+
+        return github.render(report, root=root or _repository())
+    if form == "classroom50":
+        from autograder.report import classroom50
+
+        return classroom50.render(report, os.environ, datetime.now(UTC))
+    if form == "html":
+        return _page(report, fork_server, upcoming)
+    return _text(report, upcoming, to_terminal)
+
+
+def _page(report: Report, fork_server: ForkServer, upcoming: Exercise | None) -> str:
+    from autograder.report import html
+    from autograder.report.plots import for_page
+    from autograder.report.plots.formulas import formulas
+
+    picture = for_page(report.exercise, report.submission, fork_server) if report.problem is None else ""
+    return html.render(report, formulas=formulas(report.exercise), picture=picture, upcoming=upcoming)
+
+
+def _text(report: Report, upcoming: Exercise | None, to_terminal: bool) -> str:
+    from shutil import get_terminal_size
+
+    from autograder.report import text
+
+    width = min(WIDEST, get_terminal_size().columns) if to_terminal else PIPED
+    color = to_terminal and is_obeying()
+    return text.render(report, width=width, color=color, upcoming=upcoming)
+
+
+def is_obeying() -> bool:
+    """Whether the terminal understands more than text, and its user wants it to."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _repository() -> Path:
+    """The root folder of the repository: where a CI job has it, else the current one."""
+    named = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR")
+    return Path(named or os.curdir).resolve()
+
+
+def add_summary(report: Report) -> str:
+    """Add the report to the job summary of a GitHub step, if this is one; why that could not be done, '' if it was."""
+    named = os.environ.get(SUMMARY)
+    if not named:
+        return ""
+    from autograder.report import github
+
+    data = github.summary(report).encode()
+    try:
+        with Path(named).open("ab") as file:
+            if file.tell() + len(data) > LARGEST_SUMMARY:
+                return "the job summary is full; the report is in the log only"
+            file.write(data + b"\n")
+    except OSError as error:
+        return f"the job summary {named} cannot be written ({error.strerror}); the report is in the log only"
+    return ""

@@ -1,0 +1,274 @@
+"""Is an answer the expected value? First its form (containers, type, shape, finite), then the numbers in it.
+
+Values decide: whatever `torch.as_tensor` turns into the right numbers in the right shape is right, with a note where
+the form is unusual.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from autograder.model import ForeignValue, Message, message
+
+DOUBLE_TOLERANCE = 1e-9
+SINGLE_TOLERANCE = 1e-4
+LEAST_SCALE = 1e-300  # in place of 0
+
+# An expected value: ExpectedValue, or a dict, list or tuple of such.
+Expected = Any
+
+Kind = Literal["breach", "raised", "lost", "unusable", "type", "shape", "finite", "changed", "value", "repeat"]
+
+
+@dataclass(frozen=True)
+class ExpectedValue:
+    """An expected number or array, and the sum of the absolute values of the terms that make it up, of one shape.
+
+    `usual` is the type it usually comes in; others are as right, and get a note.
+    """
+
+    value: Tensor
+    scale: Tensor
+    usual: type = Tensor
+
+    @functools.cached_property
+    def numbers(self) -> tuple[float, float]:
+        """The value and the scale of a number."""
+        return self.value.item(), self.scale.item()
+
+
+def terms(*parts: Tensor) -> ExpectedValue:
+    """Return the sum of some terms, broadcast against each other."""
+    whole = sum(parts, torch.zeros((), dtype=torch.float64))  # for its shape: that of all parts together
+    stacked = torch.stack([part.expand(whole.shape) for part in parts])
+    return ExpectedValue(stacked.sum(0), stacked.abs().sum(0))
+
+
+def as_float(expected: ExpectedValue) -> ExpectedValue:
+    """Return an expected number that usually comes as a Python float."""
+    return ExpectedValue(expected.value, expected.scale, float)
+
+
+def summed(contributions: Tensor) -> ExpectedValue:
+    """Return the sum over the first axis: one contribution a sample."""
+    return ExpectedValue(contributions.sum(0), contributions.abs().sum(0))
+
+
+def moved(before: Tensor, *steps: Tensor) -> ExpectedValue:
+    """Return where the last of some steps arrives: a parameter's value after each update."""
+    path = torch.stack([before, *steps])
+    return ExpectedValue(path[-1], before.abs() + path.diff(dim=0).abs().sum(0))
+
+
+def values(expected: Expected) -> Any:
+    """Return the plain values of an expected value."""
+    if isinstance(expected, ExpectedValue):
+        return expected.value
+    if isinstance(expected, dict):
+        return {key: values(item) for key, item in expected.items()}
+    return type(expected)(values(item) for item in expected)
+
+
+class FormMismatch(Exception):
+    """An answer's form is not what is due; `kind` says in which respect."""
+
+    def __init__(self, kind: Kind, text: Message) -> None:
+        super().__init__(str(text))
+        self.kind: Kind = kind
+        self.text = text
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One array of an answer beside what is expected; `label` names it to a reader ('' is the whole answer)."""
+
+    label: str
+    expected: ExpectedValue
+    got: Tensor
+
+    @property
+    def single(self) -> bool:
+        """Whether the numbers have float32 precision or less, whatever type they travel in."""
+        if self.got.dtype in (torch.float32, torch.float16):
+            return True
+        return bool((self.got.double() == self.got.float().double()).all())
+
+    def error(self) -> float:
+        """Largest error in units of the scale, over the elements."""
+        return self._error
+
+    @functools.cached_property
+    def _error(self) -> float:
+        if self.got.dtype == torch.float64 and not self.got.shape and not self.expected.value.shape:
+            # As below, without tensors, for most numbers come by themselves.
+            value, scale = self.expected.numbers
+            return abs(self.got.item() - value) / max(scale, LEAST_SCALE)
+        error = (self.got.double() - self.expected.value.double()).abs()
+        relative = error / self.expected.scale.double().clamp_min(LEAST_SCALE)
+        return float(relative.max()) if relative.numel() else 0.0
+
+
+def match(expected: Expected, answer: Any, names: tuple[str, ...], note: Callable[[Message], None]) -> list[Comparison]:
+    """Return the leaves of an answer beside the expected ones; FormMismatch where its form does not fit.
+
+    `names` are what a reader calls the members of a tuple; `note` takes a remark for each unusual form.
+    """
+    leaves = list(_match(expected, answer, "", names, note))
+    for leaf in leaves:
+        if leaf.error() <= SINGLE_TOLERANCE:
+            continue  # as no number is that is not finite
+        if not bool(torch.isfinite(leaf.got.double()).all()):
+            what = "nan" if bool(torch.isnan(leaf.got.double()).any()) else "inf"
+            raise FormMismatch("finite", message("{where} contains {what}", where=_where(leaf.label), what=what))
+    return leaves
+
+
+def _match(
+    expected: Expected, answer: Any, label: str, names: tuple[str, ...], note: Callable[[Message], None]
+) -> Iterator[Comparison]:
+    if answer is None:
+        raise FormMismatch("type", message("{where} is None; does every path end in a return?", where=_where(label)))
+    if isinstance(expected, ExpectedValue):
+        yield Comparison(label, expected, _array(expected.value, answer, label, note))
+        if not isinstance(answer, expected.usual):
+            usual = expected.usual.__name__.lower()
+            note(message("{where} is {kind}; a {usual} is usual", where=_where(label), kind=_kind(answer), usual=usual))
+    elif isinstance(expected, dict):
+        for key, item in _members(expected, answer, label, note):
+            inner = f'{label}["{key}"]' if label else str(key)
+            yield from _match(expected[key], item, inner, names, note)
+    else:
+        items = _sequence(expected, answer, label, names, note)
+        for at, (part, item) in enumerate(zip(expected, items, strict=True)):
+            own = names[at] if at < len(names) and not label else f"{label}[{at}]"
+            yield from _match(part, item, own, (), note)
+
+
+def _members(
+    expected: dict[str, Expected], answer: Any, label: str, note: Callable[[Message], None]
+) -> Iterator[tuple[str, Any]]:
+    if not isinstance(answer, dict):
+        text = message(
+            "{where} is {kind}; a dict with the keys {keys} is due",
+            where=_where(label), kind=_kind(answer), keys=_listed(expected),
+        )  # fmt: skip
+        raise FormMismatch("type", text)
+    for key in expected:
+        if key not in answer:
+            text = message(
+                'the key "{key}" is missing from {where}, which has {keys}',
+                key=key, where=_where(label), keys=_listed(answer) or "none",
+            )  # fmt: skip
+            raise FormMismatch("type", text)
+    extra = [key for key in answer if key not in expected]
+    if extra:
+        note(message("{where} has keys that nobody asked for: {keys}", where=_where(label), keys=_listed(extra)))
+    for key in expected:
+        yield key, answer[key]
+
+
+def _sequence(
+    expected: Any, answer: Any, label: str, names: tuple[str, ...], note: Callable[[Message], None]
+) -> list[Any]:
+    due = _listed(names) if names and not label else f"{len(expected)} values"
+    plain = answer.value if isinstance(answer, ForeignValue) else answer
+    if isinstance(plain, Tensor) and plain.dim() and len(plain) == len(expected):
+        note(message("{where} is one array; a {kind} is usual", where=_where(label), kind=type(expected).__name__))
+        return list(plain)
+    if not isinstance(answer, list | tuple):
+        kind = type(expected).__name__
+        text = message(
+            "{where} is {got}; a {kind} is due: {due}", where=_where(label), got=_kind(answer), kind=kind, due=due
+        )
+        raise FormMismatch("type", text)
+    if len(answer) != len(expected):
+        text = message("{where} has {got} members; due are {due}", where=_where(label), got=len(answer), due=due)
+        raise FormMismatch("type", text)
+    if type(answer) is not type(expected):
+        got, kind = type(answer).__name__, type(expected).__name__
+        note(message("{where} is a {got}; a {kind} is usual", where=_where(label), got=got, kind=kind))
+    return list(answer)
+
+
+def _array(expected: Tensor, answer: Any, label: str, note: Callable[[Message], None]) -> Tensor:
+    """Return the numbers of an answer in the expected shape."""
+    got = _tensor(answer, expected.shape)
+    if got is None:
+        due = "a number" if not expected.shape else f"a tensor of shape {_shape(expected)}"
+        raise FormMismatch(
+            "type", message("{where} is {kind}; {due} is due", where=_where(label), kind=_kind(answer), due=due)
+        )
+    if got.is_complex():
+        if bool((got.imag != 0).any()):
+            raise FormMismatch("type", message("{where} is complex; a real number is due", where=_where(label)))
+        got = got.real
+    if not expected.shape and got.numel() == 1:
+        if got.shape:
+            note(message("{where} has shape {shape}; a scalar's is ()", where=_where(label), shape=_shape(got)))
+        got = got.reshape(())
+    if got.shape != expected.shape:
+        text = "{where} has shape {got}; {due} is due"
+        raise FormMismatch("shape", message(text, where=_where(label), got=_shape(got), due=_shape(expected)))
+    return got
+
+
+def _tensor(answer: Any, shape: torch.Size) -> Tensor | None:
+    """Return what torch.as_tensor makes of plain data, without the float32 it would round Python's numbers to."""
+    if isinstance(answer, ForeignValue):
+        return answer.value if isinstance(answer.value, Tensor) else None
+    if isinstance(answer, Tensor):
+        return answer
+    if isinstance(answer, bool | int | float):
+        try:
+            return torch.tensor(float(answer), dtype=torch.float64)
+        except OverflowError:
+            return None
+    if not isinstance(answer, list | tuple):
+        return None
+    items = [_tensor(item, shape[1:]) for item in answer]
+    numbers = all(isinstance(item, Tensor | bool | int | float) for item in answer)
+    if not items:
+        return torch.zeros(0, dtype=torch.float64)
+    if any(item is None for item in items):
+        return None
+    return _stack([item for item in items if item is not None], numbers and len(shape) == 1)
+
+
+def _stack(items: list[Tensor], flat: bool) -> Tensor | None:
+    dtype = items[0].dtype
+    for item in items:
+        dtype = torch.promote_types(dtype, item.dtype)
+    if flat and all(item.numel() == 1 for item in items):
+        items = [item.reshape(()) for item in items]  # torch.as_tensor takes one-element tensors in a list as numbers
+    if any(item.shape != items[0].shape for item in items):
+        return None
+    return torch.stack([item.to(dtype) for item in items])
+
+
+def _where(label: str) -> str:
+    return f"`{label}`" if label else "the answer"
+
+
+def _shape(tensor: Tensor) -> str:
+    return str(tuple(tensor.shape))
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(
+        str(name)[:40] if not isinstance(name, ForeignValue) else name.type_name for name in list(names)[:10]
+    )
+
+
+def _kind(answer: Any) -> str:
+    if isinstance(answer, ForeignValue):
+        return f"a {answer.type_name}"
+    if isinstance(answer, Tensor):
+        return f"a tensor of shape {_shape(answer)}"
+    kind = type(answer).__name__
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

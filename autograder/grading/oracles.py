@@ -1,0 +1,233 @@
+"""Oracles: where the expected value of each function of an exercise comes from, independently of the reference."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import warnings
+from collections.abc import Callable, Iterator
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autograder.grading.comparing import Expected, ExpectedValue, summed, values
+from autograder.host.answers import Probe, Question, Refusal
+from autograder.model import ForeignValue
+
+NO_ANSWER = "cannot be called with these arguments"
+MOST_REMEMBERED, LONGEST_REMEMBERED = 500, 1000  # questions whose answers are kept; bytes of one
+MAX_QUESTION_NUMBERS = 4096  # numbers that the arguments of a stand-in's question may hold
+MAX_BROADCAST_NUMBERS = 65536  # and what they may make together
+
+
+def oracle(
+    *names: str, source: str = "", single: bool = False, repeatable: bool = True
+) -> Callable[[Callable[..., Expected]], Callable[..., Expected]]:
+    """Make a function the source of the expected values of the graded function of the same name.
+
+    Its first argument, `own`, holds all graded functions of the exercise: an oracle that is made of others calls
+    them there, so that the same composition can be had from the student's own functions. It returns ExpectedValue, or a
+    dict, list or tuple of such; `names` are what a reader calls the members of a tuple, `source` how it is computed.
+    `single`: the function works in float32 whatever it is given. `repeatable`: a second call answers the same.
+    """
+
+    def mark(function: Callable[..., Expected]) -> Callable[..., Expected]:
+        vars(function).update(oracle=names, source=source, single=single, repeatable=repeatable)
+        return function
+
+    return mark
+
+
+def reader(function: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function the one that turns the answer of a graded function, which stays in the worker, into values.
+
+    It is called with a probe, the answer, and the arguments of the call, and returns the values that the oracle's are
+    compared with, and a dict of what it has seen that the oracle needs to know: its keyword-only arguments.
+    """
+    return _marked(reader=function)
+
+
+def reference_helper(function: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function the one that answers, in place of the oracle, the student's calls of a graded function.
+
+    It is called with a probe for the objects among the arguments, and the arguments; what it asks to be made
+    (RemoteConstructor) is made in the worker.
+    """
+    return _marked(reference_helper=function)
+
+
+def composition(function: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function the composition of a graded function from others, where its oracle is not one itself.
+
+    Called as the oracle is; `own` are the student's functions.
+    """
+    return _marked(composition=function)
+
+
+def _marked(**marks: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def mark(function: Callable[..., Any]) -> Callable[..., Any]:
+        vars(function).update(marks)
+        return function
+
+    return mark
+
+
+def gradients(
+    prediction: Callable[[dict[str, Tensor]], Tensor], parameters: dict[str, Tensor], upstream: Tensor
+) -> dict[str, ExpectedValue]:
+    """Differentiate Σᵢ upstreamᵢ · predictionᵢ with respect to each parameter, by torch autograd.
+
+    `prediction` maps parameters to shape (n,), `upstream` is (n,), held constant. Each sample gets a copy of the
+    parameters, so that autograd yields every sample's contribution by itself.
+    """
+    copies = {
+        name: parameter.detach().expand(len(upstream)).clone().requires_grad_()
+        for name, parameter in parameters.items()
+    }
+    total = (upstream.detach() * prediction(copies)).sum()
+    contributions = torch.autograd.grad(total, list(copies.values()))
+    return {name: summed(contribution) for name, contribution in zip(copies, contributions, strict=True)}
+
+
+class Oracles:
+    """The expected values of an exercise's functions, from its checks module."""
+
+    def __init__(self, checks: ModuleType) -> None:
+        self._functions = {name: value for name, value in vars(checks).items() if hasattr(value, "oracle")}
+        self._readers = _by_mark(checks, "reader")
+        self._stand_ins = _by_mark(checks, "reference_helper")
+        self._compositions = self._functions | _by_mark(checks, "composition")
+        self._answered: dict[bytes, Any] = {}
+        self._own = self.namespace(lambda name: lambda *given: values(self.expect(name, given)))
+
+    def namespace(self, make: Callable[[str], Callable[..., Any]]) -> SimpleNamespace:
+        """Return the functions of the exercise, each made from its name."""
+        return SimpleNamespace(**{name: make(name) for name in self._functions})
+
+    @property
+    def graded(self) -> frozenset[str]:
+        """The functions of the exercise."""
+        return frozenset(self._functions)
+
+    def names(self, function: str) -> tuple[str, ...]:
+        """Return what a reader calls the members of the tuple that a function returns."""
+        names: tuple[str, ...] = vars(self._functions[function])["oracle"]
+        return names
+
+    def source(self, function: str) -> str:
+        """Return how a function's expected value is computed, '' where there is nothing to say."""
+        source: str = vars(self._functions[function])["source"]
+        return source
+
+    def is_single(self, function: str) -> bool:
+        """Whether a function works in float32 whatever it is given."""
+        return bool(vars(self._functions[function])["single"])
+
+    def repeatable(self, function: str) -> bool:
+        """Whether a second identical call must give the same answer."""
+        return bool(vars(self._functions[function])["repeatable"])
+
+    def parameters(self, function: str) -> tuple[str, ...]:
+        """Return the names of a function's parameters."""
+        parameters = inspect.signature(self._functions[function]).parameters.values()
+        return tuple(parameter.name for parameter in parameters if parameter.kind is not parameter.KEYWORD_ONLY)[1:]
+
+    def is_read(self, function: str) -> bool:
+        """Whether a function's answer is read from objects that it made or changed."""
+        return function in self._readers
+
+    def read(self, function: str, probe: Probe, value: Any, arguments: tuple[Any, ...]) -> tuple[Any, dict[str, Any]]:
+        """Return the values of an answer, and what the oracle needs to know of it besides the arguments."""
+        read = self._readers.get(function)
+        if read is None:
+            return value, {}
+        plain, seen = read(probe, value, *arguments)
+        return plain, dict(seen)
+
+    def composed_of(self, function: str) -> frozenset[str]:
+        """Return the graded functions that a function can be composed of."""
+        return frozenset(self._compositions[function].__code__.co_names) & self.graded
+
+    def expect(self, function: str, arguments: tuple[Any, ...], seen: dict[str, Any] | None = None) -> Expected:
+        """Return the expected value of a function; `seen` is what its reader saw of the answer."""
+        return self._functions[function](self._own, *arguments, **(seen or {}))
+
+    def compose(self, function: str, arguments: tuple[Any, ...], own: SimpleNamespace) -> Expected:
+        """Return what a function's value is when it is made of these others."""
+        return self._compositions[function](own, *arguments)
+
+    def answer(self, question: Question) -> Any:
+        """Answer a stand-in's question; Refusal for arguments that the function could not be called with.
+
+        The submissions of a class get the same cases, and so ask the same questions.
+        """
+        identity = question.identity
+        makes_objects = question.function in self._stand_ins  # new ones each time
+        if identity is None or makes_objects or len(identity) > LONGEST_REMEMBERED:
+            return self._answer(question)
+        if identity not in self._answered:
+            answer = self._answer(question)
+            if len(self._answered) >= MOST_REMEMBERED:
+                self._answered.clear()
+            self._answered[identity] = answer
+        return self._answered[identity]
+
+    def _answer(self, question: Question) -> Any:
+        function = question.function
+        try:
+            reference_helper = self._stand_ins.get(function)
+            signature = inspect.signature(reference_helper or self._functions[function])
+            surplus = len(self.parameters(function))  # of the student's own function; the reference has none
+            bound = signature.bind(None, *question.arguments[:surplus], **question.keywords)
+            plain = [_plain(argument) for argument in bound.args[1:]]
+            _require_few(plain)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # they would reach the terminal of whoever grades
+                return (
+                    reference_helper(question.probe, *plain)
+                    if reference_helper
+                    else values(self.expect(function, tuple(plain)))
+                )
+        except Exception:  # noqa: BLE001 - the arguments are the student's: whatever they cause is theirs
+            raise Refusal(f"{function} {NO_ANSWER}") from None
+
+
+def _by_mark(checks: ModuleType, mark: str) -> dict[str, Callable[..., Any]]:
+    return {vars(value)[mark]: value for value in vars(checks).values() if hasattr(value, mark)}
+
+
+def _plain(argument: Any) -> Any:
+    """Return an argument of a student's question in the form that the exercise's functions take."""
+    if isinstance(argument, ForeignValue):
+        if not isinstance(argument.value, Tensor):
+            raise TypeError("not a number")
+        return argument.value
+    if isinstance(argument, float):
+        return torch.tensor(argument, dtype=torch.float64)
+    if isinstance(argument, dict):
+        return {name: _plain(value) for name, value in argument.items()}
+    if isinstance(argument, list | tuple):
+        items = [_plain(item) for item in argument]
+        numbers = all(isinstance(item, int) or (isinstance(item, Tensor) and not item.dim()) for item in items)
+        return torch.tensor([float(item) for item in items], dtype=torch.float64) if numbers else items
+    return argument
+
+
+def _require_few(arguments: list[Any]) -> None:
+    """ValueError for arguments that hold many numbers, or would make many if all were broadcast together."""
+    tensors = list(_tensors(arguments))
+    deepest = max((tensor.dim() for tensor in tensors), default=0)
+    shapes = [(1,) * (deepest - tensor.dim()) + tuple(tensor.shape) for tensor in tensors]
+    together = math.prod(max(sizes) for sizes in zip(*shapes, strict=True))
+    if sum(tensor.numel() for tensor in tensors) > MAX_QUESTION_NUMBERS or together > MAX_BROADCAST_NUMBERS:
+        raise ValueError("too many numbers")
+
+
+def _tensors(argument: Any) -> Iterator[Tensor]:
+    if isinstance(argument, Tensor):
+        yield argument
+    elif isinstance(argument, dict | list):
+        for item in argument.values() if isinstance(argument, dict) else argument:
+            yield from _tensors(item)

@@ -1,0 +1,328 @@
+"""A warm grader in a process of its own: it takes one submission after the other and gives a report for each.
+
+The process is one of ours and trusted, so submissions and reports cross as pickles of our own frozen values; the
+students' code runs further down, in the workers of the service's fork server.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import dataclasses
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from importlib.metadata import version
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from typing import Any, Self
+
+from autograder import __version__
+from autograder.errors import GraderError, UserError
+from autograder.exercise import Exercise
+from autograder.model import (
+    Check,
+    CheckResult,
+    FunctionResult,
+    Grader,
+    Isolation,
+    Limits,
+    Problem,
+    Report,
+    Submission,
+    message,
+)
+
+PACKAGE = Path(__file__).resolve().parents[1]
+# -P keeps the current folder, which may hold a student's random.py, off the path.
+BOOTSTRAP = (
+    f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); "
+    "from autograder.grading.service import main; main(int(sys.argv[1]))"
+)
+START_SECONDS = 120.0  # importing torch, twice, on a machine that is busy
+PATIENCE = 3.0  # times a submission's own limit, after which the grader itself is taken to hang
+
+
+class ServiceLost(Exception):
+    """The service ended or hangs; the text says how."""
+
+
+@dataclasses.dataclass(frozen=True)
+class GradingSpec:
+    """What a service grades, and how: see `grader.Options`; `isolation` is insisted on."""
+
+    exercise: Exercise
+    isolation: Isolation | None = None
+    seed: int = 0
+    secret: str = ""
+    salt: str = ""
+    functions: tuple[str, ...] = ()
+    limits: Limits = dataclasses.field(default_factory=Limits)
+
+
+class Service:
+    """The grader's process, seen from the one who gives it work; a context manager that ends it."""
+
+    def __init__(self, order: GradingSpec) -> None:
+        """Start the process and return at once, while it imports torch; ServiceLost where it cannot be started."""
+        self._order = order
+        self.connection, theirs = Pipe()
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-P", "-c", BOOTSTRAP, str(theirs.fileno())],
+                stdin=subprocess.PIPE,  # by which it sees that we are gone
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,  # Ctrl-C is for the one who gives it work
+            )
+        except OSError as error:
+            self.connection.close()
+            raise ServiceLost(f"it cannot be started ({error.strerror})") from None
+        finally:
+            theirs.close()
+        self._is_ready = False
+        self._due = time.monotonic() + START_SECONDS
+        with contextlib.suppress(OSError):  # it has ended already, as waiting for it will tell
+            self.connection.send(order)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def wait(self) -> Isolation:
+        """Wait until it is ready; the isolation found. UserError where the one wanted is not to be had, ServiceLost."""
+        isolation: Isolation = self._receive()
+        self._is_ready = True
+        return isolation
+
+    def turn(self, order: GradingSpec) -> None:
+        """Grade by another order from now on, in the same process and with the isolation it has; ServiceLost."""
+        if not self._is_ready:
+            self.wait()
+        self._give(order)
+        self._order, self._is_ready = order, False
+        self._due = time.monotonic() + START_SECONDS
+
+    def send(self, submission: Submission) -> None:
+        """Give it a submission; ServiceLost."""
+        if not self._is_ready:
+            self.wait()
+        self._give(submission)
+        self._due = time.monotonic() + PATIENCE * self._order.limits.submission_seconds
+
+    def receive(self) -> Report:
+        """Wait for the report on the submission given last; GraderError where the checks do not load, ServiceLost."""
+        report: Report = self._receive()
+        return report
+
+    def grade(self, submission: Submission) -> Report:
+        """Grade one submission; GraderError, ServiceLost."""
+        self.send(submission)
+        return self.receive()
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it has taken longer than any submission can."""
+        return time.monotonic() > self._due
+
+    def close(self) -> None:
+        """End the process: in order where it waits, else by force."""
+        self.connection.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        self._reap()
+
+    def kill(self) -> None:
+        """End the process at once; its fork server and workers go with it."""
+        self.connection.close()
+        self._process.kill()
+        self._reap()
+
+    def _reap(self) -> None:
+        self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+    def _give(self, what: GradingSpec | Submission) -> None:
+        try:
+            self.connection.send(what)
+        except OSError:
+            raise ServiceLost(self._ending()) from None
+
+    def _receive(self) -> Any:
+        try:
+            if not self.connection.poll(max(0.0, self._due - time.monotonic())):
+                self.kill()
+                raise ServiceLost("it gave no answer any more")
+            answer = self.connection.recv()
+        except (EOFError, OSError):
+            raise ServiceLost(self._ending()) from None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _ending(self) -> str:
+        try:
+            status = self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return "it closed its pipe"
+        return f"it was killed by signal {-status}" if status < 0 else f"it ended with exit code {status}"
+
+
+class RestartingService:
+    """A service that is started when it is first needed, and again where it was lost or whoever waited was interrupted.
+
+    It turns to each order as it comes, and takes up changed checks.
+    """
+
+    def __init__(self) -> None:
+        self._service: Service | None = None
+        self._order: tuple[GradingSpec, int] | None = None
+        atexit.register(self.close)
+
+    def grade(self, order: GradingSpec, submission: Submission) -> Report:
+        """Grade one submission, if need be twice; GraderError, and UserError where the isolation is not to be had."""
+        try:
+            return self._grade(order, submission)
+        except ServiceLost:
+            self.close()
+        try:
+            return self._grade(order, submission)
+        except ServiceLost as error:
+            raise GraderError(f"the grader ended twice: {error}") from error
+
+    def close(self) -> None:
+        """End the process."""
+        if self._service is not None:
+            self._service.kill()
+            self._service = None
+
+    def _grade(self, order: GradingSpec, submission: Submission) -> Report:
+        wanted = order, order.exercise.checks.stat().st_mtime_ns
+        try:
+            if self._service is None:
+                self._service = Service(order)
+            elif self._order != wanted:
+                self._service.turn(order)
+            self._order = wanted
+            return self._service.grade(submission)
+        except BaseException:  # an answer may still be on its way, which is not to be taken for the next one's
+            self.close()
+            raise
+
+
+def sources() -> str:
+    """Return the SHA-256 of the kit's own files, on which every verdict depends."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".j2")):
+        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def errored_report(order: GradingSpec, submission: Submission, how: str) -> Report:
+    """Return the report on a submission that the grader failed on twice: no verdict, and nobody's points."""
+    exercise = order.exercise
+    text = message("the grader failed on this file, twice: {how}", how=how)
+    functions = tuple(FunctionResult(name, 0, points, "errored", None) for name, points in exercise.functions)
+    results = tuple(
+        CheckResult(Check(name, name, "could not be judged", "visible", points, (), ""), "errored", 0, text)
+        for name, points in exercise.functions
+    )
+    checks = hashlib.sha256(exercise.checks.read_bytes()).hexdigest()
+    grader = Grader(
+        __version__, checks, platform.python_version(), version("torch"), order.isolation or "process", order.seed
+    )
+    return Report(exercise, submission, functions, results, (), grader, 0.0, Problem(text))
+
+
+def main(descriptor: int) -> None:
+    """Serve until the other side hangs up; what goes wrong is sent as an exception."""
+    end_with_starter()
+    _be_patient()
+    connection: Connection[Any, Any] = Connection(descriptor)
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        try:
+            _serve(connection)
+        except (UserError, GraderError, ServiceLost) as error:
+            connection.send(error)
+        except Exception as error:  # noqa: BLE001 - told to whom it concerns, who decides
+            connection.send(GraderError(f"{type(error).__name__}: {error}"))
+    connection.close()
+    os._exit(0)  # tearing torch down takes a quarter of a second
+
+
+def end_with_starter() -> None:
+    """End this process, whatever it is doing, as soon as the one who started it, and holds its input, has gone.
+
+    A coordinator that is killed can end nobody. The fork server sees that this process has gone, and ends all below it.
+    """
+
+    def watch() -> None:
+        os.read(0, 1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _be_patient() -> None:
+    """Let a worker go on computing when an answer of its arrives here, for several are read as fast as one (Linux).
+
+    It is a tenth of what a submission takes; and whoever works at this machine is disturbed less.
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+
+
+def _serve(connection: Connection[Any, Any]) -> None:
+    from autograder.host.fork_server import ForkServer
+
+    first: GradingSpec = connection.recv()
+    order: GradingSpec | None = first
+    with ForkServer.start(by_hand=first.exercise.by_hand, isolation=first.isolation) as fork_server:
+        from autograder.grading.grader import Options, grade
+
+        while order is not None:
+            connection.send(fork_server.isolation(by_hand=order.exercise.by_hand))
+            options = Options(order.seed, order.secret, order.salt, order.functions, order.limits)
+            incoming = _Incoming(connection)
+            try:
+                grade(order.exercise, incoming, connection.send, fork_server, options)
+            except GraderError as error:
+                if not incoming.has_begun:
+                    raise
+                raise ServiceLost(str(error)) from error  # one submission's, not all submissions'
+            if not incoming.is_over:
+                raise ServiceLost("it failed outside of all checks")
+            order = incoming.order
+
+
+class _Incoming:
+    """The submissions that arrive under one order; then, `order` is the next one, None where the other side hung up."""
+
+    def __init__(self, connection: Connection[Any, Any]) -> None:
+        self._connection = connection
+        self.order: GradingSpec | None = None
+        self.has_begun = self.is_over = False
+
+    def __iter__(self) -> Iterator[Submission]:
+        while not self.is_over:
+            try:
+                what = self._connection.recv()
+            except EOFError:
+                self.is_over = True
+                return
+            if isinstance(what, GradingSpec):
+                self.order, self.is_over = what, True
+                return
+            self.has_begun = True
+            yield what

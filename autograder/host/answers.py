@@ -1,0 +1,162 @@
+"""What comes back from a call of a student's function, as the trusted side sees it."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from autograder.model import Message, Problem, message
+
+# Makes or reads an object that stays in the worker: a probe's name and arguments -> its value; ProbeFailed.
+Probe = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One of the student's own lines of a traceback."""
+
+    label: str
+    line: int
+    function: str
+    text: str
+
+
+@dataclass(frozen=True)
+class RemoteConstructor:
+    """An object that a worker is to make, once a call, by one of its probes (worker/probes.py)."""
+
+    probe: str
+    arguments: tuple[Any, ...]
+    number: int = field(default_factory=itertools.count().__next__)
+
+
+@dataclass(eq=False)
+class Case:
+    """The arguments of one call, and what it should return, once that has been computed (an Expected)."""
+
+    arguments: tuple[Any, ...]
+    expected: Any = None
+
+    @functools.cached_property
+    def is_single(self) -> bool:
+        """Whether some argument has float32 precision."""
+        return _is_single(self.arguments)
+
+    @functools.cached_property
+    def is_plain(self) -> bool:
+        """Whether no argument is an object that is made for one call, of which the answer may be."""
+        return not any(isinstance(argument, RemoteConstructor) for argument in self.arguments)
+
+
+def _is_single(argument: Any) -> bool:
+    if hasattr(argument, "dtype"):  # a tensor; torch is not imported yet when the first worker starts
+        return str(argument.dtype) == "torch.float32"
+    items = argument.values() if isinstance(argument, dict) else argument
+    return isinstance(argument, dict | list | tuple) and any(_is_single(item) for item in items)
+
+
+@dataclass(frozen=True)
+class RemoteObject:
+    """An object that a function returned and that stayed in the worker until the next call."""
+
+    number: int
+    type_name: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a student's code asks in place of a helper; `probe` reads the objects that it was asked with.
+
+    Questions of one `identity` are the same; None where objects are asked about, which may change.
+    """
+
+    function: str
+    arguments: list[Any]
+    keywords: dict[str, Any]
+    probe: Probe
+    identity: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A value of plain data (tensors, numbers, text, containers, ForeignValue) and the arguments that changed.
+
+    `breach` is the student's own line that reached for autograd in a by-hand exercise, whatever came of it. `again` is
+    the answer to a second identical call, where one was asked for; None where that one gave no value.
+    """
+
+    value: Any
+    changed: tuple[int, ...] = ()
+    breach: Frame | None = None
+    again: Returned | None = None
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception. `syntax` is line, column and text of a SyntaxError in the student's own file.
+
+    `breach` is the student's own line that reached for autograd in a by-hand exercise.
+    """
+
+    type_name: str
+    text: str
+    trace: tuple[Frame, ...] = ()
+    syntax: tuple[int, int, str] | None = None
+    breach: Frame | None = None
+
+
+@dataclass(frozen=True)
+class NotCallable:
+    """There is nothing to call. `reason` is "missing", or says what is there instead of such a function."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class WorkerLost:
+    """The worker is gone: it missed its deadline, ended, or sent what is no answer."""
+
+    kind: Literal["late", "died", "protocol"]
+    reason: Message
+
+
+Answer = Returned | Raised | NotCallable | WorkerLost
+
+# Answers a stand-in's question; Refusal where there is none.
+Answerer = Callable[[Question], Any]
+
+
+class ProbeFailed(Exception):
+    """An object could not be made or read; the text says why."""
+
+
+class Refusal(Exception):
+    """A question that has no answer; its text is what the student's call raises."""
+
+
+MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
+
+
+def stopped(error: Raised) -> Problem:
+    """Say why a file or a cell stopped, and where: a syntax error's line and caret, or the student's own lines."""
+    if error.syntax is not None:
+        line, column, text = error.syntax
+        shown = text.rstrip("\n")
+        caret = " " * max(0, column - 1 - (len(shown) - len(shown.lstrip()))) + "^"
+        lines = (f"line {line}", f"  {shown.strip()}", f"  {caret}")
+        if shown.startswith(MERGE_MARKS):
+            return Problem(message("line {line} was left by a merge; keep one of the two versions", line=line), lines)
+        return Problem(message("{kind}: {text}", kind=error.type_name, text=error.text), lines)
+    why = message("{kind}: {text}" if error.text else "{kind}", kind=error.type_name, text=error.text)
+    if error.type_name == "SystemExit":
+        why = message("the file calls exit, so Python stops before it reaches the end")
+    return Problem(why, trace_lines(error))
+
+
+def trace_lines(error: Raised) -> tuple[str, ...]:
+    """Return the student's own lines of a traceback, outermost first, ready to print."""
+    lines = (f"{frame.label}, line {frame.line}, in {frame.function}: {frame.text}" for frame in error.trace)
+    return tuple(dict.fromkeys(lines))  # a recursion repeats itself

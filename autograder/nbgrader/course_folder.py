@@ -1,0 +1,158 @@
+"""The nbgrader course folder: its settings, and a source notebook for each exercise.
+
+Notebooks are made of `solutions/` and the checks. Cells carry nbgrader's metadata, version 3: nbgraderformat/v3.json
+and v3.py of nbgrader 0.9.6. A graded function has a solution cell, whose id is the function's name, and one grade cell,
+`check-` and that name.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from autograder.authoring import catalog, regions
+from autograder.authoring.check_source import WrittenCheck, read_check
+from autograder.authoring.notebook import NotebookCell, render, script_cells
+from autograder.errors import GraderError, UserError
+from autograder.exercise import Exercise
+from autograder.files import write_beside
+from autograder.live import grade_cell
+
+CONFIG = Path("nbgrader_config.py")
+HEADER = Path("source", "header.ipynb")
+DATASETS = ("*.csv", "README.md")
+GRADE_ID = "check-{}"  # of the grade cell of a function
+
+CONFIG_TEXT = '''\
+"""nbgrader's settings for this course, written by `course nbgrader`; yours to change: it is never overwritten."""
+
+from autograder.nbgrader.gradebook import use_kit
+
+c = get_config()  # noqa: F821 - nbgrader defines it
+
+c.CourseDirectory.course_id = "{course}"
+c.IncludeHeaderFooter.header = "{header}"
+c.ClearSolutions.code_stub = {{"python": 'raise NotImplementedError("this is not written yet")'}}
+
+# Where assignments are released to and handed in; nbgrader's own choice needs write access to /usr/local/share.
+# c.Exchange.root = "/srv/nbgrader/exchange"
+
+# The kit grades its exercises itself, in a sandbox; assignments of your own go on as ever.
+use_kit(c)
+'''
+
+HEADER_TEXT = """\
+*How to work on this notebook.* Write your code in place of each `raise NotImplementedError(...)`. Below every function
+stands a cell that checks it: run it as often as you like, it tells what is right, what to fix first, and asks the
+question that helps you on. Every function is judged on its own: a slip in one costs nothing in another that calls it.
+
+Before you hand in, choose *Kernel → Restart Kernel and Run All Cells*: what counts is what the saved notebook does when
+it is run from top to bottom. More checks run then."""
+
+Deed = Literal["written", "up to date", "left alone"]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file of the course folder, and what was done about it."""
+
+    path: Path
+    deed: Deed
+
+    def __str__(self) -> str:
+        advice = ", for it is not as the kit writes it; --force overwrites it" if self.deed == "left alone" else ""
+        return f"{self.path.as_posix()}: {self.deed}{advice}"
+
+
+def write_course(kit: Path, output: Path, course: str, *, force: bool = False) -> tuple[Written, ...]:
+    """Write the course folder; return what became of each file, by its path in the folder.
+
+    The settings are never overwritten, other files that differ only with `force`. UserError, and nothing is written,
+    where a source is faulty.
+    """
+    files = contents(kit, course)
+    return tuple(_put(output, path, data, may_overwrite=force and path != CONFIG) for path, data in files.items())
+
+
+def contents(kit: Path, course: str) -> dict[Path, bytes]:
+    """Return the files of the course folder by their path in it; the same bytes every time."""
+    files = {CONFIG: CONFIG_TEXT.format(course=course, header=HEADER.as_posix()).encode()}
+    files[HEADER] = render([NotebookCell("markdown", HEADER_TEXT, "header")]).encode()
+    for exercise in catalog.exercises(kit):
+        folder = Path("source", exercise.name)
+        files[folder / f"{exercise.name}.ipynb"] = render(source_notebook(exercise)).encode()
+        data = sorted(path for pattern in DATASETS for path in (kit / "datasets").glob(pattern))
+        files |= {folder / "datasets" / path.name: path.read_bytes() for path in data}
+    return files
+
+
+def source_notebook(exercise: Exercise) -> tuple[NotebookCell, ...]:
+    """Return nbgrader's source notebook of an exercise. UserError where the kit has no solution, or a faulty one."""
+    if exercise.solution is None:
+        raise UserError(f"{exercise.kit} has no solutions/{exercise.name}.py; run this in the instructors' kit")
+    path, points = f"solutions/{exercise.name}.py", dict(exercise.functions)
+    text = exercise.solution.read_text(encoding="utf-8")
+    regions.stub(text, path, tuple(points))  # raises where a solution could get through
+    return tuple(_graded(exercise, points, script_cells(text, path, tuple(points))))
+
+
+def _graded(exercise: Exercise, points: dict[str, int], cells: tuple[NotebookCell, ...]) -> Iterator[NotebookCell]:
+    checks = _checks(exercise)
+    for cell in cells:
+        holds_solution = cell.kind == "code" and regions.BEGIN in cell.text
+        yield replace(cell, nbgrader=_metadata(cell.id, solution=True)) if holds_solution else cell
+        if cell.id in points:
+            name, worth = GRADE_ID.format(cell.id), points[cell.id]
+            about = _about(cell.id, worth, [check for check in checks if check.function == cell.id])
+            text = f"{about}\n{grade_cell(exercise.name, cell.id, worth)}"
+            yield NotebookCell("code", text, name, _metadata(name, points=worth))
+
+
+def _metadata(grade_id: str, *, solution: bool = False, points: int | None = None) -> dict[str, object]:
+    is_grade = points is not None
+    common = {"schema_version": 3, "grade_id": grade_id, "grade": is_grade, "locked": is_grade, "solution": solution}
+    return {**common, "task": False} | ({"points": points} if is_grade else {})
+
+
+# What a grade cell says --------------------------------------------------------------------------------------------
+
+
+def _checks(exercise: Exercise) -> list[WrittenCheck]:
+    """Return an exercise's checks, read and not run; GraderError where they cannot be."""
+    try:
+        tree = ast.parse(exercise.checks.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise GraderError(f"{exercise.checks} cannot be read ({error}); restore it") from error
+    found = (read_check(node, f"autograder/checks/{exercise.name}.py") for node in tree.body)
+    return [check for check in found if check is not None]
+
+
+def _about(function: str, points: int, checks: list[WrittenCheck]) -> str:
+    hidden = sum(check.visibility == "hidden" for check in checks)
+    worth = f"{points} {'point' if points == 1 else 'points'}"
+    lines = [f"{function}, {worth}: run this cell, as often as you like, to see whether it"]
+    lines += [f"  - {check.summary}" for check in checks if check.visibility == "visible"]
+    if hidden:
+        lines.append(f"{hidden} more {'check runs' if hidden == 1 else 'checks run'} once you have handed in.")
+    return "\n".join(f"# {line}" for line in lines)
+
+
+# Writing -----------------------------------------------------------------------------------------------------------
+
+
+def _put(output: Path, path: Path, data: bytes, *, may_overwrite: bool) -> Written:
+    target = output / path
+    try:
+        found = target.read_bytes() if target.exists() else None
+        if found == data:
+            return Written(path, "up to date")
+        if found is not None and not may_overwrite:
+            return Written(path, "left alone")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_beside(target, data)
+    except OSError as error:
+        raise UserError(f"{target} cannot be written ({error.strerror}); choose another folder") from error
+    return Written(path, "written")

@@ -1,0 +1,137 @@
+"""The kit audits itself: what `course check` finds. A finding is a step that went well, or a fault and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from autograder.authoring import catalog, stubs
+from autograder.errors import GraderError, UserError
+from autograder.exercise import Exercise
+from autograder.grading.grader import grade_one
+from autograder.host.fork_server import ForkServer
+from autograder.model import Check, CheckResult, Report
+from autograder.publish import release
+from autograder.submissions.definitions import definitions
+from autograder.submissions.submission import read_submission
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of an audit; `about` is an exercise, or "kit"."""
+
+    about: str
+    text: str
+    is_fault: bool
+
+    def __str__(self) -> str:
+        return f"{'fault' if self.is_fault else 'ok':<5}  {self.about}: {self.text}"
+
+
+def audit(kit: Path, names: list[str]) -> Iterator[Finding]:
+    """Yield what is found in the exercises of these names, as soon as it is found; nothing in the kit makes it stop."""
+    yield from _step("kit", "the generated files are up to date", _stale_files(kit, names))
+    yield from _step("kit", "the release leaks nothing", release.faults(kit))
+    with ForkServer.start() as fork_server:
+        for name in names:
+            try:
+                yield from _audit_exercise(kit, name, fork_server)
+            except (UserError, GraderError) as error:  # the kit's faults are what is looked for
+                yield Finding(name, str(error), is_fault=True)
+
+
+def _step(about: str, well: str, faults: list[str]) -> Iterator[Finding]:
+    if not faults:
+        yield Finding(about, well, is_fault=False)
+    for fault in faults:
+        yield Finding(about, fault, is_fault=True)
+
+
+def _stale_files(kit: Path, names: list[str]) -> list[str]:
+    try:
+        outcomes = stubs.compare(kit)
+    except (UserError, GraderError) as error:
+        return [str(error)]
+    left = set(catalog.exercise_names()) - set(names)
+    return [str(each) for each in outcomes if not each.is_current and each.file.path.stem not in left]
+
+
+def _audit_exercise(kit: Path, name: str, fork_server: ForkServer) -> Iterator[Finding]:
+    exercise = catalog.read_exercise(kit, name)
+    if exercise.solution is None:
+        raise UserError(f"there is no solutions/{name}.py, so nothing shows that its checks can be passed; write it")
+    stub = stubs.stub_text(exercise)
+    yield from _step(
+        name, "each graded function has a region and a docstring of one line", _undocumented(exercise, stub)
+    )
+    reference = grade_one(exercise, read_submission(exercise.solution), fork_server=fork_server)
+    checks = [result.check for result in reference.checks]
+    yield from _step(name, f"{len(checks)} checks, fit to be read", _unfit_checks(exercise, checks))
+    well = f"the reference earns {reference.score} of {exercise.points}"
+    yield from _step(name, well, _reference_faults(exercise, reference))
+    untouched = _grade_text(exercise, stub, fork_server)
+    yield from _step(name, f"the stub earns 0 of {exercise.points}, no check attempted", _stub_faults(untouched))
+
+
+def _grade_text(exercise: Exercise, text: str, fork_server: ForkServer) -> Report:
+    """Grade the stub as generated, not the one in exercises/, in which somebody may be at work."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, f"{exercise.name}.py")
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return grade_one(exercise, read_submission(path), fork_server=fork_server)
+
+
+def _undocumented(exercise: Exercise, stub: str) -> list[str]:
+    found = definitions(stub)
+    return [
+        f"the docstring of {name} is not one line; say there what it returns, with the shape"
+        for name, _ in exercise.functions
+        if not found[name].docstring or "\n" in found[name].docstring
+    ]
+
+
+def _unfit_checks(exercise: Exercise, checks: list[Check]) -> list[str]:
+    faults = [
+        f"{name} earns {points} points; give its checks points" for name, points in exercise.functions if points < 1
+    ]
+    visible = {check.function for check in checks if check.visibility == "visible"}
+    faults += [f"{name} has no visible check; add one" for name, _ in exercise.functions if name not in visible]
+    run = {name: sum(check.points for check in checks if check.function == name) for name, _ in exercise.functions}
+    if run != dict(exercise.functions) or len(exercise.functions) != len({check.function for check in checks}):
+        faults.append("its checks as run give other points than its decorators say; keep to plain decorators")
+    for check in checks:
+        if not check.hint.rstrip().endswith("?"):
+            faults.append(f"the hint of {check.name} is no question; ask one leading question")
+        if not check.summary.strip():
+            faults.append(f"{check.name} has no summary; say in its docstring what it looks at")
+    return faults
+
+
+def _reference_faults(exercise: Exercise, report: Report) -> list[str]:
+    if report.problem:
+        return [f"the reference cannot be loaded: {report.problem.text}; correct solutions/{exercise.name}.py"]
+    faults = [f"the reference fails {_told(result)}" for result in report.checks if result.outcome != "passed"]
+    faults += [f"the reference breaks a rule in line {each.line}: {each.text}" for each in report.violations]
+    if not faults and report.score != exercise.points:
+        faults.append(f"the reference earns {report.score} of {exercise.points}; look at `grade {exercise.name}`")
+    return faults
+
+
+def _told(result: CheckResult) -> str:
+    reason = f" ({result.message})" if result.message else ""
+    return f"{result.check.name}: {result.outcome}{reason}; correct the check or the reference"
+
+
+def _stub_faults(report: Report) -> list[str]:
+    if report.problem:
+        return [f"the stub cannot be loaded: {report.problem.text}; keep what it needs outside the regions"]
+    faults = [
+        f"the stub is graded in {result.check.name}: {result.outcome}; let the region hold the whole function body"
+        for result in report.checks
+        if result.outcome != "not_attempted"
+    ]
+    if report.score:
+        faults.append(f"the stub earns {report.score} points; it must earn none")
+    return faults

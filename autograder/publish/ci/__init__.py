@@ -1,0 +1,134 @@
+"""Files for CI services: what grades a student's repository or upload there, with the grader that it runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+import jinja2
+
+from autograder.authoring import catalog
+from autograder.errors import UserError
+from autograder.files import write_beside
+from autograder.publish.ci import graders
+from autograder.publish.ci.graders import EXECUTABLES, Files, archive
+
+# The actions that workflows use, each at the commit of a release that runs on Node 24.
+ACTIONS = {
+    "checkout": "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8  # v5.0.0",
+    "setup_python": "actions/setup-python@e797f83bcb11b83ae66e0230d6156d7c80228e7c  # v6.0.0",
+    "upload_artifact": "actions/upload-artifact@b7c566a772e6b6bfb58ed0dc250532a479d7789f  # v6.0.0",
+    "download_artifact": "actions/download-artifact@37930b1c2abaa49bbe596cd826c3c89aef350131  # v7.0.0",
+}
+PYTHON = "3.13"
+# What stands in a workflow or a script must be neither YAML nor shell.
+ADDRESS = re.compile(r"https?://[\w.~:/@%+=-]+")
+ACTION = re.compile(r"[\w.-]+/[\w.-]+(?:/[\w.-]+)*@[\w./-]+")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an instructor decides.
+
+    `pass_mark` is in percent of an exercise's points. `torch_index` is the address of a package index with a build of
+    torch for processors only, '' for the usual one. `grader` is a private GitHub action that holds the instructor's
+    kit, as `organization/repository@ref`; without one, the visible checks run.
+    """
+
+    exercises: tuple[str, ...]
+    pass_mark: int = 50
+    torch_index: str = ""
+    grader: str = ""
+
+
+def files_for(service: str, kit: Path, settings: Settings) -> Files:
+    """Return the files for one of SERVICES by path, the same bytes every time. UserError for unusable settings."""
+    if settings.torch_index and not ADDRESS.fullmatch(settings.torch_index):
+        raise UserError(f"{settings.torch_index!r} is no address of a package index; it begins with https://")
+    if settings.grader and not ACTION.fullmatch(settings.grader):
+        raise UserError(f"{settings.grader!r} is no action; write organization/repository@ref")
+    return SERVICES[service](kit, settings)
+
+
+def write(files: Files, output: Path) -> None:
+    """Write files below a folder, which is made; UserError where that cannot be."""
+    for path, data in files.items():
+        target = output / path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_beside(target, data)
+            target.chmod(0o755 if path.name in EXECUTABLES else 0o644)
+        except OSError as error:
+            raise UserError(f"{target} cannot be written ({error.strerror}); choose another --output") from None
+
+
+def _github(kit: Path, settings: Settings) -> Files:
+    files, digest = _visible_grader(kit, PurePosixPath(".github/grader.zip")) if not settings.grader else ({}, "")
+    return _written({".github/workflows/grade.yml": "github.yml.j2"}, settings, digest=digest) | files
+
+
+def _gitlab(kit: Path, settings: Settings) -> Files:
+    files, digest = _visible_grader(kit, PurePosixPath(".gitlab/grader.zip"))
+    return _written({".gitlab-ci.yml": "gitlab.yml.j2"}, settings, digest=digest) | files
+
+
+def _classroom50(kit: Path, settings: Settings) -> Files:
+    (exercise,) = settings.exercises
+    folder = PurePosixPath("autograders", exercise)
+    files, _ = _visible_grader(kit, folder / "grader.zip")
+    texts = {f"{folder}/autograder.py": "classroom50.py.j2", "runtime.json": "runtime.json.j2"}
+    return _written(texts, settings, exercise=exercise) | files
+
+
+def _class(kit: Path, settings: Settings) -> Files:
+    return _written({".github/workflows/grade-class.yml": "class.yml.j2", "action.yml": "action.yml.j2"}, settings)
+
+
+def _gradescope(kit: Path, settings: Settings) -> Files:
+    (name,) = settings.exercises
+    exercise = catalog.find_exercise(kit, name)
+    held = _written({each: f"{each}.j2" for each in EXECUTABLES}, settings, exercise=name)
+    held[PurePosixPath("failed.json")] = graders.failed(exercise).encode()
+    held.update((PurePosixPath("kit") / path, data) for path, data in graders.whole(kit).items())
+    return {PurePosixPath(f"gradescope-{name}.zip"): archive(held)}
+
+
+SERVICES: dict[str, Callable[[Path, Settings], Files]] = {
+    "github": _github,
+    "gitlab": _gitlab,
+    "classroom50": _classroom50,
+    "gradescope": _gradescope,
+    "class": _class,
+}
+ONE_EXERCISE = ("classroom50", "gradescope")
+
+
+def _visible_grader(kit: Path, path: PurePosixPath) -> tuple[Files, str]:
+    """Return the student kit as an archive at a path, and its SHA-256."""
+    data = archive(graders.visible(kit))
+    return {path: data}, sha256(data).hexdigest()
+
+
+def _written(templates: Mapping[str, str], settings: Settings, **values: str) -> Files:
+    """Return files made of templates; `<< >>` and `<% %>` leave `${{ }}` to GitHub."""
+    environment = jinja2.Environment(  # noqa: S701 - YAML and shell, of the kit's own words and what ADDRESS and ACTION let through
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        undefined=jinja2.StrictUndefined,
+        variable_start_string="<<",
+        variable_end_string=">>",
+        block_start_string="<%",
+        block_end_string="%>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    values = {"python": PYTHON, "wheel": graders.WHEEL, **ACTIONS, **values}
+    return {
+        PurePosixPath(path): environment.get_template(template).render(settings=settings, **values).encode()
+        for path, template in templates.items()
+    }

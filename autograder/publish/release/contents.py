@@ -1,0 +1,152 @@
+"""What students get, by an allow-list: nothing is in the student kit that is not named here."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import jinja2
+
+from autograder.authoring import catalog, notebook, stubs
+from autograder.errors import UserError
+from autograder.exercise import Exercise
+from autograder.publish.release.visible import Visible, visible
+
+PACKAGE = Path(__file__).resolve().parents[2]
+
+# Of the package: what `grade` is made of, besides the checks and drawings of each exercise. Folders are given as a
+# whole, but without folders in them.
+FOLDERS = ("grading", "host", "submissions", "worker")
+MODULES = (
+    "*.py",
+    *(f"{folder}/*.py" for folder in FOLDERS),
+    "authoring/__init__.py",
+    "authoring/catalog.py",
+    "checks/__init__.py",
+    *(f"cli/{each}.py" for each in ("__init__", "ci_job", "formats", "grade", "last_scores", "streams", "watching")),
+    "report/*.*",
+    *(f"report/plots/{each}.py" for each in ("__init__", "formulas", "panels", "picture", "student")),
+)
+DATASETS = (".gitattributes", "*.csv", "README.md", "make_lines.py")
+AS_THEY_ARE = ("LICENSE", "constraints.txt")  # in the kit's own folder
+# A picture that a text shows, as seen from exercises/.
+PICTURE = re.compile(r"!\[[^]]*\]\(\.\./(docs/pictures/[\w-]+\.png)\)")
+WRITTEN = (f"autograder/checks/{catalog.AT_HAND_IN}", "README.md", "pyproject.toml", ".gitignore")
+
+IGNORED = "__pycache__/\n*.egg-info/\n.venv/\nbuild/\n.ipynb_checkpoints/\n"
+
+Files = dict[PurePosixPath, bytes]
+
+
+def allowed(path: PurePosixPath, exercises: Iterable[Exercise]) -> bool:
+    """Whether a file may be in the student kit, by its name alone."""
+    names = [exercise.name for exercise in exercises]
+    patterns = [
+        *(f"autograder/{each}" for each in MODULES),
+        *(f"autograder/{folder}/{each}.py" for each in names for folder in ("checks", "report/plots")),
+        *(f"exercises/{each}.{suffix}" for each in names for suffix in ("py", "ipynb")),
+        *(f"datasets/{each}" for each in DATASETS),
+        *AS_THEY_ARE,
+        *WRITTEN,
+        "docs/pictures/*.png",
+    ]
+    return any(len(path.parts) == each.count("/") + 1 and path.match(each) for each in patterns)
+
+
+def compose(kit: Path) -> Files:
+    """Return the files of the student kit by their path in it, in order; the same bytes every time.
+
+    UserError where a source is missing or faulty.
+    """
+    cut = {exercise: _cut(exercise) for exercise in catalog.exercises(kit)}
+    files: Files = {
+        **_chosen(PACKAGE, MODULES, "autograder"),
+        **_chosen(kit / "datasets", DATASETS, "datasets"),
+        **_chosen(kit, AS_THEY_ARE, ""),
+        **_written_for_students(kit, cut),
+    }
+    for exercise, checks in cut.items():
+        files.update(_of_exercise(exercise, checks))
+    return dict(sorted(files.items()))
+
+
+def _cut(exercise: Exercise) -> Visible:
+    return visible(_text(exercise.checks), f"autograder/checks/{exercise.name}.py")
+
+
+def _of_exercise(exercise: Exercise, checks: Visible) -> Iterator[tuple[PurePosixPath, bytes]]:
+    stub, name = stubs.stub_text(exercise), exercise.name
+    yield PurePosixPath("exercises", f"{name}.py"), stub.encode()
+    yield PurePosixPath("exercises", f"{name}.ipynb"), notebook.render(notebook.stub_notebook(exercise)).encode()
+    yield PurePosixPath("autograder", "checks", f"{name}.py"), checks.text.encode()
+    drawing = PurePosixPath("report", "plots", f"{name}.py")
+    if (PACKAGE / drawing).is_file():
+        yield "autograder" / drawing, _bytes(PACKAGE / drawing)
+    for picture in PICTURE.findall(stub):
+        yield PurePosixPath(picture), _bytes(exercise.kit / picture)
+
+
+def _written_for_students(kit: Path, cut: dict[Exercise, Visible]) -> Files:
+    hidden = {exercise.name: checks.left_out for exercise, checks in cut.items()}
+    held = {name: sum(left.points for left in left_out.values()) for name, left_out in hidden.items()}
+    record = {name: {function: left._asdict() for function, left in held.items()} for name, held in hidden.items()}
+    texts = (
+        json.dumps(record, indent=2) + "\n",
+        _rendered("README.md.j2", exercises=tuple(cut), held=held),
+        _rendered("pyproject.toml.j2", **_pyproject(kit)),
+        IGNORED,
+    )
+    return {PurePosixPath(path): text.encode() for path, text in zip(WRITTEN, texts, strict=True)}
+
+
+def _pyproject(kit: Path) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(_text(kit / "pyproject.toml"))
+        return {"project": data["project"], "system": data["build-system"]}
+    except (tomllib.TOMLDecodeError, KeyError) as error:
+        raise UserError(f"{kit / 'pyproject.toml'}: not as the kit's is ({error}); restore it") from error
+
+
+def _rendered(template: str, **values: object) -> str:
+    environment = jinja2.Environment(  # noqa: S701 - Markdown and TOML, made of the kit's own words
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["toml"] = partial(json.dumps, ensure_ascii=False)  # a string in JSON is one in TOML
+    return environment.get_template(template).render(**values)
+
+
+# Reading -----------------------------------------------------------------------------------------------------------
+
+
+def _chosen(folder: Path, patterns: tuple[str, ...], within: str) -> Files:
+    """Return the files that the patterns name, by their path in the student kit; UserError where one names none."""
+    files: Files = {}
+    for pattern in patterns:
+        found = sorted(path for path in folder.glob(pattern) if path.is_file())
+        if not found:
+            raise UserError(f"{folder / pattern}: missing, and students need it; restore it")
+        files.update((PurePosixPath(within, path.relative_to(folder).as_posix()), _bytes(path)) for path in found)
+    return files
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); restore it") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return _bytes(path).decode()
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 ({error.reason}); save it as UTF-8") from error

@@ -1,0 +1,110 @@
+"""Looks for what students must not have in what they are to get: solutions, hidden checks, anything not to be read."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from autograder.authoring import catalog, stubs
+from autograder.authoring.regions import BEGIN, END
+from autograder.exercise import Exercise
+from autograder.publish.release.contents import Files, allowed
+from autograder.submissions.definitions import FunctionNode
+
+PNG = b"\x89PNG\r\n\x1a\n"
+# Lines that give nothing away: a word or two alone, an argument alone, an empty start.
+TRIVIAL = re.compile(r"\W*\w*\W*|(return|pass|else) ?\w*:?|\w+ ?= ?\w+,|.* = (\[\]|\{\}|0|0\.0)")
+
+
+def find_leaks(files: Files, kit: Path) -> list[str]:
+    """Return a sentence for each thing in the files that students must not have, and what to do.
+
+    Each line of a solution that is not in its stub, each line of the checks that was cut out of them, and the names of
+    hidden checks are looked for in every file, also as text inside JSON, as notebooks hold it.
+    """
+    exercises = catalog.exercises(kit)
+    strange = [f"{path}: not on the list of what students get" for path in files if not allowed(path, exercises)]
+    secrets = {secret: what for exercise in exercises for secret, what in _secrets(exercise, files)}
+    return strange + [what for path, data in files.items() for what in _spoken(path, data, secrets)]
+
+
+def _secrets(exercise: Exercise, files: Files) -> Iterator[tuple[str, str]]:
+    """Yield each text that stays with the instructor, and what it is."""
+    checks = exercise.checks.read_text(encoding="utf-8")
+    released = files.get(PurePosixPath("autograder", "checks", f"{exercise.name}.py"), b"").decode()
+    what = f"a line of autograder/checks/{exercise.name}.py"
+    yield from _kept_back(checks, released, what)
+    # Not only what was cut out, but also what had to be, whoever has cut.
+    hidden = [node for node in ast.walk(ast.parse(checks)) if isinstance(node, FunctionNode) and _is_hidden(node)]
+    yield from _kept_back(checks, _without(checks, hidden), what)
+    for node in hidden:
+        yield node.name, "the name of a hidden check"
+        yield f'"{node.name.removeprefix("check_")}"', "the name of a hidden check"
+    if exercise.solution is not None:
+        solution = exercise.solution.read_text(encoding="utf-8")
+        yield from _kept_back(solution, stubs.stub_text(exercise), f"a line of solutions/{exercise.name}.py")
+
+
+def _is_hidden(function: FunctionNode) -> bool:
+    """Whether any of its decorators says so, or may say so."""
+    given = [keyword for call in function.decorator_list for keyword in getattr(call, "keywords", [])]
+    return any(each.arg == "visibility" and getattr(each.value, "value", "") != "visible" for each in given)
+
+
+def _without(text: str, functions: list[FunctionNode]) -> str:
+    lines: list[str] = text.split("\n")
+    for function in functions:
+        first = min(each.lineno for each in (function, *function.decorator_list))
+        last = function.end_lineno or function.lineno
+        lines[first - 1 : last] = [""] * (last - first + 1)
+    return "\n".join(lines)
+
+
+def _kept_back(whole: str, given: str, what: str) -> Iterator[tuple[str, str]]:
+    for line in _lines(whole) - _lines(given):
+        if not TRIVIAL.fullmatch(line):
+            yield line, what
+
+
+def _lines(text: str) -> set[str]:
+    return {line.strip() for line in text.split("\n")} - {BEGIN, END}
+
+
+def _spoken(path: PurePosixPath, data: bytes, secrets: dict[str, str]) -> Iterator[str]:
+    """Yield what a file gives away."""
+    try:
+        text = _text(path, data)
+    except ValueError:
+        yield f"{path}: neither UTF-8 text nor a picture, so nobody can see what is in it; leave it out"
+        return
+    for secret, what in sorted(secrets.items()):
+        if secret in text:
+            yield f"{path}: holds {what}, `{secret}`; leave it out, or write it in other words"
+
+
+def _text(path: PurePosixPath, data: bytes) -> str:
+    """Return all text in a file, in a notebook that of its cells too; ValueError for what is neither text nor PNG."""
+    if path.suffix == ".png" and data.startswith(PNG):
+        return data.decode("latin-1")
+    text = data.decode()
+    if "\0" in text:
+        raise ValueError("no text")
+    if path.suffix in (".json", ".ipynb"):
+        return "\n".join([text, *_strings(json.loads(text))])
+    return text
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Yield the strings in decoded JSON."""
+    match value:
+        case str():
+            yield value
+        case list():
+            for each in value:
+                yield from _strings(each)
+        case dict():
+            for key, each in value.items():
+                yield from (key, *_strings(each))

@@ -1,0 +1,53 @@
+"""Pictures of what a submission does: how it fits, learns and differentiates. matplotlib is imported only in here."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+from autograder.errors import UserError
+from autograder.exercise import Exercise
+from autograder.host.fork_server import ForkServer
+from autograder.model import Submission
+
+SUFFIXES = (".png", ".svg", ".pdf")
+
+
+def check_path(path: Path) -> None:
+    """Refuse, before anything is run, a file that no picture can be written to; UserError."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise UserError(f"{path} is no name of a picture; end it in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}")
+    if path.is_dir():
+        raise UserError(f"{path} is a folder; name a file in it for the picture")
+    if not path.absolute().parent.is_dir():
+        raise UserError(f"there is no folder {path.parent}; make it, or write the picture elsewhere")
+
+
+def for_page(exercise: Exercise, submission: Submission, fork_server: ForkServer) -> str:
+    """Return the picture as an SVG element for a page of HTML; '' for an exercise that has none."""
+    if importlib.util.find_spec(f"{__name__}.{exercise.name}") is None:
+        return ""
+    from autograder.report.plots import picture
+
+    document = picture.image(picture.figure_of(exercise, submission, fork_server), "svg").decode()
+    return document[document.index("<svg") :]
+
+
+def draw(exercise: Exercise, submission: Submission, fork_server: ForkServer, path: Path) -> None:
+    """Run a submission's functions on the kit's data sets, and write a picture of what they do to a file.
+
+    png, svg or pdf by suffix. UserError for another suffix, for a file that cannot be written, and for an exercise
+    or a kit that has nothing to draw.
+    """
+    check_path(path)
+    if importlib.util.find_spec(f"{__name__}.{exercise.name}") is None:
+        raise UserError(f"there is no picture for {exercise.name}; leave out --plot")
+    from autograder.files import write_beside
+    from autograder.report.plots import picture  # late, for matplotlib takes its time
+
+    figure = picture.figure_of(exercise, submission, fork_server)
+    image = picture.image(figure, path.suffix.lower().removeprefix("."))
+    try:
+        write_beside(path, image)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written ({error.strerror}); write the picture to another file") from None

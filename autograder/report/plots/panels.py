@@ -1,0 +1,336 @@
+"""The panels that pictures are made of. What a reader must tell apart differs in colour and in line, marker or hatch.
+
+Nothing is written over the data: legend, notes and title stand above each panel, in that order from below.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont, get_font
+from torch import Tensor
+
+from autograder.grading.comparing import DOUBLE_TOLERANCE
+from autograder.report.plots.student import Course, Diverged, Missing
+
+# M. Okabe and K. Ito, "Color Universal Design", 2008: colours that every eye tells apart.
+BLACK, ORANGE, GREEN, BLUE, VERMILLION = "#000000", "#E69F00", "#009E73", "#0072B2", "#D55E00"
+GREY = "#808080"
+Style = dict[str, Any]
+YOURS: Style = {"color": BLUE, "linewidth": 1.4, "marker": "o", "markersize": 4}
+# Wide and pale, so that it can be seen under a line of yours that covers it.
+EXPECTED: Style = {"color": ORANGE, "linewidth": 5, "alpha": 0.55, "solid_capstyle": "butt"}
+AFTER: Style = {"color": BLUE, "linewidth": 1.6}
+BEFORE: Style = {"color": GREEN, "linewidth": 1.6, "linestyle": "--"}
+DATA: Style = {"color": GREY, "marker": "o", "markersize": 4, "linestyle": "none", "markerfacecolor": "none"}
+BEST: Style = {"color": BLACK, "linewidth": 1.2, "linestyle": ":"}
+AUTOGRAD_BAR: Style = {"color": ORANGE, "alpha": 0.55, "label": "autograd's"}
+YOURS_BAR: Style = {"color": "white", "edgecolor": BLUE, "hatch": "////", "label": "yours"}
+MARK: Style = {"color": VERMILLION, "marker": "X", "markersize": 10, "linestyle": "none", "zorder": 5, "clip_on": False}
+
+ONE_ROW = (11.0, 5.6)  # inches, for a figure of one row of panels
+NOTE_COLUMNS, NOTE_LINES = 72, 4  # of characters above a panel
+LEGEND_COLUMNS = 3
+LEGEND_SIZE, NOTE_SIZE, TITLE_SIZE = 8.5, 9, 10.5  # points
+LONGEST = 3.0  # bar, as a multiple of autograd's gradient
+SUBSCRIPTS = str.maketrans("12", "₁₂")
+LEAST, MOST = 1e-30, 1e150  # losses beyond are drawn there
+FAR = 1e100  # beyond it numbers could overflow on their way to the picture
+ABOVE = 1e4  # how far above the expected course a loss may be and still be in the panel
+
+Numbers = npt.NDArray[np.float64]
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line through the data: its name, how it is drawn, and its values, or why there are none."""
+
+    label: str
+    style: Style
+    y: Tensor | Missing
+
+
+def quarters(figure: Figure) -> tuple[Axes, Axes, Axes, Axes]:
+    """Return four panels, row by row."""
+    first, second, third, fourth = figure.subplots(2, 2).flat
+    return first, second, third, fourth
+
+
+def empty(axes: Axes, title: str, why: object) -> None:
+    """Leave a panel empty, with a word why."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for spine in axes.spines.values():
+        spine.set(visible=True, color=GREY, linestyle=":")
+    text = textwrap.fill(shown(str(why), 300), 48)
+    axes.text(
+        0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", fontsize=11, color=VERMILLION,
+        parse_math=False,
+    )  # fmt: skip
+    dress(axes, title)
+
+
+def dress(axes: Axes, title: str, notes: Sequence[object] = (), columns: int = LEGEND_COLUMNS) -> None:
+    """Put legend, notes and title above a panel. A note is a word about what is missing or odd."""
+    height = 4.0
+    entries = {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
+    if entries:
+        axes.legend(
+            entries.values(), entries.keys(), loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, borderpad=0.2,
+            labelspacing=0.3, ncols=columns, columnspacing=1.5, handlelength=2.6, frameon=False, fontsize=LEGEND_SIZE,
+        )  # fmt: skip
+        height += 6 + 1.45 * LEGEND_SIZE * -(-len(entries) // columns)
+    text = [line for note in dict.fromkeys(map(str, notes)) for line in textwrap.wrap(shown(note, 200), NOTE_COLUMNS)]
+    if text:
+        lines = text[:NOTE_LINES]
+        axes.annotate(
+            "\n".join(lines), (0, 1), xytext=(0, height), xycoords="axes fraction", textcoords="offset points",
+            ha="left", va="bottom", fontsize=NOTE_SIZE, color=VERMILLION, parse_math=False, annotation_clip=False,
+        )  # fmt: skip
+        height += 4 + 1.3 * NOTE_SIZE * len(lines)
+    axes.set_title(title, loc="left", fontsize=TITLE_SIZE, fontweight="bold", pad=height)
+
+
+def shown(text: str, most: int) -> str:
+    """Return a text in one line of at most so many characters, with a ? for each that the font cannot show."""
+    line = " ".join(text.split())
+    line = line if len(line) <= most else line[: most - 1] + "…"
+    return "".join(char if ord(char) in _glyphs() else "?" for char in line)
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    return frozenset(get_font(findfont("DejaVu Sans")).get_charmap())
+
+
+# The data and the lines through it
+
+
+def fit_panel(
+    axes: Axes, title: str, x: Tensor, y: Tensor, lines: Sequence[Line], notes: Sequence[object] = ()
+) -> None:
+    """Draw samples and lines; the samples choose the part that is shown."""
+    low, high = float(y.min()), float(y.max())
+    bottom, top = low - 0.1 * (high - low), high + 0.1 * (high - low)
+    axes.plot(x.numpy(), y.numpy(), label="data", **DATA)
+    notes = [*notes, *(line.y for line in lines if isinstance(line.y, Missing))]
+    for line in lines:
+        if isinstance(line.y, Missing):
+            continue
+        values = line.y.numpy()
+        far = 1e3 * (top - bottom)
+        axes.plot(x.numpy(), np.clip(values, bottom - far, top + far), label=line.label, **line.style)
+        if values.min() > top or values.max() < bottom:
+            notes.append(f"the line {line.label} lies outside of this panel")
+    axes.set(ylim=(bottom, top), xlabel="x (a pure number)", ylabel="y (a pure number)")
+    dress(axes, title, notes, columns=LEGEND_COLUMNS if len(lines) < LEGEND_COLUMNS else 2)
+
+
+def after(course: Course[Any], predict: Callable[[Any], Tensor | Missing]) -> Tensor | Missing:
+    """Return the prediction at the end of a training, or why there is none."""
+    if not course.losses or isinstance(course.end, Diverged):
+        why = "it diverges" if isinstance(course.end, Diverged) else course.end
+        return Missing(f"no prediction after training: {why}")
+    return predict(course.path[-1])
+
+
+# The loss
+
+
+def loss_panel(
+    axes: Axes,
+    title: str,
+    yours: Sequence[float],
+    expected: Sequence[float],
+    *,
+    end: Missing | None,
+    words: tuple[str, str],
+    floor: float | None = None,
+    notes: Sequence[object] = (),
+) -> None:
+    """Draw the loss of each step beside the expected one.
+
+    `end` is why yours ends early, `words` name a step and the loss, `floor` is the loss that cannot be undercut.
+    """
+    if not yours and not isinstance(end, Diverged):
+        empty(axes, title, end)
+        return
+    step, name = words
+    said = [] if end is None else [f"ends after {step} {len(yours)}: {end}" if yours else str(end)]
+    if any(loss <= 0 for loss in yours):
+        said.append("a loss of zero or less has no place on this scale")
+    most = min(max([*expected, *yours[:1], 1.0]), MOST) * ABOVE
+    if expected:
+        axes.plot(range(1, len(expected) + 1), expected, label="expected", **EXPECTED)
+    if floor is not None:
+        axes.axhline(floor, label="least-squares line", **BEST)
+    diverges = _your_losses(axes, np.array(yours, dtype=np.float64), most, step, ends=isinstance(end, Diverged))
+    _loss_limits(axes, [*expected, *yours, *([most] if diverges else [])], most)
+    axes.set(xlabel=step, ylabel=name, xlim=(0, max(len(expected), len(yours)) + 1))
+    dress(axes, title, [*said, *notes])
+
+
+def _your_losses(axes: Axes, losses: Numbers, most: float, step: str, *, ends: bool) -> bool:
+    """Draw losses as far as they stay below `most`, and a mark where they do not, or end in what is not finite."""
+    above = np.flatnonzero(losses >= most)
+    drawn = losses[: int(above[0]) + 1] if above.size else losses
+    drawn = np.where(drawn > 0, np.minimum(drawn, most), np.nan)
+    if losses.size:
+        axes.plot(range(1, len(drawn) + 1), drawn, label="yours", markevery=max(1, len(drawn) // 12), **YOURS)
+    if not above.size and not ends:
+        return False
+    where = len(drawn) if above.size else len(drawn) + 1
+    if losses.size:
+        axes.plot([len(drawn), where], [drawn[-1], most], color=VERMILLION, linestyle=":")
+    axes.plot([where], [most], label=f"diverges in {step} {where}", **MARK)
+    return True
+
+
+def _loss_limits(axes: Axes, losses: Sequence[float], most: float) -> None:
+    powers = [np.log10(min(max(loss, LEAST), most)) for loss in losses if loss > 0] or [0.0]
+    margin = 0.06 * (max(powers) - min(powers)) + 0.04
+    axes.set_yscale("log")
+    axes.set_ylim(10 ** (min(powers) - margin), 10 ** (max(powers) + margin))
+
+
+# The way down
+
+
+def way_panel(
+    axes: Axes,
+    title: str,
+    loss: Callable[[Numbers, Numbers], Numbers],
+    yours: Sequence[Point],
+    expected: Sequence[Point],
+    *,
+    end: Missing | None,
+    words: tuple[str, str, str],
+    lowest: Point | None = None,
+) -> None:
+    """Draw two ways down over the contours of a loss; the expected one chooses the part that is shown.
+
+    `end` is why yours ends early, `words` name a step and both axes, `lowest` is where the loss is least.
+    """
+    if len(yours) < 2:
+        empty(axes, title, end)
+        return
+    step, across, up = words
+    seen = [*expected, *([] if lowest is None else [lowest])]
+    limits = [_limits([point[at] for point in seen]) for at in (0, 1)]
+    _contours(axes, loss, limits)
+    axes.plot(*np.array(expected).T, label="expected", **(EXPECTED | {"alpha": 1}))  # grey on grey otherwise, in print
+    way, leaves = _way_inside(yours, limits)
+    axes.plot(*way.T, label="yours", markevery=max(1, len(way) // 20), **YOURS)
+    axes.plot(*expected[0], color=BLACK, marker="s", markersize=7, linestyle="none", label="start")
+    if lowest is not None:
+        axes.plot(*lowest, color=BLACK, marker="*", markersize=11, linestyle="none", label="lowest loss")
+    if leaves:
+        axes.plot(*way[-1], label=f"leaves in {step} {len(way) - 1}", **MARK)
+    axes.set(xlim=limits[0], ylim=limits[1], xlabel=across, ylabel=up)
+    dress(axes, title, [end] if end is not None and not leaves else [], columns=3 if leaves else 4)
+
+
+def _limits(values: Sequence[float]) -> Point:
+    low, high = min(values), max(values)
+    margin = 0.35 * (high - low)
+    return low - margin, high + margin
+
+
+def _contours(axes: Axes, loss: Callable[[Numbers, Numbers], Numbers], limits: list[Point]) -> None:
+    """Shade the loss, on a log scale of at most six powers of ten."""
+    across, up = np.meshgrid(*(np.linspace(*limit, 200) for limit in limits))
+    heights = np.log10(np.maximum(loss(across, up), 1e-12))
+    top = float(np.ceil(heights.max()))
+    bottom = max(float(np.floor(heights.min())), top - 6)
+    levels = np.linspace(bottom, top, int(top - bottom) * 2 + 1)
+    shades = axes.contourf(across, up, heights, levels=levels, colors=_shades(len(levels)), extend="min")
+    axes.contour(across, up, heights, levels=levels, colors=GREY, linewidths=0.5, linestyles="-")
+    bar = axes.figure.colorbar(shades, ax=axes, ticks=levels[::2], fraction=0.05, pad=0.02)
+    bar.set_ticklabels([f"$10^{{{level:.0f}}}$" for level in levels[::2]])
+    bar.set_label("loss")
+
+
+def _shades(count: int) -> list[str]:
+    """Return shades of grey, pale enough for a line over them to be seen."""
+    return [str(round(0.99 - 0.12 * at / count, 3)) for at in range(count)]
+
+
+def _way_inside(way: Sequence[Point], limits: list[Point]) -> tuple[Numbers, bool]:
+    """Return a way up to where it leaves the panel for good, there on the edge, and whether it does."""
+    low, high = np.array(limits).T
+    points = np.clip(np.array(way, dtype=np.float64), -FAR, FAR)
+    inside = np.flatnonzero(((points >= low) & (points <= high)).all(axis=1))
+    last = int(inside[-1])  # the start is inside
+    far = 10 * (high - low)
+    drawn = np.clip(points[: last + 1], low - far, high + far)
+    if last + 1 == len(points):
+        return drawn, False
+    here, there = points[last], points[last + 1]
+    edge = np.clip(there, low, high)
+    share = min((edge[at] - here[at]) / (there - here)[at] for at in (0, 1) if edge[at] != there[at])
+    return np.vstack([drawn, here + share * (there - here)]), True
+
+
+# The gradients
+
+
+def slopes_panel(
+    axes: Axes, title: str, yours: dict[str, Tensor | Missing], autograd: dict[str, Tensor], case: str
+) -> None:
+    """Draw each gradient beside autograd's, as a multiple of the size of autograd's; `case` says where it is taken."""
+    missing = [value for value in yours.values() if isinstance(value, Missing)]
+    if len(missing) == len(autograd):
+        empty(axes, title, "; ".join(dict.fromkeys(map(str, missing))))
+        return
+    ends = [0.0, 1.0]
+    for at, name in enumerate(autograd):
+        found, right = yours[name], float(autograd[name])
+        size = abs(right)
+        ends.append(_bar(axes, at - 0.2, right / size, f"{right:.7g}", AUTOGRAD_BAR))
+        if isinstance(found, Missing):
+            axes.text(0.03, at + 0.2, "missing", va="center", fontsize=LEGEND_SIZE, color=VERMILLION)
+        else:
+            text = f"{float(found):.7g}  ({apart(float(found), right)})"
+            ends.append(_bar(axes, at + 0.2, float(found) / size, text, YOURS_BAR))
+    low, high = min(ends), max(ends)
+    axes.set_xlim(low - 0.05 * (high - low), high + 0.75 * (high - low))  # room for the numbers
+    width = 0.5 if high - low < 2 else 1.0
+    axes.set_xticks(np.arange(np.ceil(low / width), np.floor(high / width) + 1) * width)
+    axes.set(yticks=range(len(autograd)), yticklabels=[f"∂L/∂{name.translate(SUBSCRIPTS)}" for name in autograd])
+    axes.set(ylim=(len(autograd) - 0.4, -0.6), xlabel=f"gradient ÷ size of autograd's\n{case}")
+    axes.axvline(0, color=BLACK, linewidth=0.8)
+    dress(axes, title, missing)
+
+
+def by_name(answer: dict[str, Tensor] | Missing, names: Sequence[str]) -> dict[str, Tensor | Missing]:
+    """Return each gradient of an answer, or why it is missing."""
+    return {name: answer if isinstance(answer, Missing) else answer[name] for name in names}
+
+
+def apart(found: float, right: float) -> str:
+    """Say how far a number is from the right one."""
+    if abs(found - right) <= DOUBLE_TOLERANCE * abs(right):
+        return "the same"
+    ratio = found / right
+    if not 0.1 <= abs(ratio) < 10:
+        return f"× {ratio:.2g}"
+    share = 100 * (found - right) / abs(right)
+    return f"{share:+.3g} %"
+
+
+def _bar(axes: Axes, at: float, length: float, text: str, style: Style) -> float:
+    """Draw a bar with its number beside it, cut where it is very long; return where it ends."""
+    end = min(max(length, -LONGEST), LONGEST)
+    axes.barh(at, end, 0.36, **style)
+    cut = "… " if end != length else ""
+    axes.text(max(end, 0) + 0.03 * LONGEST, at, cut + text.replace("-", "−"), va="center", fontsize=LEGEND_SIZE)
+    return end

@@ -1,0 +1,80 @@
+"""A submission's picture as a figure and as bytes, the same bytes for the same numbers, without a display."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import matplotlib
+import torch
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from autograder.exercise import Exercise
+from autograder.host.fork_server import ForkServer
+from autograder.host.session import Session
+from autograder.model import Limits, Submission
+from autograder.report.plots import panels
+from autograder.report.plots.student import Student
+
+SIZE = (11.0, 8.6)  # inches
+DPI = 150
+# What each format would otherwise say about when and with what it was made.
+METADATA: dict[str, dict[str, None]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+STYLE: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",  # which matplotlib brings along
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.formatter.useoffset": False,
+    "hatch.linewidth": 0.6,
+    "svg.hashsalt": "backprop-exercises",
+}
+
+
+def image(figure: Figure, form: str) -> bytes:
+    """Return the picture as a file of the given format: png, svg or pdf."""
+    buffer = io.BytesIO()
+    with _style():
+        figure.savefig(buffer, format=form, dpi=DPI, metadata=METADATA[form])
+    return buffer.getvalue()
+
+
+def figure_of(exercise: Exercise, submission: Submission, fork_server: ForkServer) -> Figure:
+    """Run the submission's functions and return the figure; a file that cannot be loaded gives one that says so."""
+    torch.set_num_threads(1)  # the matrices are tiny, and threads that wait for each other take ten times as long
+    with _style(), Session(fork_server, exercise, submission, Limits()) as session:
+        figure = _framed(f"{exercise.name}: {exercise.title} – {submission.path.name}")
+        if session.problem is not None:
+            figure.set_size_inches(panels.ONE_ROW)
+            why = f"the file cannot be loaded: {session.problem.text}"
+            panels.empty(figure.subplots(), "What the file does", why)
+        else:
+            drawing = importlib.import_module(f"autograder.report.plots.{exercise.name}")
+            drawing.draw(figure, Student(session, submission), exercise.kit / "datasets")
+    return figure
+
+
+def _framed(title: str) -> Figure:
+    """Return an empty figure with a title that needs no display."""
+    figure = Figure(figsize=SIZE, layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12, wspace=0.04, hspace=0.04))
+    FigureCanvasAgg(figure)
+    figure.suptitle(panels.shown(title, 110), fontsize=12, fontweight="bold", parse_math=False)
+    return figure
+
+
+@contextlib.contextmanager
+def _style() -> Iterator[None]:
+    """Draw in our style; a user's own settings of matplotlib are not ours."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(STYLE)
+        yield

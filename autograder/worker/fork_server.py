@@ -1,0 +1,167 @@
+"""The template: a fresh interpreter that holds torch and nothing secret, and forks a worker for each submission.
+
+`main` is called with its end of the control socket, the folder of all scratch folders, and whether it serves by-hand
+exercises. One JSON request, one JSON reply:
+
+    {"op": "import", "modules": [names]}                 -> {}      import libraries once, for all later workers
+    {"op": "prove", "scratch": path, "secret": path}     -> {"leaks"}    what a confined worker could still do, tried
+    {"op": "fork", "scratch": path, "datasets": path, "limits": {...}, "confined": bool}
+        with two descriptors, the worker's pipe and its output                   -> {"pid"}
+    {"op": "end", "pid": pid}                            -> {"status"}   kill a worker with all it started, and reap it
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+from pathlib import Path
+from typing import Any
+
+from autograder.worker import confine, huge_pages, landlock, seccomp, serve
+from autograder.worker import scratch as scratch_folders
+from autograder.worker.preload import seed, warm_up
+
+MANY = 50  # requests, by which time a class is graded, and a third of a second is well spent on the forks to come
+
+MOST_GENERATIONS = 100  # of processes that start others while they are being ended
+
+
+def import_modules(modules: list[str]) -> dict[str, Any]:
+    """Import what is there; what is missing is the student's business, in their own process."""
+    for name in modules:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    seed()
+    gc.freeze()
+    return {}
+
+
+def prove(request: dict[str, Any], places: list[landlock.Place]) -> dict[str, Any]:
+    """Have a confined child try what must not work; what did, or why it could not be confined."""
+    if not (landlock.version() and seccomp.available()):
+        return {"leaks": ["this kernel has no Landlock"]}
+    reading, writing = os.pipe()
+    grader, held = os.getppid(), confine.address_space()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            scratch = Path(request["scratch"])
+            confine.confine(
+                writing, writing, confine.Confinement(scratch, scratch, request["limits"], True, held), places
+            )
+            leaks = confine.leaks(Path(request["secret"]), scratch.parent, grader)
+            os.write(confine.RPC, json.dumps(leaks).encode())
+        except OSError as error:
+            os.write(writing, json.dumps([str(error)]).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as answer:  # noqa: PTH123 - a descriptor
+        text = answer.read()
+    os.waitpid(pid, 0)
+    return {"leaks": json.loads(text) if text else ["the child ended early"]}
+
+
+def fork_worker(
+    control: socket.socket, request: dict[str, Any], descriptors: list[int], places: list[landlock.Place]
+) -> dict[str, Any]:
+    """Fork; the child becomes a worker and never returns."""
+    rpc, output = descriptors
+    held = confine.address_space()  # asked here, where it is quick: a child pays for each page that it touches first
+    pid = os.fork()
+    if pid == 0:
+        try:
+            control.detach()
+            scratch, datasets = Path(request["scratch"]), Path(request["datasets"])
+            order = confine.Confinement(scratch, datasets, request["limits"], request["confined"], held)
+            confine.confine(rpc, output, order, places)
+            serve.serve(confine.RPC)
+        finally:
+            os._exit(0)  # no atexit handler and no destructor of the student's gets a word
+    os.close(rpc)
+    os.close(output)
+    return {"pid": pid}
+
+
+def end_worker(pid: int) -> dict[str, Any]:
+    """Kill a worker's whole group and return how it ended: an exit code, or minus the signal.
+
+    The pid is still ours, for nobody else reaps it, and a worker that had ended by itself keeps its own status.
+    """
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    return {"status": os.waitstatus_to_exitcode(status)}
+
+
+def end_strays(workers: set[int]) -> None:
+    """End the processes that ended workers have left behind: on Linux they are this one's children by now."""
+    for _ in range(MOST_GENERATIONS):
+        strays = _children() - workers
+        if not strays:
+            break
+        for pid in strays:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in strays:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def _children() -> set[int]:
+    try:
+        text = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
+    except OSError:  # not Linux, or a kernel without this file
+        return set()
+    return {int(pid) for pid in text.split()}
+
+
+def answer(control: socket.socket, workers: set[int], places: list[landlock.Place]) -> bool:
+    """Answer one request, keeping count of the workers; False where the grader has closed the control socket."""
+    data, descriptors, _, _ = socket.recv_fds(control, 65536, 2)
+    if not data:
+        return False
+    request = json.loads(data)
+    if request["op"] == "import":
+        reply = import_modules(request["modules"])
+    elif request["op"] == "prove":
+        reply = prove(request, places)
+    elif request["op"] == "fork":
+        reply = fork_worker(control, request, descriptors, places)
+        workers.add(reply["pid"])
+    else:
+        reply = end_worker(request["pid"])
+        workers.discard(request["pid"])
+        end_strays(workers)
+    control.sendall(json.dumps(reply).encode())
+    return True
+
+
+def main(descriptor: int, scratch: str, *, by_hand_exercises: bool) -> None:
+    """Serve until the grader closes the control socket, or has gone; then take every worker and all scratch along."""
+    confine.adopt_orphans()
+    control = socket.socket(fileno=descriptor)
+    warm_up(by_hand_exercises=by_hand_exercises)
+    serve.hide_ourselves()
+    gc.collect()
+    gc.freeze()  # a collection in a worker would otherwise touch, and so copy, every page of the template
+    places = confine.prepare()
+    workers: set[int] = set()
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # a grader killed with a request under way
+        answered = 0
+        while answer(control, workers, places):
+            answered += 1
+            if answered == MANY:
+                huge_pages.collapse()
+    for pid in workers:
+        end_worker(pid)
+    end_strays(set())
+    scratch_folders.remove(Path(scratch))  # a grader that was killed cannot
+    os._exit(0)  # tearing torch down takes a tenth of a second, and there is nothing to save

@@ -1,0 +1,96 @@
+"""The catalog finds the kit and its exercises, and says what to do where there are none."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from small_kit import small_kit
+
+from autograder.authoring import catalog
+from autograder.errors import GraderError, UserError
+
+
+@pytest.fixture
+def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return small_kit(tmp_path / "kit", monkeypatch, "exercise2", "exercise1")
+
+
+def test_kit_is_found_from_any_folder_inside(kit: Path) -> None:
+    deep = kit / "exercises" / "mine" / "tries"
+    deep.mkdir(parents=True)
+    assert catalog.find_kit(deep) == catalog.find_kit(kit) == kit.resolve()
+
+
+def test_no_kit_says_where_to_run(tmp_path: Path) -> None:
+    (tmp_path / "exercises").mkdir()
+    with pytest.raises(UserError, match=r"is not inside the kit; run this in .* holds exercises/ and datasets/"):
+        catalog.find_kit(tmp_path)
+
+
+def test_exercises_are_listed_by_name_with_points_in_order_of_first_mention(kit: Path) -> None:
+    first, second = catalog.exercises(kit)
+    assert (first.name, second.name) == ("exercise1", "exercise2")
+    assert first.title == "Halves and doubles"
+    assert first.functions == (("double", 5), ("half", 1))
+    assert first.stub == kit / "exercises" / "exercise1.py"
+    assert not first.stub.exists()
+    assert first.solution == kit / "solutions" / "exercise1.py"
+    assert first.checks == kit / "autograder" / "checks" / "exercise1.py"
+
+
+def test_kit_without_reference(kit: Path) -> None:
+    (kit / "solutions" / "exercise1.py").unlink()
+    assert catalog.find_exercise(kit, "exercise1").solution is None
+
+
+def test_other_files_are_no_exercises(kit: Path) -> None:
+    for name in ("__init__.py", "conftest.py", "_shared.py", "notes.txt"):
+        (catalog.CHECKS / name).write_text("", encoding="utf-8")
+    assert catalog.exercise_names() == ["exercise1", "exercise2"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "suggestion"),
+    [
+        ("exercis2", "did you mean exercise2? "),
+        ("Exercise2.py", "did you mean exercise2? "),
+        ("exercises/exercise2.py", "did you mean exercise2? "),
+        ("2", "did you mean exercise2? "),
+        ("zzz", ""),
+        ("", ""),
+        ("a\nb", ""),
+    ],
+)
+def test_unknown_exercise_gets_the_nearest_name_in_one_line(kit: Path, asked: str, suggestion: str) -> None:
+    with pytest.raises(UserError) as caught:
+        catalog.find_exercise(kit, asked)
+    expected = f"there is no exercise {asked!r}; {suggestion}There are: exercise1, exercise2"
+    assert str(caught.value) == expected
+    assert "\n" not in expected
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("x = 1\n", ":1: ", "no docstring"),
+        ('"""T."""\n\n\n@check("f", points=N, hint="")\ndef check_f(): ...\n', ":4: ", "without a plain"),
+        ('"""T."""\n@check(F, points=1)\ndef check_f(): ...\n', ":2: ", "without a plain"),
+        ('"""T."""\n@check("f", points=True)\ndef check_f(): ...\n', ":2: ", "without a plain"),
+        ('"""T."""\n@check("f")\ndef check_f(): ...\n', ":2: ", "without a plain"),
+    ],
+)
+def test_faulty_checks_are_the_kits_fault_and_named_by_line(kit: Path, text: str, line: str, what: str) -> None:
+    (catalog.CHECKS / "exercise1.py").write_text(text, encoding="utf-8")
+    with pytest.raises(GraderError) as caught:
+        catalog.exercises(kit)
+    assert f"exercise1.py{line}" in str(caught.value)
+    assert what in str(caught.value)
+
+
+def test_catalog_imports_nothing_heavy() -> None:
+    code = "import sys, autograder.authoring.catalog; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
+    assert {"torch", "pytest", "_pytest", "rich", "numpy", "click", "difflib"}.isdisjoint(done.stdout.split())

@@ -1,0 +1,203 @@
+"""Generated files follow their sources; what somebody has worked in stays."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from small_kit import SOLUTION, STUB, small_kit
+
+from autograder.authoring.stubs import MANIFEST, build, compare
+from autograder.errors import UserError
+
+CHANGED = SOLUTION.replace("Halves and doubles", "Doubles and halves")
+
+
+@pytest.fixture
+def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return small_kit(tmp_path, monkeypatch, "exercise1", "exercise2")
+
+
+def states(kit: Path) -> dict[str, str]:
+    return {outcome.file.path.name: outcome.state for outcome in compare(kit)}
+
+
+def lines(kit: Path) -> list[str]:
+    return [str(outcome) for outcome in compare(kit) if not outcome.is_current]
+
+
+def rewrite_solution(kit: Path) -> None:
+    (kit / "solutions/exercise1.py").write_text(CHANGED, encoding="utf-8", newline="\n")
+
+
+def test_build_writes_stubs_that_compare_equal(kit: Path) -> None:
+    assert states(kit) == {"exercise1.py": "missing", "exercise2.py": "missing"}
+    assert [str(outcome) for outcome in build(kit)] == [
+        "exercises/exercise1.py: written from solutions/exercise1.py",
+        "exercises/exercise2.py: written from solutions/exercise2.py",
+    ]
+    assert (kit / "exercises/exercise1.py").read_bytes() == STUB.encode()
+    assert states(kit) == {"exercise1.py": "current", "exercise2.py": "current"}
+    assert sorted(path.name for path in (kit / "exercises").iterdir()) == [
+        ".stubs.json",
+        "exercise1.py",
+        "exercise2.py",
+    ]
+
+
+def test_build_again_touches_nothing(kit: Path) -> None:
+    build(kit)
+    for path in (kit / "exercises").iterdir():
+        os.utime(path, (0, 0))
+    assert all(outcome.state == "current" for outcome in build(kit))
+    assert {path.stat().st_mtime for path in (kit / "exercises").iterdir()} == {0}
+
+
+def test_untouched_stub_follows_its_source(kit: Path) -> None:
+    build(kit)
+    rewrite_solution(kit)
+    assert lines(kit) == ["exercises/exercise1.py: not what solutions/exercise1.py generates; run `course build`"]
+    build(kit)
+    assert "Doubles and halves" in (kit / "exercises/exercise1.py").read_text(encoding="utf-8")
+    assert lines(kit) == []
+
+
+def test_worked_stub_is_never_overwritten(kit: Path) -> None:
+    build(kit)
+    stub = kit / "exercises/exercise1.py"
+    worked = STUB.replace('raise NotImplementedError("half is not written yet")', "return x / 2").encode()
+    stub.write_bytes(worked)
+    rewrite_solution(kit)
+    left = (
+        "exercises/exercise1.py: left alone, for somebody has worked in it; move it away and run `course build` again"
+    )
+    assert [str(outcome) for outcome in build(kit)] == [left, "exercises/exercise2.py: up to date"]
+    assert stub.read_bytes() == worked
+    assert lines(kit) == [left]
+    stub.rename(kit / "mine.py")
+    build(kit)
+    assert lines(kit) == []
+    assert (kit / "mine.py").read_bytes() == worked
+
+
+def test_worked_stub_is_safe_where_the_record_is_lost(kit: Path) -> None:
+    build(kit)
+    (kit / MANIFEST).unlink()
+    rewrite_solution(kit)
+    assert states(kit)["exercise1.py"] == "worked"
+    build(kit)
+    assert (kit / "exercises/exercise1.py").read_bytes() == STUB.encode()
+
+
+def test_stub_put_back_counts_as_untouched_again(kit: Path) -> None:
+    build(kit)
+    stub = kit / "exercises/exercise1.py"
+    stub.write_text("mine = 1\n", encoding="utf-8")
+    build(kit)
+    stub.write_bytes(STUB.encode())
+    rewrite_solution(kit)
+    assert states(kit)["exercise1.py"] == "outdated"
+
+
+def test_line_ends_of_a_checkout_are_nobodys_work(kit: Path) -> None:
+    build(kit)
+    stub = kit / "exercises/exercise1.py"
+    stub.write_bytes(STUB.replace("\n", "\r\n").encode())
+    assert states(kit)["exercise1.py"] == "outdated"
+    build(kit)
+    assert stub.read_bytes() == STUB.encode()
+
+
+def test_source_with_windows_line_ends_gives_the_same_stub(kit: Path) -> None:
+    (kit / "solutions/exercise1.py").write_bytes(SOLUTION.replace("\n", "\r\n").encode())
+    build(kit)
+    assert (kit / "exercises/exercise1.py").read_bytes() == STUB.encode()
+
+
+def test_record_that_is_behind_is_reported(kit: Path) -> None:
+    build(kit)
+    record = json.loads((kit / MANIFEST).read_bytes())
+    (kit / MANIFEST).write_text(json.dumps(record | {"exercise1.py": "0" * 64}), encoding="utf-8")
+    assert lines(kit) == ["exercises/.stubs.json: not what solutions generates; run `course build`"]
+    build(kit)
+    assert lines(kit) == []
+
+
+def test_orphan_is_reported_and_forgotten_once_deleted(kit: Path) -> None:
+    build(kit)
+    (kit / "solutions/exercise2.py").unlink()
+    orphan = "exercises/exercise2.py: its source solutions/exercise2.py is gone; restore that, or delete this file"
+    assert lines(kit) == [orphan]
+    build(kit)
+    assert (kit / "exercises/exercise2.py").read_bytes() == STUB.encode()
+    (kit / "exercises/exercise2.py").unlink()
+    build(kit)
+    assert lines(kit) == []
+    assert list(json.loads((kit / MANIFEST).read_bytes())) == ["exercise1.py"]
+
+
+def test_students_own_files_are_no_orphans(kit: Path) -> None:
+    build(kit)
+    (kit / "exercises/tries.py").write_text("x = 1\n", encoding="utf-8")
+    assert lines(kit) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        (
+            "exercise2.py",
+            SOLUTION.replace("### END", "## END").encode(),
+            "solutions/exercise2.py:13: looks like a marker",
+        ),
+        ("exercise2.py", SOLUTION.replace("def half", "def third").encode(), "no function half"),
+        ("exercise2.py", "def double(): 'ä'".encode("latin-1"), "not UTF-8"),
+        ("exercise3.py", SOLUTION.encode(), "solutions/exercise3.py: no checks; write autograder/checks/exercise3.py"),
+    ],
+)
+def test_one_faulty_source_stops_the_whole_build(kit: Path, name: str, content: bytes, what: str) -> None:
+    (kit / "solutions" / name).write_bytes(content)
+    with pytest.raises(UserError) as caught:
+        build(kit)
+    assert what in str(caught.value)
+    assert list((kit / "exercises").iterdir()) == []
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"exercise1.py": 1}'])
+def test_damaged_record_is_refused(kit: Path, content: str) -> None:
+    build(kit)
+    (kit / MANIFEST).write_text(content, encoding="utf-8")
+    with pytest.raises(UserError, match="damaged; restore it, or delete it"):
+        build(kit)
+
+
+def test_folder_in_a_stubs_place_is_refused(kit: Path) -> None:
+    (kit / "exercises/exercise1.py").mkdir()
+    with pytest.raises(UserError, match=r"exercise1\.py: cannot be read .*; move it away"):
+        build(kit)
+
+
+def test_kit_without_solutions_says_so(kit: Path) -> None:
+    for path in (kit / "solutions").iterdir():
+        path.unlink()
+    (kit / "solutions").rmdir()
+    with pytest.raises(UserError, match="has no solutions/"):
+        build(kit)
+
+
+def test_interrupted_write_leaves_the_old_stub(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(kit)
+    rewrite_solution(kit)
+
+    def full(_path: Path, _target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(UserError, match=r"cannot be written \(No space left on device\)"):
+        build(kit)
+    assert (kit / "exercises/exercise1.py").read_bytes() == STUB.encode()
+    assert sorted(path.name for path in (kit / "exercises").iterdir()) == [
+        ".stubs.json",
+        "exercise1.py",
+        "exercise2.py",
+    ]

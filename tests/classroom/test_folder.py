@@ -1,0 +1,384 @@
+"""Finding a class's submissions: every layout, and every way in which a folder goes wrong."""
+
+import os
+import socket
+import sys
+import unicodedata
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from autograder.classroom.folder import Collected, collect, file_stem
+from autograder.errors import UserError
+
+JOHN_NFC, JOHN_NFD = unicodedata.normalize("NFC", "jöhn"), unicodedata.normalize("NFD", "jöhn")
+
+
+def put(folder: Path, *files: str) -> Path:
+    for file in files:
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# {file}\n")
+    return folder
+
+
+def found(folder: Path) -> dict[str, str]:
+    return {item.student: item.file for item in collect(folder, "exercise2").found}
+
+
+def lines(collected: Collected) -> list[str]:
+    return [str(item) for item in collected.refused]
+
+
+@pytest.mark.parametrize(
+    ("file", "student"),
+    [
+        ("alice.py", "alice"),
+        ("alice.IPYNB", "alice"),
+        ("alice/exercise2.py", "alice"),
+        ("alice/exercise2.ipynb", "alice"),
+        ("alice/exercise2/exercise2.ipynb", "alice"),
+        ("alice/exercise2/exercise2.py", "alice"),
+        ("Jane van der Berg.py", "Jane van der Berg"),
+        (f"{JOHN_NFC}.py", JOHN_NFC),
+        (f"{JOHN_NFD}/exercise2.py", JOHN_NFC),
+        ("李小龙.py", "李小龙"),
+        ("Doe, Jane.py", "Doe, Jane"),
+        ('O\'Brien "Bo".py', 'O\'Brien "Bo"'),
+        ("-rf.py", "-rf"),
+        ("=1+1.py", "=1+1"),
+        ("CON.py", "CON"),
+        ("jane.doe@uni.edu.py", "jane.doe@uni.edu"),
+        ("می‌خواهم.py", "می‌خواهم"),  # a joiner that Persian cannot do without
+        ("a" * 252 + ".py", "a" * 252),
+        ("字" * 84 + ".py", "字" * 84),
+        ("readmeyer.py", "readmeyer"),
+        ("doejane_12345_67890_exercise2.py", "doejane_12345"),
+        ("doejane_LATE_12345_67890_exercise2-1.ipynb", "doejane_12345"),
+        ("doejane_12345_67890_my solution_3.py", "doejane_12345"),
+        ("müllerjörg_7_8_x.py", "müllerjörg_7"),
+        ("शर्माअनिल_12345_67890_x.py", "शर्माअनिल_12345"),
+        ("anon_Ab3dE_67890_exercise2.py", "anon_Ab3dE"),
+        ("LATE_anon_Ab3dE_67890_exercise2.py", "anon_Ab3dE"),
+        ("anon_Ab3dE_67890_1_2.py", "anon_Ab3dE"),
+        ("Jane Doe_12345_assignsubmission_file_/exercise2.py", "Jane Doe_12345"),
+        ("Jane Doe_12345_assignsubmission_file/exercise2.py", "Jane Doe_12345"),
+        ("Jane Doe_12345_assignsubmission_file_/exercise2/exercise2.ipynb", "Jane Doe_12345"),
+        ("Jane Doe_12345_assignsubmission_file_/my work (2).py", "Jane Doe_12345"),
+        ("Jane Doe_12345_assignsubmission_file_exercise2.py", "Jane Doe_12345"),
+        ("Participant_12345_assignsubmission_file_/exercise2.py", "Participant_12345"),
+    ],
+)
+def test_a_layout(tmp_path, file, student):
+    collected = collect(put(tmp_path, file), "exercise2")
+    assert not collected.refused
+    (only,) = collected.found
+    assert only.student == student
+    assert only.file == file
+    assert only.path == tmp_path / file
+    assert only.path.is_file()
+
+
+def test_layouts_mix_and_are_sorted_by_student(tmp_path):
+    put(tmp_path, "zoe.py", "bob/exercise2.py", "carl/exercise2/exercise2.ipynb", "ann.ipynb", "bob/exercise1.py")
+    assert list(found(tmp_path).items()) == [
+        ("ann", "ann.ipynb"),
+        ("bob", "bob/exercise2.py"),
+        ("carl", "carl/exercise2/exercise2.ipynb"),
+        ("zoe", "zoe.py"),
+    ]
+
+
+LITTER = [
+    "README.md",
+    "readme.txt",
+    "README",
+    ".DS_Store",
+    "Thumbs.db",
+    "desktop.ini",
+    "timestamp.txt",
+    "._alice.py",
+    "__pycache__/exercise2.py",
+    ".ipynb_checkpoints/exercise2.ipynb",
+    "__MACOSX/exercise2.py",
+    "alice.py~",
+    "alice.py.bak",
+    ".git/exercise2.py",
+]
+
+
+def test_litter_is_no_submission(tmp_path):
+    put(
+        tmp_path,
+        "alice.py",
+        *LITTER,
+        *(f"bob/{name}" for name in LITTER),
+        "bob/exercise2.py",
+        "bob/exercise2/timestamp.txt",
+    )
+    collected = collect(tmp_path, "exercise2")
+    assert found(tmp_path) == {"alice": "alice.py", "bob": "bob/exercise2.py"}
+    assert collected.refused == ()
+    assert collected.ignored == ()
+
+
+def test_files_of_other_kinds_are_named_but_not_refused(tmp_path):
+    put(tmp_path, "alice.py", "grades.csv", "notes.pdf", "Jane Doe_1_assignsubmission_onlinetext_/onlinetext.html")
+    collected = collect(tmp_path, "exercise2")
+    assert collected.refused == ()
+    assert collected.ignored == ("Jane Doe_1_assignsubmission_onlinetext_", "grades.csv", "notes.pdf")
+
+
+@pytest.mark.parametrize(
+    ("files", "line"),
+    [
+        (["alice.py", "alice.ipynb"], "alice has 2 files (alice.ipynb, alice.py); leave the one that is to be graded"),
+        (["alice.py", "alice/exercise2.py"], "alice has 2 files (alice.py, alice/exercise2.py)"),
+        (["alice/exercise2.py", "alice/exercise2.ipynb"], "alice has 2 files (alice/exercise2.ipynb, "),
+        (["alice/exercise2.py", "alice/exercise2/exercise2.py"], "alice has 2 files"),
+        (["alice/exercise2/exercise2.py", "alice/exercise2/exercise2.ipynb"], "alice has 2 files"),
+        (["alice.py", "alice .py"], "alice has 2 files (alice .py, alice.py)"),
+        (["Alice.py", "alice.ipynb"], "Alice and alice are names that some systems take for one (Alice.py, "),
+        ([f"{JOHN_NFC}.py", f"{JOHN_NFD}.ipynb"], "jöhn has 2 files"),
+        (["Öz.py", "öz/exercise2.py"], "Öz and öz are names that some systems take for one"),
+        (["doe_1_2_a.py", "doe_1_3_b.py"], "doe_1 has 2 files (doe_1_2_a.py, doe_1_3_b.py)"),
+        (["doe_1_2_exercise2.py", "doe_1_3_exercise2.ipynb"], "doe_1 has 2 files"),
+        (["doe_1_2_exercise2.py", "doe_1.py"], "doe_1 has 2 files"),
+        (["J D_1_assignsubmission_file_/a.py", "J D_1_assignsubmission_file_/b.py"], "J D_1 has 2 files"),
+        (["bob/exercise1.py"], "no exercise2.py or exercise2.ipynb in it; it holds exercise1.py: rename the right one"),
+        (["bob/Exercise2 (1).py"], "it holds Exercise2 (1).py: rename the right one"),
+        (["bob/EXERCISE2.PY"], "it holds EXERCISE2.PY"),
+        (["bob/exercise2.zip"], "it holds exercise2.zip"),
+        (["bob/exercise2.py/x.txt"], "bob/exercise2.py is a folder; put the file itself there"),
+        (["bob/code/exercise2.py"], "bob has no exercise2.py or exercise2.ipynb in it"),
+        (["bob/" + name for name in ("a.py", "b.py", "c.py", "d.py")], "it holds a.py, b.py, c.py and more"),
+        (["alice.zip"], "alice.zip is an archive; unpack it first"),
+        (["alice.tar.gz"], "alice.tar.gz is an archive; unpack it first"),
+        (["alice.py.txt"], "alice.py.txt is not graded, as it ends in .txt; remove that ending"),
+        (["alice.ipynb.json"], "alice.ipynb.json is not graded, as it ends in .json; remove that ending"),
+        ([".alice.py"], ".alice.py is hidden, as its name begins with a dot; rename it"),
+        (["...py"], "...py is hidden"),
+        ([".py"], ".py is hidden"),
+        ([" .py"], " .py has no student's name; rename it"),
+        (["a\nb.py"], "a\\nb.py has a control character in its name; rename it"),
+        (["a\x1b[2J.py"], "a\\x1b[2J.py has a control character in its name; rename it"),
+        (["evil\u202eyp.py"], "evil\\u202eyp.py has a control character in its name; rename it"),
+        (["a\tb/exercise2.py"], "a\\tb has a control character in its name; rename it"),
+        (["J D_1_assignsubmission_file_/a\nb.py"], "_file_/a\\nb.py has a control character in its name"),
+    ],
+)
+def test_what_is_doubtful_is_refused_with_a_line(tmp_path, files, line):
+    collected = collect(put(tmp_path, "zoe.py", *files), "exercise2")
+    assert [item.student for item in collected.found] == ["zoe"]
+    (said,) = lines(collected)
+    assert line in said
+    assert said.isprintable()
+
+
+def test_a_name_that_is_not_utf8_is_refused(tmp_path):
+    put(tmp_path, "zoe.py")
+    (tmp_path / os.fsdecode(b"m\xfcller.py")).write_text("")
+    assert lines(collect(tmp_path, "exercise2")) == ["m\\udcfcller.py has a name that is not UTF-8; rename it"]
+
+
+def test_weiss_and_weiß_are_two_people(tmp_path):
+    assert set(found(put(tmp_path, "weiss.py", "weiß.py"))) == {"weiss", "weiß"}
+
+
+@pytest.mark.parametrize("other", ["doe_1_3_exercise1.py", "doe_1_3_notes.ipynb"])
+@pytest.mark.parametrize("own", ["exercise2.py", "exercise2-1.ipynb", "Exercise2 (3).py"])
+def test_among_several_uploads_the_one_with_the_exercises_name_counts(tmp_path, own, other):
+    assert found(put(tmp_path, f"doe_LATE_1_2_{own}", other)) == {"doe_1": f"doe_LATE_1_2_{own}"}
+
+
+# Links and devices
+
+
+@pytest.mark.parametrize(
+    "link", ["alice.py", "alice", "alice/exercise2.py", "alice/exercise2", "alice/exercise2/exercise2.py"]
+)
+@pytest.mark.parametrize("target", ["outside.py", "folder", "missing", "class/zoe.py"])
+def test_links_are_refused_wherever_they_lead(tmp_path, link, target):
+    put(tmp_path, "outside.py", "folder/exercise2.py", "class/zoe.py")
+    at = tmp_path / "class" / link
+    at.parent.mkdir(parents=True, exist_ok=True)
+    at.symlink_to(tmp_path / target)
+    collected = collect(tmp_path / "class", "exercise2")
+    assert [item.student for item in collected.found] == ["zoe"]
+    assert lines(collected) == [f"{link} is a symbolic link; put the file itself there"]
+
+
+def test_a_file_beside_a_link_of_the_same_student_is_refused_too(tmp_path):
+    put(tmp_path, "zoe.py", "alice.ipynb")
+    (tmp_path / "alice.py").symlink_to("zoe.py")
+    collected = collect(tmp_path, "exercise2")
+    assert [item.student for item in collected.found] == ["zoe"]
+    assert lines(collected) == [
+        "alice has 2 files (alice.ipynb, alice.py); leave the one that is to be graded",
+        "alice.py is a symbolic link; put the file itself there",
+    ]
+
+
+@pytest.mark.parametrize("file", ["alice.py", "alice", "alice/exercise2.py", "alice/exercise2/exercise2.ipynb"])
+def test_a_pipe_is_never_opened(tmp_path, file):
+    put(tmp_path, "zoe.py")
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(tmp_path / file)
+    collected = collect(tmp_path, "exercise2")
+    assert [item.student for item in collected.found] == ["zoe"]
+    assert lines(collected) == [f"{file} is no ordinary file but a pipe, socket or device; remove it"]
+
+
+def test_a_socket_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # a socket's path is short
+    put(tmp_path, "zoe.py")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("alice.py")
+        assert lines(collect(tmp_path, "exercise2")) == [
+            "alice.py is no ordinary file but a pipe, socket or device; remove it"
+        ]
+
+
+# Folders that cannot be graded
+
+
+@pytest.mark.parametrize("files", [[], ["README.md", "__pycache__/x.pyc"], ["notes.pdf"]])
+def test_an_empty_folder_says_what_was_looked_for(tmp_path, files):
+    with pytest.raises(UserError, match=r"no submissions in .*; looked for <student>\.py, <student>/exercise2\.py and"):
+        collect(put(tmp_path, *files), "exercise2")
+
+
+def test_no_folder(tmp_path):
+    put(tmp_path, "file.py")
+    with pytest.raises(UserError, match=r"there is no folder .*; check the path"):
+        collect(tmp_path / "missing", "exercise2")
+    with pytest.raises(UserError, match="is not a folder; name the folder"):
+        collect(tmp_path / "file.py", "exercise2")
+    with pytest.raises(UserError, match="cannot be listed"):
+        collect(Path("nul\0"), "exercise2")
+
+
+def test_a_folder_that_may_not_be_read_has_a_line(tmp_path, monkeypatch):
+    put(tmp_path, "zoe.py", "alice/exercise2.py")
+    scandir = os.scandir
+
+    def refusing(path):
+        if path.endswith("alice"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)  # root may read anything
+    collected = collect(tmp_path, "exercise2")
+    assert [item.student for item in collected.found] == ["zoe"]
+    assert lines(collected) == ["alice cannot be read (Permission denied); check its permissions"]
+
+
+def test_a_class_takes_one_listing_and_no_look_at_each_file(tmp_path, monkeypatch):
+    put(tmp_path, *(f"s{number}.py" for number in range(50)))
+
+    def forbidden(*_args, **_options):
+        raise AssertionError("a system call for each file")
+
+    for name in ("stat", "lstat", "open"):
+        monkeypatch.setattr(os, name, forbidden)
+    assert len(collect(tmp_path, "exercise2").found) == 50
+
+
+# Names of files
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "alice",
+        "doejane_12345",
+        "Jane Doe_12345",
+        "李小龙",
+        "Doe, Jane",
+        "jöhn",
+        "a.b@c.edu",
+        "O'Brien",
+        "a-b",
+        "x" * 180,
+    ],
+)
+def test_ordinary_names_are_kept(name):
+    assert file_stem(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("..", "%2E%2E"),
+        (".", "%2E"),
+        (".hidden", "%2Ehidden"),
+        ("-rf", "%2Drf"),
+        (" x ", "%20x%20"),
+        ("x.", "x%2E"),
+        ("a/b", "a%2Fb"),
+        ("a\\b", "a%5Cb"),
+        ("50%", "50%25"),
+        ("%2F", "%252F"),
+        ("a\nb", "a%0Ab"),
+        ("a\0b", "a%00b"),
+        ("CON", "%43ON"),
+        ("aux.x", "%61ux.x"),
+        ("com1", "%63om1"),
+        ("console", "console"),
+        ('"<>|?*:', "%22%3C%3E%7C%3F%2A%3A"),
+        ("a\u202eb", "a%E2%80%AEb"),
+        ("a\udcffb", "a%ED%B3%BFb"),
+    ],
+)
+def test_unsafe_names_are_encoded_as_in_a_url(name, stem):
+    assert file_stem(name) == stem
+    assert unquote(stem, errors="surrogatepass") == name
+
+
+NASTY = [
+    "",
+    "%",
+    "%-",
+    "~",
+    "x" * 181,
+    "x" * 182,
+    "字" * 60,
+    "字" * 61,
+    "字" * 80,
+    "%" * 60,
+    "%" * 61,
+    "\n" * 500,
+    "a/b",
+    "a%2Fb",
+    "nul",
+    "NUL.",
+]
+
+
+def test_no_two_names_share_a_file_and_all_can_be_written(tmp_path):
+    stems = [file_stem(name) for name in NASTY]
+    assert len({stem.lower() for stem in stems}) == len(NASTY)
+    for stem in stems:
+        assert len(f".{stem}.json.1234567.new".encode()) <= 255
+        (tmp_path / f"{stem}.json").write_text("")
+    assert len(list(tmp_path.iterdir())) == len(NASTY)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="files whose names differ in case only")
+def test_students_who_are_not_refused_have_files_of_their_own(tmp_path):
+    put(
+        tmp_path,
+        "a.py",
+        "A.ipynb",
+        "%41.py",
+        "b./exercise2.py",
+        "b.py",
+        "c%.py",
+        "c%25.py",
+        "x" * 200 + ".py",
+        "x" * 201 + ".py",
+    )
+    students = [item.student for item in collect(tmp_path, "exercise2").found]
+    assert len(students) == 7
+    assert len({unicodedata.normalize("NFC", file_stem(student)).lower() for student in students}) == 7

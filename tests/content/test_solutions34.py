@@ -1,0 +1,305 @@
+"""The reference solutions of exercises 3 and 4: each function is right by an oracle."""
+
+from copy import deepcopy
+from itertools import pairwise
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from places import KIT
+from torch import Tensor, nn
+
+from solutions import module, source
+
+# One layer to four; square, narrowing, widening; one output and many.
+STACKS = [[1, 1], [2, 3], [3, 3, 3], [4, 2, 3, 1], [2, 5, 1, 3, 2]]
+SIZES = [1, 2, 7]
+
+Layers = tuple[list[Tensor], list[Tensor]]
+
+
+@pytest.fixture(scope="module")
+def three() -> ModuleType:
+    return module("exercise3", source("exercise3"), KIT / "solutions" / "exercise3.py")
+
+
+@pytest.fixture(scope="module")
+def four() -> ModuleType:
+    return module("exercise4", source("exercise4"), KIT / "solutions" / "exercise4.py")
+
+
+def assert_same(actual: object, expected: object, tolerance: float = 1e-9) -> None:
+    torch.testing.assert_close(actual, expected, rtol=tolerance, atol=tolerance)
+
+
+# Exercise 3
+
+
+def points(n: int, dtype: torch.dtype = torch.float64) -> tuple[Tensor, Tensor]:
+    x, y = torch.randn((2, n), generator=torch.Generator().manual_seed(n), dtype=torch.float64)
+    return (3 * x + 1).to(dtype), (5 * y - 2).to(dtype)
+
+
+def weights_of(model: nn.Module) -> list[float]:
+    return [float(parameter.detach()) for parameter in model.parameters()]
+
+
+def by_hand(weights: list[float], x: Tensor, y: Tensor) -> tuple[float, list[float]]:
+    """Mean squared error of two layers and its gradients (a1, b1, a2, b2), by exercise 2's formulas times 2/n."""
+    a1, b1, a2, b2 = weights
+    g = a1 * x + b1
+    r = a2 * g + b2 - y
+    gradients = [float(2 * torch.mean(part)) for part in (r * a2 * x, r * a2, r * g, r)]
+    return float(torch.mean(r**2)), gradients
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_autograd_gradients_has_the_worked_values(three: ModuleType, dtype: torch.dtype) -> None:
+    x = torch.tensor([1, 3, 5, 7, 9], dtype=dtype)
+    start = {"a1": 20.0, "b1": 30.0, "a2": 20.0, "b2": 30.0}
+    parameters = {name: torch.tensor(value, dtype=dtype) for name, value in start.items()}
+    gradients = three.autograd_gradients(parameters, x, 2 * x + 10)
+    expected = {"a1": 1623400, "b1": 261000, "a2": 2014900, "b2": 13050}
+    assert_same(gradients, {name: torch.tensor(value, dtype=dtype) for name, value in expected.items()}, 1e-6)
+
+
+@pytest.mark.parametrize("n", SIZES)
+def test_autograd_gradients_are_those_by_hand(three: ModuleType, n: int) -> None:
+    x, y = points(n)
+    values = {"a1": 0.7, "b1": -0.3, "a2": 1.6, "b2": 0.25}
+    parameters = {name: torch.tensor(value, dtype=torch.float64) for name, value in values.items()}
+    # Any order of the keys will do.
+    gradients = three.autograd_gradients(dict(reversed(parameters.items())), x, y)
+    _, of_mean = by_hand(list(values.values()), x, y)
+    expected = torch.tensor(of_mean, dtype=torch.float64) * n / 2
+    assert_same(torch.stack([gradients[name] for name in values]), expected)
+
+
+def test_autograd_gradients_leaves_its_inputs_alone(three: ModuleType) -> None:
+    x, y = points(7)
+    parameters = {name: torch.tensor(1.5).double() for name in ("a1", "b1", "a2", "b2")}
+    before = deepcopy(parameters)
+    answers = [three.autograd_gradients(parameters, x, y) for _ in range(2)]
+    assert_same(answers[0], answers[1], 0)
+    assert_same(parameters, before, 0)
+    for value in (*parameters.values(), x, y):
+        assert not value.requires_grad
+        assert value.grad is None
+    assert not any(value.requires_grad for value in answers[0].values())
+
+
+def test_build_model_is_two_layers(three: ModuleType) -> None:
+    model = three.build_model()
+    assert [(type(layer), layer.in_features, layer.out_features) for layer in model] == [(nn.Linear, 1, 1)] * 2
+    assert isinstance(model, nn.Sequential)
+
+
+@pytest.mark.parametrize("dtype", [torch.int64, torch.float32, torch.float64])
+@pytest.mark.parametrize("batch_size", [1, 5, 13, 20])
+def test_make_loader_cuts_in_order(three: ModuleType, batch_size: int, dtype: torch.dtype) -> None:
+    x, y = (column.mul(10).to(dtype) for column in points(13))
+    before = deepcopy([x, y])
+    for _ in range(2):
+        batches = list(three.make_loader(x, y, batch_size))
+        assert len(batches) == -(-13 // batch_size)
+        for begin, (x_batch, y_batch) in zip(range(0, 13, batch_size), batches, strict=True):
+            assert_same(x_batch, x[begin : begin + batch_size].float().reshape(-1, 1), 0)
+            assert_same(y_batch, y[begin : begin + batch_size].float().reshape(-1, 1), 0)
+    assert_same([x, y], before, 0)
+
+
+@pytest.mark.parametrize("batch_size", [1, 4, 13])
+def test_train_epoch_descends_as_by_hand(three: ModuleType, batch_size: int) -> None:
+    x, y = points(13, torch.float32)
+    torch.manual_seed(1)
+    model = three.build_model()
+    weights = weights_of(model)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    for _ in range(2):  # what is left in .grad after an epoch must not count in the next
+        losses = []
+        for x_batch, y_batch in zip(x.split(batch_size), y.split(batch_size), strict=True):
+            loss, gradients = by_hand(weights, x_batch, y_batch)
+            losses.append(loss)
+            weights = [weight - 0.01 * gradient for weight, gradient in zip(weights, gradients, strict=True)]
+        epoch_loss = three.train_epoch(model, three.make_loader(x, y, batch_size), nn.MSELoss(), optimizer)
+        assert type(epoch_loss) is float
+        assert epoch_loss == pytest.approx(np.mean(losses), rel=1e-4)
+        assert weights_of(model) == pytest.approx(weights, rel=1e-4)
+
+
+def test_train_epoch_gives_the_criterion_prediction_and_truth_in_this_order(three: ModuleType) -> None:
+    class Pinball(nn.Module):
+        def forward(self, y_pred: Tensor, y: Tensor) -> Tensor:
+            return torch.mean(torch.maximum(0.9 * (y - y_pred), 0.1 * (y_pred - y)))
+
+    x, y = points(5, torch.float32)
+    model = three.build_model()
+    with torch.no_grad():
+        expected = float(Pinball()(model(x.unsqueeze(1)), y.unsqueeze(1)))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    assert three.train_epoch(model, three.make_loader(x, y, 5), Pinball(), optimizer) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("dtype", [torch.int64, torch.float32, torch.float64])
+def test_fit_takes_adams_steps(three: ModuleType, dtype: torch.dtype) -> None:
+    x, y = (column.mul(3).to(dtype) for column in points(7))
+    torch.manual_seed(3)
+    model, losses = three.fit(x, y, epochs=4, batch_size=3, learning_rate=0.05)
+    torch.manual_seed(3)
+    weights = np.array(weights_of(three.build_model()))
+    first, second, expected = np.zeros(4), np.zeros(4), []
+    for epoch in range(4):
+        batch_losses = []
+        for batch, (x_batch, y_batch) in enumerate(zip(x.double().split(3), y.double().split(3), strict=True)):
+            loss, gradients = by_hand(list(weights), x_batch, y_batch)
+            batch_losses.append(loss)
+            step = 3 * epoch + batch + 1
+            first = 0.9 * first + 0.1 * np.array(gradients)
+            second = 0.999 * second + 0.001 * np.array(gradients) ** 2
+            weights = weights - 0.05 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+        expected.append(np.mean(batch_losses))
+    assert losses == pytest.approx(expected, rel=1e-4)
+    assert all(type(loss) is float for loss in losses)
+    assert weights_of(model) == pytest.approx(list(weights), rel=1e-4)
+
+
+def test_a_truth_of_the_wrong_shape_trains_to_a_flat_line_without_an_error(three: ModuleType) -> None:
+    # As the prose of exercise 3 says, and why it says it.
+    x, y = (column.float() for column in three.load("line_noisy.csv"))
+    torch.manual_seed(0)
+    model = three.build_model()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.05)
+    for _ in range(1500):
+        optimizer.zero_grad()
+        residuals = model(x.unsqueeze(1)) - y
+        torch.mean(residuals**2).backward()
+        optimizer.step()
+    assert residuals.shape == (50, 50)
+    with torch.no_grad():
+        assert_same(model(x.unsqueeze(1)), y.mean().expand(50, 1), 1e-2)
+
+
+# Exercise 4
+
+
+def draw_stack(widths: list[int], n: int) -> tuple[list[Tensor], list[Tensor], Tensor, Tensor]:
+    generator = torch.Generator().manual_seed(100 * n + len(widths))
+
+    def draw(*shape: int) -> Tensor:
+        return torch.randn(shape, generator=generator, dtype=torch.float64)
+
+    weights = [draw(d_out, d_in) for d_in, d_out in pairwise(widths)]
+    return weights, [draw(width) for width in widths[1:]], draw(n, widths[0]), draw(n, widths[-1])
+
+
+def linear_stack(weights: list[Tensor], biases: list[Tensor]) -> nn.Sequential:
+    layers = []
+    for W, b in zip(weights, biases, strict=True):
+        layer = nn.Linear(W.shape[1], W.shape[0], dtype=W.dtype)
+        layer.load_state_dict({"weight": W, "bias": b})
+        layers.append(layer)
+    return nn.Sequential(*layers)
+
+
+def autograd(weights: list[Tensor], biases: list[Tensor], X: Tensor, Y: Tensor) -> tuple[Layers, list[Tensor], Tensor]:
+    """Gradients of weights and biases, the gradient of every layer's output (the input first), and the loss."""
+    model = linear_stack(weights, biases)
+    outputs = [X.clone().requires_grad_()]
+    for layer in model:
+        outputs.append(layer(outputs[-1]))
+        outputs[-1].retain_grad()
+    loss = ((outputs[-1] - Y) ** 2).sum() / 2
+    loss.backward()
+    layers = [layer.weight.grad for layer in model], [layer.bias.grad for layer in model]
+    return layers, [output.grad for output in outputs], loss.detach()
+
+
+@pytest.mark.parametrize("n", SIZES)
+@pytest.mark.parametrize("widths", STACKS, ids=str)
+def test_exercise4_agrees_with_a_stack_of_linear(four: ModuleType, widths: list[int], n: int) -> None:
+    weights, biases, X, Y = draw_stack(widths, n)
+    (grad_weights, grad_biases), deltas, loss = autograd(weights, biases, X, Y)
+    activations = four.forward(weights, biases, X)
+    model = linear_stack(weights, biases)
+    assert_same(activations, [X, *(model[: count + 1](X).detach() for count in range(len(model)))])
+    assert_same(four.loss(activations[-1], Y), loss)
+    assert_same(four.output_delta(activations[-1], Y), deltas[-1])
+    for layer, W in enumerate(weights):
+        expected = grad_weights[layer], grad_biases[layer]
+        assert_same(four.layer_gradients(deltas[layer + 1], activations[layer]), expected)
+        assert_same(four.propagate_delta(deltas[layer + 1], W), deltas[layer])
+    assert_same(four.backward(weights, activations, Y), (grad_weights, grad_biases))
+
+
+def test_exercise4_by_hand_on_one_sample(four: ModuleType) -> None:
+    def tensor(*values: Any) -> Tensor:
+        return torch.tensor(values, dtype=torch.float64)
+
+    delta, A_prev, W = tensor([2, -1]), tensor([3, 5, 7]), tensor([1, 2, 3], [4, 5, 6])
+    assert_same(four.forward([W], [tensor(10, 20)], A_prev), [A_prev, tensor([44, 99])])
+    assert_same(four.layer_gradients(delta, A_prev), (tensor([6, 10, 14], [-3, -5, -7]), tensor(2, -1)))
+    assert_same(four.propagate_delta(delta, W), tensor([-2, -1, 0]))
+    assert_same(four.loss(tensor([1, 2], [3, 4]), tensor([0, 2], [5, 1])), torch.tensor(7.0).double())
+
+
+@pytest.mark.parametrize("rate", [0.1, torch.tensor(0.1, dtype=torch.float64)], ids=["number", "tensor"])
+def test_exercise4_update(four: ModuleType, rate: Any) -> None:
+    weights, biases, _, _ = draw_stack([2, 3, 1], 1)
+    grad_weights, grad_biases, _, _ = draw_stack([2, 3, 1], 2)
+    expected = (
+        [W - 0.1 * gradient for W, gradient in zip(weights, grad_weights, strict=True)],
+        [b - 0.1 * gradient for b, gradient in zip(biases, grad_biases, strict=True)],
+    )
+    assert_same(four.update(weights, biases, grad_weights, grad_biases, rate), expected)
+
+
+@pytest.mark.parametrize("batch_size", [1, 5, 13, 20])
+@pytest.mark.parametrize("widths", STACKS, ids=str)
+def test_exercise4_train_epoch_steps_once_a_batch(four: ModuleType, widths: list[int], batch_size: int) -> None:
+    weights, biases, X, Y = draw_stack(widths, 13)
+    model = linear_stack(weights, biases)
+    optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
+    total = torch.zeros((), dtype=torch.float64)
+    for x, y in zip(X.split(batch_size), Y.split(batch_size), strict=True):
+        optimizer.zero_grad()
+        loss = ((model(x) - y) ** 2).sum() / 2
+        loss.backward()
+        optimizer.step()
+        total = total + loss.detach()
+    expected = [layer.weight.detach() for layer in model], [layer.bias.detach() for layer in model], total
+    assert_same(four.train_epoch(weights, biases, X, Y, 1e-3, batch_size), expected)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "forward",
+        "loss",
+        "output_delta",
+        "layer_gradients",
+        "propagate_delta",
+        "backward",
+        "update",
+        "train_epoch",
+    ],
+)
+def test_exercise4_inputs_stay_and_a_second_call_agrees(four: ModuleType, function: str) -> None:
+    weights, biases, X, Y = draw_stack([4, 2, 3], 7)
+    grad_weights, grad_biases, _, _ = draw_stack([4, 2, 3], 2)
+    activations = [X, torch.ones(7, 2).double(), Y + 1]
+    arguments = {
+        "forward": (weights, biases, X),
+        "loss": (Y + 1, Y),
+        "output_delta": (Y + 1, Y),
+        "layer_gradients": (Y, activations[1]),
+        "propagate_delta": (Y, weights[1]),
+        "backward": (weights, activations, Y),
+        "update": (weights, biases, grad_weights, grad_biases, 0.01),
+        "train_epoch": (weights, biases, X, Y, 0.01, 3),
+    }[function]
+    before = deepcopy(arguments)
+    answers = [getattr(four, function)(*arguments) for _ in range(2)]
+    assert_same(arguments, before, 0)
+    assert_same(answers[0], answers[1], 0)

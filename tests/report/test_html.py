@@ -1,0 +1,359 @@
+"""The HTML page: what it says, that it needs nothing from outside, and that nothing of a student's becomes markup."""
+
+import base64
+import dataclasses
+import html as markup
+import itertools
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from example_reports import (
+    EXAMPLES,
+    HIDDEN,
+    HOSTILE,
+    NOTEBOOK,
+    RIGHT,
+    STUB,
+    UNLOADABLE,
+    UPCOMING,
+    VIOLATION,
+    WRONG,
+    check,
+    report,
+)
+from pages import EVIL, VOID, luminance
+from places import KIT
+
+from autograder.authoring import catalog
+from autograder.cli import grade
+from autograder.model import Evidence, Problem, Report, message
+from autograder.report import html, text, words
+from autograder.report.plots.formulas import Formula, formulas
+
+INLINE = {"b", "code", "span"}
+CHROMIUM = shutil.which("chromium")
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><style>*{fill:red}</style><path d="M0 0"/></svg>'
+FORMULAS = {"loss": (Formula("a < b", '<svg viewBox="0 0 1 1"><path d=""/></svg>'), Formula(r"\odd < x", ""))}
+
+
+class Page(HTMLParser):
+    """Reads a page strictly: every element is closed in order; keeps the text and the elements."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.names: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        assert len(dict(attrs)) == len(attrs)
+        self.text += "" if tag in INLINE else " "
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] != "style":
+            self.text += data
+
+    def values(self, attribute: str) -> list[str]:
+        return [value for name, value in self.attributes if name == attribute]
+
+
+def page_of(shown: Report) -> Page:
+    return Page(html.render(shown, formulas=FORMULAS, picture=PICTURE, upcoming=UPCOMING))
+
+
+def said(shown: str) -> str:
+    """Text as one line, without the marks around code."""
+    return " ".join(shown.replace("`", "").split())
+
+
+def tokens(shown: str) -> set[str]:
+    return set(re.findall(r"[^\s:=,()`✔✘·!│—]+", shown))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+class TestEveryPage:
+    def test_it_is_whole_and_in_order(self, name):
+        page = page_of(EXAMPLES[name])
+        levels = [int(tag[1]) for tag in page.names if re.fullmatch("h[1-6]", tag)]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+        assert page.values("lang") == ["en"]
+        assert html.render(EXAMPLES[name]).lstrip().startswith("<!doctype html>\n<html")
+        assert len(set(page.values("id"))) == len(page.values("id"))
+
+    def test_it_needs_nothing_from_outside(self, name):
+        page = page_of(EXAMPLES[name])
+        assert not {"script", "iframe", "object", "embed", "form", "base"} & set(page.names)
+        assert all(value.startswith("data:") for value in page.values("src") + page.values("href"))
+        assert not [key for key, _ in page.attributes if key.startswith("on") or "://" in dict(page.attributes)[key]]
+        style = re.search("<style>(.*?)</style>", html.render(EXAMPLES[name]), re.DOTALL)[1]
+        assert "url(" not in style
+        assert "@import" not in style
+        assert any(policy.startswith("default-src 'none';") for policy in page.values("content"))
+
+    def test_it_has_nothing_a_reader_cannot_see(self, name):
+        page = html.render(EXAMPLES[name])
+        assert page.encode()  # no lone surrogate
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", page)
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"hostile"}))  # whose long lines are cut at other places
+def test_it_says_what_the_terminal_says(name):
+    terminal = text.render(EXAMPLES[name], width=2000, color=False, upcoming=UPCOMING)
+    unsaid = tokens(terminal) - tokens(page_of(EXAMPLES[name]).text)
+    assert unsaid <= {"case"}
+
+
+def test_what_the_page_says_of_a_wrong_function_in_full():
+    shown = said(page_of(WRONG).text)
+    start, end = shown.index("✘chain_rule_gradients"), shown.index("✘update")
+    assert shown[start:end].strip() == (
+        "✘chain_rule_gradients 0 / 10"
+        " ✔returns both gradients"
+        " ✘carries the error back through layer two"
+        " b1 is right; a1 is wrong"
+        " parameters a1 = 0.8, b1 = -0.3, a2 = 1.6, b2 = 0.25"
+        " x [0.5, -1.2, 2] y_pred [0.41, -1.766, 2.33] y [1, 0.5, -0.25]"
+        " yours 3.914 expected 6.262 (torch autograd)"
+        " ask yourself: if a1 grows by a little ε, g grows by x·ε. By how much does ŷ grow?"
+    )
+    assert "at exercise2.py, line 84, in update: rate = learning_rates['lr']" in shown
+
+
+def test_functions_come_in_the_order_of_the_exercise():
+    shown = page_of(WRONG).text
+    places = [
+        shown.index(f"{mark}{name}") for mark, name in zip("✔✔✔✘✘··", dict(WRONG.exercise.functions), strict=True)
+    ]
+    assert places == sorted(places)
+
+
+def test_a_hidden_check_shows_its_summary_and_its_question_only():
+    page = html.render(HIDDEN)
+    assert "a hidden check: works for a single sample" in page
+    assert "By how much does ŷ grow?" in page
+    for secret in ("secret", "4711", "4712", "4713"):
+        assert secret not in page
+
+
+def test_a_message_without_a_case_is_not_lost():
+    shown = report(check("loss", "failed", points=2, message=message("it is too late")))
+    assert "it is too late" in page_of(shown).text
+
+
+def test_a_breach_outside_of_every_function_is_shown_with_its_line():
+    shown = said(page_of(VIOLATION).text)
+    assert "line 63: this exercise is by hand, and backward is not" in shown
+    assert "line 99: another one" in shown
+    assert "never shown" not in shown
+
+
+def test_a_part_of_the_functions_is_named():
+    shown = dataclasses.replace(RIGHT, functions=RIGHT.functions[:2])
+    assert "kit/exercises/exercise2.py (only forward, loss)" in page_of(shown).text
+
+
+def test_a_fresh_stub_is_greeted_and_calm():
+    shown = page_of(STUB).text
+    assert words.WELCOME in shown
+    assert "✘" not in shown
+    assert "not written yet" not in shown
+
+
+@pytest.mark.parametrize("before", ["", "\t", "漢字", "\u202e", "x" * 3000])
+def test_the_caret_of_a_file_that_cannot_be_loaded_stands_in_sight_under_its_place(before):
+    lines = ("line 3", f"  {before}f(a, b", " " * (3 + len(before)) + "^")
+    shown = dataclasses.replace(UNLOADABLE, problem=Problem(message("SyntaxError"), lines))
+    excerpt = markup.unescape(re.search(r"<pre[^>]*>line 3\n(.*?)</pre>", html.render(shown), re.DOTALL)[1])
+    code, caret = excerpt.split("\n")
+    assert code.index("f(a, b") + 1 + code.count("漢字") * 2 == caret.index("^")
+    assert caret.index("^") <= html.CODE_WIDTH // 2
+
+
+def test_a_note_on_the_file_comes_with_its_lines():
+    shown = page_of(NOTEBOOK).text
+    assert "note: cell 4 stopped: NameError: name 'scratch' is not defined" in shown
+    assert "cell 4, line 2: scratch" in shown
+
+
+def test_a_students_text_is_never_markup():
+    evidence = Evidence(((EVIL, EVIL),), EVIL, EVIL, EVIL, (EVIL,), (EVIL,))
+    failed = check("forward", "failed", points=3, message=message("{text}", text=EVIL), evidence=evidence)
+    submission = dataclasses.replace(HOSTILE.submission, student=EVIL, path=Path(EVIL))
+    shown = report(failed, submission=submission, printed=f"{EVIL}\n", notes=HOSTILE.notes)
+    page = Page(html.render(shown))
+    assert not {"script", "img"} & set(page.names)
+    assert "49" not in page.text
+    # Path, student, message, part that is right, name, value, yours, expected, oracle, line, printed; two next steps.
+    assert page.text.count("alert(1)") == 13
+
+
+def test_a_mark_that_reverses_letters_is_shown_by_name():
+    shown = dataclasses.replace(RIGHT, printed="user\u202e txt.exe\u2066\n")
+    assert "user⟨U+202E⟩ txt.exe⟨U+2066⟩" in page_of(shown).text
+
+
+def test_code_in_a_sentence_is_set_as_code_and_a_lone_backtick_is_kept():
+    hinted = check("loss", "failed", "puts `<a>` before `b`", points=2, message=message("an odd ` one"))
+    page = html.render(report(hinted))
+    assert "puts <code>&lt;a&gt;</code> before <code>b</code>" in page
+    assert "an odd ` one" in page
+
+
+def test_what_is_long_is_folded_and_whole():
+    long = "it raises ValueError: " + "A" * 900
+    page = Page(html.render(report(check("loss", "failed", points=2, message=message(long)))))
+    assert page.names.count("details") == 1
+    assert long in page.text
+
+
+def test_the_picture_stays_an_image():
+    page = page_of(RIGHT)
+    (source,) = page.values("src")
+    assert base64.b64decode(source.removeprefix("data:image/svg+xml;base64,")).decode() == PICTURE
+    assert "img" not in Page(html.render(RIGHT)).names
+
+
+def test_formulas_are_put_in_with_their_source():
+    page = html.render(RIGHT, formulas=FORMULAS)
+    assert '<span role="img" aria-label="a &lt; b"><svg viewBox="0 0 1 1">' in page
+    assert r"<code>\odd &lt; x</code>" in page
+
+
+def test_a_formula_of_an_edited_stub_is_harmless():
+    edited = {"loss": (Formula("a\u202e<b>\x1b[31m", "<svg></svg>"), Formula("c\u202e<d>\x07", ""))}
+    page = Page(html.render(RIGHT, formulas=edited))
+    assert "a⟨U+202E⟩<b>" in page.values("aria-label")
+    assert "c⟨U+202E⟩<d>" in page.text
+    assert "\x07" not in page.text
+
+
+def test_every_theme_has_enough_contrast_and_paper_has_all_colours_of_its_own():
+    roots = re.findall(r":root \{(.*?)\}", html.render(RIGHT), re.DOTALL)
+    themes = [dict(re.findall(r"--(\w+): (#\w+)", root)) for root in roots]
+    assert len(themes) == 3  # light, dark, paper
+    for theme in themes:
+        assert theme.keys() == themes[0].keys()
+        for paper in ("page", "card", "code"):
+            for ink in ("ink", "quiet", "right", "wrong", "ask"):
+                dark, light = sorted((luminance(theme[paper]), luminance(theme[ink])))
+                assert (light + 0.05) / (dark + 0.05) >= 4.5, (paper, ink)
+
+
+@pytest.mark.parametrize("name", ["exercise1", "exercise2", "exercise3", "exercise4"])
+def test_every_displayed_formula_of_the_prose_can_be_drawn(name: str) -> None:
+    exercise = catalog.find_exercise(KIT, name)
+    found = formulas(exercise)
+    assert found.keys() <= dict(exercise.functions).keys()
+    assert sum(len(of_one) for of_one in found.values()) >= 2
+    for formula in (formula for of_one in found.values() for formula in of_one):
+        assert formula.svg.startswith("<svg"), formula.tex
+        assert "currentColor" in formula.svg
+        assert Page(formula.svg).values("id") == []
+
+
+def test_a_formula_belongs_to_the_function_that_its_prose_stands_before(tmp_path: Path) -> None:
+    stub = tmp_path / "exercise1.py"
+    stub.write_text(
+        "# %% [markdown]\n# $$a\n#   = b$$\n# %% [markdown]\n# $$c \\qquad d$$ $$ $$\n"
+        "# %%\ndef helper():\n    ...\ndef loss(): ...\n# %%\ndef update(): ...\n",
+        encoding="utf-8",
+    )
+    found = formulas(dataclasses.replace(catalog.find_exercise(KIT, "exercise1"), stub=stub))
+    assert {name: [formula.tex for formula in of_one] for name, of_one in found.items()} == {
+        "loss": ["a = b", "c", "d"],
+        "update": [],
+    }
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\odd", r"\frac{1}", "{" * 200, r"\hspace{-3}", r"\hspace{1e9} x", "x " * 400, "漢", r"a^{b", "a$b"]
+)
+def test_a_formula_that_cannot_be_drawn_is_text(tex: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    stub = tmp_path / "exercise1.py"
+    stub.write_text(f"# %% [markdown]\n# $${tex}$$\n# %%\ndef loss(): ...\n", encoding="utf-8")
+    found = formulas(dataclasses.replace(catalog.find_exercise(KIT, "exercise1"), stub=stub))
+    assert found == {"loss": (Formula(" ".join(tex.split()), ""),)}
+    assert not caplog.records
+
+
+def test_formulas_of_a_stub_that_cannot_be_read(tmp_path: Path) -> None:
+    exercise = dataclasses.replace(catalog.find_exercise(KIT, "exercise1"), stub=tmp_path / "gone.py")
+    assert formulas(exercise) == {}
+
+
+def test_grade_writes_the_page_with_picture_and_formulas(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("platformdirs.user_state_dir", lambda name: str(tmp_path / name))
+    monkeypatch.chdir(KIT)
+    written = tmp_path / "report.html"
+    assert grade.run(["exercise2", "solutions/exercise2.py", "--format", "html", "--output", str(written)]) == 0
+    page = Page(written.read_text(encoding="utf-8"))
+    assert page.names.count("svg") > 5
+    (source,) = page.values("src")
+    picture = base64.b64decode(source.partition(",")[2]).decode()
+    assert picture.startswith("<svg")
+    assert "The way down" in picture
+
+
+WIDE = "W" * 290
+WIDE_REPORT = report(
+    check(
+        "loss",
+        "failed",
+        points=2,
+        message=message(WIDE),
+        evidence=Evidence(((WIDE, WIDE),), WIDE, WIDE, WIDE, (WIDE,), (WIDE,)),
+        notes=(message(WIDE),),
+    ),
+    submission=dataclasses.replace(HOSTILE.submission, student=WIDE, path=Path(WIDE)),
+    notes=(Problem(message(WIDE), (WIDE,)),),
+    printed=WIDE,
+)
+SHOWN = {"wrong": WRONG, "hostile": HOSTILE, "unloadable": UNLOADABLE, "wide": WIDE_REPORT}
+MEASURE = """
+onload = () => {
+  for (const frame of document.querySelectorAll("iframe"))
+    for (const folded of frame.contentDocument.querySelectorAll("details")) folded.open = true;
+  const wide = [...document.querySelectorAll("iframe")].map(
+    (frame) => frame.contentDocument.documentElement).map((page) => page.scrollWidth - page.clientWidth);
+  document.body.replaceChildren("too wide by " + wide.join(" and "));
+};
+"""
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_browser_shows_it_without_complaint_and_no_wider_than_the_window(name: str, tmp_path: Path) -> None:
+    long = {"loss": (*FORMULAS["loss"], Formula(WIDE, ""), Formula("", '<svg style="width:99em;height:1em"></svg>'))}
+    page = markup.escape(html.render(SHOWN[name], formulas=long, picture=PICTURE))
+    frames = "".join(f'<iframe width="{width}" height="900" srcdoc="{page}"></iframe>' for width in (400, 1200))
+    harness = tmp_path / "harness.html"
+    harness.write_text(f'<meta charset="utf-8"><body>{frames}<script>{MEASURE}</script>', encoding="utf-8")
+    quiet = "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+    more = "--disable-sync --no-first-run --enable-logging=stderr --v=0 --dump-dom"
+    options = [*quiet.split(), *more.split(), f"--user-data-dir={tmp_path / 'profile'}"]
+    done = subprocess.run([str(CHROMIUM), *options, harness.as_uri()], capture_output=True, text=True, check=True)
+    assert "too wide by 0 and 0" in done.stdout
+    assert "CONSOLE" not in done.stderr

@@ -1,0 +1,108 @@
+"""A kit of one tiny exercise in a temporary folder, for tests of what finds, builds and audits exercises."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from places import KIT
+
+from autograder.authoring import catalog
+
+SOLUTION = '''\
+# %% [markdown]
+# # Halves and doubles
+
+# %%
+from torch import Tensor
+
+
+# %%
+def double(x: Tensor) -> Tensor:
+    """Return 2·x, shape (n,)."""
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+
+
+# %%
+def half(x: Tensor) -> Tensor:
+    """Return x/2, shape (n,)."""
+    ### BEGIN SOLUTION
+    return x / 2
+    ### END SOLUTION
+'''
+
+STUB = '''\
+# %% [markdown]
+# # Halves and doubles
+
+# %%
+from torch import Tensor
+
+
+# %%
+def double(x: Tensor) -> Tensor:
+    """Return 2·x, shape (n,)."""
+    raise NotImplementedError("double is not written yet")
+
+
+# %%
+def half(x: Tensor) -> Tensor:
+    """Return x/2, shape (n,)."""
+    raise NotImplementedError("half is not written yet")
+'''
+
+CHECKS = '''\
+"""Halves and doubles."""
+
+from typing import Any
+
+from torch import Tensor
+
+from autograder.checking import Draw, Judge, ExpectedValue, check, oracle, terms
+
+
+@oracle()
+def double(_own: Any, x: Tensor) -> ExpectedValue:
+    """2·x."""
+    return terms(2 * x)
+
+
+@oracle()
+def half(_own: Any, x: Tensor) -> ExpectedValue:
+    """x/2."""
+    return terms(x / 2)
+
+
+@check("double", points=2, hint="What is due for x = 3?")
+def check_double(judge: Judge, draw: Draw) -> None:
+    """doubles every value"""
+    judge(draw.vector(4))
+
+
+@check("half", points=1, hint="What is due for x = 6?")
+def check_half(judge: Judge, draw: Draw) -> None:
+    """halves every value"""
+    judge(draw.vector(4))
+
+
+@check("double", points=3, visibility="hidden", needs=("double",), hint="And for one sample?")
+def check_double_one(judge: Judge, draw: Draw) -> None:
+    """doubles one value"""
+    judge(draw.vector(1))
+'''
+
+
+def small_kit(folder: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> Path:
+    """Make a kit with an exercise of each name, its stubs not yet built, and let the catalog read the kit's checks."""
+    checks = folder / "autograder" / "checks"
+    for needed in ("exercises", "datasets", "solutions", checks):
+        (folder / needed).mkdir(parents=True, exist_ok=True)
+    shutil.copytree(KIT / "datasets", folder / "datasets", dirs_exist_ok=True)
+    for name in ("pyproject.toml", "LICENSE", "constraints.txt"):
+        shutil.copy(KIT / name, folder)
+    for name in names:
+        (folder / "solutions" / f"{name}.py").write_text(SOLUTION, encoding="utf-8", newline="\n")
+        (checks / f"{name}.py").write_text(CHECKS, encoding="utf-8", newline="\n")
+    monkeypatch.setattr(catalog, "CHECKS", checks)
+    return folder

@@ -1,0 +1,70 @@
+"""The README's promises: its commands run, what it shows is what they print, and the CI runs its two commands."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from places import KIT
+
+from autograder.authoring import catalog
+
+README = (KIT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^ *```sh\n(.*?)^ *```", README, re.MULTILINE | re.DOTALL)
+INSTALL_AND_GRADE, INSTALL_AND_TEST = (block.strip() for block in BLOCKS[:2])
+COMMANDS = [line.strip() for block in BLOCKS[2:] for line in block.splitlines()]
+POINTS_MISSING = 1
+
+
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what a reader has; the installed commands act on the kit they are run in."""
+    copy = tmp_path_factory.mktemp("reader") / "kit"
+    copy.mkdir()
+    for name in ("exercises", "solutions", "datasets", "autograder", "tests", "docs"):
+        shutil.copytree(KIT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("LICENSE", "constraints.txt", "pyproject.toml"):
+        shutil.copy(KIT / name, copy)
+    return copy
+
+
+def run(command: str, kit: Path) -> subprocess.CompletedProcess[str]:
+    """Run one of the README's commands with the interpreter of this test."""
+    words = command.split()
+    script = {"grade": "autograder.cli.grade", "course": "autograder.cli.course"}.get(words[0])
+    start = [sys.executable, "-c", f"import sys; sys.argv[0] = {words[0]!r}; from {script} import main; main()"]
+    environment = {"PYTHONPATH": str(kit), "HOME": str(kit), "PATH": "/usr/bin:/bin", "MPLBACKEND": "Agg"}
+    called = [*(start if script else [sys.executable]), *words[1:]]
+    return subprocess.run(called, cwd=kit, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_two_commands_stand_at_the_top() -> None:
+    assert INSTALL_AND_GRADE.endswith("pip install -c constraints.txt -e . && grade exercise1")
+    assert INSTALL_AND_TEST.endswith('pip install -c constraints.txt -e ".[dev]" && pytest')
+
+
+def test_the_ci_takes_them_from_the_readme() -> None:
+    script = (KIT / ".ci" / "run").read_text(encoding="utf-8")
+    assert 'bash -euo pipefail -c "$install_and_grade"' in script
+    assert 'bash -euo pipefail -c "$install_and_test"' in script
+    assert "pip install" not in script
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_other_command_runs(command: str, kit: Path) -> None:
+    done = run(command, kit)
+    assert done.returncode == (POINTS_MISSING if command.startswith("grade exercise") else 0), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_report_shown_is_the_report_printed(kit: Path) -> None:
+    (shown,) = re.findall(r"```text\n\$ (grade .*?)\n(.*?)```", README, re.DOTALL)
+    assert run(shown[0], kit).stdout.rstrip() == shown[1].rstrip()
+
+
+def test_the_table_lists_every_exercise() -> None:
+    for exercise in catalog.exercises(KIT):
+        by_hand = ", by hand" if exercise.by_hand else ""
+        assert f"| `{exercise.name}` | {exercise.title}{by_hand} | {exercise.points} |" in README
