@@ -35,7 +35,7 @@ from autograder.grading import grader  # noqa: E402
 from autograder.grading.cases import Case  # noqa: E402
 from autograder.host.answers import Answer  # noqa: E402
 from autograder.host.fork_server import ForkServer, _Process  # noqa: E402
-from autograder.host.in_process import LocalStudent  # noqa: E402
+from autograder.host.in_process import ReferenceFunctions  # noqa: E402
 from autograder.host.session import Session, Way  # noqa: E402
 from autograder.host.worker import Worker  # noqa: E402
 from autograder.model import Isolation, Limits, Report, Submission  # noqa: E402
@@ -67,7 +67,7 @@ class Alternating(ForkServer):
 class InProcess:
     """In place of a Session: the submission is run in this process, its functions are called directly."""
 
-    student = LocalStudent(ModuleType("submission"))
+    student = ReferenceFunctions(ModuleType("submission"))
 
     def __init__(self, _fork_server: ForkServer, exercise: Exercise, submission: Submission, _limits: Limits) -> None:
         self._names = [name for name, _ in exercise.functions]

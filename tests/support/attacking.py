@@ -18,9 +18,9 @@ from pathlib import Path
 from places import CORPUS, KIT
 
 from autograder.authoring.catalog import CHECKS, find_exercise
-from autograder.grading.grader import Options, grade
+from autograder.grading.grader import Grader
 from autograder.host.fork_server import ForkServer
-from autograder.model import Limits, Report
+from autograder.model import GradingSpec, Limits, Report
 from autograder.report import html, text
 from autograder.report import json as json_report
 from autograder.submissions.submission import read_submission
@@ -122,11 +122,10 @@ def examine(path: Path, site: Site, fork_server: ForkServer) -> Finding:
 
 def graded(path: Path, site: Site, fork_server: ForkServer) -> Report:
     """Grade one file as the kit at a site does."""
-    reports: list[Report] = []
     limits = SHORT if path.stem.startswith("deny") else Limits()
     exercise = find_exercise(site.kit, next(part for part in path.parts if part in PLAIN))
-    grade(exercise, [read_submission(path)], reports.append, fork_server, Options(secret=SECRET, limits=limits))
-    return reports[0]
+    spec = GradingSpec(exercise, secret=SECRET, limits=limits)
+    return Grader(spec, fork_server).grade(read_submission(path))
 
 
 def warm_up(site: Site, fork_server: ForkServer) -> None:

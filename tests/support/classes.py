@@ -13,7 +13,8 @@ from places import KIT
 from autograder.authoring.catalog import find_exercise
 from autograder.classroom.run import Outcome, Plan, grade_class
 from autograder.exercise import Exercise
-from autograder.grading.service import GradingSpec, errored_report
+from autograder.grading.service import errored_report
+from autograder.model import GradingSpec
 from autograder.model import Check, CheckResult, ClassRow, FunctionResult, Grader, Report, Submission, message
 
 EXERCISE = find_exercise(KIT, "exercise2")

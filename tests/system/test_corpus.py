@@ -10,9 +10,9 @@ import pytest
 from places import CORPUS, KIT
 
 from autograder.authoring import catalog
-from autograder.grading.grader import Options, grade, grade_one
+from autograder.grading.grader import Grader
 from autograder.host.fork_server import ForkServer
-from autograder.model import Limits, Report
+from autograder.model import GradingSpec, Limits, Report
 from autograder.submissions.submission import decode, read_submission
 
 RIGHT = sorted((CORPUS / "right").glob("*/*"))
@@ -25,7 +25,7 @@ def name_of(path: Path) -> str:
 
 def graded(path: Path, fork_server: ForkServer) -> Report:
     exercise = catalog.find_exercise(KIT, path.parts[-2])
-    return grade_one(exercise, read_submission(path), fork_server=fork_server)
+    return Grader(GradingSpec(exercise), fork_server).grade(read_submission(path))
 
 
 def losing(report: Report) -> set[str]:
@@ -69,11 +69,8 @@ PLAIN = (CORPUS / "right" / "exercise1" / "plain.py").read_text(encoding="utf-8"
 
 
 def verdict(data: bytes, fork_server: ForkServer, name: str = "mine.py", limits: Limits | None = None) -> Report:
-    reports: list[Report] = []
-    options = Options(limits=limits or Limits())
-    submission = decode(data, Path(name), "")
-    grade(catalog.find_exercise(KIT, "exercise1"), [submission], reports.append, fork_server, options)
-    return reports[0]
+    spec = GradingSpec(catalog.find_exercise(KIT, "exercise1"), limits=limits or Limits())
+    return Grader(spec, fork_server).grade(decode(data, Path(name), ""))
 
 
 @pytest.mark.parametrize(
@@ -142,6 +139,6 @@ def test_an_empty_file_is_graded(text: str, fork_server: ForkServer) -> None:
 @pytest.mark.parametrize("name", ["exercise1", "exercise2", "exercise3", "exercise4"])
 def test_the_stub_is_not_attempted(name: str, fork_server: ForkServer) -> None:
     exercise = catalog.find_exercise(KIT, name)
-    report = grade_one(exercise, read_submission(exercise.stub), fork_server=fork_server)
+    report = Grader(GradingSpec(exercise), fork_server).grade(read_submission(exercise.stub))
     assert report.score == 0
     assert {result.outcome for result in report.checks} == {"not_attempted"}

@@ -1,4 +1,4 @@
-# loses: predict
+# loses: predict, manual_gradients, train_epoch
 import torch
 
 
