@@ -78,7 +78,7 @@ def complete(script: str, base: str, without: list[str]) -> str:
             replacing[IMPORTS].append(text)
         else:
             pending.append(text)
-    kept = [text for name, own in parts.items() if name not in without for text in replacing.get(name, [own])]
+    kept = [text for name in parts if name not in without for text in replacing.get(name, [parts[name]])]
     return "\n\n\n".join([*kept, *pending]) + "\n"
 
 
