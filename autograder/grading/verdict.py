@@ -49,15 +49,13 @@ class Reading(Enum):
     ALL_REFERENCE_HELPERS = "all reference helpers"
 
 
-def next_reading(
-    tried: Reading, kinds: Collection[Kind], *, is_missing: bool, right_helpers: int, wrong_helpers: int
-) -> Reading | None:
+def next_reading(tried: Reading, kinds: Collection[Kind], *, right_helpers: int, wrong_helpers: int) -> Reading | None:
     """Return how to try a function again that failed in one reading; None where nothing could turn out otherwise.
 
-    `kinds` are those of its failures so far. `is_missing`: the file defines nothing of its name. The helpers are the
-    functions above it in the table, right as submitted or not.
+    `kinds` are those of its failures so far. Its helpers are the functions above it in the table, right as submitted
+    or not.
     """
-    if is_missing or tried is Reading.ALL_REFERENCE_HELPERS:
+    if tried is Reading.ALL_REFERENCE_HELPERS:
         return None
     if tried is Reading.AS_SUBMITTED:
         return Reading.FRESH_WORKER
@@ -139,25 +137,39 @@ class CheckRunner:
         return tuple(dict.fromkeys(violation for violation in found if violation is not None))
 
     def _second_pass(self, function: str, checks: Sequence[CollectedCheck]) -> None:
-        """Try a function's failed checks again, as it stands and then with helpers, in a worker that serves only it."""
+        """Try a function's failed checks again: a bug costs only the function that has it, and nobody else's leavings.
+
+        Where a helper is wrong, that is mostly all there is: it is answered at once, in the worker at hand, which has
+        served other functions. What fails there too is tried in a worker that serves only this function.
+        """
         helpers = self._session.above(function)
         wrong = [name for name in helpers if name not in self._right_as_submitted]
-        reading = Reading.AS_SUBMITTED
+        if wrong:
+            for each in self._open(checks):
+                self._prepare(Reading.REFERENCE_HELPERS, wrong)
+                self._try(each, Reading.REFERENCE_HELPERS)
+                if self._trials[each.check.name].result.outcome == "failed":
+                    break
+        self._try_apart(checks, helpers, wrong)
+
+    def _open(self, checks: Sequence[CollectedCheck]) -> Iterator[CollectedCheck]:
+        """Yield the checks that another reading may still turn, each when it is its turn."""
         for each in checks:
             trial = self._trials[each.check.name]
-            if trial.result.outcome not in ("failed", "blocked"):
-                continue
-            if reading is not Reading.AS_SUBMITTED:  # the checks before this one have led there
+            if trial.result.outcome in ("failed", "blocked") and not self._is_missing(trial):
+                yield each
+
+    def _try_apart(self, checks: Sequence[CollectedCheck], helpers: Sequence[str], wrong: Sequence[str]) -> None:
+        """Go through the readings, each check where the ones before it have led, in a worker of the function's own."""
+        reading = Reading.AS_SUBMITTED
+        for each in self._open(checks):
+            trial = self._trials[each.check.name]
+            if reading is not Reading.AS_SUBMITTED:
                 self._try(each, reading)
             while trial.result.outcome == "failed":
                 kinds = [failure.kind for failure in trial.failures.values()]
-                further = next_reading(
-                    reading,
-                    kinds,
-                    is_missing=self._is_missing(trial),
-                    right_helpers=len(helpers) - len(wrong),
-                    wrong_helpers=len(wrong),
-                )
+                right = len(helpers) - len(wrong)
+                further = next_reading(reading, kinds, right_helpers=right, wrong_helpers=len(wrong))
                 if further is None:
                     break
                 reading = further
@@ -171,6 +183,7 @@ class CheckRunner:
             self._session.answer_by_reference(helpers, self._oracles.answer)
 
     def _is_missing(self, trial: _Trial) -> bool:
+        """Whether the file defines nothing of the function's name, which will not be there another time either."""
         is_unusable = any(failure.kind == "unusable" for failure in trial.failures.values())
         return is_unusable and trial.result.check.function not in self._session.names
 
