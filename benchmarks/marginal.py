@@ -34,8 +34,8 @@ from autograder.exercise import Exercise  # noqa: E402
 from autograder.grading import grader  # noqa: E402
 from autograder.grading.cases import Case  # noqa: E402
 from autograder.host.answers import Answer  # noqa: E402
-from autograder.host.fork_server import ForkServer, _Process  # noqa: E402
-from autograder.host.in_process import LocalStudent  # noqa: E402
+from autograder.host.fork_server import ForkServer, _ForkServerProcess  # noqa: E402
+from autograder.host.in_process import ReferenceFunctions  # noqa: E402
 from autograder.host.session import Session, Way  # noqa: E402
 from autograder.host.worker import Worker  # noqa: E402
 from autograder.model import Isolation, Limits, Report, Submission  # noqa: E402
@@ -67,7 +67,7 @@ class Alternating(ForkServer):
 class InProcess:
     """In place of a Session: the submission is run in this process, its functions are called directly."""
 
-    student = LocalStudent(ModuleType("submission"))
+    student = ReferenceFunctions(ModuleType("submission"))
 
     def __init__(self, _fork_server: ForkServer, exercise: Exercise, submission: Submission, _limits: Limits) -> None:
         self._names = [name for name, _ in exercise.functions]
@@ -108,7 +108,7 @@ class InProcess:
 
 # Where each part is timed; in this process there is nothing but loading, calls and checks.
 HOOKS = (
-    ("fork", _Process, "fork"),
+    ("fork", _ForkServerProcess, "fork"),
     ("set-up", Worker, "is_ready"),
     ("load", Worker, "load"),
     ("calls", Worker, "_send_calls"),
@@ -143,19 +143,19 @@ class Clock:
     def watching(self) -> Iterator[None]:
         """Time all parts while this lasts."""
         kept = [(owner, name, getattr(owner, name)) for _, owner, name in HOOKS]
-        end = _Process.end
+        end = _ForkServerProcess.end
 
-        def ended(process: _Process, pid: int) -> int:
+        def ended(process: _ForkServerProcess, pid: int) -> int:
             self.workers += computed(pid)
             return end(process, pid)
 
         for part, owner, name in HOOKS:
             setattr(owner, name, self.timed(part, getattr(owner, name)))
-        _Process.end = ended  # type: ignore[method-assign]
+        _ForkServerProcess.end = ended  # type: ignore[method-assign]
         try:
             yield
         finally:
-            _Process.end = end  # type: ignore[method-assign]
+            _ForkServerProcess.end = end  # type: ignore[method-assign]
             for owner, name, method in kept:
                 setattr(owner, name, method)
 

@@ -23,7 +23,7 @@ from autograder.grading.oracles import Oracles
 from autograder.grading.seeds import hidden_seed
 from autograder.grading.verdict import CheckRunner
 from autograder.host.fork_server import ForkServer
-from autograder.host.in_process import LocalStudent
+from autograder.host.in_process import ReferenceFunctions
 from autograder.host.session import Session
 from autograder.model import Check, CheckResult, FunctionResult, Grader, Limits, Outcome, Report, Submission, message
 from autograder.submissions.definitions import Definition, definitions
@@ -234,7 +234,7 @@ def _overall(outcomes: list[Outcome]) -> Outcome:
     return outcomes[0] if len(set(outcomes)) == 1 else "failed"
 
 
-def _reference(exercise: Exercise) -> LocalStudent | None:
+def _reference(exercise: Exercise) -> ReferenceFunctions | None:
     """Load the reference solution, where the kit has one."""
     if exercise.solution is None:
         return None
@@ -246,7 +246,7 @@ def _reference(exercise: Exercise) -> LocalStudent | None:
         spec.loader.exec_module(module)
     except Exception as error:
         raise GraderError(f"the reference solution {exercise.solution} does not load: {error!r}") from error
-    return LocalStudent(module)
+    return ReferenceFunctions(module)
 
 
 @contextlib.contextmanager

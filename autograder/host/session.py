@@ -91,7 +91,7 @@ class Session:
         if running is None:
             running = self._running[self._current] = _Running(self._fresh())
             if way is Way.HELPED and self._lost is None:
-                self._lost = running.worker.reference_helper(self.above(function))
+                self._lost = running.worker.answer_by_reference(self.above(function))
         if way is Way.HELPED:
             self._answerer = self._counted(answerer)
         self.pristine = not running.is_used

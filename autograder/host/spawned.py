@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import hmac
 import os
 import secrets
@@ -18,7 +17,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from autograder.host import disk_quota
 from autograder.host.pipe import Pipe
 from autograder.host.worker import Worker
 from autograder.model import Limits
@@ -55,8 +53,9 @@ class SpawnedWorkers:
         """Say why these workers are not confined."""
         return ["this system cannot fork a process"]
 
-    def warm(self, modules: set[str]) -> None:
+    def warm(self, modules: set[str]) -> bool:
         """Do nothing: what each worker needs it imports."""
+        return True
 
     def fork(self, datasets: Path, limits: Limits, confined: bool) -> Worker | None:
         """Give a worker in a scratch folder of its own; None where its interpreter has ended. It is never confined."""
@@ -111,10 +110,7 @@ class _Interpreter:
         frames = self._connected()
         if frames is None:
             return None
-        full = functools.partial(disk_quota.is_overfull, self._folder)
-        return Worker(
-            Pipe(frames, self._printed, most=limits.answer, kept=limits.output, is_overfull=full), self.end, limits
-        )
+        return Worker(Pipe(frames, self._printed, limits, self._folder), self.end, limits)
 
     def end(self) -> int:
         """Kill the process, with all it started where the system knows groups; how it ended, as Popen tells it."""

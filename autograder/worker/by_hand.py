@@ -1,4 +1,4 @@
-"""The by-hand rule: in the template of a by-hand exercise autograd does not exist, whatever it is called.
+"""The by-hand rule: in the fork server of a by-hand exercise autograd does not exist, whatever it is called.
 
 A guard in Python falls to the next alias of what it guards. So the switch is thrown where all aliases meet: in torch's
 dispatcher every kernel that would record a graph falls through to the one that computes, every backward and loss kernel
@@ -113,9 +113,9 @@ def works() -> bool:
         lambda: torch.optim.SGD([x]),
         lambda: nn.functional.gaussian_nll_loss(x, x, x),
     )
-    held = all(_is_off(attempt) for attempt in tried)
+    is_off = all(_is_off(attempt) for attempt in tried)
     breaches()
-    return held and not recorded
+    return is_off and not recorded
 
 
 def has_grad(tensor: torch.Tensor) -> bool:

@@ -1,4 +1,4 @@
-"""The template: a fresh interpreter that holds torch and nothing secret, and forks a worker for each submission.
+"""The fork server: a fresh interpreter that holds torch and nothing secret, and forks a worker for each submission.
 
 `main` is called with its end of the control socket, the folder of all scratch folders, and whether it serves by-hand
 exercises. One JSON request, one JSON reply:
@@ -8,6 +8,8 @@ exercises. One JSON request, one JSON reply:
     {"op": "fork", "scratch": path, "datasets": path, "limits": {...}, "confined": bool}
         with two descriptors, the worker's pipe and its output                   -> {"pid"}
     {"op": "end", "pid": pid}                            -> {"status"}   kill a worker with all it started, and reap it
+
+A pid that is none of its workers' is left alone, and answered as one that was killed.
 """
 
 from __future__ import annotations
@@ -27,8 +29,7 @@ from autograder.worker import scratch as scratch_folders
 from autograder.worker.preload import seed, warm_up
 
 MANY = 50  # requests, by which time a class is graded, and a third of a second is well spent on the forks to come
-
-MOST_GENERATIONS = 100  # of processes that start others while they are being ended
+MAX_GENERATIONS = 100  # of processes that start others while they are being ended
 
 
 def import_modules(modules: list[str]) -> dict[str, Any]:
@@ -46,14 +47,13 @@ def prove(request: dict[str, Any], places: list[landlock.Place]) -> dict[str, An
     if not (landlock.version() and seccomp.available()):
         return {"leaks": ["this kernel has no Landlock"]}
     reading, writing = os.pipe()
-    grader, held = os.getppid(), confine.address_space()
+    grader, address_space = os.getppid(), confine.address_space()
     pid = os.fork()
     if pid == 0:
         try:
             scratch = Path(request["scratch"])
-            confine.confine(
-                writing, writing, confine.Confinement(scratch, scratch, request["limits"], True, held), places
-            )
+            confinement = confine.Confinement(scratch, scratch, request["limits"], True, address_space)
+            confine.confine(writing, writing, confinement, places)
             leaks = confine.leaks(Path(request["secret"]), scratch.parent, grader)
             os.write(confine.RPC, json.dumps(leaks).encode())
         except OSError as error:
@@ -72,14 +72,15 @@ def fork_worker(
 ) -> dict[str, Any]:
     """Fork; the child becomes a worker and never returns."""
     rpc, output = descriptors
-    held = confine.address_space()  # asked here, where it is quick: a child pays for each page that it touches first
+    address_space = confine.address_space()  # asked here: a child would pay for each page that it touches first
     pid = os.fork()
     if pid == 0:
         try:
             control.detach()
             scratch, datasets = Path(request["scratch"]), Path(request["datasets"])
-            order = confine.Confinement(scratch, datasets, request["limits"], request["confined"], held)
-            confine.confine(rpc, output, order, places)
+            confined, limits = request["confined"], request["limits"]
+            confinement = confine.Confinement(scratch, datasets, limits, confined, address_space)
+            confine.confine(rpc, output, confinement, places)
             serve.serve(confine.RPC)
         finally:
             os._exit(0)  # no atexit handler and no destructor of the student's gets a word
@@ -103,7 +104,7 @@ def end_worker(pid: int) -> dict[str, Any]:
 
 def end_strays(workers: set[int]) -> None:
     """End the processes that ended workers have left behind: on Linux they are this one's children by now."""
-    for _ in range(MOST_GENERATIONS):
+    for _ in range(MAX_GENERATIONS):
         strays = _children() - workers
         if not strays:
             break
@@ -137,8 +138,10 @@ def answer(control: socket.socket, workers: set[int], places: list[landlock.Plac
         reply = fork_worker(control, request, descriptors, places)
         workers.add(reply["pid"])
     else:
-        reply = end_worker(request["pid"])
-        workers.discard(request["pid"])
+        reply = {"status": -signal.SIGKILL}
+        if request["pid"] in workers:
+            workers.remove(request["pid"])
+            reply = end_worker(request["pid"])
         end_strays(workers)
     control.sendall(json.dumps(reply).encode())
     return True
@@ -151,7 +154,7 @@ def main(descriptor: int, scratch: str, *, by_hand_exercises: bool) -> None:
     warm_up(by_hand_exercises=by_hand_exercises)
     serve.hide_ourselves()
     gc.collect()
-    gc.freeze()  # a collection in a worker would otherwise touch, and so copy, every page of the template
+    gc.freeze()  # a collection in a worker would otherwise touch, and so copy, every page that it shares with us
     places = confine.prepare()
     workers: set[int] = set()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # a grader killed with a request under way

@@ -92,7 +92,7 @@ class TestPipe:
         ours, theirs = socket.socketpair()
         printed, printing = socket.socketpair()
         writing = printing.detach()
-        pipe = Pipe(ours, printed, most=1000, kept=10)
+        pipe = Pipe(ours, printed, Limits(answer=1000, output=10), Path())
         yield pipe, theirs, writing
         pipe.close()
         theirs.close()
@@ -101,7 +101,7 @@ class TestPipe:
 
     def test_a_frame_crosses_both_ways(self, ends):
         pipe, theirs, _ = ends
-        pipe.send({"x": 1}, time.monotonic() + 5)
+        pipe.send(wire.pack({"x": 1}), time.monotonic() + 5)
         theirs.sendall(theirs.recv(1000))
         assert pipe.receive(time.monotonic() + 5) == {"x": 1}
 
@@ -134,7 +134,7 @@ class TestPipe:
     def test_sending_to_one_who_does_not_read_is_late(self, ends):
         pipe, _, _ = ends
         with pytest.raises(Late):
-            pipe.send({"x": "y" * (4 << 20)}, time.monotonic() + 0.05)
+            pipe.send(b"y" * (4 << 20), time.monotonic() + 0.05)
 
     def test_output_is_kept_up_to_its_bound_and_given_once(self, ends):
         pipe, _, writing = ends
@@ -166,9 +166,8 @@ class FakePipe:
     def pending(self) -> bool:
         return False
 
-    def send(self, message: dict[str, Any], _deadline: float, _then: bytes = b"") -> None:
-        wire.pack(message)
-        self.sent.append(message)
+    def send(self, frames: bytes, _deadline: float) -> None:
+        self.sent.append(frames)
 
     def receive(self, _deadline: float) -> Any:
         if not self.replies:
@@ -182,7 +181,7 @@ class FakePipe:
 def against(*replies: Any, questions: int = 2000) -> Worker:
     """A worker that has these replies ready, and where `loss` is stood in for."""
     worker = Worker(FakePipe(*replies), lambda: 0, Limits(questions=questions))  # type: ignore[arg-type]
-    worker._standing_in = frozenset({"loss"})
+    worker._by_reference = frozenset({"loss"})
     return worker
 
 
@@ -289,7 +288,7 @@ class TestForgedReplies:
                 "x",
                 array,
                 wire.Opaque("x"),
-                wire.Handle(1, "x"),
+                wire.RemoteObject(1, "x"),
             ]
             if depth > 2 or drawn.random() < 0.5:
                 return drawn.choice(leaves)
@@ -558,7 +557,7 @@ class TestStandIns:
 
     def asked(self, fork_server: ForkServer, code: str, answerer: Callable[[Question], Any], **limits: Any) -> Any:
         with loaded(fork_server, self.CODE + code, **limits) as worker:
-            assert worker.reference_helper(["g"]) is None
+            assert worker.answer_by_reference(["g"]) is None
             return worker.call("f", [2.5], 10, answerer)
 
     @pytest.mark.parametrize(
@@ -576,7 +575,7 @@ class TestStandIns:
 
     def test_a_missing_function_is_stood_in_for_too(self, fork_server):
         with loaded(fork_server, "def f(x): return h(x)") as worker:
-            worker.reference_helper(["h"])
+            worker.answer_by_reference(["h"])
             assert worker.call("f", [2.5], 10, lambda _: 7.0) == Returned(7.0)
 
     def test_a_refusal_is_an_exception_in_the_students_call(self, fork_server):
@@ -940,7 +939,7 @@ class TestUnconfined:
             "    for thread in threads: thread.start()\n    for thread in threads: thread.join()\n    return 1"
         )
         with loaded(unconfined, code) as worker:
-            worker.reference_helper(["g"])
+            worker.answer_by_reference(["g"])
             answer = worker.call("f", [], 1, lambda question: question.arguments[0])
             assert answer == Returned(1) or (isinstance(answer, WorkerLost) and answer.kind in ("late", "protocol"))
 
