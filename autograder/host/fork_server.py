@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 import os
 import secrets
@@ -142,8 +141,8 @@ class _ForkServerProcess:
     def leaks(self) -> list[str] | None:
         """Return what a confined worker could still do, by having one try."""
         scratch = self._scratch_folder(Path(os.devnull))
-        request = {"op": "prove", "scratch": str(scratch), "secret": str(SECRET), "limits": _resource_limits(Limits())}
-        reply = self._request(request)
+        request = _confinement(scratch, Path(os.devnull), Limits(), confined=True)
+        reply = self._request({"op": "prove", "secret": str(SECRET), **request})
         scratch_folders.remove(scratch)
         return None if reply is None else list(reply["leaks"])
 
@@ -160,8 +159,8 @@ class _ForkServerProcess:
         scratch = self._scratch_folder(datasets)
         ours, theirs = socket.socketpair()
         reading, writing = socket.socketpair()
-        request = {"op": "fork", "scratch": str(scratch), "datasets": str(datasets), "confined": confined}
-        reply = self._request({**request, "limits": _resource_limits(limits)}, [theirs.fileno(), writing.fileno()])
+        request = _confinement(scratch, datasets, limits, confined=confined)
+        reply = self._request({"op": "fork", **request}, [theirs.fileno(), writing.fileno()])
         theirs.close()
         writing.close()
         pipe = Pipe(ours, reading, limits, scratch)
@@ -227,9 +226,10 @@ def _environment() -> dict[str, str]:
     return kept | ONE_THREAD | {"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(_matplotlib_cache())}
 
 
-def _resource_limits(limits: Limits) -> dict[str, int]:
-    wanted = ("memory", "file_size", "open_files", "processor_seconds")
-    return {name: value for name, value in dataclasses.asdict(limits).items() if name in wanted}
+def _confinement(scratch: Path, datasets: Path, limits: Limits, *, confined: bool) -> dict[str, Any]:
+    """Return how a worker is to live, as worker/confine.py reads it."""
+    bounds = {name: getattr(limits, name) for name in ("memory", "file_size", "open_files", "processor_seconds")}
+    return {"scratch": str(scratch), "datasets": str(datasets), "limits": bounds, "confined": confined}
 
 
 def _matplotlib_cache() -> Path:

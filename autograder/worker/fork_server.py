@@ -4,9 +4,9 @@
 exercises. One JSON request, one JSON reply:
 
     {"op": "import", "modules": [names]}                 -> {}      import libraries once, for all later workers
-    {"op": "prove", "scratch": path, "secret": path}     -> {"leaks"}    what a confined worker could still do, tried
     {"op": "fork", "scratch": path, "datasets": path, "limits": {...}, "confined": bool}
         with two descriptors, the worker's pipe and its output                   -> {"pid"}
+    {"op": "prove", "secret": path, and as for "fork"}   -> {"leaks"}    what a confined worker could still do, tried
     {"op": "end", "pid": pid}                            -> {"status"}   kill a worker with all it started, and reap it
 
 A pid that is none of its workers' is left alone, and answered as one that was killed.
@@ -21,6 +21,7 @@ import json
 import os
 import signal
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -47,24 +48,18 @@ def prove(request: dict[str, Any], places: list[landlock.Place]) -> dict[str, An
     if not (landlock.version() and seccomp.available()):
         return {"leaks": ["this kernel has no Landlock"]}
     reading, writing = os.pipe()
-    grader, address_space = os.getppid(), confine.address_space()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            scratch = Path(request["scratch"])
-            confinement = confine.Confinement(scratch, scratch, request["limits"], True, address_space)
-            confine.confine(writing, writing, confinement, places)
-            leaks = confine.leaks(Path(request["secret"]), scratch.parent, grader)
-            os.write(confine.RPC, json.dumps(leaks).encode())
-        except OSError as error:
-            os.write(writing, json.dumps([str(error)]).encode())
-        finally:
-            os._exit(0)
+    grader, outside = os.getppid(), Path(request["scratch"]).parent
+
+    def attempt() -> None:
+        leaks = confine.leaks(Path(request["secret"]), outside, grader)
+        os.write(confine.RPC, json.dumps(leaks).encode())
+
+    pid = fork(request, writing, writing, places, attempt)
     os.close(writing)
-    with open(reading, "rb") as answer:  # noqa: PTH123 - a descriptor
+    with open(reading, encoding="utf-8") as answer:  # noqa: PTH123 - a descriptor
         text = answer.read()
     os.waitpid(pid, 0)
-    return {"leaks": json.loads(text) if text else ["the child ended early"]}
+    return {"leaks": json.loads(text) if text.startswith("[") else [text or "the child ended early"]}
 
 
 def fork_worker(
@@ -72,21 +67,32 @@ def fork_worker(
 ) -> dict[str, Any]:
     """Fork; the child becomes a worker and never returns."""
     rpc, output = descriptors
+
+    def serve_grader() -> None:
+        control.detach()
+        serve.serve(confine.RPC)
+
+    pid = fork(request, rpc, output, places, serve_grader)
+    os.close(rpc)
+    os.close(output)
+    return {"pid": pid}
+
+
+def fork(request: dict[str, Any], rpc: int, output: int, places: list[landlock.Place], run: Callable[[], None]) -> int:
+    """Fork a child that is confined as the request says, and runs `run` and nothing else; its pid."""
     address_space = confine.address_space()  # asked here: a child would pay for each page that it touches first
     pid = os.fork()
     if pid == 0:
         try:
-            control.detach()
             scratch, datasets = Path(request["scratch"]), Path(request["datasets"])
-            confined, limits = request["confined"], request["limits"]
-            confinement = confine.Confinement(scratch, datasets, limits, confined, address_space)
+            confinement = confine.Confinement(scratch, datasets, request["limits"], request["confined"], address_space)
             confine.confine(rpc, output, confinement, places)
-            serve.serve(confine.RPC)
+            run()
+        except OSError as error:
+            os.write(output, str(error).encode())
         finally:
             os._exit(0)  # no atexit handler and no destructor of the student's gets a word
-    os.close(rpc)
-    os.close(output)
-    return {"pid": pid}
+    return pid
 
 
 def end_worker(pid: int) -> dict[str, Any]:

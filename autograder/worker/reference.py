@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.worker import wire
-from autograder.worker.channel import Channel
 from autograder.worker.code_swap import replace_body
 from autograder.worker.probes import Objects
 from autograder.worker.values import from_wire, to_wire
@@ -19,12 +18,10 @@ Positions = Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], d
 
 
 class ReferenceCalls:
-    """Asks the grader in place of the student's functions; `answer_probe` serves what it asks back meanwhile."""
+    """Asks in place of the student's functions; `ask` sends a packed question to the grader and returns its answer."""
 
-    def __init__(
-        self, channel: Channel, objects: Objects, answer_probe: Callable[[dict[str, Any]], dict[str, wire.Value]]
-    ) -> None:
-        self._channel, self._objects, self._answer_probe = channel, objects, answer_probe
+    def __init__(self, ask: Callable[[bytes], dict[str, wire.Value]], objects: Objects) -> None:
+        self._ask, self._objects = ask, objects
         self._answers: dict[bytes, dict[str, wire.Value]] = {}  # by question, while one call goes on
 
     def forget(self) -> None:
@@ -49,7 +46,7 @@ class ReferenceCalls:
             packed = wire.pack(question)
             reply = self._answers.get(packed)
             if reply is None:
-                reply = self._exchange(packed)
+                reply = self._ask(packed)
                 if not wire.holds_objects([question, reply]):  # which may have changed until they are asked about again
                     self._answers[packed] = reply
             if "refused" in reply:
@@ -58,14 +55,6 @@ class ReferenceCalls:
 
         ask.__name__ = ask.__qualname__ = name
         return ask
-
-    def _exchange(self, packed: bytes) -> dict[str, wire.Value]:
-        self._channel.send_packed(packed)
-        reply = self._channel.receive()
-        while reply.get("op") == "probe":
-            self._channel.send(self._answer_probe(reply))
-            reply = self._channel.receive()
-        return reply
 
 
 def _positions(function: Any) -> Positions:

@@ -24,17 +24,19 @@ from __future__ import annotations
 
 import inspect
 import random
+import socket
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from autograder.worker import by_hand, wire
-from autograder.worker.channel import Channel
 from autograder.worker.exceptions import described
 from autograder.worker.loading import LoadedFile
 from autograder.worker.probes import PROBES, Objects, watch_optimizers
 from autograder.worker.reference import ReferenceCalls
 from autograder.worker.values import copied, from_wire, is_changed, read, to_wire
+
+AT_ONCE = 64 << 10  # bytes read in one go: a request rarely has more
 
 
 def serve(descriptor: int) -> None:
@@ -107,13 +109,45 @@ def _flush() -> None:
             continue
 
 
+class Channel:
+    """The worker's end of the pipe: a socket for frames."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._socket = socket.socket(fileno=descriptor)
+        self._arrived = bytearray()
+
+    def send(self, message: dict[str, wire.Value]) -> None:
+        """Send one frame."""
+        self.send_packed(wire.pack(message))
+
+    def send_packed(self, frame: bytes) -> None:
+        """Send one frame that is packed already."""
+        self._socket.sendall(frame)
+
+    def receive(self) -> dict[str, wire.Value]:
+        """Wait for one frame; SystemExit when the grader has hung up."""
+        tree, payload = wire.LENGTHS.unpack(self._read(wire.LENGTHS.size))
+        message: dict[str, wire.Value] = wire.unpack(self._read(tree), self._read(payload))
+        return message
+
+    def _read(self, size: int) -> bytes:
+        while len(self._arrived) < size:
+            part = self._socket.recv(max(AT_ONCE, min(size - len(self._arrived), 1 << 20)))
+            if not part:
+                raise SystemExit
+            self._arrived += part
+        data = bytes(self._arrived[:size])
+        del self._arrived[:size]
+        return data
+
+
 class Responder:
     """Answers the requests about a loaded file, whose functions are found by name at each call, as Python does."""
 
     def __init__(self, loaded: LoadedFile, channel: Channel) -> None:
-        self._namespace, self._files = loaded.namespace, loaded.files
+        self._namespace, self._files, self._channel = loaded.namespace, loaded.files, channel
         self._objects = Objects()
-        self._reference = ReferenceCalls(channel, self._objects, self.probe)
+        self._reference = ReferenceCalls(self._ask, self._objects)
         watch_optimizers()
 
     def answer_by_reference(self, functions: list[str]) -> None:
@@ -146,6 +180,15 @@ class Responder:
             return {"returned": to_wire(PROBES[request["probe"]](*arguments), self._objects.keep)}
         except BaseException as error:  # noqa: BLE001 - the object is the student's
             return {"raised": described(error, self._files)}
+
+    def _ask(self, question: bytes) -> dict[str, wire.Value]:
+        """Send the grader a question; its answer, before which it may want probes."""
+        self._channel.send_packed(question)
+        reply = self._channel.receive()
+        while reply.get("op") == "probe":
+            self._channel.send(self.probe(reply))
+            reply = self._channel.receive()
+        return reply
 
     def _call(
         self, target: Callable[..., Any], arguments: list[Any], sent: list[wire.Value] | None = None

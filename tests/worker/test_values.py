@@ -18,7 +18,7 @@ from students import named
 from torch import Tensor, nn
 
 from autograder.worker.values import MAX_DEPTH, MAX_ITEMS, from_wire, to_wire
-from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, RemoteObject, Opaque, RemoteConstructor, pack, unpack
+from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Opaque, RemoteConstructor, RemoteObject, pack, unpack
 
 NUMBERS = [[1.5, -2.0], [0.25, 4.0]]
 
