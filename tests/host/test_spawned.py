@@ -21,6 +21,8 @@ from autograder.host.spawned import SpawnedWorkers
 from autograder.host.worker import Worker
 from autograder.model import Limits
 
+pytestmark = pytest.mark.system  # each worker is an interpreter that imports torch
+
 # Run first, this makes an interpreter one without POSIX, as far as other libraries can do without it on this system.
 WITHOUT = (
     "import os, signal, socket, subprocess, sys\n"
