@@ -48,7 +48,7 @@ class ForkServer:
     def __init__(self, wanted: Isolation | None = None) -> None:
         """`wanted`: the isolation to insist on; by default a sandbox where the system has what it takes."""
         self._wanted = wanted
-        self._processes: dict[bool, _ForkServerProcess | SpawnedWorkers] = {}  # by whether they serve by-hand exercises
+        self._flavours: dict[bool, _ForkServerProcess | SpawnedWorkers] = {}  # by whether they serve by-hand exercises
         self._leaks: dict[bool, list[str]] = {}
 
     @classmethod
@@ -66,7 +66,7 @@ class ForkServer:
 
     def close(self) -> None:
         """End the processes and all their workers."""
-        for process in self._processes.values():
+        for process in self._flavours.values():
             process.close()
 
     def isolation(self, *, by_hand: bool = True) -> Isolation:
@@ -95,18 +95,18 @@ class ForkServer:
         self._ask(by_hand, lambda process: process.warm(modules))
 
     def _process(self, by_hand: bool) -> _ForkServerProcess | SpawnedWorkers:
-        if by_hand not in self._processes:
-            self._processes[by_hand] = (
+        if by_hand not in self._flavours:
+            self._flavours[by_hand] = (
                 _ForkServerProcess(by_hand) if can_fork() else SpawnedWorkers(by_hand, _environment())
             )
-        return self._processes[by_hand]
+        return self._flavours[by_hand]
 
     def _ask(self, by_hand: bool, request: Callable[[_ForkServerProcess | SpawnedWorkers], Asked | None]) -> Asked:
         """Ask a process; where it has gone (a worker may have killed it), ask a new one. GraderError if in vain."""
         process = self._process(by_hand)
         reply = request(process)
         if reply is None:
-            process = self._processes[by_hand] = process.restarted()
+            process = self._flavours[by_hand] = process.restarted()
             reply = request(process)
         if reply is None:
             raise GraderError(f"the worker process does not start: {process.last_words()}")

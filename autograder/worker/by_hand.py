@@ -32,18 +32,10 @@ MESSAGE = "autograd is switched off in this exercise: write the formula yourself
 RECORDING_KEYS = ("Autograd", "AutogradCPU", "AutogradMeta", "AutogradOther", "AutogradNestedTensor", "ADInplaceOrView")
 # Where a kernel computes, or stands before one that does: those of vmap may compute by themselves.
 COMPUTING_KEYS = (
-    "CompositeImplicitAutograd",
-    "CompositeImplicitAutogradNestedTensor",
-    "CompositeExplicitAutograd",
-    "CompositeExplicitAutogradNonFunctional",
-    "SparseCPU",
-    "SparseCsrCPU",
-    "MkldnnCPU",
-    "QuantizedCPU",
-    "NestedTensorCPU",
-    "FuncTorchBatched",
-    "FuncTorchBatchedDecomposition",
-)
+    "CompositeImplicitAutograd", "CompositeImplicitAutogradNestedTensor", "CompositeExplicitAutograd",
+    "CompositeExplicitAutogradNonFunctional", "SparseCPU", "SparseCsrCPU", "MkldnnCPU", "QuantizedCPU",
+    "NestedTensorCPU", "FuncTorchBatched", "FuncTorchBatchedDecomposition",
+)  # fmt: skip
 # What differentiates, by the module that defines it.
 DERIVATIVES = {
     "torch.autograd": ("backward", "grad"),
@@ -212,12 +204,13 @@ def _stop_scripts() -> None:
     for name in SCRIPTING:
         setattr(torch._C, name, _raise)
     for name in ("script", "script_method", "trace", "trace_module", "freeze", "optimize_for_inference"):
-        setattr(torch.jit, name, _as_it_is)
+        setattr(torch.jit, name, as_it_is)
     torch.jit.ScriptModule = type("ScriptModule", (nn.Module,), {})  # type: ignore[misc, assignment]
 
 
-def _as_it_is(function: Any = None, *_arguments: Any, **_keywords: Any) -> Any:
-    return _as_it_is if function is None else function
+def as_it_is(function: Any = None, *_arguments: Any, **_keywords: Any) -> Any:
+    """In place of a compiler, called or as a decorator: the function itself, as slow as it was."""
+    return as_it_is if function is None else function
 
 
 def _derivatives() -> Iterator[FunctionType]:

@@ -16,18 +16,9 @@ from typing import Any
 
 LENGTHS = struct.Struct(">II")
 ITEM_SIZES = {
-    "float64": 8,
-    "float32": 4,
-    "float16": 2,
-    "int64": 8,
-    "int32": 4,
-    "int16": 2,
-    "int8": 1,
-    "uint8": 1,
-    "bool": 1,
-    "complex64": 8,
-    "complex128": 16,
-}
+    "float64": 8, "float32": 4, "float16": 2, "int64": 8, "int32": 4, "int16": 2, "int8": 1, "uint8": 1, "bool": 1,
+    "complex64": 8, "complex128": 16,
+}  # fmt: skip
 MAX_TREE_BYTES = 8 << 20
 MAX_NODES = 200_000
 MAX_DIMENSIONS = 16

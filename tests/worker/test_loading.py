@@ -40,14 +40,6 @@ class TestLoading:
     def test_whatever_the_compiler_raises_stops_the_cell(self, fork_server, code):
         assert len(stops(fork_server, code)) == 1
 
-    def test_a_traceback_shows_the_students_own_lines_only(self, fork_server):
-        code = "import json\n\ndef read(text):\n    return json.loads(text)\n\nread('{')\n"
-        ((_, error),) = stops(fork_server, code)
-        assert stopped(error).lines == (
-            "exercise1.py, line 6, in <module>: read('{')",
-            "exercise1.py, line 4, in read: return json.loads(text)",
-        )
-
     @pytest.mark.parametrize("code", ["exit()", "import sys\nsys.exit(0)", "quit(3)", "raise SystemExit"])
     def test_an_exit_is_called_one(self, fork_server, code):
         ((_, error),) = stops(fork_server, code)

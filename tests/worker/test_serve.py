@@ -76,18 +76,8 @@ class TestCalling:
             assert [(frame.label, frame.line, frame.function) for frame in answer.trace] == [("exercise1.py", 2, "f")]
             assert worker.call("g", [], 10) == Returned(1)
 
-    def test_an_exception_without_words_of_its_own_is_an_answer(self, fork_server):
-        code = "class E(Exception):\n    def __str__(self): return 1 / 0\ndef f(): raise E"
-        answer = raised(fork_server, code)
-        assert (answer.type_name, answer.text) == ("E", "(an exception that cannot be shown)")
-
-    def test_a_long_exception_is_cut(self, fork_server):
-        assert len(raised(fork_server, "def f(): raise ValueError('x' * 10_000_000)").text) == 2000
-
-    def test_endless_recursion_is_an_exception_with_a_short_trace(self, fork_server):
-        answer = raised(fork_server, "def f(n=0): return f(n + 1)")
-        assert answer.type_name == "RecursionError"
-        assert len(answer.trace) <= 6
+    def test_endless_recursion_is_an_exception(self, fork_server):
+        assert raised(fork_server, "def f(n=0): return f(n + 1)").type_name == "RecursionError"
 
     def test_what_has_no_form_on_the_pipe_comes_as_its_name(self, fork_server):
         found = value(fork_server, "class C: pass\ndef f(): return C(), {1}, f")
