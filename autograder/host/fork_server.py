@@ -109,7 +109,7 @@ class ForkServer:
             process = self._flavours[by_hand] = process.restarted()
             reply = request(process)
         if reply is None:
-            raise GraderError(f"the worker process does not start: {process.last_words()}")
+            raise GraderError(f"the worker process does not start: {process.last_line()}")
         return reply
 
 
@@ -198,7 +198,7 @@ class _ForkServerProcess:
             self._process.stderr.close()
         scratch_folders.remove(self._scratch)
 
-    def last_words(self) -> str:
+    def last_line(self) -> str:
         """Return the last line that the process wrote before it went."""
         stderr = self._process.stderr
         text = stderr.read().decode(errors="replace").strip() if stderr is not None else ""

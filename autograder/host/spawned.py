@@ -67,9 +67,9 @@ class SpawnedWorkers:
         """Return itself: the next worker's interpreter is a new one anyway."""
         return self
 
-    def last_words(self) -> str:
+    def last_line(self) -> str:
         """Return the last line that an interpreter wrote before it went."""
-        return self._workers[-1].last_words() if self._workers else "it said nothing"
+        return self._workers[-1].last_line() if self._workers else "it said nothing"
 
     def close(self) -> None:
         """End all interpreters and remove their scratch folders."""
@@ -129,7 +129,7 @@ class _Interpreter:
         self.end()
         self._printed.close()
 
-    def last_words(self) -> str:
+    def last_line(self) -> str:
         """Return the last line that it wrote."""
         self._printed.settimeout(PATIENCE)
         text = b""

@@ -259,7 +259,7 @@ def _breach(reply: dict[str, Any]) -> Frame | None:
     if not reply["breaches"]:
         return None
     label, line, function = reply["breaches"][0]
-    return Frame(str(label), _line(line), str(function)[:MAX_NAME], "")
+    return Frame(str(label)[:MAX_NAME], _line(line), str(function)[:MAX_NAME], "")
 
 
 def _raised(error: dict[str, Any]) -> Raised:

@@ -167,7 +167,7 @@ class TestWithoutForks:
         monkeypatch.setattr(autograder.host.spawned, "BOOTSTRAP", calls)
         interpreters = SpawnedWorkers(True, dict(os.environ))
         assert interpreters.fork(DATASETS, Limits(), confined=False) is None
-        assert interpreters.last_words() == "a stranger"
+        assert interpreters.last_line() == "a stranger"
         interpreters.close()
 
     def test_nothing_is_left(self, monkeypatch, tmp_path):

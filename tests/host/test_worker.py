@@ -116,10 +116,12 @@ class TestForgedReplies:
     def test_a_forged_exception_is_kept_within_bounds(self):
         trace = [["exercise1.py", 10**300, "f" * 10**5, "t" * 10**5]] * 1000
         error = {"type": "", "text": "x" * 10**5, "trace": trace, "syntax": [-5, 10**18, "code"]}
-        raised = against({"id": 1, "raised": error, "breaches": [["exercise1.py", 10**300, "f"]]}).call("f", [], 5)
+        raised = against({"id": 1, "raised": error, "breaches": [["x" * 10**5, 10**300, "f"]]}).call("f", [], 5)
         assert isinstance(raised, Raised)
         assert (raised.type_name, len(raised.text), len(raised.trace)) == ("an exception without a name", 2000, 6)
         assert raised.syntax == (0, 5, "code")
+        assert raised.breach is not None
+        assert len(raised.breach.label) <= 200
         assert all(len(frame.text) <= 300 and frame.line <= 10**6 for frame in [*raised.trace, raised.breach])
         assert sum(map(len, stopped(raised).lines)) < 100
 
