@@ -33,7 +33,7 @@ from autograder.authoring import catalog  # noqa: E402
 from autograder.exercise import Exercise  # noqa: E402
 from autograder.grading import grader  # noqa: E402
 from autograder.host.answers import Answer, Case  # noqa: E402
-from autograder.host.fork_server import ForkServer, _Process  # noqa: E402
+from autograder.host.fork_server import ForkServer, _ForkServerProcess  # noqa: E402
 from autograder.host.in_process import ReferenceFunctions  # noqa: E402
 from autograder.host.session import Session  # noqa: E402
 from autograder.host.worker import Worker  # noqa: E402
@@ -109,7 +109,7 @@ class InProcess:
 
 # Where each part is timed; in this process there is nothing but loading, calls and checks.
 HOOKS = (
-    ("fork", _Process, "fork"),
+    ("fork", _ForkServerProcess, "fork"),
     ("set-up", Worker, "is_ready"),
     ("load", Worker, "load"),
     ("calls", Worker, "_send_calls"),
@@ -144,19 +144,19 @@ class Clock:
     def watching(self) -> Iterator[None]:
         """Time all parts while this lasts."""
         kept = [(owner, name, getattr(owner, name)) for _, owner, name in HOOKS]
-        end = _Process.end
+        end = _ForkServerProcess.end
 
-        def ended(process: _Process, pid: int) -> int:
+        def ended(process: _ForkServerProcess, pid: int) -> int:
             self.workers += computed(pid)
             return end(process, pid)
 
         for part, owner, name in HOOKS:
             setattr(owner, name, self.timed(part, getattr(owner, name)))
-        _Process.end = ended  # type: ignore[method-assign]
+        _ForkServerProcess.end = ended  # type: ignore[method-assign]
         try:
             yield
         finally:
-            _Process.end = end  # type: ignore[method-assign]
+            _ForkServerProcess.end = end  # type: ignore[method-assign]
             for owner, name, method in kept:
                 setattr(owner, name, method)
 

@@ -1,4 +1,4 @@
-"""What the tests share: one template process, which takes a second and a half to start."""
+"""What the tests share: fork servers, which take a second and a half to start."""
 
 import signal
 from collections.abc import Iterator
@@ -11,6 +11,17 @@ from autograder.host.fork_server import ForkServer
 @pytest.fixture(scope="session")
 def fork_server() -> Iterator[ForkServer]:
     with ForkServer.start() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def unconfined() -> Iterator[ForkServer]:
+    """A fork server without a sandbox, started by somebody with a secret."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COURSE_SECRET", "s3cret")
+        patch.setenv("PYTHONSTARTUP", "s3cret")
+        running = ForkServer.start(isolation="process")
+    with running:
         yield running
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from autograder.model import Message, Problem, message
+from autograder.worker.wire import RemoteConstructor as RemoteConstructor  # for the rest of the package, to which
+from autograder.worker.wire import RemoteObject as RemoteObject  # the worker's modules are closed
 
 # Makes or reads an object that stays in the worker: a probe's name and arguments -> its value; ProbeFailed.
 Probe = Callable[..., Any]
@@ -22,15 +23,6 @@ class Frame:
     line: int
     function: str
     text: str
-
-
-@dataclass(frozen=True)
-class RemoteConstructor:
-    """An object that a worker is to make, once a call, by one of its probes (worker/probes.py)."""
-
-    probe: str
-    arguments: tuple[Any, ...]
-    number: int = field(default_factory=itertools.count().__next__)
 
 
 @dataclass(eq=False)
@@ -56,14 +48,6 @@ def _is_single(argument: Any) -> bool:
         return str(argument.dtype) == "torch.float32"
     items = argument.values() if isinstance(argument, dict) else argument
     return isinstance(argument, dict | list | tuple) and any(_is_single(item) for item in items)
-
-
-@dataclass(frozen=True)
-class RemoteObject:
-    """An object that a function returned and that stayed in the worker until the next call."""
-
-    number: int
-    type_name: str
 
 
 @dataclass(frozen=True)
@@ -125,7 +109,7 @@ class WorkerLost:
 
 Answer = Returned | Raised | NotCallable | WorkerLost
 
-# Answers a stand-in's question; Refusal where there is none.
+# Answers a question in place of a helper; Refusal where there is none.
 Answerer = Callable[[Question], Any]
 
 

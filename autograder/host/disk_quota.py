@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-MOST_BYTES, MOST_ENTRIES = 256 << 20, 10_000
+MAX_BYTES, MAX_ENTRIES = 256 << 20, 10_000
 
 
 def is_overfull(folder: Path) -> bool:
@@ -20,7 +20,7 @@ def is_overfull(folder: Path) -> bool:
                         waiting.append(entry.path)
                     else:
                         size += entry.stat(follow_symlinks=False).st_size
-                    if entries > MOST_ENTRIES or size > MOST_BYTES:
+                    if entries > MAX_ENTRIES or size > MAX_BYTES:
                         return True
         except (FileNotFoundError, PermissionError):  # gone meanwhile, or closed: nothing can be put there either
             continue

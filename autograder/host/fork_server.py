@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import functools
 import json
 import os
 import secrets
@@ -13,13 +11,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from autograder.errors import GraderError, UserError
-from autograder.host import disk_quota
 from autograder.host.pipe import Pipe
 from autograder.host.spawned import SpawnedWorkers, can_fork
 from autograder.host.worker import Worker
@@ -40,14 +36,20 @@ BOOTSTRAP = (
 # Libraries that a submission may draw with; imported in the fork server when asked for, since they take long.
 WARM_MODULES = {"matplotlib": "matplotlib.pyplot"}
 
+Asked = TypeVar("Asked")
+
 
 class ForkServer:
-    """Processes that hold torch and nothing secret, and fork workers: one for by-hand exercises, one for the others."""
+    """Processes that hold torch and nothing secret, and fork workers: one for by-hand exercises, one for the others.
+
+    Whoever grades starts one, asks it for a worker for each submission, and closes it at the end.
+    """
 
     def __init__(self, wanted: Isolation | None = None) -> None:
         """`wanted`: the isolation to insist on; by default a sandbox where the system has what it takes."""
         self._wanted = wanted
-        self._flavours: dict[bool, _Process | SpawnedWorkers] = {}
+        self._flavours: dict[bool, _ForkServerProcess | SpawnedWorkers] = {}  # by whether they serve by-hand exercises
+        self._leaks: dict[bool, list[str]] = {}
 
     @classmethod
     def start(cls, *, by_hand: bool = True, isolation: Isolation | None = None) -> Self:
@@ -59,7 +61,7 @@ class ForkServer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -71,7 +73,9 @@ class ForkServer:
         """Return how workers are kept apart, as tried out; UserError where a sandbox is wanted and does not hold."""
         if self._wanted == "process":
             return "process"
-        leaks = self._process(by_hand).leaks()
+        if by_hand not in self._leaks:
+            self._leaks[by_hand] = self._ask(by_hand, lambda process: process.leaks())
+        leaks = self._leaks[by_hand]
         if leaks and self._wanted == "sandbox":
             missing = "; ".join(leaks)
             raise UserError(f"no sandbox here ({missing}); grade on Linux 5.13 or later, or use --isolation process")
@@ -79,38 +83,48 @@ class ForkServer:
 
     def worker(self, datasets: Path, limits: Limits, *, by_hand: bool = True) -> Worker:
         """Fork a worker in a scratch folder of its own, from which it sees the data sets where the kit has them."""
-        process = self._process(by_hand)
         confined = self.isolation(by_hand=by_hand) == "sandbox"
-        worker = process.fork(datasets, limits, confined) or process.restarted().fork(datasets, limits, confined)
-        if worker is None:
-            raise GraderError(f"the worker process does not start: {process.last_words()}")
+        worker = self._ask(by_hand, lambda process: process.fork(datasets, limits, confined))
         if not worker.is_ready():
             raise GraderError(f"a worker could not be set up: {worker.printed().strip() or 'it said nothing'}")
         return worker
 
     def warm(self, packages: Iterable[str], *, by_hand: bool = True) -> None:
         """Import once, for all workers, the drawing libraries among some packages."""
-        self._process(by_hand).warm({WARM_MODULES[package] for package in packages if package in WARM_MODULES})
+        modules = {WARM_MODULES[package] for package in packages if package in WARM_MODULES}
+        self._ask(by_hand, lambda process: process.warm(modules))
 
-    def _process(self, by_hand: bool) -> _Process | SpawnedWorkers:
+    def _process(self, by_hand: bool) -> _ForkServerProcess | SpawnedWorkers:
         if by_hand not in self._flavours:
-            self._flavours[by_hand] = _Process(by_hand) if can_fork() else SpawnedWorkers(by_hand, _environment())
+            self._flavours[by_hand] = (
+                _ForkServerProcess(by_hand) if can_fork() else SpawnedWorkers(by_hand, _environment())
+            )
         return self._flavours[by_hand]
 
+    def _ask(self, by_hand: bool, request: Callable[[_ForkServerProcess | SpawnedWorkers], Asked | None]) -> Asked:
+        """Ask a process; where it has gone (a worker may have killed it), ask a new one. GraderError if in vain."""
+        process = self._process(by_hand)
+        reply = request(process)
+        if reply is None:
+            process = self._flavours[by_hand] = process.restarted()
+            reply = request(process)
+        if reply is None:
+            raise GraderError(f"the worker process does not start: {process.last_line()}")
+        return reply
 
-class _Process:
-    """One fork server and its control socket."""
+
+class _ForkServerProcess:
+    """One process, its control socket and its workers, whose pids mean something to it alone.
+
+    Every request gives None where it has gone.
+    """
 
     def __init__(self, by_hand: bool) -> None:
         self._by_hand = by_hand
-        self._leaks: list[str] | None = None
-        self._launch()
-
-    def _launch(self) -> None:
         self._warm: set[str] = set()
         self._scratch = Path(tempfile.gettempdir()).resolve() / f"grade-{secrets.token_hex(8)}"
         self._control, theirs = socket.socketpair()
-        flavour = "by-hand" if self._by_hand else "any"
+        flavour = "by-hand" if by_hand else "any"
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-I", "-X", "utf8", "-c", BOOTSTRAP, str(theirs.fileno()), str(self._scratch), flavour],
             env=_environment(),
@@ -124,52 +138,32 @@ class _Process:
         theirs.close()
         self._scratch.mkdir(0o700)  # only now that there is somebody to remove it, should this process be killed
 
-    def leaks(self) -> list[str]:
-        """Return what a confined worker could still do, by having one try, once."""
-        if self._leaks is None:
-            scratch = self.scratch_folder(Path(os.devnull))
-            request = {"op": "prove", "scratch": str(scratch), "secret": str(SECRET)}
-            self._leaks = list(self.insist({**request, "limits": _resource_limits(Limits())})["leaks"])
-            scratch_folders.remove(scratch)
-        return self._leaks
+    def leaks(self) -> list[str] | None:
+        """Return what a confined worker could still do, by having one try."""
+        scratch = self._scratch_folder(Path(os.devnull))
+        request = _confinement(scratch, Path(os.devnull), Limits(), confined=True)
+        reply = self._request({"op": "prove", "secret": str(SECRET), **request})
+        scratch_folders.remove(scratch)
+        return None if reply is None else list(reply["leaks"])
 
-    def scratch_folder(self, datasets: Path) -> Path:
-        """Make a folder laid out like the kit: a worker starts in its `exercises`, beside it lie the data sets."""
-        scratch = Path(tempfile.mkdtemp(dir=self._scratch))
-        (scratch / "exercises").mkdir()
-        for place in (scratch / "datasets", scratch / "exercises" / "datasets"):
-            place.symlink_to(datasets)
-        return scratch
-
-    def close(self) -> None:
-        """End the process and all its workers, and remove their scratch folders."""
-        self._control.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stderr is not None:
-            self._process.stderr.close()
-        scratch_folders.remove(self._scratch)
-
-    def warm(self, modules: set[str]) -> None:
+    def warm(self, modules: set[str]) -> bool | None:
         """Import once, for all workers, what is not imported yet."""
-        if modules - self._warm:
-            self.insist({"op": "import", "modules": sorted(modules - self._warm)})
-            self._warm |= modules
+        missing = sorted(modules - self._warm)
+        if missing and self._request({"op": "import", "modules": missing}) is None:
+            return None
+        self._warm |= modules
+        return True
 
     def fork(self, datasets: Path, limits: Limits, confined: bool) -> Worker | None:
-        """Fork a worker in a scratch folder of its own; None where this process has gone."""
-        scratch = self.scratch_folder(datasets)
+        """Fork a worker in a scratch folder of its own."""
+        scratch = self._scratch_folder(datasets)
         ours, theirs = socket.socketpair()
         reading, writing = socket.socketpair()
-        request = {"op": "fork", "scratch": str(scratch), "datasets": str(datasets), "confined": confined}
-        reply = self._request({**request, "limits": _resource_limits(limits)}, [theirs.fileno(), writing.fileno()])
+        request = _confinement(scratch, datasets, limits, confined=confined)
+        reply = self._request({"op": "fork", **request}, [theirs.fileno(), writing.fileno()])
         theirs.close()
         writing.close()
-        full = functools.partial(disk_quota.is_overfull, scratch)
-        pipe = Pipe(ours, reading, most=limits.answer, kept=limits.output, is_overfull=full)
+        pipe = Pipe(ours, reading, limits, scratch)
         if reply is None:
             pipe.close()
             return None
@@ -187,21 +181,30 @@ class _Process:
         reply = self._request({"op": "end", "pid": pid})
         return int(reply["status"]) if reply else -int(signal.SIGKILL)
 
-    def insist(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Ask; where the process has gone (a worker may have killed it), ask a new one. GraderError if in vain."""
-        reply = self._request(request) or self.restarted()._request(request)
-        if reply is None:
-            raise GraderError(f"the worker process does not start: {self.last_words()}")
-        return reply
-
     def restarted(self) -> Self:
-        """Start anew, without the libraries that were imported later."""
+        """End this process and return a new one, without the libraries that were imported later."""
         self.close()
-        self._launch()
-        return self
+        return type(self)(self._by_hand)
+
+    def close(self) -> None:
+        """End the process and all its workers, and remove their scratch folders."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+        scratch_folders.remove(self._scratch)
+
+    def last_line(self) -> str:
+        """Return the last line that the process wrote before it went."""
+        stderr = self._process.stderr
+        text = stderr.read().decode(errors="replace").strip() if stderr is not None else ""
+        return text.splitlines()[-1] if text else "it said nothing"
 
     def _request(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any] | None:
-        """Ask the fork server; None where it has gone."""
         try:
             socket.send_fds(self._control, [json.dumps(request).encode()], descriptors or [])
             reply = self._control.recv(65536)
@@ -209,11 +212,13 @@ class _Process:
             return None
         return dict(json.loads(reply)) if reply else None
 
-    def last_words(self) -> str:
-        """Return the last line that the process wrote before it went."""
-        stderr = self._process.stderr
-        text = stderr.read().decode(errors="replace").strip() if stderr is not None else ""
-        return text.splitlines()[-1] if text else "it said nothing"
+    def _scratch_folder(self, datasets: Path) -> Path:
+        """Make a folder laid out like the kit: a worker starts in its `exercises`, beside it lie the data sets."""
+        scratch = Path(tempfile.mkdtemp(dir=self._scratch))
+        (scratch / "exercises").mkdir()
+        for place in (scratch / "datasets", scratch / "exercises" / "datasets"):
+            place.symlink_to(datasets)
+        return scratch
 
 
 def _environment() -> dict[str, str]:
@@ -221,9 +226,10 @@ def _environment() -> dict[str, str]:
     return kept | ONE_THREAD | {"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(_matplotlib_cache())}
 
 
-def _resource_limits(limits: Limits) -> dict[str, int]:
-    wanted = ("memory", "file_size", "open_files", "processor_seconds")
-    return {name: value for name, value in dataclasses.asdict(limits).items() if name in wanted}
+def _confinement(scratch: Path, datasets: Path, limits: Limits, *, confined: bool) -> dict[str, Any]:
+    """Return how a worker is to live, as worker/confine.py reads it."""
+    bounds = {name: getattr(limits, name) for name in ("memory", "file_size", "open_files", "processor_seconds")}
+    return {"scratch": str(scratch), "datasets": str(datasets), "limits": bounds, "confined": confined}
 
 
 def _matplotlib_cache() -> Path:

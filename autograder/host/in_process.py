@@ -1,4 +1,4 @@
-"""The reference solution as a student whose functions run here: the same calls and probes, without a worker."""
+"""The reference's functions, called in the grader itself: the same calls and probes as in a worker, without one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograder.worker.probes import PROBES, Objects, watch_optimizers
 
 
 class ReferenceFunctions:
-    """The functions of a module of ours."""
+    """The functions of a module of ours, called as `Session` calls a submission's; what they raise is raised."""
 
     def __init__(self, module: ModuleType) -> None:
         self._module = module
@@ -25,26 +25,24 @@ class ReferenceFunctions:
         return tuple(name for name, value in vars(self._module).items() if callable(value))
 
     def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Returned:
-        """Call a function, once or twice, with copies of the arguments; what it raises is raised."""
+        """Call a function, once or twice, with copies of the arguments."""
         self._objects.forget()
-        return Returned(
-            self._call(function, arguments), again=Returned(self._call(function, arguments)) if twice else None
+        value, *again = (
+            self._kept(getattr(self._module, function)(*map(self._given, arguments))) for _ in range(1 + twice)
         )
-
-    def _call(self, function: str, arguments: list[Any]) -> Any:
-        return self._plain(getattr(self._module, function)(*(self._own(argument) for argument in arguments)))
+        return Returned(value, again=Returned(*again) if again else None)
 
     def probe(self, name: str, *arguments: Any) -> Any:
         """Make or read an object."""
-        return self._plain(PROBES[name](*(self._own(argument) for argument in arguments)))
+        return self._kept(PROBES[name](*map(self._given, arguments)))
 
-    def _own(self, value: Any) -> Any:
+    def _given(self, value: Any) -> Any:
         if isinstance(value, RemoteConstructor | RemoteObject):
             return self._objects.find(encode(value))
         return copy.deepcopy(value)
 
-    def _plain(self, value: Any) -> Any:
+    def _kept(self, value: Any) -> Any:
         kept = self._objects.keep(value)
         if kept is not None:
-            return RemoteObject(kept.number, kept.type_name)
-        return type(value)(self._plain(item) for item in value) if type(value) in (list, tuple) else value
+            return kept
+        return type(value)(map(self._kept, value)) if type(value) in (list, tuple) else value

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable
+from pathlib import Path
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 
+from autograder.host.disk_quota import is_overfull
+from autograder.model import Limits
 from autograder.worker import wire
 
 LOOKING_SECONDS = 0.2  # between looks at the disk
@@ -30,24 +32,15 @@ class TooLarge(wire.ProtocolError):
 
 
 class Pipe:
-    """A socket for frames and one for output, neither of which may block the grader.
+    """A socket for frames and one for output, neither of which may block the grader; a worker's only use of both.
 
-    `most` bounds one frame's array bytes, `kept` the bytes of output that are kept; `is_overfull` tells, now and then,
-    whether the worker fills the disk.
+    While a frame is waited for, the worker's scratch folder is looked at now and then, and what is printed is drained.
     """
 
-    def __init__(
-        self,
-        frames: socket.socket,
-        output: socket.socket,
-        *,
-        most: int,
-        kept: int,
-        is_overfull: Callable[[], bool] = bool,
-    ) -> None:
+    def __init__(self, frames: socket.socket, output: socket.socket, limits: Limits, scratch: Path) -> None:
         self._frames, self._output = frames, output
-        self._most, self._kept = most, kept
-        self._is_overfull, self._looked = is_overfull, time.monotonic()
+        self._limits, self._scratch = limits, scratch
+        self._looked = time.monotonic()
         self._printed = bytearray()
         self._closed = False
         self._arrived = bytearray()
@@ -85,12 +78,9 @@ class Pipe:
         except OSError:
             raise Gone from None
 
-    def send(self, message: dict[str, wire.Value], deadline: float, then: bytes = b"") -> None:
-        """Send one frame, and `then` one that is packed already, before the deadline (of the monotonic clock).
-
-        Late, Gone, Overfull or ProtocolError.
-        """
-        view = memoryview(wire.pack(message) + then)
+    def send(self, frames: bytes, deadline: float) -> None:
+        """Send packed frames before the deadline (of the monotonic clock); Late, Gone or Overfull."""
+        view = memoryview(frames)
         while view:
             try:
                 view = view[self._frames.send(view) :]
@@ -102,7 +92,7 @@ class Pipe:
     def receive(self, deadline: float) -> dict[str, wire.Value]:
         """Wait for one frame until the deadline; Late, Gone, Overfull, TooLarge or ProtocolError."""
         tree, payload = wire.LENGTHS.unpack(self._read(wire.LENGTHS.size, deadline))
-        if tree > wire.MAX_TREE_BYTES or payload > self._most:
+        if tree > wire.MAX_TREE_BYTES or payload > self._limits.answer:
             raise TooLarge("an answer above its limit")
         value = wire.unpack(self._read(tree, deadline), self._read(payload, deadline))
         if not isinstance(value, dict):
@@ -133,7 +123,7 @@ class Pipe:
             raise Late
         if now - self._looked > LOOKING_SECONDS:
             self._looked = now
-            if self._is_overfull():
+            if is_overfull(self._scratch):
                 raise Overfull
         if event != EVENT_READ:
             self._selector.modify(self._frames, event)
@@ -156,5 +146,5 @@ class Pipe:
                 return False
             if not part:
                 return False
-            self._printed += part[: max(0, self._kept - len(self._printed))]
+            self._printed += part[: max(0, self._limits.output - len(self._printed))]
         return True

@@ -117,7 +117,7 @@ class Session:
     def _answer_helpers(self) -> None:
         further = [name for name in self._helpers if name not in self._answered]
         if further and self._load_failure is None:
-            self._load_failure = self._serving.reference_helper(further)
+            self._load_failure = self._serving.answer_by_reference(further)
             self._answered.update(further)
 
     # Calls -------------------------------------------------------------------------------------------------------

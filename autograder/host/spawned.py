@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import hmac
 import os
 import secrets
@@ -18,7 +17,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from autograder.host import disk_quota
 from autograder.host.pipe import Pipe
 from autograder.host.worker import Worker
 from autograder.model import Limits
@@ -55,8 +53,9 @@ class SpawnedWorkers:
         """Say why these workers are not confined."""
         return ["this system cannot fork a process"]
 
-    def warm(self, modules: set[str]) -> None:
+    def warm(self, modules: set[str]) -> bool:
         """Do nothing: what each worker needs it imports."""
+        return True
 
     def fork(self, datasets: Path, limits: Limits, confined: bool) -> Worker | None:
         """Give a worker in a scratch folder of its own; None where its interpreter has ended. It is never confined."""
@@ -68,9 +67,9 @@ class SpawnedWorkers:
         """Return itself: the next worker's interpreter is a new one anyway."""
         return self
 
-    def last_words(self) -> str:
+    def last_line(self) -> str:
         """Return the last line that an interpreter wrote before it went."""
-        return self._workers[-1].last_words() if self._workers else "it said nothing"
+        return self._workers[-1].last_line() if self._workers else "it said nothing"
 
     def close(self) -> None:
         """End all interpreters and remove their scratch folders."""
@@ -111,10 +110,7 @@ class _Interpreter:
         frames = self._connected()
         if frames is None:
             return None
-        full = functools.partial(disk_quota.is_overfull, self._folder)
-        return Worker(
-            Pipe(frames, self._printed, most=limits.answer, kept=limits.output, is_overfull=full), self.end, limits
-        )
+        return Worker(Pipe(frames, self._printed, limits, self._folder), self.end, limits)
 
     def end(self) -> int:
         """Kill the process, with all it started where the system knows groups; how it ended, as Popen tells it."""
@@ -133,7 +129,7 @@ class _Interpreter:
         self.end()
         self._printed.close()
 
-    def last_words(self) -> str:
+    def last_line(self) -> str:
         """Return the last line that it wrote."""
         self._printed.settimeout(PATIENCE)
         text = b""

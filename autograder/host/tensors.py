@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
-from autograder.host.answers import RemoteConstructor, RemoteObject
 from autograder.model import ForeignValue
 from autograder.worker import wire
 
@@ -16,10 +16,8 @@ def encode(value: Any) -> wire.Value:
     if isinstance(value, torch.Tensor):
         plain = value.detach().contiguous()
         return wire.Array(str(plain.dtype).removeprefix("torch."), tuple(plain.shape), plain.numpy().tobytes())
-    if isinstance(value, RemoteConstructor):
-        return wire.RemoteConstructor(value.number, value.probe, tuple(encode(item) for item in value.arguments))
-    if isinstance(value, RemoteObject):
-        return wire.Handle(value.number, value.type_name)
+    if isinstance(value, wire.RemoteConstructor):
+        return dataclasses.replace(value, arguments=encode(value.arguments))
     if isinstance(value, list | tuple):
         return type(value)(encode(item) for item in value)
     if isinstance(value, dict):
@@ -28,7 +26,10 @@ def encode(value: Any) -> wire.Value:
 
 
 def decode(value: wire.Value) -> Any:
-    """Return a value from the pipe: tensors for tensors, ForeignValue for other forms and for what cannot cross."""
+    """Return a value that a worker sent: tensors, RemoteObject, ForeignValue for other forms and for what cannot cross.
+
+    ProtocolError where it asks for an object to be made, which only the grader may.
+    """
     import torch
 
     if isinstance(value, wire.Array):
@@ -38,8 +39,8 @@ def decode(value: wire.Value) -> Any:
         return tensor if value.kind == "torch.Tensor" else ForeignValue(value.kind, tensor)
     if isinstance(value, wire.Opaque):
         return ForeignValue(value.type_name)
-    if isinstance(value, wire.Handle):
-        return RemoteObject(value.number, value.type_name)
+    if isinstance(value, wire.RemoteConstructor):
+        raise wire.ProtocolError("an object to be made")
     if isinstance(value, list | tuple):
         return type(value)(decode(item) for item in value)
     if isinstance(value, dict):

@@ -26,40 +26,42 @@ from autograder.host.tensors import decode, encode
 from autograder.model import Limits, Message, Submission, message
 from autograder.worker import wire
 
-MOST_NAMES, MOST_NAME, MOST_LINE, MOST_TEXT = 1000, 200, 300, 2000  # names of a file; characters of a text
-MOST_FRAMES, MOST_LINES = 6, 10**6
+MAX_NAMES, MAX_NAME, MAX_LINE, MAX_TEXT = 1000, 200, 300, 2000  # names of a file; characters of a text
+MAX_FRAMES, MAX_LINES = 6, 10**6
 # Bytes of the objects that a question is about: the reference computes with them here, and broadcasting squares them.
-MOST_PROBED = 32 << 10
+MAX_PROBED = 32 << 10
 # What reading a reply can raise where it does not say what it should.
 MALFORMED = (wire.ProtocolError, AttributeError, KeyError, TypeError, ValueError, OverflowError, RuntimeError)
 
-MISDEEDS = {
-    "questions": message("it calls the other functions thousands of times"),
-    "full": message("it writes far more or larger files than an exercise needs"),
-    "large": message("its answer is larger than any that can be due"),
-    "protocol": message("the process sent something that is no answer"),
-}
-
-
-Exchanged = TypeVar("Exchanged")
+LATE = "no answer within {seconds} seconds; is there a loop that never ends?"
+NO_ANSWER = message("the process sent something that is no answer")
 
 
 class TooMany(Exception):
     """More questions than one call may ask."""
 
 
+MISDEEDS = {
+    TooMany: message("it calls the other functions thousands of times"),
+    Overfull: message("it writes far more or larger files than an exercise needs"),
+    TooLarge: message("its answer is larger than any that can be due"),
+}
+
+Exchanged = TypeVar("Exchanged")
+
+
 class Worker:
-    """One process with one submission. Every method gives an answer or a `WorkerLost`; after a `WorkerLost` it is dead.
+    """One process with one submission, for a Session. Every method gives an answer or a `WorkerLost`, and is then over.
 
     `end` kills the process and returns how it ended: its exit code, or minus the signal. `is_by_hand` tells whether
-    autograd was found to be off before the submission was loaded.
+    autograd was found to be off before the submission was loaded, `alive` whether the worker can still be asked.
     """
 
     def __init__(self, pipe: Pipe, end: Callable[[], int], limits: Limits) -> None:
         self._pipe, self._end, self._limits = pipe, end, limits
         self._requests = 0
         self._due = 0  # answers to the calls sent last that have not been read
-        self._standing_in: frozenset[str] = frozenset()
+        self._by_reference: frozenset[str] = frozenset()  # functions whose calls the student's code may ask about
         self.is_by_hand = False
         self.alive = True
 
@@ -86,21 +88,19 @@ class Worker:
         """
         cells = [[cell.label, cell.code] for cell in submission.cells]
         request = {"op": "load", "module": module, "cells": cells, "notebook": submission.is_notebook}
-        reply = self._ask(request, self._limits.load_seconds if seconds is None else seconds)
-        if isinstance(reply, WorkerLost):
-            return reply
-        try:
-            names = [str(name)[:MOST_NAME] for name in reply["callables"][:MOST_NAMES]]
-            stopped = reply["stopped"][: len(cells)]
-            return names, [(str(label)[:MOST_NAME], _raised(error)) for label, error in stopped]
-        except MALFORMED:
-            return self._lose("protocol")
 
-    def reference_helper(self, functions: list[str]) -> WorkerLost | None:
-        """From now on let the student's calls to these functions be answered by the `answerer` of each call."""
-        reply = self._ask({"op": "reference_helper", "functions": functions}, self._limits.load_seconds)
-        self._standing_in |= frozenset(functions)
-        return reply if isinstance(reply, WorkerLost) else None
+        def loaded(reply: dict[str, Any]) -> tuple[list[str], list[tuple[str, Raised]]]:
+            names = [str(name)[:MAX_NAME] for name in reply["callables"][:MAX_NAMES]]
+            stopped = reply["stopped"][: len(cells)]
+            return names, [(str(label)[:MAX_NAME], _raised(error)) for label, error in stopped]
+
+        return self._ask(request, self._limits.load_seconds if seconds is None else seconds, loaded)
+
+    def answer_by_reference(self, functions: list[str]) -> WorkerLost | None:
+        """From now on have the student's calls to these functions answered by the `answerer` of each call."""
+        self._by_reference |= frozenset(functions)
+        request = {"op": "answer_by_reference", "functions": functions}
+        return self._ask(request, self._limits.load_seconds, lambda _: None)
 
     def call(
         self,
@@ -124,15 +124,10 @@ class Worker:
     def answer(self, seconds: float, answerer: Answerer | None = None) -> Answer:
         """Return the next answer to the calls that were sent; after one that is no value there are no more."""
         self._due -= 1
-        reply = self._exchange(lambda deadline: self._reply(deadline, answerer), seconds)
-        if isinstance(reply, WorkerLost):
-            return reply
-        if "returned" not in reply:
+        answer = self._exchange(lambda deadline: _answer(self._reply(deadline, answerer)), seconds)
+        if not isinstance(answer, Returned):
             self._due = 0
-        try:
-            return _answer(reply)
-        except MALFORMED:
-            return self._lose("protocol")
+        return answer
 
     def settled(self, seconds: float) -> bool:
         """Let the calls come to their end whose answers nobody has read; False where the worker is lost over them."""
@@ -141,22 +136,9 @@ class Worker:
             self.answer(deadline - time.monotonic())
         return self.alive
 
-    def _send_calls(
-        self, function: str, pack: Callable[[], bytes], number: int, seconds: float, *, twice: bool
-    ) -> WorkerLost | None:
-        self._due = number
-        request: dict[str, wire.Value] = {"op": "call", "function": function, "twice": twice}
-        return self._exchange(lambda deadline: self._send(request, deadline, pack()), seconds)
-
     def probe(self, name: str, arguments: list[Any], seconds: float) -> Returned | Raised | WorkerLost:
         """Make or read an object that stays in the worker."""
-        reply = self._ask({"op": "probe", **_probing(name, arguments)}, seconds)
-        if isinstance(reply, WorkerLost):
-            return reply
-        try:
-            return _probed(reply)
-        except MALFORMED:
-            return self._lose("protocol")
+        return self._ask(_probing(name, arguments), seconds, _probed)
 
     def close(self) -> int:
         """End the process with all it started; how it ended."""
@@ -167,20 +149,42 @@ class Worker:
         self._pipe.close()
         return status
 
-    def _ask(self, request: dict[str, wire.Value], seconds: float) -> dict[str, wire.Value] | WorkerLost:
+    def _send_calls(
+        self, function: str, pack: Callable[[], bytes], number: int, seconds: float, *, twice: bool
+    ) -> WorkerLost | None:
+        self._due = number
+        request: dict[str, wire.Value] = {"op": "call", "function": function, "twice": twice}
+        return self._exchange(lambda deadline: self._send(request, deadline, pack()), seconds)
+
+    def _ask(
+        self, request: dict[str, wire.Value], seconds: float, read: Callable[[dict[str, Any]], Exchanged]
+    ) -> Exchanged | WorkerLost:
         """One request, one answer."""
 
-        def exchange(deadline: float) -> dict[str, wire.Value]:
+        def exchange(deadline: float) -> Exchanged:
             self._send(request, deadline)
-            return self._reply(deadline, None)
+            return read(self._reply(deadline, None))
 
         return self._exchange(exchange, seconds)
+
+    def _exchange(self, exchange: Callable[[float], Exchanged], seconds: float) -> Exchanged | WorkerLost:
+        """Return what comes of an exchange that has its deadline; the worker is lost over what goes wrong."""
+        try:
+            return exchange(time.monotonic() + seconds)
+        except Late:
+            self.close()
+            return WorkerLost("late", message(LATE, seconds=f"{seconds:g}"))
+        except Gone:
+            return WorkerLost("died", _ending(self.close()))
+        except (TooMany, Overfull, *MALFORMED) as error:
+            self.close()
+            return WorkerLost("protocol", MISDEEDS.get(type(error), NO_ANSWER))
 
     def _send(self, request: dict[str, wire.Value], deadline: float, then: bytes = b"") -> None:
         if self._pipe.pending():
             raise wire.ProtocolError("an answer to nothing")  # sent before, or twice
         self._requests += 1
-        self._pipe.send({**request, "id": self._requests}, deadline, then)
+        self._pipe.send(wire.pack({**request, "id": self._requests}) + then, deadline)
 
     def _reply(self, deadline: float, answerer: Answerer | None) -> dict[str, wire.Value]:
         """Return the next reply to the last request; the questions before it are counted and answered."""
@@ -190,41 +194,32 @@ class Worker:
                 if reply.get("id") != self._requests:
                     raise wire.ProtocolError("a reply to nothing")
                 return reply
-            self._pipe.send(self._answered(reply, answerer, deadline), deadline)
+            self._pipe.send(wire.pack(self._answered(reply, answerer, deadline)), deadline)
             if time.monotonic() > deadline:
                 raise Late
         raise TooMany
 
-    def _exchange(self, exchange: Callable[[float], Exchanged], seconds: float) -> Exchanged | WorkerLost:
-        """Return what comes of an exchange that has its deadline; the worker is lost over what goes wrong."""
-        try:
-            return exchange(time.monotonic() + seconds)
-        except TooMany:
-            return self._lose("questions")
-        except Late:
-            return self._lose("late", seconds)
-        except Gone:
-            return self._lose("died")
-        except Overfull:
-            return self._lose("full")
-        except TooLarge:
-            return self._lose("large")
-        except MALFORMED:
-            return self._lose("protocol")
-
     def _answered(self, question: dict[str, Any], answerer: Answerer, deadline: float) -> dict[str, wire.Value]:
+        """Have a question of the student's code answered; what goes wrong in a probe is raised, whoever caught it."""
+        losses: list[Exception] = []
+
         def probe(name: str, *arguments: Any) -> Any:
-            self._pipe.send({"op": "probe", **_probing(name, list(arguments))}, deadline)
-            answer = self._pipe.receive(deadline)
-            reply = _probed(answer)
+            request = wire.pack(_probing(name, list(arguments)))
+            try:
+                self._pipe.send(request, deadline)
+                answer = self._pipe.receive(deadline)
+                reply = _probed(answer)
+            except Exception as error:
+                losses.append(error)
+                raise
             if isinstance(reply, Raised):
                 raise ProbeFailed(f"{reply.type_name}: {reply.text}")
-            if _size(answer["returned"]) > MOST_PROBED:
+            if _size(answer["returned"]) > MAX_PROBED:
                 raise ProbeFailed("it holds too many numbers")
             return reply.value
 
-        if question["ask"] not in self._standing_in:
-            raise wire.ProtocolError("a question that no stand-in asks")  # as for the very function that is judged
+        if question["ask"] not in self._by_reference:
+            raise wire.ProtocolError("a question that nobody may ask")  # as about the very function that is judged
         arguments, keywords = decode(question["arguments"]), decode(question["keywords"])
         identity = None if wire.holds_objects(question) else wire.pack(question)
         asked = Question(question["ask"], list(arguments), dict(keywords), probe, identity)
@@ -232,15 +227,9 @@ class Worker:
             return {"answer": encode(answerer(asked))}
         except Refusal as refusal:
             return {"refused": str(refusal)[:1000]}
-
-    def _lose(self, kind: str, seconds: float = 0) -> WorkerLost:
-        status = self.close()
-        if kind == "late":
-            text = "no answer within {seconds} seconds; is there a loop that never ends?"
-            return WorkerLost("late", message(text, seconds=f"{seconds:g}"))
-        if kind == "died":
-            return WorkerLost("died", _ending(status))
-        return WorkerLost("protocol", MISDEEDS[kind])
+        finally:
+            if losses:
+                raise losses[0]
 
 
 def _packed(cases: Iterable[Iterable[Any]]) -> bytes:
@@ -255,7 +244,7 @@ def _packed_once(cases: tuple[Case, ...]) -> bytes:
 def _answer(reply: dict[str, Any]) -> Answer:
     if "returned" in reply:
         first = Returned(
-            decode(reply["returned"]), tuple(int(at) for at in reply["changed"] if at >= 0), _breach(reply)
+            decode(reply["returned"]), tuple(int(index) for index in reply["changed"] if index >= 0), _breach(reply)
         )
         if "again" not in reply:
             return first
@@ -270,31 +259,31 @@ def _breach(reply: dict[str, Any]) -> Frame | None:
     if not reply["breaches"]:
         return None
     label, line, function = reply["breaches"][0]
-    return Frame(str(label), _line(line), str(function)[:MOST_NAME], "")
+    return Frame(str(label)[:MAX_NAME], _line(line), str(function)[:MAX_NAME], "")
 
 
 def _raised(error: dict[str, Any]) -> Raised:
     """Read an exception; the bounds are the worker's own, which a forged reply would not keep."""
     trace = tuple(
-        Frame(str(label)[:MOST_NAME], _line(line), str(name)[:MOST_NAME], str(text)[:MOST_LINE])
-        for label, line, name, text in error["trace"][-MOST_FRAMES:]
+        Frame(str(label)[:MAX_NAME], _line(line), str(name)[:MAX_NAME], str(text)[:MAX_LINE])
+        for label, line, name, text in error["trace"][-MAX_FRAMES:]
     )
     syntax = None
     if "syntax" in error:
         line, column, text = error["syntax"]
-        shown = str(text)[:MOST_TEXT]
+        shown = str(text)[:MAX_TEXT]
         syntax = (_line(line), min(_line(column), len(shown) + 1), shown)
-    name = str(error["type"])[:MOST_NAME] or "an exception without a name"
-    return Raised(name, str(error["text"])[:MOST_TEXT], trace, syntax)
+    name = str(error["type"])[:MAX_NAME] or "an exception without a name"
+    return Raised(name, str(error["text"])[:MAX_TEXT], trace, syntax)
 
 
 def _line(number: Any) -> int:
     """Return a line or column as one that a file could have."""
-    return max(0, min(int(number or 0), MOST_LINES))
+    return max(0, min(int(number or 0), MAX_LINES))
 
 
 def _probing(name: str, arguments: list[Any]) -> dict[str, wire.Value]:
-    return {"probe": name, "arguments": [encode(argument) for argument in arguments]}
+    return {"op": "probe", "probe": name, "arguments": [encode(argument) for argument in arguments]}
 
 
 def _probed(reply: dict[str, Any]) -> Returned | Raised:

@@ -1,4 +1,4 @@
-"""The by-hand rule: in the template of a by-hand exercise autograd does not exist, whatever it is called.
+"""The by-hand rule: in the fork server of a by-hand exercise autograd does not exist, whatever it is called.
 
 A guard in Python falls to the next alias of what it guards. So the switch is thrown where all aliases meet: in torch's
 dispatcher every kernel that would record a graph falls through to the one that computes, every backward and loss kernel
@@ -32,18 +32,10 @@ MESSAGE = "autograd is switched off in this exercise: write the formula yourself
 RECORDING_KEYS = ("Autograd", "AutogradCPU", "AutogradMeta", "AutogradOther", "AutogradNestedTensor", "ADInplaceOrView")
 # Where a kernel computes, or stands before one that does: those of vmap may compute by themselves.
 COMPUTING_KEYS = (
-    "CompositeImplicitAutograd",
-    "CompositeImplicitAutogradNestedTensor",
-    "CompositeExplicitAutograd",
-    "CompositeExplicitAutogradNonFunctional",
-    "SparseCPU",
-    "SparseCsrCPU",
-    "MkldnnCPU",
-    "QuantizedCPU",
-    "NestedTensorCPU",
-    "FuncTorchBatched",
-    "FuncTorchBatchedDecomposition",
-)
+    "CompositeImplicitAutograd", "CompositeImplicitAutogradNestedTensor", "CompositeExplicitAutograd",
+    "CompositeExplicitAutogradNonFunctional", "SparseCPU", "SparseCsrCPU", "MkldnnCPU", "QuantizedCPU",
+    "NestedTensorCPU", "FuncTorchBatched", "FuncTorchBatchedDecomposition",
+)  # fmt: skip
 # What differentiates, by the module that defines it.
 DERIVATIVES = {
     "torch.autograd": ("backward", "grad"),
@@ -113,9 +105,9 @@ def works() -> bool:
         lambda: torch.optim.SGD([x]),
         lambda: nn.functional.gaussian_nll_loss(x, x, x),
     )
-    held = all(_is_off(attempt) for attempt in tried)
+    is_off = all(_is_off(attempt) for attempt in tried)
     breaches()
-    return held and not recorded
+    return is_off and not recorded
 
 
 def has_grad(tensor: torch.Tensor) -> bool:
@@ -212,12 +204,13 @@ def _stop_scripts() -> None:
     for name in SCRIPTING:
         setattr(torch._C, name, _raise)
     for name in ("script", "script_method", "trace", "trace_module", "freeze", "optimize_for_inference"):
-        setattr(torch.jit, name, _as_it_is)
+        setattr(torch.jit, name, as_it_is)
     torch.jit.ScriptModule = type("ScriptModule", (nn.Module,), {})  # type: ignore[misc, assignment]
 
 
-def _as_it_is(function: Any = None, *_arguments: Any, **_keywords: Any) -> Any:
-    return _as_it_is if function is None else function
+def as_it_is(function: Any = None, *_arguments: Any, **_keywords: Any) -> Any:
+    """In place of a compiler, called or as a decorator: the function itself, as slow as it was."""
+    return as_it_is if function is None else function
 
 
 def _derivatives() -> Iterator[FunctionType]:

@@ -24,6 +24,7 @@ from typing import Any
 import torch
 
 from autograder.worker import landlock, seccomp
+from autograder.worker.by_hand import as_it_is
 
 RPC, OUTPUT = 3, 1
 FIRST_FREE = 4
@@ -34,32 +35,27 @@ CAPABILITY_VERSION = 0x20080522
 # What of site-packages no worker may read: this package, wherever it is installed, and what tells where that is.
 OURS = ("autograder", "backprop_exercises", "__editable__")
 OUR_PLACE = Path(__file__).resolve().parents[1]
-MOST_PACKAGES = 600  # descriptors that are held open for them
+MAX_PACKAGES = 600  # descriptors that are held open for them
 SYSTEM_PLACES = (
-    "/usr/share/zoneinfo",
-    "/usr/share/fonts",
-    "/etc/localtime",
-    "/dev/zero",
-    "/dev/urandom",
-    "/dev/random",
-)
+    "/usr/share/zoneinfo", "/usr/share/fonts", "/etc/localtime", "/dev/zero", "/dev/urandom", "/dev/random",
+)  # fmt: skip
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True)
 class Confinement:
-    """How a worker is to live: its scratch folder, the data sets it may read, its limits, and whether it is confined.
+    """How a worker is to live: its scratch folder, the data sets it may read, its limits, whether it is confined.
 
-    `limits` are bytes and counts: memory (on top of the address space `held` by the template), file_size, open_files,
-    processor_seconds.
+    `limits` are bytes and counts: file_size, open_files, processor_seconds, and memory, on top of `address_space`, the
+    bytes that the fork server has mapped.
     """
 
     scratch: Path
     datasets: Path
     limits: dict[str, int]
     confined: bool
-    held: int
+    address_space: int
 
 
 def prepare() -> list[landlock.Place]:
@@ -75,22 +71,22 @@ def prepare() -> list[landlock.Place]:
     return landlock.open_places(sorted(needed))
 
 
-def confine(rpc: int, output: int, order: Confinement, places: list[landlock.Place]) -> None:
+def confine(rpc: int, output: int, confinement: Confinement, places: list[landlock.Place]) -> None:
     """Turn a freshly forked child into a worker: `rpc` becomes descriptor 3, `output` 1 and 2; OSError if it fails."""
     _die_with_parent()
     _offer_to_oom_killer()
     os.setsid()  # a process group of its own, so that it can be killed with all it starts
-    _environment(order.scratch)
-    if order.confined:
+    _environment(confinement.scratch)
+    if confinement.confined:
         _give_up_rights()
-        writable = [order.scratch, Path(os.devnull)]
-        landlock.restrict([*places, *landlock.open_places([order.datasets])], landlock.open_places(writable))
+        writable = [confinement.scratch, Path(os.devnull)]
+        landlock.restrict([*places, *landlock.open_places([confinement.datasets])], landlock.open_places(writable))
     _descriptors(rpc, output)
-    os.chdir(order.scratch / "exercises")
-    _limit(order.limits, order.held)
-    if order.confined:
+    os.chdir(confinement.scratch / "exercises")
+    _limit(confinement.limits, confinement.address_space)
+    if confinement.confined:
         # More threads than one are refused, and libgomp answers that by aborting.
-        vars(torch).update(set_num_threads=_one_thread, set_num_interop_threads=_one_thread, compile=_as_it_is)
+        vars(torch).update(set_num_threads=_one_thread, set_num_interop_threads=_one_thread, compile=as_it_is)
         seccomp.restrict()
 
 
@@ -139,7 +135,7 @@ def _library_places() -> Iterator[Path]:
         entries = [entry for entry in root.iterdir() if not entry.name.startswith(OURS)]
         # First what is loaded already, then other packages, then what is only said about them.
         entries.sort(key=lambda entry: (entry.name not in sys.modules, entry.suffix == ".dist-info", entry.name))
-        yield from entries[:MOST_PACKAGES]
+        yield from entries[:MAX_PACKAGES]
     yield from _mapped_libraries()
 
 
@@ -171,7 +167,7 @@ def _descriptors(rpc: int, output: int) -> None:
 
 
 def _die_with_parent() -> None:
-    """Ask the kernel to kill this process when the template goes, however it goes."""
+    """Ask the kernel to kill this process when the fork server goes, however it goes."""
     if sys.platform == "linux":
         parent = os.getppid()
         _libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
@@ -181,13 +177,13 @@ def _die_with_parent() -> None:
 
 def _offer_to_oom_killer() -> None:
     """If the machine runs out of memory, this process is the one to lose."""
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "wb", buffering=0) as own:  # noqa: PTH123
-        own.write(b"1000")
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "wb", buffering=0) as score:  # noqa: PTH123
+        score.write(b"1000")
 
 
 def _environment(scratch: Path) -> None:
     home = str(scratch)
-    tempfile.tempdir = home  # found and kept by whoever asked first, in the template
+    tempfile.tempdir = home  # found and kept by whoever asked first, in the fork server
     os.environ.update(HOME=home, TMPDIR=home, MPLCONFIGDIR=home)
 
 
@@ -200,22 +196,17 @@ def _give_up_rights() -> None:
         raise OSError(ctypes.get_errno(), "no_new_privs")
 
 
-def _as_it_is(function: Any = None, **_options: Any) -> Any:
-    """In place of torch.compile, which starts a compiler: the same function, as slow as it was."""
-    return function if function is not None else _as_it_is
-
-
 def _one_thread(_number: int) -> None:
     """Whatever is asked for, a worker has one thread."""
 
 
-def _limit(limits: dict[str, int], held: int) -> None:
+def _limit(limits: dict[str, int], address_space: int) -> None:
     wanted = {
         "RLIMIT_CORE": 0,
         "RLIMIT_FSIZE": limits["file_size"],
         "RLIMIT_NOFILE": limits["open_files"],
         "RLIMIT_CPU": limits["processor_seconds"],
-        "RLIMIT_AS": held + limits["memory"],
+        "RLIMIT_AS": address_space + limits["memory"],
     }
     for name, value in wanted.items():
         # A hard limit below ours stays as it is, and a system without one of these has the others.
@@ -224,7 +215,7 @@ def _limit(limits: dict[str, int], held: int) -> None:
 
 
 def address_space() -> int:
-    """Return the bytes of address space held now: a worker's limit counts what torch has mapped already."""
+    """Return the bytes of address space mapped now: a worker's limit counts what torch has mapped already."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except OSError:

@@ -1,13 +1,15 @@
-"""The template: a fresh interpreter that holds torch and nothing secret, and forks a worker for each submission.
+"""The fork server: a fresh interpreter that holds torch and nothing secret, and forks a worker for each submission.
 
 `main` is called with its end of the control socket, the folder of all scratch folders, and whether it serves by-hand
 exercises. One JSON request, one JSON reply:
 
     {"op": "import", "modules": [names]}                 -> {}      import libraries once, for all later workers
-    {"op": "prove", "scratch": path, "secret": path}     -> {"leaks"}    what a confined worker could still do, tried
     {"op": "fork", "scratch": path, "datasets": path, "limits": {...}, "confined": bool}
         with two descriptors, the worker's pipe and its output                   -> {"pid"}
+    {"op": "prove", "secret": path, and as for "fork"}   -> {"leaks"}    what a confined worker could still do, tried
     {"op": "end", "pid": pid}                            -> {"status"}   kill a worker with all it started, and reap it
+
+A pid that is none of its workers' is left alone, and answered as one that was killed.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import json
 import os
 import signal
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +30,7 @@ from autograder.worker import scratch as scratch_folders
 from autograder.worker.preload import seed, warm_up
 
 MANY = 50  # requests, by which time a class is graded, and a third of a second is well spent on the forks to come
-
-MOST_GENERATIONS = 100  # of processes that start others while they are being ended
+MAX_GENERATIONS = 100  # of processes that start others while they are being ended
 
 
 def import_modules(modules: list[str]) -> dict[str, Any]:
@@ -46,25 +48,18 @@ def prove(request: dict[str, Any], places: list[landlock.Place]) -> dict[str, An
     if not (landlock.version() and seccomp.available()):
         return {"leaks": ["this kernel has no Landlock"]}
     reading, writing = os.pipe()
-    grader, held = os.getppid(), confine.address_space()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            scratch = Path(request["scratch"])
-            confine.confine(
-                writing, writing, confine.Confinement(scratch, scratch, request["limits"], True, held), places
-            )
-            leaks = confine.leaks(Path(request["secret"]), scratch.parent, grader)
-            os.write(confine.RPC, json.dumps(leaks).encode())
-        except OSError as error:
-            os.write(writing, json.dumps([str(error)]).encode())
-        finally:
-            os._exit(0)
+    grader, outside = os.getppid(), Path(request["scratch"]).parent
+
+    def attempt() -> None:
+        leaks = confine.leaks(Path(request["secret"]), outside, grader)
+        os.write(confine.RPC, json.dumps(leaks).encode())
+
+    pid = fork(request, writing, writing, places, attempt)
     os.close(writing)
-    with open(reading, "rb") as answer:  # noqa: PTH123 - a descriptor
+    with open(reading, encoding="utf-8") as answer:  # noqa: PTH123 - a descriptor
         text = answer.read()
     os.waitpid(pid, 0)
-    return {"leaks": json.loads(text) if text else ["the child ended early"]}
+    return {"leaks": json.loads(text) if text.startswith("[") else [text or "the child ended early"]}
 
 
 def fork_worker(
@@ -72,20 +67,32 @@ def fork_worker(
 ) -> dict[str, Any]:
     """Fork; the child becomes a worker and never returns."""
     rpc, output = descriptors
-    held = confine.address_space()  # asked here, where it is quick: a child pays for each page that it touches first
-    pid = os.fork()
-    if pid == 0:
-        try:
-            control.detach()
-            scratch, datasets = Path(request["scratch"]), Path(request["datasets"])
-            order = confine.Confinement(scratch, datasets, request["limits"], request["confined"], held)
-            confine.confine(rpc, output, order, places)
-            serve.serve(confine.RPC)
-        finally:
-            os._exit(0)  # no atexit handler and no destructor of the student's gets a word
+
+    def serve_grader() -> None:
+        control.detach()
+        serve.serve(confine.RPC)
+
+    pid = fork(request, rpc, output, places, serve_grader)
     os.close(rpc)
     os.close(output)
     return {"pid": pid}
+
+
+def fork(request: dict[str, Any], rpc: int, output: int, places: list[landlock.Place], run: Callable[[], None]) -> int:
+    """Fork a child that is confined as the request says, and runs `run` and nothing else; its pid."""
+    address_space = confine.address_space()  # asked here: a child would pay for each page that it touches first
+    pid = os.fork()
+    if pid == 0:
+        try:
+            scratch, datasets = Path(request["scratch"]), Path(request["datasets"])
+            confinement = confine.Confinement(scratch, datasets, request["limits"], request["confined"], address_space)
+            confine.confine(rpc, output, confinement, places)
+            run()
+        except OSError as error:
+            os.write(output, str(error).encode())
+        finally:
+            os._exit(0)  # no atexit handler and no destructor of the student's gets a word
+    return pid
 
 
 def end_worker(pid: int) -> dict[str, Any]:
@@ -103,7 +110,7 @@ def end_worker(pid: int) -> dict[str, Any]:
 
 def end_strays(workers: set[int]) -> None:
     """End the processes that ended workers have left behind: on Linux they are this one's children by now."""
-    for _ in range(MOST_GENERATIONS):
+    for _ in range(MAX_GENERATIONS):
         strays = _children() - workers
         if not strays:
             break
@@ -137,8 +144,10 @@ def answer(control: socket.socket, workers: set[int], places: list[landlock.Plac
         reply = fork_worker(control, request, descriptors, places)
         workers.add(reply["pid"])
     else:
-        reply = end_worker(request["pid"])
-        workers.discard(request["pid"])
+        reply = {"status": -signal.SIGKILL}
+        if request["pid"] in workers:
+            workers.remove(request["pid"])
+            reply = end_worker(request["pid"])
         end_strays(workers)
     control.sendall(json.dumps(reply).encode())
     return True
@@ -151,7 +160,7 @@ def main(descriptor: int, scratch: str, *, by_hand_exercises: bool) -> None:
     warm_up(by_hand_exercises=by_hand_exercises)
     serve.hide_ourselves()
     gc.collect()
-    gc.freeze()  # a collection in a worker would otherwise touch, and so copy, every page of the template
+    gc.freeze()  # a collection in a worker would otherwise touch, and so copy, every page that it shares with us
     places = confine.prepare()
     workers: set[int] = set()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # a grader killed with a request under way

@@ -19,7 +19,7 @@ from torch.optim.optimizer import Optimizer, register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader
 
 from autograder.worker.values import from_wire
-from autograder.worker.wire import Handle, RemoteConstructor
+from autograder.worker.wire import RemoteConstructor, RemoteObject
 
 KEPT_TYPES = (nn.Module, DataLoader, Optimizer)
 MAX_BATCHES = 1000
@@ -29,7 +29,7 @@ _before: dict[int, tuple[Tensor, Tensor]] = {}
 
 
 class Objects:
-    """The objects of one worker. Numbers from 0 up are recipes, made when first met; below 0 is what was returned."""
+    """The objects of one worker. Numbers from 0 up are made when first met; those below 0 were returned."""
 
     def __init__(self) -> None:
         self._objects: dict[int, Any] = {}
@@ -40,17 +40,17 @@ class Objects:
         self._objects.clear()
         _before.clear()
 
-    def keep(self, value: Any) -> Handle | None:
+    def keep(self, value: Any) -> RemoteObject | None:
         """Keep a module, loader or optimizer; None for anything else."""
         if not isinstance(value, KEPT_TYPES) or isinstance(value, nn.ParameterDict | nn.ParameterList):
             return None
         known = [number for number, kept in self._objects.items() if kept is value]
         number = known[0] if known else next(self._returned)
         self._objects[number] = value
-        return Handle(number, type(value).__name__)
+        return RemoteObject(number, type(value).__name__)
 
-    def find(self, named: Handle | RemoteConstructor) -> Any:
-        """Return the object of a handle or recipe, which is made if this is the first time; KeyError for a stranger."""
+    def find(self, named: RemoteObject | RemoteConstructor) -> Any:
+        """Return the object that is named, which is made if this is the first time; KeyError for a stranger."""
         if isinstance(named, RemoteConstructor) and named.number not in self._objects:
             arguments = (from_wire(argument, self.find) for argument in named.arguments)
             self._objects[named.number] = PROBES[named.probe](*arguments)
@@ -93,12 +93,12 @@ def starting_parameters(module: nn.Module) -> list[Tensor]:
 
     A copy of the model that was trained has the trained one's start.
     """
-    own = list(_parameters(module))
-    if _before and not any(id(parameter) in _before for parameter in own):
-        first = [value for _, value in _before.values()][: len(own)]
-        if [value.shape for value in first] == [parameter.shape for parameter in own]:
+    now = list(_parameters(module))
+    if _before and not any(id(parameter) in _before for parameter in now):
+        first = [value for _, value in _before.values()][: len(now)]
+        if [value.shape for value in first] == [parameter.shape for parameter in now]:
             return first
-    return [_before.get(id(parameter), (parameter, parameter.detach()))[1] for parameter in own]
+    return [_before.get(id(parameter), (parameter, parameter.detach()))[1] for parameter in now]
 
 
 def trainable(module: nn.Module) -> bool:
@@ -151,7 +151,7 @@ def loss_settings(kept: nn.Module) -> tuple[str, str]:
 def optimizer_settings(kept: Optimizer, module: nn.Module) -> tuple[str, list[tuple[list[int], dict[str, Any]]]]:
     """Return name and groups of an optimizer of torch.optim: positions in a module's parameters, and options."""
     name = type(kept).__name__
-    places = {id(parameter): at for at, parameter in enumerate(_parameters(module))}
+    places = {id(parameter): index for index, parameter in enumerate(_parameters(module))}
     groups = [
         (
             [places[id(parameter)] for parameter in group["params"]],
@@ -194,7 +194,9 @@ def _parameters(module: nn.Module) -> Iterator[Tensor]:
         if part is not None and id(part) not in known:
             known.add(id(part))
             found |= {
-                id(own): own for own in vars(part)["_parameters"].values() if own is not None and id(own) not in found
+                id(parameter): parameter
+                for parameter in vars(part)["_parameters"].values()
+                if parameter is not None and id(parameter) not in found
             }
             waiting += reversed(vars(part)["_modules"].values())
     yield from found.values()

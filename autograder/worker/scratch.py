@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-MOST_LEVELS = 100_000  # a process that still writes here must not keep us for ever
+MAX_LEVELS = 100_000  # a process that still writes here must not keep us for ever
 
 
 def remove(folder: Path) -> None:
@@ -25,7 +25,7 @@ def remove(folder: Path) -> None:
     names = (folder / f"{uuid.uuid4().hex}-{number}" for number in itertools.count())
     with contextlib.suppress(OSError):
         _open_up(folder)
-        for _ in range(MOST_LEVELS):
+        for _ in range(MAX_LEVELS):
             if not _without_a_level(folder, names):
                 break
         folder.rmdir()

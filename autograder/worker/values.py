@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from autograder.worker import by_hand
-from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Handle, Opaque, RemoteConstructor, Value
+from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Opaque, RemoteConstructor, RemoteObject, Value
 
 MAX_DEPTH = 20
 MAX_ITEMS = 10_000
@@ -21,12 +21,12 @@ _DTYPES = {str(getattr(torch, name)): name for name in ITEM_SIZES}
 _frombuffer, _as_tensor, _tensor_type = torch.frombuffer, torch.as_tensor, torch.Tensor
 
 
-def from_wire(value: Value, find: Callable[[Handle | RemoteConstructor], Any]) -> Any:
+def from_wire(value: Value, find: Callable[[RemoteObject | RemoteConstructor], Any]) -> Any:
     """Return the value as a student's function gets it: fresh tensors that own their memory, `find` for the rest."""
     return copied(read(value, find))
 
 
-def read(value: Value, find: Callable[[Handle | RemoteConstructor], Any]) -> Any:
+def read(value: Value, find: Callable[[RemoteObject | RemoteConstructor], Any]) -> Any:
     """Return the value to be `copied`, once or several times."""
     if isinstance(value, Array):
         dtype = getattr(torch, value.dtype)
@@ -38,7 +38,7 @@ def read(value: Value, find: Callable[[Handle | RemoteConstructor], Any]) -> Any
         return type(value)(read(item, find) for item in value)
     if isinstance(value, dict):
         return {key: read(item, find) for key, item in value.items()}
-    return find(value) if isinstance(value, Handle | RemoteConstructor) else value
+    return find(value) if isinstance(value, RemoteObject | RemoteConstructor) else value
 
 
 def copied(value: Any) -> Any:
@@ -53,7 +53,7 @@ def copied(value: Any) -> Any:
     return {key: copied(item) for key, item in value.items()} if type(value) is dict else value
 
 
-def to_wire(value: Any, keep: Callable[[Any], Handle | None] = lambda _: None, depth: int = 0) -> Value:
+def to_wire(value: Any, keep: Callable[[Any], RemoteObject | None] = lambda _: None, depth: int = 0) -> Value:
     """Return the plain data of any object; what has none becomes a handle, where `keep` gives one, or Opaque.
 
     May run student code (`__iter__`, `__array__`, …).
@@ -80,7 +80,7 @@ def is_changed(argument: Any, given: Value) -> bool:
 
     May run student code, where something of the student's has been put into it.
     """
-    if isinstance(given, Handle | RemoteConstructor):
+    if isinstance(given, RemoteObject | RemoteConstructor):
         return False
     if isinstance(given, dict) and type(argument) is dict:
         return argument.keys() != given.keys() or any(is_changed(argument[key], item) for key, item in given.items())
@@ -98,7 +98,7 @@ def _is_marked(argument: Any) -> bool:
     return isinstance(argument, dict | list | tuple) and any(_is_marked(item) for item in items)
 
 
-def _container(value: Any, keep: Callable[[Any], Handle | None], depth: int) -> Value:
+def _container(value: Any, keep: Callable[[Any], RemoteObject | None], depth: int) -> Value:
     if isinstance(value, tuple):
         return tuple(_items(value, keep, depth))
     if isinstance(value, list):
@@ -118,7 +118,7 @@ def _container(value: Any, keep: Callable[[Any], Handle | None], depth: int) -> 
     return Opaque(_name(value))
 
 
-def _items(value: Iterable[Any], keep: Callable[[Any], Handle | None], depth: int) -> list[Value]:
+def _items(value: Iterable[Any], keep: Callable[[Any], RemoteObject | None], depth: int) -> list[Value]:
     return [to_wire(item, keep, depth + 1) for item in itertools.islice(value, MAX_ITEMS)]
 
 

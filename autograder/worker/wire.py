@@ -6,34 +6,26 @@ only: both sides use this file, and the trusted side needs it before torch has b
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 LENGTHS = struct.Struct(">II")
 ITEM_SIZES = {
-    "float64": 8,
-    "float32": 4,
-    "float16": 2,
-    "int64": 8,
-    "int32": 4,
-    "int16": 2,
-    "int8": 1,
-    "uint8": 1,
-    "bool": 1,
-    "complex64": 8,
-    "complex128": 16,
-}
+    "float64": 8, "float32": 4, "float16": 2, "int64": 8, "int32": 4, "int16": 2, "int8": 1, "uint8": 1, "bool": 1,
+    "complex64": 8, "complex128": 16,
+}  # fmt: skip
 MAX_TREE_BYTES = 8 << 20
 MAX_NODES = 200_000
 MAX_DIMENSIONS = 16
 MAX_ELEMENTS = 1 << 40
 MAX_TEXT = 100_000
 
-# A value on the pipe: None, bool, int, float, str, Array, Opaque, Handle, RemoteConstructor, list, tuple, dict.
+# A value on the pipe: None, bool, int, float, str, Array, Opaque, RemoteObject, RemoteConstructor, list, tuple, dict.
 Value = Any
 
 
@@ -55,8 +47,8 @@ class Opaque:
 
 
 @dataclass(frozen=True)
-class Handle:
-    """What stands for an object that stays in the worker: its number there, and the name of its type."""
+class RemoteObject:
+    """What stands for an object that stays in the worker until the next call: its number, and its type's name."""
 
     number: int
     type_name: str
@@ -64,11 +56,11 @@ class Handle:
 
 @dataclass(frozen=True)
 class RemoteConstructor:
-    """An object to be made in the worker, once, by one of its probes; afterwards the number names it."""
+    """An object to be made in the worker, once a call, by one of its probes; afterwards the number names it."""
 
-    number: int
     probe: str
     arguments: tuple[Value, ...]
+    number: int = field(default_factory=itertools.count().__next__)
 
 
 class ProtocolError(Exception):
@@ -106,7 +98,7 @@ def holds_objects(value: Value) -> bool:
         return any(holds_objects(item) for item in value.values())
     if isinstance(value, list | tuple):
         return any(holds_objects(item) for item in value)
-    return isinstance(value, Handle | RemoteConstructor)
+    return isinstance(value, RemoteObject | RemoteConstructor)
 
 
 def _to_json(value: Value, arrays: list[bytes]) -> object:
@@ -119,7 +111,7 @@ def _to_json(value: Value, arrays: list[bytes]) -> object:
         return ["a", value.dtype, list(value.shape), value.kind]
     if isinstance(value, Opaque):
         return ["o", value.type_name]
-    if isinstance(value, Handle):
+    if isinstance(value, RemoteObject):
         return ["h", value.number, value.type_name]
     if isinstance(value, RemoteConstructor):
         return ["r", value.number, value.probe, [_to_json(item, arrays) for item in value.arguments]]
@@ -146,11 +138,11 @@ class _Reader:
 
     def __init__(self, payload: bytes) -> None:
         self._payload = payload
-        self._at = 0
+        self._position = 0
         self._nodes = 0
 
     def rest(self) -> int:
-        return len(self._payload) - self._at
+        return len(self._payload) - self._position
 
     def value(self, node: object) -> Value:
         self._nodes += 1
@@ -180,9 +172,9 @@ class _Reader:
             case "o", [str() as name]:
                 return Opaque(name[:200])
             case "h", [int() as number, str() as name]:
-                return Handle(number, name[:200])
+                return RemoteObject(number, name[:200])
             case "r", [int() as number, str() as probe, list() as items]:
-                return RemoteConstructor(number, probe, tuple(self.value(item) for item in items))
+                return RemoteConstructor(probe, tuple(self.value(item) for item in items), number)
         raise ValueError(f"an unknown tag {tag!r}")
 
     def _pairs(self, pairs: list[Any]) -> Iterator[tuple[Value, Value]]:
@@ -202,6 +194,6 @@ class _Reader:
         size = math.prod(shape) * ITEM_SIZES[dtype]
         if size > self.rest():
             raise ValueError("an array outside its frame")
-        data = self._payload[self._at : self._at + size]
-        self._at += size
+        data = self._payload[self._position : self._position + size]
+        self._position += size
         return Array(dtype, tuple(shape), data, kind[:200])

@@ -21,6 +21,8 @@ from autograder.host.spawned import SpawnedWorkers
 from autograder.host.worker import Worker
 from autograder.model import Limits
 
+pytestmark = pytest.mark.system  # each worker is an interpreter that imports torch
+
 # Run first, this makes an interpreter one without POSIX, as far as other libraries can do without it on this system.
 WITHOUT = (
     "import os, signal, socket, subprocess, sys\n"
@@ -29,8 +31,8 @@ WITHOUT = (
     "        (socket, 'send_fds recv_fds'), (signal, 'SIGHUP SIGALRM')):\n"
     "    for name in names.split(): delattr(module, name)\n"
 )
-# Only the template process imports these, where there is one.
-FOR_TEMPLATES = {"confine", "fork_server", "landlock", "seccomp"}
+# Only the fork server imports these, where there is one.
+FOR_FORK_SERVERS = {"confine", "fork_server", "landlock", "seccomp"}
 
 
 def bare(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -41,7 +43,7 @@ def bare(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def forkless() -> Iterator[ForkServer]:
-    """A template on a system that cannot fork."""
+    """A fork server on a system that cannot fork."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delattr(os, "fork")
         patch.delattr(socket, "send_fds")
@@ -50,17 +52,9 @@ def forkless() -> Iterator[ForkServer]:
 
 
 def test_what_students_run_can_be_imported() -> None:
-    parts = [
-        "cli.grade",
-        "grading.grader",
-        "host.fork_server",
-        "host.spawned",
-        "report.plots",
-        "report.text",
-        "report.json",
-        "report.html",
-    ]
-    workers = {path.stem for path in (KIT / "autograder" / "worker").glob("*.py")} - FOR_TEMPLATES - {"__init__"}
+    parts = ["cli.grade", "grading.grader", "host.fork_server", "host.spawned", "report.plots", "report.text"]
+    parts += ["report.json", "report.html"]
+    workers = {path.stem for path in (KIT / "autograder" / "worker").glob("*.py")} - FOR_FORK_SERVERS - {"__init__"}
     names = [f"autograder.{part}" for part in [*parts, *(f"worker.{name}" for name in sorted(workers))]]
     done = bare(f"import importlib\nfor name in {names!r}: importlib.import_module(name)")
     assert done.stderr == ""
@@ -173,7 +167,7 @@ class TestWithoutForks:
         monkeypatch.setattr(autograder.host.spawned, "BOOTSTRAP", calls)
         interpreters = SpawnedWorkers(True, dict(os.environ))
         assert interpreters.fork(DATASETS, Limits(), confined=False) is None
-        assert interpreters.last_words() == "a stranger"
+        assert interpreters.last_line() == "a stranger"
         interpreters.close()
 
     def test_nothing_is_left(self, monkeypatch, tmp_path):

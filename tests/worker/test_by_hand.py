@@ -208,6 +208,7 @@ x.new_zeros(2)
 """
 
 
+@pytest.mark.system
 class TestForwardResults:
     CODE = (
         "import hashlib, itertools, torch\nF = torch.nn.functional\n"
@@ -520,6 +521,7 @@ class TestNoFalseAlarm:
         assert report.score == 30
 
 
+@pytest.mark.system
 class TestTheSwitch:
     @pytest.mark.parametrize("part", ["_stop_engine", "_stop_scripts", "_replace_kernels"])
     def test_one_that_does_not_work_is_told_and_keeps_nobody_from_being_graded(self, part, monkeypatch):

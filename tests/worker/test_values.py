@@ -18,7 +18,7 @@ from students import named
 from torch import Tensor, nn
 
 from autograder.worker.values import MAX_DEPTH, MAX_ITEMS, from_wire, to_wire
-from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Handle, Opaque, RemoteConstructor, pack, unpack
+from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Opaque, RemoteConstructor, RemoteObject, pack, unpack
 
 NUMBERS = [[1.5, -2.0], [0.25, 4.0]]
 
@@ -31,7 +31,7 @@ def numbers(sent: Any) -> Any:
     return np.frombuffer(sent.data, dtype).reshape(sent.shape).tolist()
 
 
-def no_objects(named: Handle | RemoteConstructor) -> Any:
+def no_objects(named: RemoteObject | RemoteConstructor) -> Any:
     raise KeyError(named)
 
 
@@ -362,12 +362,12 @@ class TestBounds:
 class TestObjects:
     def test_what_is_kept_becomes_a_handle_wherever_it_lies(self):
         module = nn.Linear(1, 1)
-        handle = Handle(-1, "Linear")
+        handle = RemoteObject(-1, "Linear")
         sent = to_wire({"x": [(module, 1)]}, lambda value: handle if value is module else None)
         assert sent == {"x": [(handle, 1)]}
 
     def test_handles_and_recipes_are_looked_up(self):
         asked = []
-        handle, recipe = Handle(3, "Linear"), RemoteConstructor(4, "model", ())
+        handle, recipe = RemoteObject(3, "Linear"), RemoteConstructor("model", (), 4)
         received = from_wire({"x": [(handle, recipe)]}, lambda named: asked.append(named) or len(asked))
         assert (asked, received) == ([handle, recipe], {"x": [(1, 2)]})

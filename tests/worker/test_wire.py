@@ -14,10 +14,10 @@ from autograder.worker.wire import (
     MAX_TEXT,
     MAX_TREE_BYTES,
     Array,
-    Handle,
     Opaque,
     ProtocolError,
     RemoteConstructor,
+    RemoteObject,
     holds_objects,
     pack,
     unpack,
@@ -61,8 +61,8 @@ VALUES = [
     Array("complex128", (), struct.pack("2d", 1.0, 2.0), "complex"),
     Array("bool", (0, 3), b"", "numpy.ndarray"),
     Opaque("student.Thing"),
-    Handle(-3, "Sequential"),
-    RemoteConstructor(7, "model", ([1, 2], Array("float32", (1,), b"\0\0\0\0"))),
+    RemoteObject(-3, "Sequential"),
+    RemoteConstructor("model", ([1, 2], Array("float32", (1,), b"\0\0\0\0")), 7),
     [Array("int8", (2,), b"\1\2"), {"x": Array("uint8", (3,), b"\3\4\5")}],
 ]
 
@@ -218,10 +218,8 @@ class TestMalformed:
         assert 1000 < refused < 4000
 
 
-@pytest.mark.parametrize("item", [Handle(-1, "Linear"), RemoteConstructor(3, "model", (1,))], ids=named)
+@pytest.mark.parametrize("item", [RemoteObject(-1, "Linear"), RemoteConstructor("model", (1,), 3)], ids=named)
 def test_objects_are_found_wherever_they_are(item):
     for value in (item, [1, item], {"a": (2.5, {"b": [item]})}):
         assert holds_objects(value)
-    assert not any(
-        holds_objects(value) for value in VALUES if "Handle" not in str(value) and "RemoteConstructor" not in str(value)
-    )
+    assert not any(holds_objects(value) for value in VALUES if "Remote" not in str(value))
