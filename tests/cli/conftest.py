@@ -1,8 +1,9 @@
 """What the tests of `grade` share: a kit of two exercises, and a fake in place of the grader and its worker process."""
 
-import dataclasses
+import contextlib
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -25,23 +26,6 @@ def check_forward(judge, draw):
 def check_loss(judge, draw):
     """is right"""
 '''
-
-
-class FakeTemplate:
-    """In place of the worker process; keeps what happened to it."""
-
-    events: list[str]
-
-    @classmethod
-    def start(cls, *, by_hand, isolation):
-        cls.events.append("started" if by_hand else "started without the by-hand rule")
-        return cls()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.events.append("closed")
 
 
 @pytest.fixture(autouse=True)
@@ -68,19 +52,26 @@ def kit(tmp_path, monkeypatch):
 
 @pytest.fixture
 def grader(monkeypatch):
-    """The fake grader: set `report` to what it should give or raise; `calls` are the options it was given."""
+    """A fake grader and worker process: `report` is given or raised, `calls` are options, `events` what happened."""
     fake = SimpleNamespace(report=RIGHT, calls=[], events=[])
+
+    @contextlib.contextmanager
+    def start(*, by_hand, isolation):
+        fake.events.append("started" if by_hand else "started without the by-hand rule")
+        try:
+            yield
+        finally:
+            fake.events.append("closed")
 
     def grade_one(exercise, submission, *, fork_server, **options) -> Report:
         fake.events.append("graded")
         fake.calls.append(options)
         if isinstance(fake.report, BaseException):
             raise fake.report
-        return dataclasses.replace(fake.report, exercise=dataclasses.replace(fake.report.exercise, name=exercise.name,
-            kit=exercise.kit, stub=exercise.stub), submission=submission)  # fmt: skip
+        ours = replace(fake.report.exercise, name=exercise.name, kit=exercise.kit, stub=exercise.stub)
+        return replace(fake.report, exercise=ours, submission=submission)
 
-    monkeypatch.setattr(FakeTemplate, "events", fake.events, raising=False)
-    monkeypatch.setattr(autograder.host.fork_server, "ForkServer", FakeTemplate)
+    monkeypatch.setattr(autograder.host.fork_server, "ForkServer", SimpleNamespace(start=start))
     monkeypatch.setitem(sys.modules, "autograder.grading.grader", SimpleNamespace(grade_one=grade_one))
     return fake
 

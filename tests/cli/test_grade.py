@@ -202,13 +202,6 @@ class TestOutput:
         assert "\x1b" not in written
         assert [path.name for path in kit.iterdir() if path.name.startswith(".")] == []
 
-    def test_an_old_report_is_replaced_and_a_link_kept(self, kit, grader):
-        Path("old.json").write_text("old")
-        Path("link.json").symlink_to("old.json")
-        assert grade.run(["exercise2", "--format", "json", "--output", "link.json"]) == 0
-        assert Path("link.json").is_symlink()
-        assert json.loads(Path("old.json").read_text())["exercise"] == "exercise2"
-
     def test_a_device_is_written_to_and_stays_one(self, kit, grader):
         assert grade.run(["exercise2", "--output", os.devnull]) == 0
         assert not Path(os.devnull).is_file()

@@ -18,11 +18,15 @@ from pathlib import Path
 
 import click
 import pytest
-from classes import nothing_is_left, processes_of, script, write_class
+from classes import nothing_is_left, processes_of, write_class
 from places import KIT
 from small_kit import CHECKS, SOLUTION, STUB
 
+from autograder.authoring.catalog import find_exercise
 from autograder.classroom.folder import file_stem
+from autograder.grading.grader import grade_one
+from autograder.report import json as json_report
+from autograder.submissions.submission import read_any
 
 
 @pytest.fixture(scope="module")
@@ -133,20 +137,6 @@ def mixed_class(folder: Path) -> Path:
     return folder
 
 
-REFERENCE = (
-    "import json; from pathlib import Path\n"
-    "from autograder.authoring.catalog import find_exercise; from autograder.grading.grader import grade_one\n"
-    "from autograder.host.fork_server import ForkServer; from autograder.report import json as form\n"
-    "from autograder.submissions.submission import read_any\n"
-    "exercise = find_exercise(Path.cwd(), 'exercise2')\n"
-    "with ForkServer.start() as fork_server:\n"
-    "    for line in sys.stdin.read().splitlines():\n"
-    "        student, path = json.loads(line)\n"
-    "        report = grade_one(exercise, read_any(Path(path), Path(path), student), fork_server=fork_server)\n"
-    "        print(json.dumps(form.render(report)))\n"
-)
-
-
 @pytest.fixture(scope="module")
 def graded(kit, tmp_path_factory) -> Iterator[tuple[Path, Path, str, str]]:
     folder = tmp_path_factory.mktemp("mixed")
@@ -159,16 +149,15 @@ def graded(kit, tmp_path_factory) -> Iterator[tuple[Path, Path, str, str]]:
 
 
 class TestAMixedClass:
-    def test_everybody_has_the_report_that_grade_gives(self, kit, graded):
+    def test_everybody_has_the_report_that_grade_gives(self, graded, fork_server, monkeypatch):
         submissions, output, *_ = graded
-        files = {file_stem_of(name): submissions / name for name in (*MIXED, *FOUND, "photo.py", "huge.py")}
-        given = "".join(json.dumps([student, str(path)]) + "\n" for student, path in files.items())
-        code = f"sys.path.insert(0, {str(kit)!r})\n{REFERENCE}"
-        process = script(code, stdin=subprocess.PIPE, cwd=kit, env=os.environ | {"COURSE_SECRET": "c0urse-word"})
-        out, err = process.communicate(given, timeout=300)
-        assert err == ""
-        wanted = [plain(json.loads(json.loads(line))) for line in out.splitlines()]
-        assert stored(output) == {report["student"]: report for report in wanted}
+        monkeypatch.setenv("COURSE_SECRET", "c0urse-word")
+        exercise, wanted = find_exercise(KIT, "exercise2"), {}
+        for name in (*MIXED, *FOUND, "photo.py", "huge.py"):
+            path, student = submissions / name, student_of(name)
+            report = grade_one(exercise, read_any(path, path, student), fork_server=fork_server)
+            wanted[student] = plain(json.loads(json_report.render(report)))
+        assert stored(output) == wanted
 
     def test_nobody_suffers_from_another(self, graded):
         reports = stored(graded[1])
@@ -209,7 +198,7 @@ class TestAMixedClass:
         assert stored(output) == before
 
 
-def file_stem_of(name: str) -> str:
+def student_of(name: str) -> str:
     """The student of a file of the class."""
     return name.partition("/")[0].removesuffix(".py")
 
