@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -54,21 +54,14 @@ class Job(NamedTuple):
 @click.option("--pass-mark", type=click.IntRange(0, 100), default=0, help="Percent of the points; fewer fail the job.")
 @click.option("--isolation", type=click.Choice(["sandbox", "process"]), default="sandbox", show_default=True)
 @click.option("--memory", type=click.IntRange(64), metavar="MB", help="Most that a student's code may use.")
-def command(
-    exercise: str,
-    folder: Path,
-    service: str,
-    reports: Path,
-    pass_mark: int,
-    isolation: Isolation,
-    memory: int | None,
-) -> int:
+def command(exercise: str, folder: Path, pass_mark: int, **given: Any) -> int:
     """Grade the file of EXERCISE in FOLDER, a student's checkout or upload."""
     from autograder.authoring import catalog
 
     found = catalog.find_exercise(catalog.find_kit(Path.cwd()), exercise)
-    reports.mkdir(parents=True, exist_ok=True)
-    report = _run(Job(found, folder.resolve(), service, reports, isolation, memory))
+    job = Job(found, folder.resolve(), **given)
+    job.reports.mkdir(parents=True, exist_ok=True)
+    report = _run(job)
     if running.is_errored(report):
         _tell("job", "the grader itself failed in a check, which is not the student's mistake")
         return running.GRADER_FAILED

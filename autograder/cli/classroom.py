@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from autograder.files import read_bytes, write
 if TYPE_CHECKING:
     from autograder.classroom.run import Engine, Lateness, Outcome, Plan
     from autograder.grading.service import GradingSpec
-    from autograder.model import ClassRow, Isolation, Report, Submission
+    from autograder.model import ClassRow, Isolation
 
 NAMED = 5  # students or files in a line
 REFUSED = 1
@@ -139,27 +140,16 @@ def _lateness(deadline: str | None, rule: str | None, times: Path | None) -> Lat
 
 
 def _engine(name: str, jobs: int | None, scheduler: str | None) -> Engine:
-    count = jobs or _processors()
+    mine = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if name == "dask":
         from autograder.classroom.dask_engine import grade_all as on_cluster
 
-        def clustered(order: GradingSpec, submissions: Iterable[Submission]) -> Iterator[Report]:
-            return on_cluster(order, submissions, scheduler, count)
-
-        return clustered
+        return partial(on_cluster, scheduler=scheduler, jobs=jobs or mine)
     if scheduler:
         raise UserError("a --scheduler needs --engine dask")
     from autograder.classroom.local_engine import grade_all
 
-    def here(order: GradingSpec, submissions: Iterable[Submission]) -> Iterator[Report]:
-        return grade_all(order, submissions, count)
-
-    return here
-
-
-def _processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return partial(grade_all, jobs=jobs or mine)
 
 
 def _run(plan: Plan, engine: Engine) -> int:

@@ -138,11 +138,12 @@ def command(exercise: str | None, submission: Path | None, **given: Any) -> int:
 def _request(exercise: str, submission: Path | None, choices: Choices) -> Request:
     """Return what is to be graded; UserError before any work is done for what could not end well."""
     from autograder.authoring.catalog import find_exercise
+    from autograder.cli import watching
     from autograder.submissions.submission import read_submission
 
     chosen = find_exercise(_kit(submission), exercise)
     path = submission or _worked_in(chosen)
-    saves = _saves(path) if choices.watch else None  # before it is read, so that no save is missed
+    saves = watching.Saves(path) if choices.watch else None  # before it is read, so that no save is missed
     handed_in = read_submission(path, choices.student)
     _check_functions(chosen, choices.functions)
     if choices.output is not None:
@@ -152,12 +153,6 @@ def _request(exercise: str, submission: Path | None, choices: Choices) -> Reques
 
         check_path(choices.plot)
     return Request(chosen, handed_in, choices, saves)
-
-
-def _saves(path: Path) -> Saves:
-    from autograder.cli.watching import Saves
-
-    return Saves(path)
 
 
 def _here() -> Path:
