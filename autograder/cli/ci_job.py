@@ -6,22 +6,23 @@ is graded once, and every form of the report is made of that one verdict.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from autograder.cli import running
 from autograder.errors import GraderError, UserError
+from autograder.files import reason, sha256, write_beside
 
 if TYPE_CHECKING:
     from autograder.exercise import Exercise
     from autograder.host.fork_server import ForkServer
     from autograder.model import Isolation, Report, Submission
 
-ENOUGH, TOO_FEW, UNUSABLE, GRADER_FAILED = 0, 1, 2, 3
+ENOUGH, TOO_FEW = 0, 1
 MEGABYTE = 1 << 20
 # What is written for whom; `{}` is the exercise. What each service reads by itself has the name that it looks for.
 FILES = {
@@ -52,23 +53,17 @@ class Job(NamedTuple):
 @click.option("--pass-mark", type=click.IntRange(0, 100), default=0, help="Percent of the points; fewer fail the job.")
 @click.option("--isolation", type=click.Choice(["sandbox", "process"]), default="sandbox", show_default=True)
 @click.option("--memory", type=click.IntRange(64), metavar="MB", help="Most that a student's code may use.")
-def command(
-    exercise: str,
-    folder: Path,
-    service: str,
-    reports: Path,
-    pass_mark: int,
-    isolation: Isolation,
-    memory: int | None,
-) -> int:
+def command(exercise: str, folder: Path, pass_mark: int, **given: Any) -> int:
     """Grade the file of EXERCISE in FOLDER, a student's checkout or upload."""
     from autograder.authoring import catalog
 
     found = catalog.find_exercise(catalog.find_kit(Path.cwd()), exercise)
-    reports.mkdir(parents=True, exist_ok=True)
-    report = _run(Job(found, folder.resolve(), service, reports, isolation, memory))
-    if any(result.outcome == "errored" for result in report.checks):
-        return _failed(service, "the grader itself failed in a check, which is not the student's mistake")
+    job = Job(found, folder.resolve(), **given)
+    job.reports.mkdir(parents=True, exist_ok=True)
+    report = _run(job)
+    if running.is_errored(report):
+        _tell("job", "the grader itself failed in a check, which is not the student's mistake")
+        return running.GRADER_FAILED
     return ENOUGH if 100 * report.score >= pass_mark * report.max_score else TOO_FEW
 
 
@@ -103,8 +98,6 @@ def _reports(job: Job, fork_server: ForkServer) -> list[Report]:
 
 def _submissions(job: Job) -> Iterable[Submission]:
     """Return what may have been meant to be graded; one with a problem where that is nothing."""
-    import hashlib
-
     from autograder.model import Problem, Submission, message
     from autograder.submissions.upload import submissions
 
@@ -113,7 +106,7 @@ def _submissions(job: Job) -> Iterable[Submission]:
     except UserError as error:
         problem = Problem(message("{text}", text=error))
         name = Path(f"{job.exercise.name}.py")
-        return [Submission("", name, hashlib.sha256(b"").hexdigest(), (), problem=problem)]
+        return [Submission("", name, sha256(b""), (), problem=problem)]
 
 
 def _best(reports: list[Report]) -> Report:
@@ -129,40 +122,28 @@ def _rendered(report: Report, form: str, fork_server: ForkServer) -> str:
     if form == "summary":
         return github.summary(report)
     # The report names the file by its path in the student's folder, which is read as one in the current folder.
-    return formats.rendered(report, form, fork_server, root=Path.cwd())
+    return formats.rendered(report, form, formats.View(fork_server, root=Path.cwd()))
 
 
 def _write(path: Path, text: str) -> None:
-    from autograder.files import write_beside
-
     try:
         write_beside(path, text)
     except OSError as error:
-        raise GraderError(f"{path} cannot be written ({error.strerror})") from None
+        raise GraderError(f"{path} cannot be written ({reason(error)})") from None
 
 
 def main() -> None:
     """Run with the arguments of the command line, put every error into one line, and exit."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace", encoding="utf-8")  # type: ignore[union-attr] # a job's log is UTF-8
-    service = next((word for word in sys.argv if word in FILES), "")
-    try:
-        code = command.main(prog_name="job", standalone_mode=False)
-    except UserError as error:
-        code = _failed(service, str(error), UNUSABLE)
-    except click.ClickException as error:
-        code = _failed(service, error.format_message(), UNUSABLE)
-    except Exception as error:  # noqa: BLE001 - whatever is left is ours, and never a student's zero
-        what = str(error) if isinstance(error, GraderError) else f"{type(error).__name__}: {error}"
-        code = _failed(service, f"the grader failed, which is not the student's mistake: {what}")
-    sys.stdout.flush()
-    os._exit(code if isinstance(code, int) else 0)  # tearing torch down takes a quarter of a second
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr] # a job's log is UTF-8
+    running.leave(running.run("job", command.main, "the grader failed, which is not the student's mistake: ", _tell))
 
 
-def _failed(service: str, text: str, code: int = GRADER_FAILED) -> int:
+def _tell(_name: str, text: str) -> None:
+    """Print a line about an error, for a log in which the service may look for commands."""
     line = " ".join(text.split())
-    click.echo(f"::error title=The grader::{line.replace('%', '%25')}" if service in WORKFLOWS else line, err=True)
-    return code
+    is_workflow = any(word in WORKFLOWS for word in sys.argv)
+    click.echo(f"::error title=The grader::{line.replace('%', '%25')}" if is_workflow else line, err=True)
 
 
 if __name__ == "__main__":

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
-import sys
-import time
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from autograder.authoring import catalog
+from autograder.cli.progress import progress
+from autograder.cli.running import GRADER_FAILED
 from autograder.errors import UserError
-from autograder.files import write_beside
+from autograder.files import read_bytes, write
 
 if TYPE_CHECKING:
     from autograder.classroom.run import Engine, Lateness, Outcome, Plan
-    from autograder.model import ClassRow, GradingSpec, Isolation, Report, Submission
+    from autograder.model import ClassRow, GradingSpec, Isolation
 
-LINE_SECONDS = 10.0  # between lines of progress where there is no terminal
 NAMED = 5  # students or files in a line
-REFUSED, GRADER_FAILED, INTERRUPTED, TERMINATED = 1, 3, 130, 143
+REFUSED = 1
+ADVICE = "check its name"
 
 
 @click.command()
@@ -44,7 +43,7 @@ REFUSED, GRADER_FAILED, INTERRUPTED, TERMINATED = 1, 3, 130, 143
 @click.option("--times", type=click.Path(path_type=Path), help="CSV with student,time; else the files' own times.")
 @click.option("--compare", metavar="OLD", help="Write nothing; show what changes in a folder or gradebook.")
 @click.option("--gradebook", metavar="URL", help="Write the scores into nbgrader's gradebook, too.")
-def grade(exercise: str, submissions: Path, output: Path, **given: Any) -> None:
+def grade(exercise: str, submissions: Path, output: Path, **given: Any) -> int:
     """Grade a class: the submissions of EXERCISE in the folder SUBMISSIONS.
 
     \b
@@ -66,14 +65,15 @@ def grade(exercise: str, submissions: Path, output: Path, **given: Any) -> None:
     engine = _engine(given["engine"], given["jobs"], given["scheduler"])
     if given["gradebook"]:
         _gradebook()  # or the grading would be for nothing
-    with _ending_in_order():
-        if given["compare"]:
-            _compare(plan, engine, given["compare"])
-            return
+    if given["compare"]:
+        return _compare(plan, engine, given["compare"])
+    try:
         code = _run(plan, engine)
-        if given["gradebook"]:
-            _write_gradebook(given["gradebook"], output)
-    raise SystemExit(code)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("what is graded is stored, and the same command goes on from there") from None
+    if given["gradebook"]:
+        _write_gradebook(given["gradebook"], output)
+    return code
 
 
 @click.command()
@@ -108,42 +108,21 @@ def export(folder: Path, form: str, into: Path | None, column: str | None, outpu
     if output is None:
         click.echo(text, nl=False)
         return
-    try:
-        write_beside(output, text)
-    except OSError as error:
-        raise UserError(f"{output} cannot be written ({error.strerror}); name another --output") from None
+    write(output, text, "name another --output")
     click.echo(f"wrote {output}", err=True)
 
 
 # Grading
 
 
-@contextlib.contextmanager
-def _ending_in_order() -> Iterator[None]:
-    """End at Ctrl-C, and where a job is cancelled, with one line; graders, bars and folders are taken down first."""
-    received: list[int] = []
-
-    def end(number: int, _frame: FrameType | None) -> None:
-        received.append(number)
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    except KeyboardInterrupt:
-        click.echo("course: stopped; what is graded is stored, and the same command goes on from there", err=True)
-        raise SystemExit(TERMINATED if received else INTERRUPTED) from None
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 def _order(exercise: Any, seed: int, salt: str | None, isolation: Isolation) -> GradingSpec:
+    from autograder.grading.seeds import course_secret
     from autograder.model import GradingSpec
 
     if salt == "":
         raise UserError("--seed-per-student needs a word, which you keep for appeals")
     # A class's code is hostile until it is graded: without a sandbox nothing runs, unless somebody says so.
-    return GradingSpec(exercise, isolation, seed, os.environ.get("COURSE_SECRET", ""), salt or "")
+    return GradingSpec(exercise, isolation, seed, course_secret(), salt or "")
 
 
 def _lateness(deadline: str | None, rule: str | None, times: Path | None) -> Lateness:
@@ -155,44 +134,37 @@ def _lateness(deadline: str | None, rule: str | None, times: Path | None) -> Lat
             raise UserError("a late penalty needs a --deadline")
         return Lateness()
     due = lateness.parse_deadline(deadline)
-    listed = lateness.read_times(_read(times), times, due) if times else {}
+    listed = lateness.read_times(read_bytes(times, ADVICE), times, due) if times else {}
     click.echo(f"the deadline is {due}", err=True)
     return Lateness(due, lateness.parse_rule(rule) if rule else None, listed)
 
 
 def _engine(name: str, jobs: int | None, scheduler: str | None) -> Engine:
-    count = jobs or _processors()
+    mine = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if name == "dask":
         from autograder.classroom.dask_engine import grade_all as on_cluster
 
-        def clustered(order: GradingSpec, submissions: Iterable[Submission]) -> Iterator[Report]:
-            return on_cluster(order, submissions, scheduler, count)
-
-        return clustered
+        return partial(on_cluster, scheduler=scheduler, jobs=jobs or mine)
     if scheduler:
         raise UserError("a --scheduler needs --engine dask")
     from autograder.classroom.local_engine import grade_all
 
-    def here(order: GradingSpec, submissions: Iterable[Submission]) -> Iterator[Report]:
-        return grade_all(order, submissions, count)
-
-    return here
-
-
-def _processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return partial(grade_all, jobs=jobs or mine)
 
 
 def _run(plan: Plan, engine: Engine) -> int:
     from autograder.classroom.run import grade_class, summary
 
-    with _progress() as watch:
+    with progress() as watch:
         outcome = grade_class(plan, engine, watch)
     for line in summary(plan.output):
         click.echo(line)
     _tell(outcome)
     click.echo(f"{outcome.graded} graded, {outcome.known} unchanged; see {plan.output / 'report.html'}")
+    return _exit_code(outcome)
+
+
+def _exit_code(outcome: Outcome) -> int:
     if outcome.failed:
         return GRADER_FAILED
     return REFUSED if any(not refused.is_missing for refused in outcome.refused) else 0
@@ -221,8 +193,8 @@ def _some(names: tuple[str, ...]) -> str:
     return ", ".join(names[:NAMED]) + more
 
 
-def _compare(plan: Plan, engine: Engine, old: str) -> None:
-    """Grade into a folder that is thrown away, and show what would change."""
+def _compare(plan: Plan, engine: Engine, old: str) -> int:
+    """Grade into a folder that is thrown away, and show what would change; the exit code."""
     import tempfile
     from dataclasses import replace
 
@@ -237,12 +209,13 @@ def _compare(plan: Plan, engine: Engine, old: str) -> None:
             require_exercise(store, plan.exercise)
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         now = replace(plan, output=Path(folder))
-        with _progress() as watch:
+        with progress() as watch:
             outcome = grade_class(now, engine, watch, with_page=False)
         lines = _compared_with_gradebook(old, now) if is_gradebook else list(compare(Path(old), now))
     _tell(outcome)
     for line in lines:
         click.echo(line)
+    return _exit_code(outcome)
 
 
 def _gradebook() -> ModuleType:
@@ -293,9 +266,9 @@ def _exported(folder: Path, form: str, into: Path | None, column: str | None) ->
         if into is None:
             raise UserError("Canvas takes scores in its own file; export the gradebook there and name it with --into")
         if form == "canvas":
-            filled = canvas.export(_read(into), store.rows(), column or store.exercise)
+            filled = canvas.export(read_bytes(into, ADVICE), store.rows(), column or store.exercise)
         else:
-            filled = moodle.export(_read(into), store.rows(), column)
+            filled = moodle.export(read_bytes(into, ADVICE), store.rows(), column)
     click.echo(f"{filled.written} scores written", err=True)
     for student in filled.unlisted:
         click.echo(f"not in {into}: {student}", err=True)
@@ -305,113 +278,3 @@ def _exported(folder: Path, form: str, into: Path | None, column: str | None) ->
         named = ", ".join(filled.ungraded[:20]) + (" and more" if len(filled.ungraded) > 20 else "")
         click.echo(f"without a result: {named}", err=True)
     return filled.text
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror}); check its name") from None
-
-
-# Progress
-
-
-class _Progress:
-    """Counts a run; subclasses show it."""
-
-    def __init__(self) -> None:
-        self.total = self.done = self.fresh = self.full = 0
-        self._first = 0.0
-
-    def begin(self, total: int) -> None:
-        self.total = total
-        self.show()
-
-    def known(self) -> None:
-        self.done += 1
-        self.show()
-
-    def graded(self, row: ClassRow) -> None:
-        self._first = self._first or time.monotonic()
-        self.done += 1
-        self.fresh += 1
-        self.full += row.raw_score == row.max_score
-        self.show()
-
-    def show(self) -> None:
-        raise NotImplementedError
-
-    @property
-    def rate(self) -> float:
-        """Submissions graded a second since the first one was, for until then the graders start; 0 if unknown."""
-        seconds = time.monotonic() - self._first
-        return (self.fresh - 1) / seconds if self.fresh > 1 and seconds > 0 else 0.0
-
-    @property
-    def text(self) -> str:
-        """Counts, rate and time left."""
-        parts = [f"{self.done}/{self.total}"]
-        if self.fresh:
-            parts.append(f"{self.full} of {self.fresh} graded with full marks")
-        if self.rate:
-            parts.append(f"{self.rate:.1f}/s")
-        if self.rate and self.done < self.total:
-            parts.append(f"{_clock((self.total - self.done) / self.rate)} left")
-        return ", ".join(parts)
-
-
-def _clock(seconds: float) -> str:
-    minutes, second = divmod(round(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
-
-
-class _Lines(_Progress):
-    """A line now and then, for logs."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._shown = time.monotonic()
-
-    def __enter__(self) -> _Lines:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        """There is nothing to take down."""
-
-    def show(self) -> None:
-        now = time.monotonic()
-        if now - self._shown >= LINE_SECONDS or self.done == self.total > 0:
-            self._shown = now
-            click.echo(self.text, err=True)
-
-
-class _Bar(_Progress):
-    """A bar on the terminal."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn
-
-        console = Console(stderr=True)
-        self._bar = Progress(BarColumn(), TextColumn("{task.description}"), console=console, transient=True)
-        self._task = self._bar.add_task("starting", total=None)
-
-    def __enter__(self) -> _Bar:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._bar.stop()
-
-    def show(self) -> None:
-        text = self.text if self.done else f"{self.text}, the graders start"
-        self._bar.update(self._task, total=self.total, completed=self.done, description=text)
-
-
-def _progress() -> _Lines | _Bar:
-    if sys.stderr is not None and sys.stderr.isatty():
-        return _Bar()
-    return _Lines()

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
 from autograder.authoring import catalog
 from autograder.authoring import stubs as builder
+from autograder.cli import running
 from autograder.cli.ci import ci, gather
 from autograder.cli.classroom import export, grade, report
 from autograder.cli.nbgrader import nbgrader
 from autograder.cli.release import release
-from autograder.errors import GraderError, UserError
 
 
 class Commands(click.Group):
-    """Commands whose errors are one line on standard error: exit code 2 for the user's, 3 for the grader's."""
+    """Commands that return their exit code, and whose errors are one line on standard error."""
 
-    def invoke(self, ctx: click.Context) -> object:
-        """Run a command."""
-        try:
-            return super().invoke(ctx)
-        except (UserError, GraderError) as error:
-            click.echo(f"course: {error}", err=True)
-            ctx.exit(2 if isinstance(error, UserError) else 3)
-        except KeyboardInterrupt:
-            click.echo("course: stopped", err=True)
-            ctx.exit(130)
+    def main(self, args: Sequence[str] | None = None, *_more: Any, **_named: Any) -> NoReturn:
+        """Run a command, and exit; how it is called and how errors are handled is not to be chosen."""
+        sys.exit(running.run("course", partial(super().main, args), "the kit itself failed: "))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,22 +34,21 @@ def main() -> None:
 
 @main.command()
 @click.option("--check", is_flag=True, help="Only compare; exit with 1 where a file is not as generated.")
-def build(*, check: bool) -> None:
+def build(*, check: bool) -> int:
     """Write the stubs in exercises/ from solutions/. A stub that somebody has worked in is left alone."""
     kit = catalog.find_kit(Path.cwd())
     outcomes = builder.compare(kit) if check else builder.build(kit)
     stale = [outcome for outcome in outcomes if not outcome.is_current]
     for outcome in stale if check else outcomes:
         click.echo(str(outcome))
-    if stale:
-        raise SystemExit(1)
-    if check:
+    if check and not stale:
         click.echo(f"{len(outcomes)} generated files are up to date")
+    return 1 if stale else 0
 
 
 @main.command()
 @click.argument("exercise", required=False)
-def check(exercise: str | None) -> None:
+def check(exercise: str | None) -> int:
     """Let the kit audit itself. Prints one line a step, for one EXERCISE or all; exits with 1 at a fault."""
     kit = catalog.find_kit(Path.cwd())
     names = [catalog.find_exercise(kit, exercise).name] if exercise else catalog.exercise_names()
@@ -62,8 +58,7 @@ def check(exercise: str | None) -> None:
     for finding in audit(kit, names):
         click.echo(str(finding))
         is_faulty = is_faulty or finding.is_fault
-    if is_faulty:
-        raise SystemExit(1)
+    return 1 if is_faulty else 0
 
 
 @main.command()

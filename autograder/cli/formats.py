@@ -3,77 +3,101 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from autograder.files import reason
 
 if TYPE_CHECKING:
     from autograder.exercise import Exercise
     from autograder.host.fork_server import ForkServer
     from autograder.model import Report
 
-FORMS = ("text", "json", "junit", "gradescope", "github", "classroom50", "html")
 WIDEST, PIPED = 100, 80  # columns
 SUMMARY = "GITHUB_STEP_SUMMARY"
 LARGEST_SUMMARY = 1 << 20  # bytes of a step: beyond it, GitHub shows none of them
 
 
-def rendered(
-    report: Report,
-    form: str,
-    fork_server: ForkServer,
-    *,
-    upcoming: Exercise | None = None,
-    to_terminal: bool = False,
-    root: Path | None = None,
-) -> str:
-    """Return the report in one of the FORMS.
+@dataclass(frozen=True)
+class View:
+    """What a form may need besides the report.
 
     `upcoming` is the exercise to go on with at full marks, `root` the repository that paths are seen from, by default
     the one that a CI job names.
     """
-    if form == "json":
-        from autograder.report import json
 
-        return json.render(report)
-    if form == "junit":
-        from autograder.report import junit
-
-        return junit.render(report, root=root or _repository())
-    if form == "gradescope":
-        from autograder.report import gradescope
-
-        return gradescope.render(report)
-    if form == "github":
-        from autograder.report import github
-
-        return github.render(report, root=root or _repository())
-    if form == "classroom50":
-        from autograder.report import classroom50
-
-        return classroom50.render(report, os.environ, datetime.now(UTC))
-    if form == "html":
-        return _page(report, fork_server, upcoming)
-    return _text(report, upcoming, to_terminal)
+    fork_server: ForkServer
+    upcoming: Exercise | None = None
+    to_terminal: bool = False
+    root: Path | None = None
 
 
-def _page(report: Report, fork_server: ForkServer, upcoming: Exercise | None) -> str:
-    from autograder.report import html
-    from autograder.report.plots import for_page
-    from autograder.report.plots.formulas import formulas
-
-    picture = for_page(report.exercise, report.submission, fork_server) if report.problem is None else ""
-    return html.render(report, formulas=formulas(report.exercise), picture=picture, upcoming=upcoming)
+def rendered(report: Report, form: str, view: View) -> str:
+    """Return the report in one of the FORMS."""
+    return RENDERERS[form](report, view)
 
 
-def _text(report: Report, upcoming: Exercise | None, to_terminal: bool) -> str:
+def _text(report: Report, view: View) -> str:
     from shutil import get_terminal_size
 
     from autograder.report import text
 
-    width = min(WIDEST, get_terminal_size().columns) if to_terminal else PIPED
-    color = to_terminal and is_obeying()
-    return text.render(report, width=width, color=color, upcoming=upcoming)
+    width = min(WIDEST, get_terminal_size().columns) if view.to_terminal else PIPED
+    color = view.to_terminal and is_obeying()
+    return text.render(report, width=width, color=color, upcoming=view.upcoming)
+
+
+def _json(report: Report, _view: View) -> str:
+    from autograder.report import json
+
+    return json.render(report)
+
+
+def _junit(report: Report, view: View) -> str:
+    from autograder.report import junit
+
+    return junit.render(report, root=view.root or _repository())
+
+
+def _gradescope(report: Report, _view: View) -> str:
+    from autograder.report import gradescope
+
+    return gradescope.render(report)
+
+
+def _github(report: Report, view: View) -> str:
+    from autograder.report import github
+
+    return github.render(report, root=view.root or _repository())
+
+
+def _classroom50(report: Report, _view: View) -> str:
+    from autograder.report import classroom50
+
+    return classroom50.render(report, os.environ, datetime.now(UTC))
+
+
+def _html(report: Report, view: View) -> str:
+    from autograder.report import html
+    from autograder.report.plots import for_page
+    from autograder.report.plots.formulas import formulas
+
+    picture = for_page(report.exercise, report.submission, view.fork_server) if report.problem is None else ""
+    return html.render(report, formulas=formulas(report.exercise), picture=picture, upcoming=view.upcoming)
+
+
+RENDERERS = {
+    "text": _text,
+    "json": _json,
+    "junit": _junit,
+    "gradescope": _gradescope,
+    "github": _github,
+    "classroom50": _classroom50,
+    "html": _html,
+}
+FORMS = tuple(RENDERERS)
 
 
 def is_obeying() -> bool:
@@ -101,5 +125,5 @@ def add_summary(report: Report) -> str:
                 return "the job summary is full; the report is in the log only"
             file.write(data + b"\n")
     except OSError as error:
-        return f"the job summary {named} cannot be written ({error.strerror}); the report is in the log only"
+        return f"the job summary {named} cannot be written ({reason(error)}); the report is in the log only"
     return ""

@@ -3,75 +3,41 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from autograder import __version__
-from autograder.cli import streams
+from autograder.cli import running, streams
 from autograder.cli.formats import FORMS
-from autograder.errors import GraderError, UserError
+from autograder.errors import UserError
 
 if TYPE_CHECKING:
-    from autograder.cli.last_scores import LastScore
     from autograder.cli.watching import Saves
     from autograder.exercise import Exercise
     from autograder.host.fork_server import ForkServer
     from autograder.model import Isolation, Report, Submission
 
-FULL_MARKS, POINTS_MISSING, UNUSABLE, GRADER_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
-DEBUG = "BACKPROP_EXERCISES_DEBUG"  # set: show the traceback of the grader's own failures
-ENDING = ("SIGTERM", "SIGHUP")  # signals that end a command: a job that is cancelled, a terminal that is closed
+FULL_MARKS, POINTS_MISSING = 0, 1
 CLEAR = "\x1b[H\x1b[2J"
+BLAME = "the grader failed, which is not your mistake; tell your instructor: "
 
-_received: list[int] = []  # the signal that ended this command
+tell = partial(streams.tell, "grade")
 
 
 def main() -> None:
     """Run `grade` with the arguments of the command line, and exit."""
-    streams.open_closed()
-    for name in ENDING:
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # under nohup it stays ignored
-            signal.signal(number, _end_in_order)
-    code = run(sys.argv[1:])
-    if "torch" in sys.modules:
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError):
-                if stream is not None:
-                    stream.flush()
-        os._exit(code)  # everything is closed by now, and tearing torch down takes a quarter of a second
-    sys.exit(code)
-
-
-def _end_in_order(number: int, _frame: FrameType | None) -> None:
-    """End as at Ctrl-C, which pytest lets through: worker processes and scratch folders go too."""
-    signal.signal(number, signal.SIG_IGN)
-    _received.append(number)
-    raise KeyboardInterrupt
+    running.leave(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """Run `grade`, put every error into one line on standard error, and return the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal that has no ✔ shows ?
-    try:
-        code = command.main(arguments, prog_name="grade", standalone_mode=False)
-    except UserError as error:
-        return _fail(str(error), UNUSABLE)
-    except click.ClickException as error:
-        return _fail(f"{error.format_message()} (see grade --help)", UNUSABLE)
-    except (click.Abort, KeyboardInterrupt):
-        return _fail("terminated", 128 + _received[0]) if _received else _fail("interrupted", INTERRUPTED)
-    except Exception as error:  # noqa: BLE001 - whatever is left is ours, and never a student's zero
-        return _fail(_own_failure(error), GRADER_FAILED)
-    return code if isinstance(code, int) else 0
+    return running.run("grade", partial(command.main, arguments), BLAME)
 
 
 class Command(click.Command):
@@ -109,17 +75,26 @@ class Seed(click.IntRange):
             self.fail(f"{value!r} is not a whole number from {self.min} to {self.max}", param, ctx)
 
 
+@dataclass(frozen=True)
+class Choices:
+    """The options of the command line."""
+
+    form: str
+    output: Path | None
+    functions: tuple[str, ...]
+    watch: bool
+    plot: Path | None
+    seed: int
+    isolation: Isolation | None
+    student: str
+
+
 class Request(NamedTuple):
     """What to grade and what to make of it."""
 
     exercise: Exercise
     submission: Submission
-    functions: tuple[str, ...]
-    seed: int
-    isolation: Isolation | None
-    form: str
-    output: Path | None
-    plot: Path | None
+    choices: Choices
     saves: Saves | None
 
 
@@ -135,50 +110,49 @@ class Request(NamedTuple):
 @click.option("--isolation", type=click.Choice(["sandbox", "process"]), help="Default: sandbox where it can be had.")
 @click.option("--student", default="", metavar="ID", help="Name recorded in the report.")
 @click.version_option(__version__)
-def command(
-    exercise: str | None,
-    submission: Path | None,
-    form: str,
-    output: Path | None,
-    functions: tuple[str, ...],
-    watch: bool,
-    plot: Path | None,
-    seed: int,
-    isolation: Isolation | None,
-    student: str,
-) -> int:
+def command(exercise: str | None, submission: Path | None, **given: Any) -> int:
     """Grade your solution of EXERCISE, or the file SUBMISSION (.py or .ipynb). Alone: list the exercises.
 
     \b
     grade exercise1                    grade exercises/exercise1.py
     grade exercise1 my_notebook.ipynb  grade another file
     """
+    choices = Choices(**given)
     _here()  # or there is nothing that a path could be seen from
-    if output is None and sys.stdout is None:
+    if choices.output is None and sys.stdout is None:
         raise UserError("standard output is closed; write the report to a file with --output")
-    if exercise is None:
-        if output or functions or plot or watch or form != "text":
-            raise UserError("which exercise? Name it first, as in: grade exercise1")
-        streams.show(_listing())
-        return FULL_MARKS
+    if exercise is not None:
+        return _serve(_request(exercise, submission, choices))
+    if choices.output or choices.functions or choices.plot or choices.watch or choices.form != "text":
+        raise UserError("which exercise? Name it first, as in: grade exercise1")
+    from autograder.authoring.catalog import find_kit
+    from autograder.cli.listing import listing
+
+    streams.show(listing(find_kit(_here())))
+    return FULL_MARKS
+
+
+# Finding and checking what was asked for
+
+
+def _request(exercise: str, submission: Path | None, choices: Choices) -> Request:
+    """Return what is to be graded; UserError before any work is done for what could not end well."""
     from autograder.authoring.catalog import find_exercise
+    from autograder.cli import watching
     from autograder.submissions.submission import read_submission
 
     chosen = find_exercise(_kit(submission), exercise)
     path = submission or _worked_in(chosen)
-    saves = _saves(path) if watch else None  # before it is read, so that no save is missed
-    handed_in = read_submission(path, student)
-    _check_functions(chosen, functions)
-    if output is not None:
-        _check_output(output)
-    if plot is not None:
+    saves = watching.Saves(path) if choices.watch else None  # before it is read, so that no save is missed
+    handed_in = read_submission(path, choices.student)
+    _check_functions(chosen, choices.functions)
+    if choices.output is not None:
+        _check_output(choices.output)
+    if choices.plot is not None:
         from autograder.report.plots import check_path
 
-        check_path(plot)
-    return _serve(Request(chosen, handed_in, functions, seed, isolation, form, output, plot, saves))
-
-
-# Finding and checking what was asked for
+        check_path(choices.plot)
+    return Request(chosen, handed_in, choices, saves)
 
 
 def _here() -> Path:
@@ -206,13 +180,10 @@ def _kit(submission: Path | None) -> Path:
         raise
 
 
-def _seen_from_here(path: Path) -> Path:
-    return Path(os.path.relpath(path))
-
-
 def _worked_in(exercise: Exercise) -> Path:
     """Return the student's file of an exercise: the script, or the notebook where only that has been worked in."""
-    script, notebook = _seen_from_here(exercise.stub), _seen_from_here(exercise.stub.with_suffix(".ipynb"))
+    script = Path(os.path.relpath(exercise.stub))
+    notebook = script.with_suffix(".ipynb")
     if not notebook.is_file():
         return script
     from autograder.submissions.submission import read_any
@@ -235,6 +206,7 @@ def _check_functions(exercise: Exercise, functions: tuple[str, ...]) -> None:
 
 def _check_output(output: Path) -> None:
     """Refuse before grading what could not be written after it, or would overwrite somebody's work."""
+    from autograder.files import reason
     from autograder.submissions.submission import SUFFIXES
 
     folder = output.absolute().parent
@@ -249,11 +221,7 @@ def _check_output(output: Path) -> None:
         if not os.access(written, os.W_OK):
             raise UserError(f"{output} may not be written; write the report to another folder")
     except OSError as error:
-        raise _unwritable(output, error) from None
-
-
-def _unwritable(output: Path, error: OSError) -> UserError:
-    return UserError(f"{output} cannot be written ({error.strerror}); write the report to another file")
+        raise UserError(f"{output} cannot be written ({reason(error)}); write the report to another file") from None
 
 
 # Grading
@@ -264,7 +232,7 @@ def _serve(request: Request) -> int:
     from autograder.host.fork_server import ForkServer
 
     # First of all, for it imports torch while this process does.
-    with ForkServer.start(by_hand=request.exercise.by_hand, isolation=request.isolation) as fork_server:
+    with ForkServer.start(by_hand=request.exercise.by_hand, isolation=request.choices.isolation) as fork_server:
         code, is_read = _grade(request, fork_server)
         if request.saves is not None and is_read:
             code = _watch(request, request.saves, fork_server, code)
@@ -273,34 +241,29 @@ def _serve(request: Request) -> int:
 
 def _grade(request: Request, fork_server: ForkServer) -> tuple[int, bool]:
     """Grade, deliver the report, draw; the exit code, and whether anybody still reads what is printed."""
-    from autograder.cli import formats
+    from autograder.cli import formats, last_scores, listing
     from autograder.grading.grader import Grader
     from autograder.grading.seeds import course_secret
     from autograder.model import GradingSpec
 
-    exercise, submission, output = request.exercise, request.submission, request.output
-    spec = GradingSpec(exercise, seed=request.seed, secret=course_secret(), functions=request.functions)
+    exercise, submission, choices, saves = request
+    spec = GradingSpec(exercise, seed=choices.seed, secret=course_secret(), functions=choices.functions)
     report = Grader(spec, fork_server).grade(submission)
-    _remember(report)
-    to_terminal = output is None and sys.stdout.isatty()
-    shown = formats.rendered(report, request.form, fork_server, upcoming=_upcoming(report), to_terminal=to_terminal)
-    if request.saves is not None and to_terminal and formats.is_obeying():
+    if not running.is_errored(report):
+        last_scores.remember(report)
+    view = formats.View(fork_server, listing.upcoming(report), choices.output is None and sys.stdout.isatty())
+    shown = formats.rendered(report, choices.form, view)
+    if saves is not None and view.to_terminal and formats.is_obeying():
         shown = CLEAR + shown
-    is_read = _deliver(shown, output)
-    if request.form == "github" and (trouble := formats.add_summary(report)):
-        streams.tell(trouble)
-    if request.plot is not None:
+    is_read = _deliver(shown, choices.output)
+    if choices.form == "github" and (trouble := formats.add_summary(report)):
+        tell(trouble)
+    if choices.plot is not None:
         from autograder.report.plots import draw
 
-        draw(exercise, submission, fork_server, request.plot)
-        streams.tell(f"the picture is in {request.plot}")
+        draw(exercise, submission, fork_server, choices.plot)
+        tell(f"the picture is in {choices.plot}")
     return _exit_code(report), is_read
-
-
-def _saves(path: Path) -> Saves:
-    from autograder.cli.watching import Saves
-
-    return Saves(path)
 
 
 def _watch(request: Request, saves: Saves, fork_server: ForkServer, code: int) -> int:
@@ -311,114 +274,34 @@ def _watch(request: Request, saves: Saves, fork_server: ForkServer, code: int) -
     is_read = True
     try:
         while is_read:
-            streams.tell(f"waiting for the next save of {path}; Ctrl-C ends")
+            tell(f"waiting for the next save of {path}; Ctrl-C ends")
             saves.wait()
             try:
                 code, is_read = _grade(request._replace(submission=read_submission(path, student)), fork_server)
             except UserError as error:  # the next save may put it right
-                streams.tell(str(error))
+                tell(str(error))
     except KeyboardInterrupt:
-        if _received:
+        if running.is_terminated():
             raise
     return code
-
-
-def _remember(report: Report) -> None:
-    """Keep the score for the list of exercises; not that of some functions only, nor what the grader broke."""
-    from autograder.cli import last_scores
-
-    is_whole = len(report.functions) == len(report.exercise.functions)
-    if is_whole and not _is_errored(report):
-        path = os.path.abspath(report.submission.path)  # noqa: PTH100 - a link stays a link
-        last = last_scores.LastScore(report.score, report.max_score, path, report.submission.sha256)
-        last_scores.save(report.exercise.kit, report.exercise.name, last)
 
 
 def _deliver(text: str, output: Path | None) -> bool:
     """Write the report where it was asked for; whether anybody still reads what is printed."""
     if output is None:
         return streams.show(text)
-    from autograder.files import write_beside
+    from autograder.files import write
 
-    try:
-        write_beside(output, text)
-    except OSError as error:
-        raise _unwritable(output, error) from None
-    streams.tell(f"the report is in {output}")
+    write(output, text, "write the report to another file")
+    tell(f"the report is in {output}")
     return True
 
 
 def _exit_code(report: Report) -> int:
-    if _is_errored(report):
-        return _fail(
-            "the grader itself failed in a check, which is not your mistake; tell your instructor", GRADER_FAILED
-        )
+    if running.is_errored(report):
+        tell("the grader itself failed in a check, which is not your mistake; tell your instructor")
+        return running.GRADER_FAILED
     return FULL_MARKS if report.problem is None and report.score == report.max_score > 0 else POINTS_MISSING
-
-
-def _is_errored(report: Report) -> bool:
-    return any(result.outcome == "errored" for result in report.checks)
-
-
-# The list of exercises
-
-
-def _listing() -> str:
-    """Return the exercises with the last score of each, and what to do next."""
-    from autograder.authoring import catalog
-    from autograder.cli import last_scores
-
-    kit = catalog.find_kit(_here())
-    known = catalog.exercises(kit)
-    last = last_scores.load(kit)
-    wide = [max(map(len, column)) for column in zip(*((one.name, one.title) for one in known), strict=True)]
-    lines = [f"{one.name:{wide[0]}}  {one.title:{wide[1]}}  {_last_score(one, last.get(one.name))}" for one in known]
-    following = next((one for one in known if not _is_done(one, last)), None)
-    if following is None:
-        return "\n".join([*lines, "", "Full marks everywhere. Well done!", ""])
-    place = _seen_from_here(following.stub)
-    return "\n".join([*lines, "", f"Next:     {place}", f"Then run: grade {following.name}", ""])
-
-
-def _last_score(exercise: Exercise, last: LastScore | None) -> str:
-    if last is None:
-        return f"{'–':>3} / {exercise.points:<3} not graded yet"
-    return f"{last.score:>3} / {last.max_score:<3} {'edited since' if last.is_outdated() else ''}".rstrip()
-
-
-def _is_done(exercise: Exercise, last: dict[str, LastScore]) -> bool:
-    return exercise.name in last and last[exercise.name].score == last[exercise.name].max_score
-
-
-def _upcoming(report: Report) -> Exercise | None:
-    """Return the next exercise that is not done, where this one is."""
-    if report.score < report.max_score:
-        return None
-    from autograder.authoring import catalog
-    from autograder.cli import last_scores
-
-    kit, name = report.exercise.kit, report.exercise.name
-    last = last_scores.load(kit)
-    others = [one for one in catalog.exercises(kit) if one.name != name and not _is_done(one, last)]
-    return next((one for one in others if one.name > name), others[0] if others else None)
-
-
-# Errors
-
-
-def _fail(text: str, code: int) -> int:
-    """Print one line about an error, and return the exit code."""
-    streams.tell(text)
-    return code
-
-
-def _own_failure(error: Exception) -> str:
-    if os.environ.get(DEBUG):
-        import traceback
-
-        traceback.print_exception(error)
-    what = str(error) if isinstance(error, GraderError) else f"{type(error).__name__}: {error}"
-    return f"the grader failed, which is not your mistake; tell your instructor: {what}"
 
 
 if __name__ == "__main__":

@@ -7,9 +7,13 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zlib import crc32
 
-from autograder.files import write_beside
+from autograder.files import sha256, write_beside
+
+if TYPE_CHECKING:
+    from autograder.model import Report
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,8 @@ class LastScore:
 
     def is_outdated(self) -> bool:
         """Whether the graded file has changed since; not where it is gone."""
-        from hashlib import sha256  # slow to import, and only a graded file needs it
-
         try:
-            return sha256(Path(self.path).read_bytes()).hexdigest() != self.sha256
+            return sha256(Path(self.path).read_bytes()) != self.sha256
         except OSError:
             return False
 
@@ -50,6 +52,14 @@ def save(kit: Path, exercise: str, score: LastScore) -> None:
         path = _file(kit)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_beside(path, json.dumps({name: asdict(last) for name, last in scores.items()}, indent=2))
+
+
+def remember(report: Report) -> None:
+    """Keep the score of a report, unless it is that of some functions only."""
+    if len(report.functions) == len(report.exercise.functions):
+        path = os.path.abspath(report.submission.path)  # noqa: PTH100 - a link stays a link
+        last = LastScore(report.score, report.max_score, path, report.submission.sha256)
+        save(report.exercise.kit, report.exercise.name, last)
 
 
 def _last_score(entry: object) -> LastScore | None:

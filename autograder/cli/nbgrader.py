@@ -15,7 +15,7 @@ from autograder.errors import UserError
 @click.option("--output", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder to write.")
 @click.option("--course", default="backpropagation", show_default=True, metavar="ID", help="The course's id.")
 @click.option("--force", is_flag=True, help="Overwrite notebooks and data that differ; never nbgrader_config.py.")
-def nbgrader(output: Path, course: str, *, force: bool) -> None:
+def nbgrader(output: Path, course: str, *, force: bool) -> int:
     """Write an nbgrader course folder, ready for `nbgrader generate_assignment`."""
     from autograder.nbgrader.course_folder import write_course
 
@@ -25,6 +25,7 @@ def nbgrader(output: Path, course: str, *, force: bool) -> None:
     for one in written:
         click.echo(str(one))
     if any(one.deed == "left alone" for one in written if one.path.suffix != ".py"):
-        raise SystemExit(1)
+        return 1
     names = " ".join(catalog.exercise_names())
     click.echo(f"Next: cd {output}, and `nbgrader generate_assignment` for each of {names}")
+    return 0

@@ -46,8 +46,8 @@ def drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def tell(text: str) -> None:
-    """Print one line on standard error, whatever it holds."""
+def tell(name: str, text: str) -> None:
+    """Print one line of the command of that name on standard error, whatever the text holds."""
     line = "".join(char if char.isprintable() else "?" for char in " ".join(text.split()))
     with suppress(OSError):
-        click.echo(f"grade: {line}", err=True)
+        click.echo(f"{name}: {line}", err=True)

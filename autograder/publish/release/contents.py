@@ -28,7 +28,8 @@ MODULES = (
     "authoring/__init__.py",
     "authoring/catalog.py",
     "checks/__init__.py",
-    *(f"cli/{each}.py" for each in ("__init__", "ci_job", "formats", "grade", "last_scores", "streams", "watching")),
+    *(f"cli/{each}.py" for each in ("__init__", "ci_job", "formats", "grade", "last_scores", "listing", "running")),
+    *(f"cli/{each}.py" for each in ("streams", "watching")),
     "report/*.*",
     *(f"report/plots/{each}.py" for each in ("__init__", "formulas", "panels", "picture", "student")),
 )
