@@ -19,7 +19,7 @@ from autograder.errors import UserError
 from autograder.files import write_beside
 
 if TYPE_CHECKING:
-    from autograder.classroom.run import Engine, Lateness, Outcome, Plan
+    from autograder.classroom.run import Engine, Lateness, Plan, RunResult
     from autograder.grading.service import GradingSpec
     from autograder.model import ClassRow, Isolation, Report, Submission
 
@@ -81,7 +81,7 @@ def grade(exercise: str, submissions: Path, output: Path, **given: Any) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def report(folder: Path) -> None:
     """Write report.html again from what `course grade` stored in DIR, and say how the class did."""
-    from autograder.classroom.run import summary, write_page
+    from autograder.classroom.results import summary, write_page
 
     write_page(folder)
     for line in summary(folder):
@@ -186,7 +186,8 @@ def _processors() -> int:
 
 
 def _run(plan: Plan, engine: Engine) -> int:
-    from autograder.classroom.run import grade_class, summary
+    from autograder.classroom.results import summary
+    from autograder.classroom.run import grade_class
 
     with _progress() as watch:
         outcome = grade_class(plan, engine, watch)
@@ -199,7 +200,7 @@ def _run(plan: Plan, engine: Engine) -> int:
     return REFUSED if any(not refused.is_missing for refused in outcome.refused) else 0
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: RunResult) -> None:
     """Say what the instructor should look at."""
     for refused in outcome.refused:
         click.echo(f"not graded: {refused}", err=True)
@@ -227,7 +228,8 @@ def _compare(plan: Plan, engine: Engine, old: str) -> None:
     import tempfile
     from dataclasses import replace
 
-    from autograder.classroom.run import compare, grade_class, require_exercise
+    from autograder.classroom.results import differences, require_exercise
+    from autograder.classroom.run import grade_class
     from autograder.classroom.store import Store
 
     is_gradebook = "://" in old
@@ -240,7 +242,7 @@ def _compare(plan: Plan, engine: Engine, old: str) -> None:
         now = replace(plan, output=Path(folder))
         with _progress() as watch:
             outcome = grade_class(now, engine, watch, with_page=False)
-        lines = _compared_with_gradebook(old, now) if is_gradebook else list(compare(Path(old), now))
+        lines = _compared_with_gradebook(old, now) if is_gradebook else list(differences(Path(old), now))
     _tell(outcome)
     for line in lines:
         click.echo(line)
