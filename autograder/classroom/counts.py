@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from autograder.classroom.folder import file_stem
+from autograder.classroom.names import file_stem
 from autograder.exercise import Exercise
 from autograder.model import ClassRow
 from autograder.report import words

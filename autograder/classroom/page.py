@@ -87,7 +87,7 @@ def render(
     """Return the page about a class, from its rows, which are gone through once.
 
     `when` is said as the time of grading; `refused` are files that were not graded, each with the reason, which reads
-    on from the name. Links go to `feedback/<student>.html` beside the page, `<student>` being `folder.file_stem`'s.
+    on from the name. Links go to `feedback/<student>.html` beside the page, `<student>` being `names.file_stem`'s.
     Whatever a student wrote, names too, is escaped, bounded, and free of control characters.
     """
     taught = ClassCounts(exercise)

@@ -16,8 +16,9 @@ from typing import Protocol
 
 from autograder import __version__, files
 from autograder.classroom.exports import csv
-from autograder.classroom.folder import Collected, Found, Refused, collect, file_stem
+from autograder.classroom.folder import Collected, Found, Refused, collect
 from autograder.classroom.lateness import Deadline, Rule, handed_in, penalised, seconds_late
+from autograder.classroom.names import file_stem
 from autograder.classroom.results import write_page
 from autograder.classroom.similarity import fingerprint
 from autograder.classroom.store import Entry, Store, StoredState
@@ -141,7 +142,7 @@ def _collected(plan: Plan) -> Collected:
     output, submissions = (Path(os.path.realpath(path)) for path in (plan.output, plan.submissions))
     if output.is_relative_to(submissions):
         raise UserError(f"{plan.output} lies inside the folder of submissions; name an --output outside of it")
-    collected = collect(plan.submissions, plan.exercise.name)
+    collected = collect(plan.submissions, plan.exercise)
     if not plan.only:
         return collected
     missing = sorted(set(plan.only) - {found.student for found in collected.found})

@@ -53,7 +53,7 @@ def grade(exercise: str, submissions: Path, output: Path, **given: Any) -> None:
       <student>.py                            or .ipynb
       <student>/<exercise>.py                 or .ipynb
       <student>/<exercise>/<exercise>.ipynb   or .py, as nbgrader collects them
-    or an unpacked download from Canvas or Moodle.
+    or an unpacked download from Canvas or Moodle, or clones of students' repositories, a folder each.
 
     A run may be stopped at any moment and started again: only what is new or changed is graded. Exits with 0 when every
     submission has a report, 1 when some were refused, 2 for unusable input, 3 when the grader itself failed.

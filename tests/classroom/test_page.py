@@ -26,7 +26,7 @@ from pages import EVIL, VOID, luminance
 from autograder.classroom import page as class_page
 from autograder.classroom.counts import LISTED, LONGEST_NAME, LONGEST_TEXT, NAMED
 from autograder.classroom.exports.sheet import number
-from autograder.classroom.folder import file_stem
+from autograder.classroom.names import file_stem
 from autograder.classroom.page import MOST_BARS, MOST_COLUMNS, duration, percent
 from autograder.model import ClassRow, Diagnosis, Report, Violation, message
 from autograder.report import json as json_report

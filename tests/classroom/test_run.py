@@ -20,8 +20,8 @@ from classes import EXERCISE, Engine, Watch, nothing_is_left, plan_of, run, scri
 
 from autograder import files
 from autograder.classroom import run as running
-from autograder.classroom.folder import file_stem
 from autograder.classroom.lateness import parse_deadline, parse_rule
+from autograder.classroom.names import file_stem
 from autograder.classroom.results import summary
 from autograder.classroom.run import Failure, Lateness, ScoreChange, grade_class
 from autograder.classroom.store import Store

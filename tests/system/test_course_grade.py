@@ -25,7 +25,7 @@ from places import KIT
 from small_kit import CHECKS, SOLUTION, STUB
 
 from autograder.classroom import local_engine
-from autograder.classroom.folder import file_stem
+from autograder.classroom.names import file_stem
 from autograder.cli import classroom
 from autograder.cli.course import main
 
