@@ -222,7 +222,7 @@ class _ClassRun:
                 continue
             submission = read_any(one.path, Path(one.file), one.student)
             known, key = self._store.known(one.student), self._key(submission)
-            if known is not None and known.key == key and not self._is_again():
+            if known is not None and known.key == key and not (self._plan.fresh or self._plan.only):
                 self._keep(one, known, moment, late)
             else:
                 self._in_flight[one.student] = _InFlight(one, key, moment, late, known)
@@ -232,6 +232,7 @@ class _ClassRun:
         """Store a report, then write its files."""
         student = report.submission.student
         flight = self._in_flight.pop(student)
+        before = flight.known
         graded = self._graded(report, flight)
         secret = hidden_seed(self._plan.order.secret, self._plan.order.salt, student)
         key = "" if graded.is_errored else flight.key
@@ -239,9 +240,12 @@ class _ClassRun:
         self._write_files(student)
         self._number_graded += 1
         if graded.is_errored:
-            self._failed.append(Failure(student, _failing(report)))
-        else:
-            self._note_change(graded, flight.known)
+            said = (str(result.message) for result in report.checks if result.outcome == "errored" and result.message)
+            self._failed.append(Failure(student, next(said, "the grader failed")))
+        elif (
+            before and (before.sha256, before.is_errored) == (graded.sha256, False) and before.raw_score != report.score
+        ):
+            self._changed.append(ScoreChange(student, before.raw_score, report.score))
         self._watch.graded(graded)
 
     def outcome(self, collected: Collected) -> RunResult:
@@ -257,10 +261,6 @@ class _ClassRun:
             gone=gone,
             changed=tuple(sorted(self._changed, key=lambda change: change.student)),
         )
-
-    def _is_again(self) -> bool:
-        """Whether all that comes along is graded, whatever is stored."""
-        return self._plan.fresh or bool(self._plan.only)
 
     def _keep(self, found: Found, known: StoredState, moment: str | None, late: float) -> None:
         """Leave a verdict as it is; when it came, or what that costs, may have changed."""
@@ -292,12 +292,6 @@ class _ClassRun:
             is_errored=any(function.outcome == "errored" for function in report.functions),
         )
 
-    def _note_change(self, graded: ClassRow, known: StoredState | None) -> None:
-        if known is None or known.is_errored or known.sha256 != graded.sha256:
-            return
-        if known.raw_score != graded.raw_score:
-            self._changed.append(ScoreChange(graded.student, known.raw_score, graded.raw_score))
-
     def _lateness(self, found: Found) -> tuple[str | None, float]:
         """Return when a submission came, as text, and how many seconds late; None and 0 where no deadline is set."""
         lateness = self._plan.lateness
@@ -318,12 +312,6 @@ class _ClassRun:
         for path, text in zip(self._paths(student), self._store.files_of(student), strict=True):
             files.write(path, text, MEND)
         self._store.mark_written(student)
-
-
-def _failing(report: Report) -> str:
-    """Return what the grader said of its failure."""
-    said = (str(result.message) for result in report.checks if result.outcome == "errored" and result.message)
-    return next(said, "the grader failed")
 
 
 def _verdict_key(order: GradingSpec) -> str:
