@@ -101,6 +101,7 @@ _services = _Services()
 
 
 def end_services(run: str) -> None:
+    """End this worker's services for a run, whatever they are doing."""
     _services.end(run)
 
 
@@ -111,22 +112,18 @@ def _service(needed: Versions, files: Versions, order: bytes) -> Service:
     require_versions(who, needed, versions(), tuple(needed))
     wanted: GradingSpec = pickle.loads(order)  # noqa: S301 - of our own coordinator
     try:
-        return _ready(dataclasses.replace(wanted, exercise=_exercise_here(wanted.exercise, files)))
+        service = Service(dataclasses.replace(wanted, exercise=_exercise_here(wanted.exercise, files)))
+        with contextlib.ExitStack() as stack:
+            stack.callback(service.kill)
+            service.wait()
+            stack.pop_all()
     except UserError as error:
         raise UserError(f"{who}: {error}") from None
-
-
-def _ready(order: GradingSpec) -> Service:
-    service = Service(order)
-    try:
-        service.wait()
-    except BaseException:
-        service.kill()
-        raise
     return service
 
 
 def require_versions(who: str, needed: Versions, theirs: Versions, names: Iterable[str]) -> None:
+    """Raise a UserError that says which of some versions somebody has in another form than is needed."""
     for name in names:
         if theirs.get(name) != needed[name]:
             raise UserError(

@@ -40,12 +40,12 @@ SECONDS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 class Histogram:
     """How many students have how many points: a count for each bar, and where, in bars, the mean lies.
 
-    `labels` stand under the bars, '' where there is no room for one; `marks` are the counts on the scale, of which the
-    last is at least as high as the highest bar.
+    There is room for the name of one bar in `every`. `marks` are the counts on the scale, of which the last is at least
+    as high as the highest bar.
     """
 
     bars: list[tuple[str, int]]
-    labels: list[str]
+    every: int
     marks: list[int]
     mean: float
     in_words: str
@@ -105,7 +105,7 @@ def render(
         **_students(taught),
         percent=percent,
         number=number,
-        grouped=grouped,
+        grouped="{:,}".format,
         duration=duration,
         digest=lambda script: base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         OUTCOMES=OUTCOMES,
@@ -140,12 +140,11 @@ def _histogram(scores: Sequence[float], points: int) -> Histogram:
     counts = Counter(int(score // width) for score in scores)
     starts = range(0, points + 1, width)
     names = [str(start) if width == 1 or start == points else f"{start}–" for start in starts]
-    every = -(-len(names) // MOST_LABELS)
     highest = max(counts.values())
     step = next(step for step in _round_numbers() if highest <= step * MOST_MARKS)
     return Histogram(
         bars=[(name, counts[index]) for index, name in enumerate(names)],
-        labels=[name if index % every == 0 else "" for index, name in enumerate(names)],
+        every=-(-len(names) // MOST_LABELS),
         marks=list(range(0, highest + step, step)),
         mean=(statistics.fmean(scores) + 0.5) / width,  # whole points lie in the middle of their bar
         in_words=_in_words(scores, points),
@@ -226,26 +225,13 @@ def _students(taught: ClassCounts) -> dict[str, Any]:
     by_name = {student.name: student for student in taught.students}
     late = [student for student in taught.judged if student.seconds_late > 0]
     groups = _alike(taught)
-    alike = {name for _, names in groups for name in names}
     return {
         "late": sorted(late, key=lambda student: -student.seconds_late),
         "slowest": heapq.nlargest(SLOWEST, taught.students, key=lambda student: student.seconds),
         "seconds": sum(student.seconds for student in taught.students),
         "alike": [(said, [by_name[name] for name in names]) for said, names in groups],
-        "remarks": lambda student: _remarks(student, is_alike=student.name in alike),
+        "alike_names": {name for _, names in groups for name in names},
     }
-
-
-def _remarks(student: StudentResult, *, is_alike: bool) -> str:
-    taken = f" (−{number(student.raw_score - student.score)})" if student.score != student.raw_score else ""
-    remarks = {
-        "grader failed": student.is_errored,
-        f"late by {duration(student.seconds_late)}{taken}": student.seconds_late > 0 and not student.is_errored,
-        "does not load": not student.is_loaded,
-        "by-hand rule": student.is_breach,
-        "alike": is_alike,
-    }
-    return ", ".join(remark for remark, holds in remarks.items() if holds)
 
 
 def _alike(taught: ClassCounts) -> list[tuple[str, Sequence[str]]]:
@@ -269,11 +255,6 @@ def percent(part: float, whole: float) -> str:
     if 0 < share < 1:
         return "< 1 %"
     return "> 99 %" if 99 < share < 100 else f"{share:.0f} %"
-
-
-def grouped(count: int) -> str:
-    """Return a count with its thousands set apart."""
-    return f"{count:,}"
 
 
 def duration(seconds: float) -> str:

@@ -225,7 +225,6 @@ class KitExecute(Execute):  # type: ignore[misc]
             graded: tuple[Node, Resources] = super().preprocess(nb, resources, km)
             return graded
         about = resources["nbgrader"]
-        _require_known_cells(nb, exercise)
         order = GradingSpec(exercise, self.isolation, secret=os.environ.get("COURSE_SECRET", ""))
         verdict = _verdict(order, self._submitted(about), about["student"])
         for line in verdict.reasons:
@@ -241,10 +240,10 @@ class KitExecute(Execute):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class _Verdict:
-    """What goes into a notebook: remarks on the whole, and for each function whether it is right, and its feedback."""
+    """What goes into a notebook: remarks on the whole, and for each grade cell whether all is right, and feedback."""
 
     remarks: str
-    functions: Mapping[str, tuple[bool, str]]
+    cells: Mapping[str, tuple[bool, str]]
     reasons: tuple[str, ...] = ()
 
 
@@ -255,25 +254,25 @@ def _warm() -> RestartingService:
 
 
 def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
-    exercise = order.exercise
+    from autograder.report.text import render_function, render_remarks
+
     try:
         submission = replace(read_submission(path, student), path=Path(path.name))  # as the student knows it
     except UserError as error:
         reason = str(error).replace(str(path), path.name)
-        return _Verdict(f"{reason}\n", {name: (False, f"{reason}\n") for name, _ in exercise.functions}, (reason,))
+        cells = {GRADE_ID.format(name): (False, f"{reason}\n") for name, _ in order.exercise.functions}
+        return _Verdict(f"{reason}\n", cells, (reason,))
     report = _warm().grade(order, submission)
     errored = [result.check.name for result in report.checks if result.outcome == "errored"]
     if errored:
         raise GraderError(f"the grader itself failed in the check {errored[0]}; no score was changed")
-    from autograder.report.text import render_function, render_remarks
-
-    reasons = tuple(_reasons(exercise, submission, path))
+    reasons = tuple(_reasons(order.exercise, submission, path))
     remarks = "".join(f"{reason}\n" for reason in reasons) + render_remarks(report, width=WIDTH)
-    functions = {
-        result.name: (result.outcome == "passed", render_function(report, result.name, width=WIDTH))
-        for result in report.functions
+    cells = {
+        GRADE_ID.format(one.name): (one.outcome == "passed", render_function(report, one.name, width=WIDTH))
+        for one in report.functions
     }
-    return _Verdict(remarks, functions, reasons)
+    return _Verdict(remarks, cells, reasons)
 
 
 def _reasons(exercise: Exercise, submission: Submission, path: Path) -> Iterator[str]:
@@ -288,23 +287,19 @@ def _reasons(exercise: Exercise, submission: Submission, path: Path) -> Iterator
         yield f"none of the functions of {exercise.name} is in this notebook; hand in the right one"
 
 
-def _require_known_cells(nb: Node, exercise: Exercise) -> None:
-    """Refuse a test cell that nobody would run: nbgrader gives full points to one without outputs."""
-    known = {GRADE_ID.format(function) for function, _ in exercise.functions}
-    for cell in nb.cells:
-        about = cell.metadata.get("nbgrader", {})
-        if about.get("grade") and not about.get("solution") and about["grade_id"] not in known:
-            what = "put tests of your own into a notebook of its own"
-            raise GraderError(
-                f"the cell {about['grade_id']} is none of the kit's, which does not run notebooks; {what}"
-            )
-
-
 def _fill(nb: Node, verdict: _Verdict) -> None:
+    """Put points and feedback into the grade cells, and remarks on top; GraderError for a cell that nobody has judged.
+
+    nbgrader gives full points to a test cell without outputs.
+    """
     for cell in nb.cells:
         about = cell.metadata.get("nbgrader", {})
         if about.get("grade") and not about.get("solution"):
-            is_right, feedback = verdict.functions[about["grade_id"].removeprefix(GRADE_ID.format(""))]
+            name = about["grade_id"]
+            if name not in verdict.cells:
+                what = "put tests of your own into a notebook of its own"
+                raise GraderError(f"the cell {name} is none of the kit's, which does not run notebooks; {what}")
+            is_right, feedback = verdict.cells[name]
             points = float(about["points"]) if is_right else 0.0
             value = nbformat.v4.new_output("execute_result", data={"text/plain": f"{points:g}"})
             cell.outputs = [_printed(feedback), value]

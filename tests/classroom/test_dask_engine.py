@@ -86,9 +86,7 @@ def timeless(reports: Iterable[Report]) -> dict[str, Report]:
     """Reports by student, without how long they took."""
     return {
         report.submission.student: dataclasses.replace(
-            report,
-            seconds=0.0,
-            checks=tuple(dataclasses.replace(result, seconds=0.0) for result in report.checks),
+            report, seconds=0.0, checks=tuple(dataclasses.replace(result, seconds=0.0) for result in report.checks)
         )
         for report in reports
     }

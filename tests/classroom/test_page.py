@@ -107,11 +107,6 @@ def page_of(*rows: ClassRow, refused: tuple[tuple[str, str], ...] = ()) -> Page:
     return Page(class_page.render(EXERCISE, iter(rows), when=WHEN, refused=refused))
 
 
-def outcome(function: str, is_right: bool, **more: object) -> object:
-    kind = "passed" if is_right else "failed"
-    return check(function, kind, points=FUNCTIONS[function], **({} if is_right else more))
-
-
 def mixed(count: int, seed: int = 0) -> list[ClassRow]:
     """A class of all kinds: right and wrong, unwritten, late, unloadable, and some on which the grader failed."""
     drawn = random.Random(seed)

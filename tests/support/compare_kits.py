@@ -40,18 +40,11 @@ def corpus(folder: Path) -> Path:
 def grade(kit: str, submissions: Path, output: Path) -> None:
     """Have a kit grade all classes."""
     folder, _, python = kit.partition("=")
-    command = [
-        python or str(Path(folder, ".venv", "bin", "python")),
-        "-P",
-        "-c",
-        "from autograder.cli.course import main; main()",
-    ]
+    command = [python or str(Path(folder, ".venv", "bin", "python")), "-P", "-c", "from autograder.cli.course import main; main()"]
     environment = {**os.environ, "COURSE_SECRET": "the same for both", "PYTHONPATH": folder}
     for exercise in sorted(path for path in submissions.iterdir() if path.is_dir()):
         arguments = ["grade", exercise.name, str(exercise), "--output", str(output / exercise.name)]
-        done = subprocess.run(
-            [*command, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([*command, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False)
         print(f"{folder}, {exercise.name}: exit code {done.returncode}; {done.stdout.strip().splitlines()[-1:]}")
         print(done.stderr, file=sys.stderr, end="")
 

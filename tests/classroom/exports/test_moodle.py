@@ -133,12 +133,6 @@ def test_moodle_says_who_is_missing_on_both_sides():
     assert into_moodle("x", text=BLIND).ungraded == ("Participant 101",)
 
 
-def test_moodle_gets_no_score_where_the_grader_failed():
-    filled = into_moodle(graded("conor@uni.edu", 0, is_errored=True))
-    assert changed(ENGLISH, filled.text) == []
-    assert filled.kept == ("conor@uni.edu: the grader failed on the submission",)
-
-
 def test_moodle_with_the_column_named():
     text = ENGLISH.replace(",Grade,", ",Punkte,")
     assert changed(text, into_moodle("jane@uni.edu", text=text, column="punkte").text) == [
