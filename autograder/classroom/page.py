@@ -25,7 +25,6 @@ from autograder.exercise import Exercise
 from autograder.model import ClassRow
 from autograder.report import html, words
 
-TEMPLATE = Path(__file__).with_name("page.html.j2")
 PIECES = 1000  # of the page that are joined at a time: each of a large class's is small, and an object of its own
 MOST_BARS = 40
 MOST_LABELS = 32  # under bars
@@ -94,7 +93,7 @@ def render(
     for row in rows:
         taught.add(row)
     taught.students.sort(key=lambda student: (student.name.casefold(), student.name))
-    stream = html.template(TEMPLATE).stream(
+    stream = html.template(Path(__file__).with_name("page.html.j2")).stream(
         exercise=exercise,
         when=when,
         refused=[(words.clean(name), words.clean(reason)) for name, reason in refused],

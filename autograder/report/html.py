@@ -57,7 +57,7 @@ def render(
 
 @functools.cache
 def template(path: Path) -> jinja2.Template:
-    """Return the template in a file, which escapes, and makes harmless, all text that is put into it."""
+    """Return a template that escapes, and makes harmless, all text that is put into it."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(path.parent),
         autoescape=True,
