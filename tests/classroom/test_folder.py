@@ -92,22 +92,9 @@ def test_layouts_mix_and_are_sorted_by_student(tmp_path):
     ]
 
 
-LITTER = [
-    "README.md",
-    "readme.txt",
-    "README",
-    ".DS_Store",
-    "Thumbs.db",
-    "desktop.ini",
-    "timestamp.txt",
-    "._alice.py",
-    "__pycache__/exercise2.py",
-    ".ipynb_checkpoints/exercise2.ipynb",
-    "__MACOSX/exercise2.py",
-    "alice.py~",
-    "alice.py.bak",
-    ".git/exercise2.py",
-]
+LITTER = ["README.md", "readme.txt", "README", ".DS_Store", "Thumbs.db", "desktop.ini", "timestamp.txt", "alice.py~"]
+LITTER += ["._alice.py", "alice.py.bak", "__MACOSX/exercise2.py", "__pycache__/exercise2.py", ".git/exercise2.py"]
+LITTER += [".ipynb_checkpoints/exercise2.ipynb"]
 
 
 def test_litter_is_no_submission(tmp_path):

@@ -6,22 +6,10 @@ import pytest
 
 from autograder.classroom.names import fault, file_stem, is_litter, printable, tidy
 
+ORDINARY = ["alice", "doejane_12345", "Jane Doe_12345", "李小龙", "Doe, Jane", "jöhn", "a.b@c.edu", "O'Brien", "a-b"]
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "alice",
-        "doejane_12345",
-        "Jane Doe_12345",
-        "李小龙",
-        "Doe, Jane",
-        "jöhn",
-        "a.b@c.edu",
-        "O'Brien",
-        "a-b",
-        "x" * 180,
-    ],
-)
+
+@pytest.mark.parametrize("name", [*ORDINARY, "x" * 180])
 def test_ordinary_names_are_kept(name):
     assert file_stem(name) == name
 
@@ -55,24 +43,8 @@ def test_unsafe_names_are_encoded_as_in_a_url(name, stem):
     assert unquote(stem, errors="surrogatepass") == name
 
 
-NASTY = [
-    "",
-    "%",
-    "%-",
-    "~",
-    "x" * 181,
-    "x" * 182,
-    "字" * 60,
-    "字" * 61,
-    "字" * 80,
-    "%" * 60,
-    "%" * 61,
-    "\n" * 500,
-    "a/b",
-    "a%2Fb",
-    "nul",
-    "NUL.",
-]
+NASTY = ["", "a/b", "a%2Fb", "%", "%" * 60, "%" * 61, "%-", "~", "nul", "NUL.", "\n" * 500]
+NASTY += ["x" * 181, "x" * 182, "字" * 60, "字" * 61, "字" * 80]
 
 
 def test_no_two_names_share_a_file_and_all_can_be_written(tmp_path):

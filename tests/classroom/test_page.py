@@ -298,7 +298,7 @@ def test_the_histogram_counts_what_counts(judged: list[ClassRow], rows: list[Cla
     mean = statistics.fmean(row.score for row in judged)
     (place,) = re.findall(r'class="mean" d="M([\d.]+) 8V198"', svg)
     assert float(place) == pytest.approx(56 + 936 * (mean + 0.5) / 31, abs=0.06)
-    assert f"mean {number(mean)}</text>" in svg
+    assert f"mean {number(round(mean, 1))}</text>" in svg
     (said,) = [label for label in Page(text).values("aria-label") if label.startswith("Students by")]
     numbers = [int(count) for count in re.findall(r": (\d+)", said)]
     assert sum(numbers) == len(judged)
@@ -474,19 +474,8 @@ def test_graders_that_differ_are_named() -> None:
 # A student's text
 
 
-HOSTILE_NAMES = [
-    "张伟",
-    "Ada Lovelace",
-    'O\'Brien "x"',
-    "50% #1?",
-    "a&b<i>",
-    "..",
-    "a/b",
-    "x\u202etxt",
-    "é" * 120,
-    "\udcff",
-    "ada\n",
-]
+HOSTILE_NAMES = ["张伟", "Ada Lovelace", 'O\'Brien "x"', "50% #1?", "a&b<i>", "..", "a/b", "x\u202etxt", "é" * 120]
+HOSTILE_NAMES += ["\udcff", "ada\n"]
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
@@ -516,26 +505,14 @@ def evil_class() -> Iterator[ClassRow]:
 def test_a_students_text_is_never_markup() -> None:
     text = class_page.render(EXERCISE, evil_class(), when=WHEN, refused=[(EVIL, EVIL)])
     page = Page(text)
-    assert {"errors", "refused", "diagnoses", "checks", "unloadable", "breaches", "late", "alike"} <= set(
-        page.values("id")
-    )
+    sections = ["errors", "refused", "diagnoses", "checks", "unloadable", "breaches", "late", "alike"]
+    assert set(sections) <= set(page.values("id"))
     assert page.names.count("script") == 1
     assert "alert" not in page.script
     assert "img" not in page.names
     assert not [name for name in dict(page.attributes) if name.startswith("on")]
     assert "{{ 7 * 7 }}" in page.text
-    for section in (
-        "errors",
-        "refused",
-        "diagnoses",
-        "checks",
-        "unloadable",
-        "breaches",
-        "late",
-        "alike",
-        "slow",
-        "students",
-    ):
+    for section in (*sections, "slow", "students"):
         assert "alert(1)" in page.sections[section], section
     assert text.encode()  # no lone surrogate
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u200f\u2066-\u2069]", text)

@@ -24,29 +24,23 @@ pytestmark = [
 
 OTHER = "exercise4"
 
+
+def own_cell(name: str, source: str, **more: object) -> dict[str, object]:
+    """A code cell of an assignment of one's own."""
+    about = {"schema_version": 3, "grade_id": name, "grade": False, "locked": False, "solution": False, **more}
+    code = {"cell_type": "code", "id": name, "source": source, "outputs": [], "execution_count": None}
+    return {**code, "metadata": {"nbgrader": about}}
+
+
 OWN = {
     "cells": [
-        {
-            "cell_type": "code",
-            "id": "answer",
-            "metadata": {"nbgrader": {"schema_version": 3, "grade_id": "answer", "grade": False, "locked": False}},
-            "source": "### BEGIN SOLUTION\nx = 6 * 7\n### END SOLUTION",
-        },
-        {
-            "cell_type": "code",
-            "id": "test",
-            "metadata": {"nbgrader": {"schema_version": 3, "grade_id": "test", "grade": True, "locked": True}},
-            "source": "assert x == 42",
-        },
+        own_cell("answer", "### BEGIN SOLUTION\nx = 6 * 7\n### END SOLUTION", solution=True),
+        own_cell("test", "assert x == 42", grade=True, locked=True, points=4),
     ],
     "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
     "nbformat": 4,
     "nbformat_minor": 5,
 }
-for _cell, _solution in zip(OWN["cells"], (True, False), strict=True):
-    _cell["metadata"]["nbgrader"]["solution"] = _solution
-    _cell |= {"outputs": [], "execution_count": None}
-OWN["cells"][1]["metadata"]["nbgrader"]["points"] = 4
 
 
 @pytest.fixture(scope="module")

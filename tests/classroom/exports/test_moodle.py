@@ -145,14 +145,8 @@ def test_moodle_with_the_column_named():
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (
-            ENGLISH.replace("30.00", "100.00"),
-            "the maximum grade is 100 in Moodle and the exercise has 30 points; set it to 30",
-        ),
-        (
-            ENGLISH.replace("30.00", "-"),
-            "has no maximum grade beside the grade; set the assignment's grade type to points",
-        ),
+        (ENGLISH.replace("30.00", "100.00"), "is 100 in Moodle and the exercise has 30 points; set it to 30"),
+        (ENGLISH.replace("30.00", "-"), "has no maximum grade beside the grade; set the assignment's grade type"),
         (GERMAN.replace("30,00", "24,00"), "the maximum grade is 24 in Moodle"),
         (ENGLISH.split("\n")[0], "lists nobody"),
         ("Student,ID,Section\nJane Doe,1,A\n", "does not begin with a column like Participant 12345"),
