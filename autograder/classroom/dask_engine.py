@@ -1,4 +1,4 @@
-"""A class graded on a Dask cluster: each Dask worker keeps warm graders. The only module that imports dask.
+"""A class graded on a Dask cluster: submissions go to its workers, and reports come back.
 
 A task is plain text and bytes, so that the scheduler unpickles nothing of ours and a worker can compare versions
 before it reads an order. Workers that join later, or come back, prove themselves with their first task.
@@ -8,29 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hashlib
-import importlib.metadata
 import itertools
 import logging
 import pickle
-import platform
 import queue
 import signal
 import tempfile
-import threading
 import time
 import uuid
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from multiprocessing import resource_tracker
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder import __version__
-from autograder.authoring import catalog
+from autograder.classroom.dask_worker import end_services, grade_there, require_versions
+from autograder.classroom.versions import exercise_digests, versions
 from autograder.errors import GraderError, UserError
-from autograder.exercise import Exercise
-from autograder.grading.service import PACKAGE, Service, ServiceLost, errored_report, sources
+from autograder.grading.service import ServiceLost, errored_report
 from autograder.model import GradingSpec, Report, Submission
 
 if TYPE_CHECKING:
@@ -40,7 +34,6 @@ AHEAD = 3  # submissions in flight for each thread of the cluster: one graded, o
 CONNECT_SECONDS = 10
 LOOK_SECONDS = 1.0  # between looks at how many workers there are
 WORKERLESS_SECONDS = 300.0  # an image to be pulled takes minutes
-IDLE_SECONDS = 600.0  # after which a warm service of another run is ended, whose coordinator may be gone
 LOGGERS = ("distributed", "tornado", "asyncio")
 SETTINGS = {
     "distributed.scheduler.http.routes": [],
@@ -62,8 +55,6 @@ DEAF = (
 )
 INSTALL = 'install the extra: pip install "backprop-exercises[dask]"'
 
-Versions = Mapping[str, str]
-
 
 def grade_all(
     order: GradingSpec, submissions: Iterable[Submission], scheduler: str | None, jobs: int
@@ -80,7 +71,7 @@ def grade_all(
     if not first:
         return
     with _quiet(), _client(scheduler, len(first)) as client:
-        run = _Run(client, order)
+        run = _ClusterRun(client, order)
         try:
             run.compare_versions()
             yield from run.reports(itertools.chain(first, rest))
@@ -88,17 +79,14 @@ def grade_all(
             run.end()
 
 
-# On the machine that has the submissions
-
-
-class _Run:
+class _ClusterRun:
     """What is on its way to the cluster and back."""
 
     def __init__(self, client: Client, order: GradingSpec) -> None:
         self._client, self._order = client, order
         self._name = uuid.uuid4().hex
         self._versions = versions()
-        self._files = _digests(order.exercise)
+        self._files = exercise_digests(order.exercise)
         self._pickled_order = pickle.dumps(order)
         self._in_flight: dict[str, tuple[Future[Any], Submission]] = {}
         self._finished: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -121,7 +109,9 @@ class _Run:
             if isinstance(theirs, Exception):
                 raise UserError(f"{who} has not the kit of this machine ({theirs}); install the same there")
             # The scheduler runs no student's code: torch may be missing there.
-            _insist(who, self._versions, theirs, ("kit", "Python") if who == "the scheduler" else tuple(self._versions))
+            require_versions(
+                who, self._versions, theirs, ("kit", "Python") if who == "the scheduler" else tuple(self._versions)
+            )
 
     def reports(self, submissions: Iterator[Submission]) -> Iterator[Report]:
         """Yield each report, taking no more submissions than the cluster can begin with soon."""
@@ -143,7 +133,7 @@ class _Run:
         for future, _ in self._in_flight.values():
             future.release()
         with contextlib.suppress(Exception):  # the cluster may be what has failed
-            self._client.run(_end_services, self._name, on_error="ignore")
+            self._client.run(end_services, self._name, on_error="ignore")
 
     def _send(self, submission: Submission) -> None:
         key = f"grade-{uuid.uuid4().hex}"
@@ -284,158 +274,3 @@ def _quiet() -> Iterator[None]:
 
 def _scheduler_of(client: Client) -> str:
     return f"the Dask scheduler at {client.scheduler.address}" if client.scheduler else "the Dask scheduler"
-
-
-# On a Dask worker
-
-
-def versions() -> dict[str, str]:
-    """Return the versions that a verdict depends on, as they are on this machine; torch's is "none" without it."""
-    try:
-        torch = importlib.metadata.version("torch")
-    except importlib.metadata.PackageNotFoundError:
-        torch = "none"
-    kit = f"{__version__} (sources {sources()[:12]})"
-    return {"kit": kit, "torch": torch, "Python": ".".join(platform.python_version_tuple()[:2])}
-
-
-def grade_there(run: str, needed: Versions, files: Versions, order: bytes, submission: bytes) -> bytes:
-    """Grade a pickled submission by a pickled order, with this worker's warm service for the run; a pickled report.
-
-    `needed` are the coordinator's versions, `files` the digests of its exercise. UserError where they differ here or
-    the sandbox is not to be had, GraderError where the checks do not load, ServiceLost where the service dies.
-    """
-    service = _services.take(run, lambda: _service(needed, files, order))
-    try:
-        report = service.grade(pickle.loads(submission))  # noqa: S301 - of our own coordinator
-    except BaseException:
-        _services.drop(run, service)
-        raise
-    _services.give_back(run, service)
-    return pickle.dumps(report)
-
-
-class _Services:
-    """The warm services of a Dask worker, by run: as many as it has threads that grade."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._idle: list[tuple[str, Service, float]] = []
-        self._busy: list[tuple[str, Service]] = []
-        self._over: set[str] = set()
-
-    def take(self, run: str, start: Callable[[], Service]) -> Service:
-        """Return a service of the run that has nothing to do, or start one; ServiceLost where the run is over."""
-        self._forget_old()
-        with self._lock:
-            for entry in self._idle:
-                if entry[0] == run:
-                    self._idle.remove(entry)
-                    self._busy.append((run, entry[1]))
-                    return entry[1]
-        service = start()
-        with self._lock:
-            if run not in self._over:
-                self._busy.append((run, service))
-                return service
-        service.kill()
-        raise ServiceLost("the run is over")
-
-    def give_back(self, run: str, service: Service) -> None:
-        """Keep a service for the run's next submission."""
-        with self._lock:
-            self._busy.remove((run, service))
-            if run not in self._over:
-                self._idle.append((run, service, time.monotonic()))
-
-    def drop(self, run: str, service: Service) -> None:
-        """End a service that has failed."""
-        with self._lock:
-            self._busy.remove((run, service))
-        service.kill()
-
-    def end(self, run: str) -> None:
-        """End all services of a run, those at work by force."""
-        with self._lock:
-            self._over.add(run)
-            busy = [entry[1] for entry in self._busy if entry[0] == run]
-            idle = [entry[1] for entry in self._idle if entry[0] == run]
-            self._idle = [entry for entry in self._idle if entry[0] != run]
-        for service in busy:
-            service.kill()
-        for service in idle:
-            service.close()
-
-    def _forget_old(self) -> None:
-        """End what a coordinator that was killed has left behind."""
-        with self._lock:
-            old = [entry for entry in self._idle if entry[2] < time.monotonic() - IDLE_SECONDS]
-            self._idle = [entry for entry in self._idle if entry not in old]
-        for _, service, _ in old:
-            service.close()
-
-
-_services = _Services()
-
-
-def _end_services(run: str) -> None:
-    _services.end(run)
-
-
-def _service(needed: Versions, files: Versions, order: bytes) -> Service:
-    from distributed import get_worker
-
-    who = f"the worker {get_worker().address}"
-    _insist(who, needed, versions(), tuple(needed))
-    wanted: GradingSpec = pickle.loads(order)  # noqa: S301 - of our own coordinator
-    try:
-        return _ready(dataclasses.replace(wanted, exercise=_exercise_here(wanted.exercise, files)))
-    except UserError as error:
-        raise UserError(f"{who}: {error}") from None
-
-
-def _ready(order: GradingSpec) -> Service:
-    service = Service(order)
-    try:
-        service.wait()
-    except BaseException:
-        service.kill()
-        raise
-    return service
-
-
-def _insist(who: str, needed: Versions, theirs: Versions, names: Iterable[str]) -> None:
-    for name in names:
-        if theirs.get(name) != needed[name]:
-            raise UserError(
-                f"{who} has {name} {theirs.get(name)}, and this run has {needed[name]}; install the same on both"
-            )
-
-
-def _exercise_here(wanted: Exercise, files: Versions) -> Exercise:
-    """Return an exercise with the paths it has on this machine; UserError where it is not here, or is another."""
-    if _digests(wanted) == files:
-        return wanted
-    differing = []
-    for start in (wanted.kit, Path.cwd(), PACKAGE.parent):
-        with contextlib.suppress(UserError):
-            found = catalog.read_exercise(catalog.find_kit(start), wanted.name)
-            found = dataclasses.replace(found, solution=found.solution if wanted.solution else None)
-            here = _digests(found)
-            if here == files:
-                return found
-            names = [name for name in {**files, **here} if here.get(name) != files.get(name)]
-            differing.append(f"in {found.kit} {', '.join(names)} differ")
-    why = "; ".join(dict.fromkeys(differing)) or "it is a folder with exercises/, solutions/ and datasets/"
-    raise UserError(f"the kit of {wanted.name} is not here ({why}); start the worker in a folder with the same kit")
-
-
-def _digests(exercise: Exercise) -> dict[str, str]:
-    """Return the digest of each file that a verdict on the exercise depends on; "" for one that is not there."""
-    files = {"the checks": exercise.checks}
-    if exercise.solution is not None:
-        files[f"solutions/{exercise.solution.name}"] = exercise.solution
-    files |= {f"datasets/{path.name}": path for path in sorted((exercise.kit / "datasets").glob("*.csv"))}
-    return {
-        name: hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "" for name, path in files.items()
-    }

@@ -5,15 +5,18 @@ These layouts may be mixed in one folder (contract, section 5):
     <student>.py                                     or .ipynb
     <student>/<exercise>.py                          or .ipynb
     <student>/<exercise>/<exercise>.ipynb            or .py: nbgrader's `submitted/`
+    <student>/exercises/<exercise>.py                a clone of the student's repository, or a whole kit
     doejane_LATE_12345_67890_exercise2.py            Canvas's "Download submissions", unpacked
     Jane Doe_12345_assignsubmission_file_/x.py       Moodle's "Download all submissions", unpacked
     Jane Doe_12345_assignsubmission_file_x.py        the same without folders
 
 In a download from Canvas the student is called `doejane_12345`: the name as Canvas writes it and the user's number,
-by which `exporting.canvas` finds the row (canvas-lms, lib/content_zipper.rb); in an anonymous one, `anon_Ab3dE`. In one
+by which `exports.canvas` finds the row (canvas-lms, lib/content_zipper.rb); in an anonymous one, `anon_Ab3dE`. In one
 from Moodle the student is `Jane Doe_12345`, with the number of "Participant 12345" in the grading worksheet. Both name
 files as the student did, so there a single script is taken whatever it is called, and among several the one that is
-called as the exercise (`exercise2.py`, `exercise2-1.py`, `exercise2 (1).py`).
+called as the exercise (`exercise2.py`, `exercise2-1.py`, `exercise2 (1).py`). In a repository the rules for uploads
+hold (`submissions.upload`), for files that are called as the exercise: what a student has worked in goes before what
+is as it was handed out.
 
 Nothing is chosen silently: what cannot be graded for certain is refused, with a line that says what to do. Symbolic
 links, pipes and devices are never opened.
@@ -21,39 +24,33 @@ links, pipes and devices are never opened.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.classroom.names import BACKUPS, fault, is_litter, printable, tidy
 from autograder.errors import UserError
+from autograder.exercise import Exercise
+from autograder.files import reason
 from autograder.submissions.submission import SUFFIXES
-from autograder.submissions.upload import is_called
+from autograder.submissions.upload import HOME, NothingHandedIn, is_called, submissions
 
 CANVAS_ANONYMOUS = re.compile(r"(?:LATE_)?(?P<student>anon_\w{5})_\d+_(?P<own>.+)")
-CANVAS = re.compile(r"(?P<student>[^\s.,'()-]+?)(?:_LATE)?(?P<number>_\d+)_\d+_(?P<own>.+)")
+ID = r"[1-9]\d{3,}"  # Canvas counts all users and files of a university, from one up
+CANVAS = re.compile(rf"(?P<name>[^\s.,'()-]+?)(?:_LATE)?(?P<number>_{ID})_{ID}_(?P<own>.+)")
 MOODLE = re.compile(r"(?P<student>.+_\d+)_assignsubmission_file(?:_(?P<own>.*))?")
 MOODLE_TEXT = re.compile(r".+_\d+_assignsubmission_onlinetext_?.*")
+FILES_EACH = 3  # that a student has in a download at most, on average
 
-LITTER = frozenset({"__pycache__", "__macosx", "thumbs.db", "desktop.ini", "timestamp.txt", "lost+found"})
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
-BACKUPS = (".bak", ".orig", ".swp", ".tmp", "~")
 HIDDEN_SUFFIX = re.compile(r"(?P<stem>.+)\.(?:py|ipynb)\.\w+", re.IGNORECASE)
-
-# Characters that turn the reading direction of all that follows, so that a name shows as another.
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 LINK = "is a symbolic link; put the file itself there"
 SPECIAL = "is no ordinary file but a pipe, socket or device; remove it"
 ARCHIVE = "is an archive; unpack it first"
-
-UNSAFE = frozenset('<>:"/\\|?*%')
-RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|\Z)", re.IGNORECASE)
-LONGEST_STEM = 180  # bytes: a suffix, and the name of the file it is written to first, must fit into 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,55 +112,32 @@ class _Ignored:
 _Item = _Candidate | Refused | _Ignored
 
 
-def collect(folder: Path, exercise: str) -> Collected:
+def collect(folder: Path, exercise: Exercise) -> Collected:
     """Return the submissions of an exercise in a folder, sorted by student.
 
     UserError where there is no such folder, it cannot be listed, or there is nothing in it to grade or refuse.
     """
-    items = [item for entry in _entries(folder) for item in _items(entry, exercise)]
-    candidates = [item for item in items if isinstance(item, _Candidate)]
+    entries = [entry for entry in _entries(folder) if not is_litter(entry.name)]
+    is_canvas = _is_canvas(entry.name for entry in entries)
+    items = [item for entry in entries for item in _items(entry, exercise, is_canvas=is_canvas)]
     refused = [item for item in items if isinstance(item, Refused)]
-    ignored = sorted(_printable(item.name) for item in items if isinstance(item, _Ignored))
     found = []
-    for group in _by_student(candidates):
-        outcome = _decide(group, folder, exercise)
+    for group in _by_student(item for item in items if isinstance(item, _Candidate)):
+        outcome = _decide(group, folder, exercise.name)
         if isinstance(outcome, Found):
             found.append(outcome)
         else:
             refused += outcome
     if not found and not refused:
+        name = exercise.name
         raise UserError(
-            f"there are no submissions in {folder}; looked for <student>.py, <student>/{exercise}.py and "
-            f"<student>/{exercise}/{exercise}.py, or .ipynb, and for unpacked downloads from Canvas and Moodle"
+            f"there are no submissions in {folder}; looked for <student>.py, <student>/{name}.py and "
+            f"<student>/{name}/{name}.py, or .ipynb, for clones, and for unpacked downloads from Canvas and Moodle"
         )
     found.sort(key=lambda item: item.student)
     refused.sort(key=lambda item: item.name)
+    ignored = sorted(printable(item.name) for item in items if isinstance(item, _Ignored))
     return Collected(tuple(found), tuple(refused), tuple(ignored))
-
-
-def file_stem(student: str) -> str:
-    """Return a student's name as the stem of a file that is safe on Linux, macOS and Windows; no two share one.
-
-    Ordinary names stay as they are. Characters that some system forbids or hides are percent-encoded as in a URL, and
-    a name that is too long ends in `%-` and a hash. In a link the stem must be quoted as any other file name.
-    """
-    last = len(student) - 1
-    device = RESERVED.match(student)
-    parts = []
-    for index, character in enumerate(student):
-        at_edge = (index == 0 and character in ".- ") or (index == last and character in ". ")
-        is_unsafe = character in UNSAFE or not character.isprintable() or at_edge or (device and index == 0)
-        parts.append(_percent(character) if is_unsafe else character)
-    stem = "".join(parts)
-    if stem and len(stem.encode()) <= LONGEST_STEM:
-        return stem
-    digest = hashlib.sha256(student.encode(errors="surrogatepass")).hexdigest()[:32]
-    kept = stem.encode()[: LONGEST_STEM - 40].decode(errors="ignore")
-    return f"{kept.rstrip('%')}%-{digest}"
-
-
-def _percent(character: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in character.encode(errors="surrogatepass"))
 
 
 # Walking the folder
@@ -177,8 +151,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
     except NotADirectoryError:
         raise UserError(f"{folder} is not a folder; name the folder that holds the submissions") from None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise UserError(f"{folder} cannot be listed ({reason}); check its permissions") from None
+        raise UserError(f"{folder} cannot be listed ({reason(error)}); check its permissions") from None
 
 
 def _listing(folder: str) -> list[os.DirEntry[str]]:
@@ -186,77 +159,82 @@ def _listing(folder: str) -> list[os.DirEntry[str]]:
         return list(entries)
 
 
-def _items(entry: os.DirEntry[str], exercise: str) -> Iterator[_Item]:
+def _is_canvas(names: Iterable[str]) -> bool:
+    """Whether a folder is a download from Canvas: most of its scripts are called so, a few of each student."""
+    scripts = [name for name in names if name.lower().endswith(SUFFIXES)]
+    students = [match["name"] + match["number"] for match in map(CANVAS.fullmatch, scripts) if match]
+    return 2 * len(students) > len(scripts) and len(students) <= FILES_EACH * len(set(students))
+
+
+def _items(entry: os.DirEntry[str], exercise: Exercise, *, is_canvas: bool) -> Iterator[_Item]:
     """Yield what an entry of the folder of submissions amounts to."""
     name = entry.name
-    if _is_litter(name):
-        return
-    reason = _unusable(name)
-    if reason:
-        yield Refused(_printable(name), reason)
+    wrong = fault(name)
+    if wrong:
+        yield Refused(printable(name), wrong)
         return
     try:
         if entry.is_dir(follow_symlinks=False):
             yield from _in_folder(entry, exercise)
         else:
-            yield _top_file(entry)
+            yield _top_file(entry, is_canvas=is_canvas)
     except OSError as error:
         yield Refused(name, f"cannot be read ({error.strerror}); check its permissions")
 
 
-def _top_file(entry: os.DirEntry[str]) -> _Item:
+def _top_file(entry: os.DirEntry[str], *, is_canvas: bool) -> _Item:
     name = entry.name
     stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a Path for each of 100,000 names takes longer than listing them
-    reason = _defect(entry)
+    defect = _defect(entry)
     if suffix.lower() in SUFFIXES:
-        student, own = _author(stem, suffix)
+        student, own = _author(stem, suffix, is_canvas=is_canvas)
         if not student:
             return Refused(name, "has no student's name; rename it")
-        return _Candidate(student, name, own, reason)
-    if reason:
-        return _Candidate(_tidy(name), name, reason=reason)
+        return _Candidate(student, name, own, defect)
+    if defect:
+        return _Candidate(tidy(name), name, reason=defect)
     if suffix.lower() in ARCHIVES:
         return Refused(name, ARCHIVE)
-    disguised = HIDDEN_SUFFIX.fullmatch(name)
-    if disguised and not name.lower().endswith(BACKUPS):
+    if HIDDEN_SUFFIX.fullmatch(name) and not name.lower().endswith(BACKUPS):
         return Refused(name, f"is not graded, as it ends in {suffix}; remove that ending")
     return _Ignored(name)
 
 
-def _author(stem: str, suffix: str) -> tuple[str, str]:
+def _author(stem: str, suffix: str, *, is_canvas: bool) -> tuple[str, str]:
     """Return the student to whom a file belongs by its name, and what the student called it where that is known."""
-    for pattern in (MOODLE, CANVAS_ANONYMOUS, CANVAS):
-        download = pattern.fullmatch(stem)
-        if download:
-            number = download["number"] if pattern is CANVAS else ""
-            return _tidy(download["student"] + number), f"{download['own'] or ''}{suffix}"
-    return _tidy(stem), ""
+    download = MOODLE.fullmatch(stem) or CANVAS_ANONYMOUS.fullmatch(stem) or (is_canvas and CANVAS.fullmatch(stem))
+    if not download:
+        return tidy(stem), ""
+    student = download["student"] if "student" in download.re.groupindex else download["name"] + download["number"]
+    return tidy(student), f"{download['own'] or ''}{suffix}"
 
 
-def _in_folder(entry: os.DirEntry[str], exercise: str) -> Iterator[_Item]:
+def _in_folder(entry: os.DirEntry[str], exercise: Exercise) -> Iterator[_Item]:
     """Yield the candidates in a student's folder, or one line where there is none."""
     name = entry.name
     if MOODLE_TEXT.fullmatch(name):
         yield _Ignored(name)
         return
     download = MOODLE.fullmatch(name)
-    student = _tidy(download["student"] if download else name)
-    inside = [inner for inner in _listing(entry.path) if not _is_litter(inner.name)]
-    candidates = [
-        _Candidate(student, f"{name}/{file}", reason=reason)
-        for file, reason in _named_as_the_exercise(inside, exercise)
+    student = tidy(download["student"] if download else name)
+    listed = _listing(entry.path)
+    inside = [inner for inner in listed if not is_litter(inner.name)]
+    items: list[_Item] = [
+        _Candidate(student, f"{name}/{file}", reason=defect)
+        for file, defect in _named_as_the_exercise(inside, exercise.name)
     ]
-    if not candidates and download:
-        scripts = [inner for inner in inside if inner.name.lower().endswith(SUFFIXES)]
-        candidates = [
-            _Candidate(student, f"{name}/{inner.name}", inner.name, _defect(inner) or _unusable(inner.name))
-            for inner in scripts
+    if not items and download:
+        items = [
+            _Candidate(student, f"{name}/{inner.name}", inner.name, _defect(inner) or fault(inner.name))
+            for inner in inside
+            if inner.name.lower().endswith(SUFFIXES)
         ]
-    if candidates:
-        yield from candidates
-    else:
-        reason = f"has no {exercise}.py or {exercise}.ipynb in it{_instead(inside, exercise)}"
-        yield Refused(name, reason, is_missing=True)
+    if not items and any(inner.name in (".git", HOME) for inner in listed):
+        items = _in_repository(entry, student, exercise)
+    if not items:
+        nothing = f"has no {exercise.name}.py or {exercise.name}.ipynb in it{_instead(inside, exercise.name)}"
+        items = [Refused(name, nothing, is_missing=True)]
+    yield from items
 
 
 def _named_as_the_exercise(inside: list[os.DirEntry[str]], exercise: str) -> Iterator[tuple[str, str]]:
@@ -273,10 +251,25 @@ def _named_as_the_exercise(inside: list[os.DirEntry[str]], exercise: str) -> Ite
                     yield f"{inner.name}/{innermost.name}", _defect(innermost)
 
 
+def _in_repository(entry: os.DirEntry[str], student: str, exercise: Exercise) -> list[_Item]:
+    """Return the files of a repository that a student has worked in, or the one that is as it was handed out."""
+    try:
+        paths = [
+            one.path.as_posix()
+            for one in submissions(Path(entry.path), exercise)
+            if is_called(one.path.name, exercise.name)
+        ]
+    except NothingHandedIn:
+        return []
+    except UserError as error:
+        return [Refused(entry.name, f"cannot be graded: {error}")]
+    return [_Candidate(student, f"{entry.name}/{path}") for path in paths]
+
+
 def _instead(inside: list[os.DirEntry[str]], exercise: str) -> str:
     """Name the files in a student's folder that may have been meant."""
     telling = (*SUFFIXES, *ARCHIVES, exercise.lower())
-    names = sorted(_printable(inner.name) for inner in inside if any(part in inner.name.lower() for part in telling))
+    names = sorted(printable(inner.name) for inner in inside if any(part in inner.name.lower() for part in telling))
     if not names:
         return ""
     return f"; it holds {', '.join(names[:3])}{' and more' if len(names) > 3 else ''}: rename the right one"
@@ -294,12 +287,12 @@ def _defect(entry: os.DirEntry[str]) -> str:
 # Deciding
 
 
-def _by_student(candidates: list[_Candidate]) -> list[list[_Candidate]]:
+def _by_student(candidates: Iterable[_Candidate]) -> Iterable[list[_Candidate]]:
     """Group candidates whose reports would be one file on a system that ignores case (macOS, Windows)."""
     groups: dict[str, list[_Candidate]] = defaultdict(list)
     for candidate in candidates:
         groups[candidate.student.lower()].append(candidate)
-    return list(groups.values())
+    return groups.values()
 
 
 def _decide(group: list[_Candidate], folder: Path, exercise: str) -> Found | list[Refused]:
@@ -307,51 +300,13 @@ def _decide(group: list[_Candidate], folder: Path, exercise: str) -> Found | lis
     if len(group) > 1 and all(candidate.own for candidate in group):
         right = [candidate for candidate in group if is_called(candidate.own, exercise)]
         group = right if len(right) == 1 else group
-    defective = [Refused(_printable(candidate.file), candidate.reason) for candidate in group if candidate.reason]
-    if len(group) == 1 and not defective:
-        (only,) = group
-        return Found(only.student, folder, only.file)
+    defective = [Refused(printable(candidate.file), candidate.reason) for candidate in group if candidate.reason]
     if len(group) == 1:
-        return defective
-    files = ", ".join(sorted(_printable(candidate.file) for candidate in group))
+        return defective or Found(group[0].student, folder, group[0].file)
+    files = ", ".join(sorted(printable(candidate.file) for candidate in group))
     students = sorted({candidate.student for candidate in group})
     if len(students) == 1:
-        reason = f"has {len(group)} files ({files}); leave the one that is to be graded"
+        several = f"has {len(group)} files ({files}); leave the one that is to be graded"
     else:
-        reason = f"are names that some systems take for one ({files}); rename one, or leave one of the files"
-    return [*defective, Refused(" and ".join(students), reason)]
-
-
-# Names
-
-
-def _tidy(name: str) -> str:
-    """Return a student's name in one form, whichever way the system that made the folder writes its accents."""
-    return unicodedata.normalize("NFC", name).strip()
-
-
-def _is_litter(name: str) -> bool:
-    """Whether a name is one that systems and tools leave behind."""
-    lowered = name.lower()
-    if lowered.startswith("."):
-        return lowered.startswith("._") or not lowered.endswith(SUFFIXES)  # ._x.py is macOS's shadow of x.py
-    return lowered in LITTER or lowered.split(".")[0] == "readme" or lowered.endswith(BACKUPS)
-
-
-def _unusable(name: str) -> str:
-    """Return why no report can carry a name, or nothing."""
-    if name.startswith("."):
-        return "is hidden, as its name begins with a dot; rename it"
-    if name.isprintable():
-        return ""
-    if any(unicodedata.category(character) == "Cs" for character in name):
-        return "has a name that is not UTF-8; rename it"
-    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} or character in TURNING for character in name):
-        return "has a control character in its name; rename it"
-    return ""
-
-
-def _printable(name: str) -> str:
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode() for character in name
-    )
+        several = f"are names that some systems take for one ({files}); rename one, or leave one of the files"
+    return [*defective, Refused(" and ".join(students), several)]

@@ -27,9 +27,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
+from autograder.classroom.exports.sheet import delimiter_of
 from autograder.errors import UserError
 
 SECONDS = {"hour": 3600, "day": 86400}
@@ -58,14 +58,6 @@ class Deadline:
     def __str__(self) -> str:
         zone = "" if self.has_zone else " (local time)"
         return f"{self.moment:%Y-%m-%d %H:%M:%S} UTC{self.moment:%z}{zone}"
-
-
-@dataclass(frozen=True)
-class HandedIn:
-    """When a submission came, and how that is known."""
-
-    moment: datetime
-    source: Literal["list", "timestamp.txt", "file"]
 
 
 @dataclass(frozen=True)
@@ -124,9 +116,7 @@ def read_times(data: bytes, path: Path, deadline: Deadline) -> dict[str, datetim
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UserError(f"{path} is not saved as UTF-8; save it so") from None
-    header = text.split("\n", 1)[0]
-    delimiter = ";" if header.count(";") > header.count(",") else ","
-    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     times: dict[str, datetime] = {}
     try:
         table.fieldnames = [name.strip().lower() for name in table.fieldnames or []]
@@ -154,15 +144,15 @@ def _add_time(times: dict[str, datetime], row: Mapping[str, str | None], place: 
         raise UserError(f'{place} the time "{time}" {error}; {MOMENT_EXAMPLES}') from None
 
 
-def handed_in(student: str, path: Path, times: Mapping[str, datetime]) -> HandedIn:
+def handed_in(student: str, path: Path, times: Mapping[str, datetime]) -> datetime:
     """Return when a submission came. OSError where its file is gone."""
     if student in times:
-        return HandedIn(times[student], "list")
+        return times[student]
     # nbgrader's folders only: elsewhere the file would lie among all students' or is the student's own.
     stamp = _timestamp(path.parent / "timestamp.txt") if path.parent.name == path.stem else None
     if stamp:
-        return HandedIn(stamp, "timestamp.txt")
-    return HandedIn(datetime.fromtimestamp(path.lstat().st_mtime, UTC), "file")
+        return stamp
+    return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
 
 
 def _timestamp(path: Path) -> datetime | None:

@@ -17,7 +17,6 @@ import functools
 import re
 import warnings
 import zlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -190,37 +189,26 @@ def near_identical(prints: Mapping[str, Sequence[int]]) -> list[Group]:
     hold together.
     """
     names = sorted(prints)
-    groups = _Groups(len(names))
+    groups: dict[int, _Linked] = {}
     for one, other, alike in _links(_telling([prints[name] for name in names])):
-        groups.join(one, other, alike)
-    found = [Group(tuple(names[at] for at in members), alike) for members, alike in groups.found()]
+        pair = (groups.setdefault(index, _Linked({index})) for index in (one, other))
+        small, large = sorted(pair, key=lambda group: len(group.members))
+        large.least = min(small.least, large.least, alike)
+        if small is not large:
+            large.members |= small.members
+            groups |= dict.fromkeys(small.members, large)
+    found = [
+        Group(tuple(names[index] for index in sorted(group.members)), group.least) for group in set(groups.values())
+    ]
     return sorted(found, key=lambda group: (-group.alike, -len(group.students), group.students))
 
 
-class _Groups:
-    """Sets of numbers that grow together, each with the least value that has joined it (union-find)."""
+@dataclass(eq=False)
+class _Linked:
+    """Students, as numbers, that links hold together, and what the least similar pair shares."""
 
-    def __init__(self, size: int) -> None:
-        self._above = list(range(size))
-        self._least = [1.0] * size
-
-    def join(self, one: int, other: int, value: float) -> None:
-        first, second = sorted((self._top(one), self._top(other)))
-        self._above[second] = first
-        self._least[first] = min(value, self._least[first], self._least[second])
-
-    def found(self) -> Iterator[tuple[list[int], float]]:
-        """Yield the sets of more than one, members in order, and their least value."""
-        members = defaultdict(list)
-        for at in range(len(self._above)):
-            members[self._top(at)].append(at)
-        yield from ((group, self._least[top]) for top, group in members.items() if len(group) > 1)
-
-    def _top(self, at: int) -> int:
-        while self._above[at] != at:
-            self._above[at] = self._above[self._above[at]]
-            at = self._above[at]
-        return at
+    members: set[int]
+    least: float = 1.0
 
 
 def _telling(prints: Sequence[Sequence[int]]) -> list[Numbers]:
@@ -236,19 +224,19 @@ def _telling(prints: Sequence[Sequence[int]]) -> list[Numbers]:
 def _links(telling: list[Numbers]) -> Iterator[tuple[int, int, float]]:
     """Yield each linked pair and what it shares. Of those with the same hashes, each is linked to the first only."""
     first: dict[bytes, int] = {}
-    for at, numbers in enumerate(telling):
-        if len(numbers) >= TELLING and first.setdefault(numbers.tobytes(), at) != at:
-            yield first[numbers.tobytes()], at, 1.0
+    for index, numbers in enumerate(telling):
+        if len(numbers) >= TELLING and first.setdefault(numbers.tobytes(), index) != index:
+            yield first[numbers.tobytes()], index, 1.0
     different = list(first.values())
-    sizes = np.array([len(telling[at]) for at in different])
-    owners, edges = _owners([telling[at] for at in different])
-    for here, at in enumerate(different):
-        having = [owners[edges[number] : edges[number + 1]] for number in telling[at].tolist()]
+    sizes = np.array([len(telling[index]) for index in different])
+    owners, edges = _owners([telling[index] for index in different])
+    for here, index in enumerate(different):
+        having = [owners[edges[number] : edges[number + 1]] for number in telling[index].tolist()]
         shared = np.bincount(np.concatenate(having), minlength=len(sizes))
         smaller = np.minimum(sizes, sizes[here])
         is_linked = (shared >= np.maximum(TELLING, ALIKE * smaller)) & (sizes + sizes[here] <= (1 + EXTRA) * smaller)
         for there in np.flatnonzero(is_linked[:here]):
-            yield different[there], at, float(shared[there] / smaller[there])
+            yield different[there], index, float(shared[there] / smaller[there])
 
 
 def _owners(telling: list[Numbers]) -> tuple[Numbers, list[int]]:

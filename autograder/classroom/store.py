@@ -24,16 +24,16 @@ what was in flight. Schema, version 1 (`PRAGMA user_version`):
 
 from __future__ import annotations
 
-import array
 import json
 import sqlite3
-import sys
 import zlib
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
+
+import numpy as np
 
 from autograder.errors import UserError
 from autograder.exercise import Exercise
@@ -41,6 +41,7 @@ from autograder.model import ClassRow
 
 FILE = "grades.db"
 VERSION = 1
+PACKED = "<u4"  # the hashes of a fingerprint
 BUSY_SECONDS = 2.0
 TABLES = {"run", "submission"}
 SCHEMA = """
@@ -84,19 +85,19 @@ class StoredState:
 class Store:
     """The database of one exercise's class; a context manager that closes it.
 
-    One process at a time: a second one on the same folder is refused.
+    One process at a time: a second one on the same folder is refused. `folder` is where it lies; `exercise`, `title`
+    and `functions`, with their points, are the exercise's as they were when the class was graded last.
     """
 
     def __init__(self, folder: Path, *, create: Exercise | None = None) -> None:
         """Open the store of a folder, or with `create` begin one where there is none; UserError says what is wrong."""
-        path = folder / FILE
-        if create is None and not path.is_file():
+        self.folder, self._path = folder, folder / FILE
+        if create is None and not self._path.is_file():
             raise UserError(f"there is no {FILE} in {folder}; grade a class into it first: course grade")
-        self._path = path
         try:
-            self._database = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            self._database = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
         except sqlite3.Error as error:
-            raise _unusable(path, error) from None
+            raise _unusable(self._path, error) from None
         try:
             self._open(create)
         except BaseException:
@@ -114,26 +115,6 @@ class Store:
         self._database.close()
 
     @property
-    def folder(self) -> Path:
-        """The folder that it is in."""
-        return self._path.parent
-
-    @property
-    def exercise(self) -> str:
-        """The name of the exercise."""
-        return str(self._run[0])
-
-    @property
-    def title(self) -> str:
-        """The title of the exercise."""
-        return str(self._run[1])
-
-    @property
-    def functions(self) -> tuple[tuple[str, int], ...]:
-        """The exercise's functions with their points, as they were when the class was graded last."""
-        return tuple((str(name), int(points)) for name, points in json.loads(self._run[2]))
-
-    @property
     def refused(self) -> tuple[tuple[str, str], ...]:
         """What the last run refused to grade: name and reason."""
         (text,) = self._one("SELECT refused FROM run")
@@ -145,12 +126,9 @@ class Store:
 
     def known(self, student: str) -> StoredState | None:
         """Return what is known of a student; None where nothing is."""
-        names = "sha256, key, raw_score, score, seconds_late, handed_in, is_errored, is_written"
+        names = ", ".join(one.name for one in fields(StoredState))
         for row in self._select(f"SELECT {names} FROM submission WHERE student=?", student):  # noqa: S608 - our words
-            sha256, key, raw_score, score, seconds_late, handed_in, is_errored, is_written = row
-            return StoredState(
-                sha256, key, raw_score, score, seconds_late, handed_in, bool(is_errored), bool(is_written)
-            )
+            return StoredState(*row[:-2], *map(bool, row[-2:]))
         return None
 
     def students(self) -> Iterator[str]:
@@ -163,8 +141,8 @@ class Store:
         values = (
             graded.student, graded.file, graded.sha256, entry.key, entry.hidden_seed,
             graded.raw_score, graded.max_score, graded.seconds, entry.handed_in, graded.seconds_late, graded.score,
-            zlib.compress(entry.report.encode()), zlib.compress(entry.page.encode()), _packed(graded.fingerprint),
-            int(graded.is_errored),
+            zlib.compress(entry.report.encode()), zlib.compress(entry.page.encode()),
+            np.array(graded.fingerprint, PACKED).tobytes(), int(graded.is_errored),
         )  # fmt: skip
         self._do("INSERT OR REPLACE INTO submission VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", values)
 
@@ -188,8 +166,8 @@ class Store:
         statement = f"SELECT report, fingerprint, is_errored, {names} FROM submission ORDER BY student"  # noqa: S608
         for report, fingerprint, is_errored, *plain in self._select(statement):
             values = dict(zip(names.split(", "), plain, strict=True))
-            full = json.loads(zlib.decompress(report))
-            yield ClassRow(**values, report=full, fingerprint=_unpacked(fingerprint), is_errored=bool(is_errored))
+            full, prints = json.loads(zlib.decompress(report)), tuple(np.frombuffer(fingerprint, PACKED).tolist())
+            yield ClassRow(**values, report=full, fingerprint=prints, is_errored=bool(is_errored))
 
     def _open(self, create: Exercise | None) -> None:
         # A lock for as long as it is open; with WAL, readers would otherwise see the middle of a run as its end.
@@ -202,7 +180,8 @@ class Store:
         self._do("BEGIN")
         if create is not None:
             self._begin(create)
-        self._run = self._one("SELECT exercise, title, functions FROM run")
+        self.exercise, self.title, functions = self._one("SELECT exercise, title, functions FROM run")
+        self.functions = tuple((str(name), int(points)) for name, points in json.loads(functions))
         self._do("COMMIT")
 
     def _require_ours(self, create: Exercise | None) -> None:
@@ -252,20 +231,6 @@ class Store:
             self._database.execute(statement, values).close()
         except sqlite3.Error as error:
             raise _unusable(self._path, error) from None
-
-
-def _packed(numbers: Sequence[int]) -> bytes:
-    packed = array.array("I", numbers)
-    if sys.byteorder == "big":
-        packed.byteswap()
-    return packed.tobytes()
-
-
-def _unpacked(data: bytes) -> tuple[int, ...]:
-    packed = array.array("I", data)
-    if sys.byteorder == "big":
-        packed.byteswap()
-    return tuple(packed)
 
 
 def _unusable(path: Path, error: sqlite3.Error) -> UserError:

@@ -1,4 +1,4 @@
-"""`course ci` and `course gather`: files for CI services, and the submissions in a class's repositories."""
+"""`course ci`: files for CI services."""
 
 from __future__ import annotations
 
@@ -46,24 +46,3 @@ def ci(service: str, output: Path, exercises: tuple[str, ...], pass_mark: int, t
     files.write(written, output)
     for path in written:
         click.echo(f"wrote {output / path}")
-
-
-@click.command()
-@click.argument("exercise")
-@click.argument("clones", type=click.Path(path_type=Path))
-@click.option(
-    "--output", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR", help="Folder."
-)
-@click.option("--prefix", default="", metavar="TEXT", help="What comes before the student in a repository's name.")
-def gather(exercise: str, clones: Path, output: Path, prefix: str) -> None:
-    """Copy each student's file of EXERCISE from the repositories in the folder CLONES, for `course grade`.
-
-    A folder is a repository, and its name without the prefix is the student.
-    """
-    from autograder.publish.gathering import gather as copy
-
-    found = catalog.find_exercise(catalog.find_kit(Path.cwd()), exercise)
-    gathered = copy(clones, found, output, prefix)
-    for name, reason in gathered.refused:
-        click.echo(f"not taken: {name}: {reason}", err=True)
-    click.echo(f"{gathered.number} submissions are in {output}")

@@ -18,7 +18,7 @@ from autograder.errors import UserError
 from autograder.files import read_bytes, write
 
 if TYPE_CHECKING:
-    from autograder.classroom.run import Engine, Lateness, Outcome, Plan
+    from autograder.classroom.run import Engine, Lateness, Plan, RunResult
     from autograder.model import ClassRow, GradingSpec, Isolation
 
 NAMED = 5  # students or files in a line
@@ -51,7 +51,7 @@ def grade(exercise: str, submissions: Path, output: Path, **given: Any) -> int:
       <student>.py                            or .ipynb
       <student>/<exercise>.py                 or .ipynb
       <student>/<exercise>/<exercise>.ipynb   or .py, as nbgrader collects them
-    or an unpacked download from Canvas or Moodle.
+    or an unpacked download from Canvas or Moodle, or clones of students' repositories, a folder each.
 
     A run may be stopped at any moment and started again: only what is new or changed is graded. Exits with 0 when every
     submission has a report, 1 when some were refused, 2 for unusable input, 3 when the grader itself failed.
@@ -80,7 +80,7 @@ def grade(exercise: str, submissions: Path, output: Path, **given: Any) -> int:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def report(folder: Path) -> None:
     """Write report.html again from what `course grade` stored in DIR, and say how the class did."""
-    from autograder.classroom.run import summary, write_page
+    from autograder.classroom.results import summary, write_page
 
     write_page(folder)
     for line in summary(folder):
@@ -153,7 +153,8 @@ def _engine(name: str, jobs: int | None, scheduler: str | None) -> Engine:
 
 
 def _run(plan: Plan, engine: Engine) -> int:
-    from autograder.classroom.run import grade_class, summary
+    from autograder.classroom.results import summary
+    from autograder.classroom.run import grade_class
 
     with progress() as watch:
         outcome = grade_class(plan, engine, watch)
@@ -164,13 +165,13 @@ def _run(plan: Plan, engine: Engine) -> int:
     return _exit_code(outcome)
 
 
-def _exit_code(outcome: Outcome) -> int:
+def _exit_code(outcome: RunResult) -> int:
     if outcome.failed:
         return GRADER_FAILED
     return REFUSED if any(not refused.is_missing for refused in outcome.refused) else 0
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: RunResult) -> None:
     """Say what the instructor should look at."""
     for refused in outcome.refused:
         click.echo(f"not graded: {refused}", err=True)
@@ -198,7 +199,8 @@ def _compare(plan: Plan, engine: Engine, old: str) -> int:
     import tempfile
     from dataclasses import replace
 
-    from autograder.classroom.run import compare, grade_class, require_exercise
+    from autograder.classroom.results import differences, require_exercise
+    from autograder.classroom.run import grade_class
     from autograder.classroom.store import Store
 
     is_gradebook = "://" in old
@@ -211,7 +213,7 @@ def _compare(plan: Plan, engine: Engine, old: str) -> int:
         now = replace(plan, output=Path(folder))
         with progress() as watch:
             outcome = grade_class(now, engine, watch, with_page=False)
-        lines = _compared_with_gradebook(old, now) if is_gradebook else list(compare(Path(old), now))
+        lines = _compared_with_gradebook(old, now) if is_gradebook else list(differences(Path(old), now))
     _tell(outcome)
     for line in lines:
         click.echo(line)

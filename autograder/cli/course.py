@@ -13,7 +13,7 @@ import click
 from autograder.authoring import catalog
 from autograder.authoring import stubs as builder
 from autograder.cli import running
-from autograder.cli.ci import ci, gather
+from autograder.cli.ci import ci
 from autograder.cli.classroom import export, grade, report
 from autograder.cli.nbgrader import nbgrader
 from autograder.cli.release import release
@@ -73,5 +73,5 @@ def new(exercise: str) -> None:
     click.echo(f"Put your functions in place of the example; `course check {exercise}` says whether all fits together.")
 
 
-for command in (grade, report, export, release, nbgrader, ci, gather):
+for command in (grade, report, export, release, nbgrader, ci):
     main.add_command(command)

@@ -29,7 +29,7 @@ GRADE_ID = "check-{}"  # of the grade cell of a function
 CONFIG_TEXT = '''\
 """nbgrader's settings for this course, written by `course nbgrader`; yours to change: it is never overwritten."""
 
-from autograder.nbgrader.gradebook import use_kit
+from autograder.nbgrader.autograde import use_kit
 
 c = get_config()  # noqa: F821 - nbgrader defines it
 
@@ -56,7 +56,7 @@ Deed = Literal["written", "up to date", "left alone"]
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenFile:
     """A file of the course folder, and what was done about it."""
 
     path: Path
@@ -67,7 +67,7 @@ class Written:
         return f"{self.path.as_posix()}: {self.deed}{advice}"
 
 
-def write_course(kit: Path, output: Path, course: str, *, force: bool = False) -> tuple[Written, ...]:
+def write_course(kit: Path, output: Path, course: str, *, force: bool = False) -> tuple[WrittenFile, ...]:
     """Write the course folder; return what became of each file, by its path in the folder.
 
     The settings are never overwritten, other files that differ only with `force`. UserError, and nothing is written,
@@ -143,16 +143,16 @@ def _about(function: str, points: int, checks: list[WrittenCheck]) -> str:
 # Writing -----------------------------------------------------------------------------------------------------------
 
 
-def _put(output: Path, path: Path, data: bytes, *, may_overwrite: bool) -> Written:
+def _put(output: Path, path: Path, data: bytes, *, may_overwrite: bool) -> WrittenFile:
     target = output / path
     try:
         found = target.read_bytes() if target.exists() else None
         if found == data:
-            return Written(path, "up to date")
+            return WrittenFile(path, "up to date")
         if found is not None and not may_overwrite:
-            return Written(path, "left alone")
+            return WrittenFile(path, "left alone")
         target.parent.mkdir(parents=True, exist_ok=True)
         write_beside(target, data)
     except OSError as error:
         raise UserError(f"{target} cannot be written ({error.strerror}); choose another folder") from error
-    return Written(path, "written")
+    return WrittenFile(path, "written")

@@ -25,6 +25,10 @@ MOST = 3  # files of one student that are graded, of which the best counts
 NAMED = 5  # files that a message names
 
 
+class NothingHandedIn(UserError):
+    """There is no script or notebook in what was handed in."""
+
+
 def submissions(folder: Path, exercise: Exercise) -> list[Submission]:
     """Return what may be meant to be graded, the likeliest first: one, unless a student has worked in several files.
 
@@ -50,7 +54,7 @@ def _find(folder: Path, exercise: str) -> tuple[Path, ...]:
     nearest = _nearest(called or paths)
     files = [path for path in nearest if not _is_special(folder / path)]
     if not paths:
-        raise UserError(f"there is no .py or .ipynb file in what was handed in; hand in {exercise}.py")
+        raise NothingHandedIn(f"there is no .py or .ipynb file in what was handed in; hand in {exercise}.py")
     if not files:
         raise UserError(f"{_shown(nearest[0])} is a link or no ordinary file; hand in the file itself")
     if len(files) > MOST:

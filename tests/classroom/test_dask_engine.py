@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import dask
 import psutil
@@ -21,10 +20,12 @@ from places import KIT
 
 from autograder.authoring import catalog
 from autograder.classroom import dask_engine, local_engine
+from autograder.classroom.versions import versions
 from autograder.errors import GraderError, UserError
-from autograder.exercise import Exercise
 from autograder.model import GradingSpec, Report, Submission
 from autograder.submissions.submission import decode
+
+pytestmark = pytest.mark.system  # a cluster for each of some tests
 
 EXERCISE = catalog.find_exercise(KIT, "exercise2")
 RIGHT = (KIT / "solutions" / "exercise2.py").read_bytes()
@@ -68,26 +69,23 @@ def client(running: LocalCluster) -> Iterator[Client]:
 
 
 @contextlib.contextmanager
-def changed(client: Client, name: str, definition: str, workers: list[str] | None = None) -> Iterator[None]:
-    """Have a function of the module be another one in some workers, meanwhile."""
-    module = "import autograder.classroom.dask_engine as module"
-    change = f"{module}; module.kept = module.{name}\n{definition}\nmodule.{name} = changed"
-    client.run(exec, change, {}, workers=workers)
+def changed(
+    client: Client, module: str, name: str, definition: str, workers: list[str] | None = None
+) -> Iterator[None]:
+    """Have a function of a module be another one in some workers, meanwhile."""
+    start = f"import autograder.classroom.{module} as module; "
+    client.run(exec, f"{start}module.kept = module.{name}\n{definition}\nmodule.{name} = changed", {}, workers=workers)
     try:
         yield
     finally:
-        client.run(
-            exec, f"import autograder.classroom.dask_engine as module; module.{name} = module.kept", {}, workers=workers
-        )
+        client.run(exec, f"{start}module.{name} = module.kept", {}, workers=workers)
 
 
 def timeless(reports: Iterable[Report]) -> dict[str, Report]:
     """Reports by student, without how long they took."""
     return {
         report.submission.student: dataclasses.replace(
-            report,
-            seconds=0.0,
-            checks=tuple(dataclasses.replace(result, seconds=0.0) for result in report.checks),
+            report, seconds=0.0, checks=tuple(dataclasses.replace(result, seconds=0.0) for result in report.checks)
         )
         for report in reports
     }
@@ -198,7 +196,7 @@ changed = lambda *_: Dead()
 def test_a_service_that_dies_twice_is_reported(client: Client, running: LocalCluster, tmp_path: Path) -> None:
     client.wait_for_workers(JOBS)
     tries = tmp_path / "tries"
-    with changed(client, "_service", f"path = {str(tries)!r}\n{DEAD}"):
+    with changed(client, "dask_worker", "_service", f"path = {str(tries)!r}\n{DEAD}"):
         [report] = dask_engine.grade_all(ORDER, [handed_in(RIGHT, "she")], running.scheduler_address, 1)
     assert str(report.problem and report.problem.text) == "the grader failed on this file, twice: she killed it"
     assert {function.outcome for function in report.functions} == {"errored"}
@@ -207,20 +205,20 @@ def test_a_service_that_dies_twice_is_reported(client: Client, running: LocalClu
 
 @pytest.mark.parametrize("name", ["kit", "torch", "Python"])
 def test_another_version_on_a_worker_is_refused(client: Client, running: LocalCluster, name: str) -> None:
-    here = dask_engine.versions()
+    here = versions()
     other, *_ = client.run(os.getpid)
     with (
-        changed(client, "versions", f"def changed(kept=module.kept): return kept() | {{{name!r}: '0.0.1'}}", [other]),
+        changed(
+            client,
+            "versions",
+            "versions",
+            f"def changed(kept=module.kept): return kept() | {{{name!r}: '0.0.1'}}",
+            [other],
+        ),
         pytest.raises(UserError, match="install the same") as refused,
     ):
         list(dask_engine.grade_all(ORDER, CLASS, running.scheduler_address, 1))
     assert all(word in str(refused.value) for word in (other, name, "0.0.1", here[name]))
-
-
-def test_a_worker_that_comes_later_proves_itself(client: Client) -> None:
-    needed = dask_engine.versions() | {"torch": "9.9"}
-    with pytest.raises(UserError, match=r"the worker \S+ has torch \S+, and this run has 9\.9"):
-        client.submit(dask_engine.grade_there, "run", needed, {}, b"", b"").result()
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "nowhere.invalid:8786", "smoke://signals"])
@@ -254,30 +252,6 @@ def test_checks_that_do_not_load_end_the_run(running: LocalCluster, tmp_path: Pa
     order = dataclasses.replace(ORDER, exercise=dataclasses.replace(EXERCISE, checks=checks))
     with pytest.raises(GraderError, match="do not load"):
         list(dask_engine.grade_all(order, CLASS, running.scheduler_address, 1))
-
-
-def moved(exercise: Exercise) -> Exercise:
-    """The exercise with the paths of a machine that is not this one."""
-    away = Path("/elsewhere/kit")
-    return dataclasses.replace(
-        exercise,
-        kit=away,
-        stub=away / "exercises" / "exercise2.py",
-        checks=away / "autograder" / "checks" / "exercise2.py",
-        solution=away / "solutions" / "exercise2.py",
-    )
-
-
-def test_the_kit_may_lie_elsewhere_on_a_worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert dask_engine._exercise_here(moved(EXERCISE), dask_engine._digests(EXERCISE)) == EXERCISE
-
-
-@pytest.mark.parametrize("name", ["the checks", "solutions/exercise2.py", "datasets/line.csv", "datasets/more.csv"])
-def test_another_kit_on_a_worker_is_refused(name: str) -> None:
-    files: dict[str, Any] = dask_engine._digests(EXERCISE) | {name: "0" * 64}
-    with pytest.raises(UserError, match=f"in {KIT} {name} differ"):
-        dask_engine._exercise_here(moved(EXERCISE), files)
 
 
 def test_the_cluster_here_is_closed_to_others() -> None:

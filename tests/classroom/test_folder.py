@@ -5,11 +5,13 @@ import socket
 import sys
 import unicodedata
 from pathlib import Path
-from urllib.parse import unquote
 
 import pytest
+from classes import EXERCISE, write_class
+from places import KIT
 
-from autograder.classroom.folder import Collected, collect, file_stem
+from autograder.classroom.folder import Collected, collect
+from autograder.classroom.names import file_stem
 from autograder.errors import UserError
 
 JOHN_NFC, JOHN_NFD = unicodedata.normalize("NFC", "jöhn"), unicodedata.normalize("NFD", "jöhn")
@@ -24,7 +26,7 @@ def put(folder: Path, *files: str) -> Path:
 
 
 def found(folder: Path) -> dict[str, str]:
-    return {item.student: item.file for item in collect(folder, "exercise2").found}
+    return {item.student: item.file for item in collect(folder, EXERCISE).found}
 
 
 def lines(collected: Collected) -> list[str]:
@@ -57,7 +59,7 @@ def lines(collected: Collected) -> list[str]:
         ("doejane_12345_67890_exercise2.py", "doejane_12345"),
         ("doejane_LATE_12345_67890_exercise2-1.ipynb", "doejane_12345"),
         ("doejane_12345_67890_my solution_3.py", "doejane_12345"),
-        ("müllerjörg_7_8_x.py", "müllerjörg_7"),
+        ("müllerjörg_7001_8001_x.py", "müllerjörg_7001"),
         ("शर्माअनिल_12345_67890_x.py", "शर्माअनिल_12345"),
         ("anon_Ab3dE_67890_exercise2.py", "anon_Ab3dE"),
         ("LATE_anon_Ab3dE_67890_exercise2.py", "anon_Ab3dE"),
@@ -71,7 +73,7 @@ def lines(collected: Collected) -> list[str]:
     ],
 )
 def test_a_layout(tmp_path, file, student):
-    collected = collect(put(tmp_path, file), "exercise2")
+    collected = collect(put(tmp_path, file), EXERCISE)
     assert not collected.refused
     (only,) = collected.found
     assert only.student == student
@@ -90,22 +92,9 @@ def test_layouts_mix_and_are_sorted_by_student(tmp_path):
     ]
 
 
-LITTER = [
-    "README.md",
-    "readme.txt",
-    "README",
-    ".DS_Store",
-    "Thumbs.db",
-    "desktop.ini",
-    "timestamp.txt",
-    "._alice.py",
-    "__pycache__/exercise2.py",
-    ".ipynb_checkpoints/exercise2.ipynb",
-    "__MACOSX/exercise2.py",
-    "alice.py~",
-    "alice.py.bak",
-    ".git/exercise2.py",
-]
+LITTER = ["README.md", "readme.txt", "README", ".DS_Store", "Thumbs.db", "desktop.ini", "timestamp.txt", "alice.py~"]
+LITTER += ["._alice.py", "alice.py.bak", "__MACOSX/exercise2.py", "__pycache__/exercise2.py", ".git/exercise2.py"]
+LITTER += [".ipynb_checkpoints/exercise2.ipynb"]
 
 
 def test_litter_is_no_submission(tmp_path):
@@ -117,7 +106,7 @@ def test_litter_is_no_submission(tmp_path):
         "bob/exercise2.py",
         "bob/exercise2/timestamp.txt",
     )
-    collected = collect(tmp_path, "exercise2")
+    collected = collect(tmp_path, EXERCISE)
     assert found(tmp_path) == {"alice": "alice.py", "bob": "bob/exercise2.py"}
     assert collected.refused == ()
     assert collected.ignored == ()
@@ -125,7 +114,7 @@ def test_litter_is_no_submission(tmp_path):
 
 def test_files_of_other_kinds_are_named_but_not_refused(tmp_path):
     put(tmp_path, "alice.py", "grades.csv", "notes.pdf", "Jane Doe_1_assignsubmission_onlinetext_/onlinetext.html")
-    collected = collect(tmp_path, "exercise2")
+    collected = collect(tmp_path, EXERCISE)
     assert collected.refused == ()
     assert collected.ignored == ("Jane Doe_1_assignsubmission_onlinetext_", "grades.csv", "notes.pdf")
 
@@ -142,9 +131,8 @@ def test_files_of_other_kinds_are_named_but_not_refused(tmp_path):
         (["Alice.py", "alice.ipynb"], "Alice and alice are names that some systems take for one (Alice.py, "),
         ([f"{JOHN_NFC}.py", f"{JOHN_NFD}.ipynb"], "jöhn has 2 files"),
         (["Öz.py", "öz/exercise2.py"], "Öz and öz are names that some systems take for one"),
-        (["doe_1_2_a.py", "doe_1_3_b.py"], "doe_1 has 2 files (doe_1_2_a.py, doe_1_3_b.py)"),
-        (["doe_1_2_exercise2.py", "doe_1_3_exercise2.ipynb"], "doe_1 has 2 files"),
-        (["doe_1_2_exercise2.py", "doe_1.py"], "doe_1 has 2 files"),
+        (["doe_1001_2001_a.py", "doe_1001_2002_b.py"], "doe_1001 has 2 files (doe_1001_2001_a.py, doe_1001_2002_b.py)"),
+        (["doe_1001_2001_exercise2.py", "doe_1001_2002_exercise2.ipynb"], "doe_1001 has 2 files"),
         (["J D_1_assignsubmission_file_/a.py", "J D_1_assignsubmission_file_/b.py"], "J D_1 has 2 files"),
         (["bob/exercise1.py"], "no exercise2.py or exercise2.ipynb in it; it holds exercise1.py: rename the right one"),
         (["bob/Exercise2 (1).py"], "it holds Exercise2 (1).py: rename the right one"),
@@ -169,7 +157,7 @@ def test_files_of_other_kinds_are_named_but_not_refused(tmp_path):
     ],
 )
 def test_what_is_doubtful_is_refused_with_a_line(tmp_path, files, line):
-    collected = collect(put(tmp_path, "zoe.py", *files), "exercise2")
+    collected = collect(put(tmp_path, "zoe.py", *files), EXERCISE)
     assert [item.student for item in collected.found] == ["zoe"]
     (said,) = lines(collected)
     assert line in said
@@ -179,17 +167,17 @@ def test_what_is_doubtful_is_refused_with_a_line(tmp_path, files, line):
 def test_a_name_that_is_not_utf8_is_refused(tmp_path):
     put(tmp_path, "zoe.py")
     (tmp_path / os.fsdecode(b"m\xfcller.py")).write_text("")
-    assert lines(collect(tmp_path, "exercise2")) == ["m\\udcfcller.py has a name that is not UTF-8; rename it"]
+    assert lines(collect(tmp_path, EXERCISE)) == ["m\\udcfcller.py has a name that is not UTF-8; rename it"]
 
 
 def test_weiss_and_weiß_are_two_people(tmp_path):
     assert set(found(put(tmp_path, "weiss.py", "weiß.py"))) == {"weiss", "weiß"}
 
 
-@pytest.mark.parametrize("other", ["doe_1_3_exercise1.py", "doe_1_3_notes.ipynb"])
+@pytest.mark.parametrize("other", ["doe_1001_2002_exercise1.py", "doe_1001_2002_notes.ipynb"])
 @pytest.mark.parametrize("own", ["exercise2.py", "exercise2-1.ipynb", "Exercise2 (3).py"])
 def test_among_several_uploads_the_one_with_the_exercises_name_counts(tmp_path, own, other):
-    assert found(put(tmp_path, f"doe_LATE_1_2_{own}", other)) == {"doe_1": f"doe_LATE_1_2_{own}"}
+    assert found(put(tmp_path, f"doe_LATE_1001_2001_{own}", other)) == {"doe_1001": f"doe_LATE_1001_2001_{own}"}
 
 
 # Links and devices
@@ -204,7 +192,7 @@ def test_links_are_refused_wherever_they_lead(tmp_path, link, target):
     at = tmp_path / "class" / link
     at.parent.mkdir(parents=True, exist_ok=True)
     at.symlink_to(tmp_path / target)
-    collected = collect(tmp_path / "class", "exercise2")
+    collected = collect(tmp_path / "class", EXERCISE)
     assert [item.student for item in collected.found] == ["zoe"]
     assert lines(collected) == [f"{link} is a symbolic link; put the file itself there"]
 
@@ -212,7 +200,7 @@ def test_links_are_refused_wherever_they_lead(tmp_path, link, target):
 def test_a_file_beside_a_link_of_the_same_student_is_refused_too(tmp_path):
     put(tmp_path, "zoe.py", "alice.ipynb")
     (tmp_path / "alice.py").symlink_to("zoe.py")
-    collected = collect(tmp_path, "exercise2")
+    collected = collect(tmp_path, EXERCISE)
     assert [item.student for item in collected.found] == ["zoe"]
     assert lines(collected) == [
         "alice has 2 files (alice.ipynb, alice.py); leave the one that is to be graded",
@@ -225,7 +213,7 @@ def test_a_pipe_is_never_opened(tmp_path, file):
     put(tmp_path, "zoe.py")
     (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
     os.mkfifo(tmp_path / file)
-    collected = collect(tmp_path, "exercise2")
+    collected = collect(tmp_path, EXERCISE)
     assert [item.student for item in collected.found] == ["zoe"]
     assert lines(collected) == [f"{file} is no ordinary file but a pipe, socket or device; remove it"]
 
@@ -235,7 +223,7 @@ def test_a_socket_is_refused(tmp_path, monkeypatch):
     put(tmp_path, "zoe.py")
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("alice.py")
-        assert lines(collect(tmp_path, "exercise2")) == [
+        assert lines(collect(tmp_path, EXERCISE)) == [
             "alice.py is no ordinary file but a pipe, socket or device; remove it"
         ]
 
@@ -246,17 +234,17 @@ def test_a_socket_is_refused(tmp_path, monkeypatch):
 @pytest.mark.parametrize("files", [[], ["README.md", "__pycache__/x.pyc"], ["notes.pdf"]])
 def test_an_empty_folder_says_what_was_looked_for(tmp_path, files):
     with pytest.raises(UserError, match=r"no submissions in .*; looked for <student>\.py, <student>/exercise2\.py and"):
-        collect(put(tmp_path, *files), "exercise2")
+        collect(put(tmp_path, *files), EXERCISE)
 
 
 def test_no_folder(tmp_path):
     put(tmp_path, "file.py")
     with pytest.raises(UserError, match=r"there is no folder .*; check the path"):
-        collect(tmp_path / "missing", "exercise2")
+        collect(tmp_path / "missing", EXERCISE)
     with pytest.raises(UserError, match="is not a folder; name the folder"):
-        collect(tmp_path / "file.py", "exercise2")
+        collect(tmp_path / "file.py", EXERCISE)
     with pytest.raises(UserError, match="cannot be listed"):
-        collect(Path("nul\0"), "exercise2")
+        collect(Path("nul\0"), EXERCISE)
 
 
 def test_a_folder_that_may_not_be_read_has_a_line(tmp_path, monkeypatch):
@@ -269,7 +257,7 @@ def test_a_folder_that_may_not_be_read_has_a_line(tmp_path, monkeypatch):
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", refusing)  # root may read anything
-    collected = collect(tmp_path, "exercise2")
+    collected = collect(tmp_path, EXERCISE)
     assert [item.student for item in collected.found] == ["zoe"]
     assert lines(collected) == ["alice cannot be read (Permission denied); check its permissions"]
 
@@ -282,87 +270,7 @@ def test_a_class_takes_one_listing_and_no_look_at_each_file(tmp_path, monkeypatc
 
     for name in ("stat", "lstat", "open"):
         monkeypatch.setattr(os, name, forbidden)
-    assert len(collect(tmp_path, "exercise2").found) == 50
-
-
-# Names of files
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "alice",
-        "doejane_12345",
-        "Jane Doe_12345",
-        "李小龙",
-        "Doe, Jane",
-        "jöhn",
-        "a.b@c.edu",
-        "O'Brien",
-        "a-b",
-        "x" * 180,
-    ],
-)
-def test_ordinary_names_are_kept(name):
-    assert file_stem(name) == name
-
-
-@pytest.mark.parametrize(
-    ("name", "stem"),
-    [
-        ("..", "%2E%2E"),
-        (".", "%2E"),
-        (".hidden", "%2Ehidden"),
-        ("-rf", "%2Drf"),
-        (" x ", "%20x%20"),
-        ("x.", "x%2E"),
-        ("a/b", "a%2Fb"),
-        ("a\\b", "a%5Cb"),
-        ("50%", "50%25"),
-        ("%2F", "%252F"),
-        ("a\nb", "a%0Ab"),
-        ("a\0b", "a%00b"),
-        ("CON", "%43ON"),
-        ("aux.x", "%61ux.x"),
-        ("com1", "%63om1"),
-        ("console", "console"),
-        ('"<>|?*:', "%22%3C%3E%7C%3F%2A%3A"),
-        ("a\u202eb", "a%E2%80%AEb"),
-        ("a\udcffb", "a%ED%B3%BFb"),
-    ],
-)
-def test_unsafe_names_are_encoded_as_in_a_url(name, stem):
-    assert file_stem(name) == stem
-    assert unquote(stem, errors="surrogatepass") == name
-
-
-NASTY = [
-    "",
-    "%",
-    "%-",
-    "~",
-    "x" * 181,
-    "x" * 182,
-    "字" * 60,
-    "字" * 61,
-    "字" * 80,
-    "%" * 60,
-    "%" * 61,
-    "\n" * 500,
-    "a/b",
-    "a%2Fb",
-    "nul",
-    "NUL.",
-]
-
-
-def test_no_two_names_share_a_file_and_all_can_be_written(tmp_path):
-    stems = [file_stem(name) for name in NASTY]
-    assert len({stem.lower() for stem in stems}) == len(NASTY)
-    for stem in stems:
-        assert len(f".{stem}.json.1234567.new".encode()) <= 255
-        (tmp_path / f"{stem}.json").write_text("")
-    assert len(list(tmp_path.iterdir())) == len(NASTY)
+    assert len(collect(tmp_path, EXERCISE).found) == 50
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="files whose names differ in case only")
@@ -379,6 +287,80 @@ def test_students_who_are_not_refused_have_files_of_their_own(tmp_path):
         "x" * 200 + ".py",
         "x" * 201 + ".py",
     )
-    students = [item.student for item in collect(tmp_path, "exercise2").found]
+    students = [item.student for item in collect(tmp_path, EXERCISE).found]
     assert len(students) == 7
     assert len({unicodedata.normalize("NFC", file_stem(student)).lower() for student in students}) == 7
+
+
+# Downloads from Canvas, and what only looks like one
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["anna_1_2_final.py"],
+        ["anna_12_2026_final.py", "bob_13_2026_final.py"],
+        ["cs101_2026_00123_lee.py", "cs101_2026_00124_doe.py"],  # numbers of Canvas have no zeros before them
+        ["CS101_2026_30123_lee.py", "CS101_2026_30124_doe.py", "CS101_2026_30125_ray.py", "CS101_2026_30126_kim.py"],
+        ["ann_2026_1234_x.py", "bob.py"],
+        ["ann_2026_1234_x.py", "bob_2026.py", "cyd_1.py"],
+    ],
+)
+def test_a_name_with_numbers_in_it_is_a_name(tmp_path, names):
+    assert found(put(tmp_path, *names)) == {name.removesuffix(".py"): name for name in names}
+
+
+def test_a_download_from_canvas_may_hold_a_few_other_files(tmp_path):
+    names = ["doejane_12345_67890_exercise2.py", "roe_LATE_12346_67891_x.py", "own.py", "notes.pdf"]
+    assert found(put(tmp_path, *names)) == {"doejane_12345": names[0], "roe_12346": names[1], "own": "own.py"}
+    (said,) = lines(collect(put(tmp_path, "roe_12346_67892_y.py", "doejane_12345/exercise2.py"), EXERCISE))[:1]
+    assert said.startswith("doejane_12345 has 2 files (doejane_12345/exercise2.py, doejane_12345_67890_exercise2.py)")
+
+
+# Clones of repositories
+
+RIGHT = (KIT / "solutions" / "exercise2.py").read_text(encoding="utf-8")
+EMPTY = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+STUB = (KIT / "exercises" / "exercise2.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("files", "file"),
+    [
+        ({"exercises/exercise2.py": RIGHT, "exercises/exercise1.py": RIGHT}, "exercises/exercise2.py"),
+        ({"exercises/exercise2.py": STUB, "exercises/exercise2.ipynb": EMPTY}, "exercises/exercise2.py"),
+        ({"exercises/exercise2.py": RIGHT, "exercises/exercise2.ipynb": EMPTY}, "exercises/exercise2.py"),
+        ({"exercises/exercise2.py": STUB, "exercises/exercise2 (1).py": RIGHT}, "exercises/exercise2 (1).py"),
+        ({"exercises/exercise2.py": RIGHT, "autograder/checks/exercise2.py": RIGHT}, "exercises/exercise2.py"),
+        ({"exercise2.py": RIGHT, "exercises/exercise1.py": RIGHT}, "exercise2.py"),
+        ({".git/HEAD": "x", "code/exercise2.py": RIGHT}, "code/exercise2.py"),
+    ],
+)
+def test_a_clone_is_searched_as_an_upload_is(tmp_path, files, file):
+    write_class(tmp_path, {f"course-exercise2-jane/{name}": text for name, text in files.items()})
+    assert found(tmp_path) == {"course-exercise2-jane": f"course-exercise2-jane/{file}"}
+
+
+@pytest.mark.parametrize(
+    ("files", "line"),
+    [
+        (
+            {"exercises/exercise2.py": RIGHT, "exercises/exercise2 (1).py": RIGHT},
+            "jane has 2 files (jane/exercises/exercise2 (1).py, jane/exercises/exercise2.py); leave the one",
+        ),
+        ({"exercises/README.md": ""}, "jane has no exercise2.py or exercise2.ipynb in it"),
+        ({"exercises/exercise1.py": RIGHT}, "jane has no exercise2.py or exercise2.ipynb in it"),
+        ({"code/exercise2.py": RIGHT}, "jane has no exercise2.py or exercise2.ipynb in it"),  # no repository
+    ],
+)
+def test_a_clone_in_which_nobody_can_tell_what_is_meant_is_refused(tmp_path, files, line):
+    write_class(tmp_path, {f"jane/{name}": text for name, text in files.items()})
+    (said,) = lines(collect(tmp_path, EXERCISE))
+    assert line in said
+
+
+def test_a_link_in_a_clone_is_refused(tmp_path):
+    (write_class(tmp_path, {"jane/exercises/README.md": ""}) / "jane/exercises/exercise2.py").symlink_to("/etc/passwd")
+    assert lines(collect(tmp_path, EXERCISE)) == [
+        "jane cannot be graded: exercises/exercise2.py is a link or no ordinary file; hand in the file itself"
+    ]

@@ -10,7 +10,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,12 +18,14 @@ from pathlib import Path
 import pytest
 from classes import EXERCISE, Engine, Watch, nothing_is_left, plan_of, run, script, write_class
 
+from autograder import files
 from autograder.classroom import run as running
-from autograder.classroom.folder import file_stem
 from autograder.classroom.lateness import parse_deadline, parse_rule
-from autograder.classroom.run import Change, Failure, Lateness, compare, grade_class, summary, write_page
+from autograder.classroom.names import file_stem
+from autograder.classroom.results import summary
+from autograder.classroom.run import Failure, Lateness, ScoreChange, grade_class
 from autograder.classroom.store import Store
-from autograder.errors import GraderError, UserError
+from autograder.errors import UserError
 from autograder.grading import service
 
 CLASS = {"ann.py": "7", "bob/exercise2.py": "5", "eve/exercise2/exercise2.py": "0", "zoe.py": "2"}
@@ -245,7 +246,7 @@ class TestAnotherRun:
         write_class(exercise.kit, {"checks.py": "a = 2\n"})
         write_class(submissions, {"zoe.py": "5"})
         outcome, _ = run(plan_of(submissions, output, exercise))
-        assert outcome.changed == (Change("ann", 30, 27), Change("bob", 23, 20))
+        assert outcome.changed == (ScoreChange("ann", 30, 27), ScoreChange("bob", 23, 20))
 
     def test_keeps_and_names_who_is_gone(self, submissions, output, exercise):
         (submissions / "ann.py").unlink()
@@ -270,37 +271,16 @@ class TestAnotherRun:
         assert mine.exists()
 
     def test_writes_what_was_stored_and_not_yet_written(self, submissions, output, exercise, monkeypatch):
-        def full(path: Path, text: str) -> None:
+        def full(_path: Path, _text: str) -> None:
             raise OSError(28, "No space left on device")
 
         write_class(submissions, {"zoe.py": "6"})
         with monkeypatch.context() as patched:
-            patched.setattr(running, "write_beside", full)
+            patched.setattr(files, "write_beside", full)
             refusal(plan_of(submissions, output, exercise))
         assert reports(output)["zoe"]["score"] == 5
         assert run(plan_of(submissions, output, exercise))[1] == []
         assert reports(output)["zoe"]["score"] == 28
-
-    def test_shows_what_would_change(self, submissions, output, exercise, tmp_path):
-        write_class(submissions, {"zoe.py": "6", "new.py": "1", "bob/exercise2.py": "lost"})
-        (submissions / "ann.py").unlink()
-        before = (output / "grades.db").read_bytes()
-        plan = plan_of(submissions, tmp_path / "now", exercise)
-        run(plan)
-        assert list(compare(output, plan)) == [
-            "bob: 23 before, the grader failed now",
-            "new: not graded before, 3 now",
-            "zoe: 5 before, 28 now",
-            "ann: 30 before, no submission now",
-            "1 students keep their score; nothing was written",
-        ]
-        assert (output / "grades.db").read_bytes() == before
-        only = plan_of(submissions, tmp_path / "one", exercise, only=("zoe",))
-        run(only)
-        assert list(compare(output, only))[:-1] == ["zoe: 5 before, 28 now"]
-        other = replace(plan, order=replace(plan.order, exercise=replace(exercise, name="exercise1")))
-        with pytest.raises(UserError, match="holds the grades of exercise2; name a folder of exercise1"):
-            list(compare(output, other))
 
 
 class TestHiddenSeeds:
@@ -386,7 +366,10 @@ class TestBadFolders:
         else:
             (output / name).mkdir()
         said = refusal(plan_of(submissions, output), with_page=True)
-        assert re.search(rf"{name} (is a file; move it away|cannot be written \(Is a directory\); mend that)", said)
+        assert re.search(
+            rf"{name} (is a file; move it away|cannot be written \(Is a directory\); (all grades are stored; )?mend)",
+            said,
+        )
         (output / name).rename(output / "moved")
         outcome, _ = run(plan_of(submissions, output), with_page=True)
         assert outcome.graded + outcome.known == 4
@@ -463,43 +446,15 @@ class TestDisks:
         assert len(table(output)) == 5
 
 
-class TestThePage:
-    def test_that_cannot_be_drawn_is_the_graders_fault_and_loses_no_grade(self, submissions, output, monkeypatch):
-        monkeypatch.setattr(running, "PAGE_WRITER", "raise SystemExit('matplotlib is broken')")
-        with pytest.raises(
-            GraderError, match=r"report\.html is not written: matplotlib is broken; try `course report`"
-        ):
-            run(plan_of(submissions, output), with_page=True)
-        assert len(table(output)) == 5
-        write_page(output)
-        assert (output / "report.html").is_file()
-
-    def test_ends_with_who_has_it_written(self, submissions, output):
-        run(plan_of(submissions, output))
-        endless = "import time; from autograder import classroom; classroom.end_with_starter(); time.sleep(600)"
-        code = (
-            "from pathlib import Path; from autograder import classroom\n"
-            f"classroom.PAGE_WRITER = {'import sys; sys.path[:0] = ' + repr(sys.path) + '; ' + endless!r}\n"
-            "print('on', flush=True); classroom._write_page_elsewhere(Path(sys.argv[1]))"
-        )
-        process = script(code, output, env=os.environ | {"TMPDIR": str(output)}, stderr=subprocess.DEVNULL)
-        assert process.stdout.readline() == "on\n"
-        time.sleep(0.5)
-        process.kill()
-        assert process.communicate(timeout=20) == ("", None)  # its child holds no stream of it any more
-
-    def test_of_a_class_whose_exercise_has_changed_since(self, submissions, output, exercise):
-        run(plan_of(submissions, output, exercise))
-        changed = replace(exercise, functions=(("forward", 3), ("new", 5)))
-        run(plan_of(submissions, output, changed, only=("zoe",)))
-        lines = list(summary(output))
-        assert [line.split()[0] for line in lines] == ["4", "forward", "new"]
-        write_page(output)
+def test_a_page_that_cannot_be_written_loses_no_grade(submissions, output):
+    (output / "report.html").mkdir(parents=True)
+    said = refusal(plan_of(submissions, output), with_page=True)
+    assert "report.html cannot be written (Is a directory); all grades are stored" in said
+    assert len(table(output)) == 5
 
 
 KILLED = (
     "from pathlib import Path; from classes import *\n"
-    "from autograder import classroom\n"
     "class Slow(Engine):\n"
     "    def __call__(self, order, submissions):\n"
     "        for report in super().__call__(order, submissions): time.sleep(0.01); yield report\n"
@@ -508,6 +463,7 @@ KILLED = (
 )
 
 
+@pytest.mark.system
 def test_a_run_that_is_killed_twenty_times_ends_as_one_that_was_not(tmp_path):
     """The coordinator alone, over canned verdicts: most moments are those of storing and writing."""
     files = {f"student{number}.py": str(number % 8) for number in range(30)}
@@ -546,6 +502,7 @@ COORDINATOR = (
 )
 
 
+@pytest.mark.system
 def test_the_coordinator_stays_small(tmp_path):
     """No torch, no matplotlib, and memory that hardly grows with the class. (10,000: see benchmarks/classroom.py.)"""
     peaks = []

@@ -231,6 +231,7 @@ def test_nobody_and_one() -> None:
     assert near_identical({"a": (), "b": ()}) == []
 
 
+@pytest.mark.system
 def test_a_class_of_ten_thousand() -> None:
     drawn = random.Random(1)
     variants = [[numbers(100 * function + at, 12) for at in range(60)] for function in range(8)]

@@ -192,6 +192,7 @@ def test_a_full_disk_is_one_line_and_the_rows_before_it_stay(tmp_path):
         assert list(store.students()) == ["ann", "eve"]
 
 
+@pytest.mark.system
 def test_a_limit_on_the_size_of_files_is_told_as_a_full_disk(tmp_path):
     code = (
         "import resource, signal, sys; from pathlib import Path; from test_store import *\n"
@@ -218,6 +219,7 @@ ENDLESS = (
 )
 
 
+@pytest.mark.system
 def test_what_kill_9_leaves_is_whole(tmp_path):
     moments = random.Random(3)
     for _ in range(8):

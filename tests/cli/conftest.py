@@ -63,16 +63,21 @@ def grader(monkeypatch):
         finally:
             fake.events.append("closed")
 
-    def grade_one(exercise, submission, *, fork_server, **options) -> Report:
-        fake.events.append("graded")
-        fake.calls.append(options)
-        if isinstance(fake.report, BaseException):
-            raise fake.report
-        ours = replace(fake.report.exercise, name=exercise.name, kit=exercise.kit, stub=exercise.stub)
-        return replace(fake.report, exercise=ours, submission=submission)
+    class FakeGrader:
+        def __init__(self, spec, _fork_server) -> None:
+            fake.calls.append({"seed": spec.seed, "functions": spec.functions})
+            self._exercise = spec.exercise
+
+        def grade(self, submission) -> Report:
+            fake.events.append("graded")
+            if isinstance(fake.report, BaseException):
+                raise fake.report
+            ours = self._exercise
+            shown = replace(fake.report.exercise, name=ours.name, kit=ours.kit, stub=ours.stub)
+            return replace(fake.report, exercise=shown, submission=submission)
 
     monkeypatch.setattr(autograder.host.fork_server, "ForkServer", SimpleNamespace(start=start))
-    monkeypatch.setitem(sys.modules, "autograder.grading.grader", SimpleNamespace(grade_one=grade_one))
+    monkeypatch.setitem(sys.modules, "autograder.grading.grader", SimpleNamespace(Grader=FakeGrader))
     return fake
 
 

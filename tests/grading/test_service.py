@@ -15,8 +15,8 @@ from students import script as submission
 from autograder.authoring import catalog
 from autograder.errors import GraderError, UserError
 from autograder.grading import service
-from autograder.grading.service import GradingSpec, Service, ServiceLost, errored_report
-from autograder.model import Limits
+from autograder.grading.service import Service, ServiceLost, errored_report
+from autograder.model import GradingSpec, Limits
 
 RIGHT = "def double(x):\n    return 2 * x\ndef half(x):\n    return x / 2\n"
 ENDLESS = "while True:\n    pass\n"

@@ -1,19 +1,16 @@
-"""The course folder that the kit writes for nbgrader, and a course whose other assignments are not the kit's."""
+"""The course folder that the kit writes for nbgrader."""
 
-import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from nbgrader_course import EXERCISE, cell, read, run, text
+from nbgrader_course import EXERCISE
 from places import KIT
 
 from autograder.authoring import catalog
-from autograder.authoring.notebook import render, stub_notebook
 from autograder.cli.course import main
-from autograder.nbgrader.course_folder import contents, source_notebook, write_course
+from autograder.nbgrader.course_folder import contents, source_notebook
 
-OTHER = "exercise4"
 EXERCISES = catalog.exercises(KIT)
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 
@@ -84,97 +81,3 @@ class TestWriting:
         monkeypatch.chdir(KIT)
         (tmp_path / "file").write_text("")
         assert "cannot be written" in course(tmp_path / "file", exit_code=2).output
-
-
-OWN = {
-    "cells": [
-        {
-            "cell_type": "code",
-            "id": "answer",
-            "metadata": {"nbgrader": {"schema_version": 3, "grade_id": "answer", "grade": False, "locked": False}},
-            "source": "### BEGIN SOLUTION\nx = 6 * 7\n### END SOLUTION",
-        },
-        {
-            "cell_type": "code",
-            "id": "test",
-            "metadata": {"nbgrader": {"schema_version": 3, "grade_id": "test", "grade": True, "locked": True}},
-            "source": "assert x == 42",
-        },
-    ],
-    "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    "nbformat": 4,
-    "nbformat_minor": 5,
-}
-for _cell, _solution in zip(OWN["cells"], (True, False), strict=True):
-    _cell["metadata"]["nbgrader"]["solution"] = _solution
-    _cell |= {"outputs": [], "execution_count": None}
-OWN["cells"][1]["metadata"]["nbgrader"]["points"] = 4
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course folder as it was written; each test has an assignment of its own."""
-    root = tmp_path_factory.mktemp("course")
-    write_course(KIT, root, "c")
-    return root
-
-
-@pytest.mark.filterwarnings("ignore")  # nbgrader's own
-class TestOwnAssignments:
-    def test_they_are_run_as_ever(self, root):
-        put(root / "source" / "quiz" / "quiz.ipynb", OWN)
-        run(root, "generate_assignment", "quiz")
-        for student, code in (("ada", "x = 42"), ("bob", "x = 41")):
-            notebook = read(root / "release" / "quiz" / "quiz.ipynb")
-            assert "7" not in text(cell(notebook, "answer"))
-            cell(notebook, "answer")["source"] = code
-            put(root / "submitted" / student / "quiz" / "quiz.ipynb", notebook)
-        run(root, "autograde", "quiz")
-        assert scores(root, "quiz") == {"ada": 4, "bob": 0}
-
-    def test_a_test_that_nobody_runs_earns_nothing(self, root):
-        """nbgrader gives full points to a test cell without outputs."""
-        place = root / "source" / EXERCISE / f"{EXERCISE}.ipynb"
-        notebook = read(place)
-        notebook["cells"].append(OWN["cells"][1])
-        put(place, notebook)
-        run(root, "generate_assignment", EXERCISE)
-        put(root / "submitted" / "ada" / EXERCISE / place.name, notebook)
-        said = run(root, "autograde", EXERCISE, exit_code=1)
-        assert "the cell test is none of the kit's" in said
-        assert scores(root, EXERCISE) == {"ada": 0}
-
-    def test_the_grader_s_own_failure_changes_no_score(self, root, monkeypatch):
-        from autograder.errors import GraderError
-        from autograder.nbgrader import gradebook
-
-        run(root, "generate_assignment", OTHER)
-        place = root / "submitted" / "ada" / OTHER / f"{OTHER}.ipynb"
-        put(place, json.loads(render(source_notebook(catalog.find_exercise(KIT, OTHER)))))
-        run(root, "autograde", OTHER)
-        monkeypatch.setattr(
-            gradebook.RestartingService, "grade", lambda *_: (_ for _ in ()).throw(GraderError("out of order"))
-        )
-        assert "out of order" in run(root, "autograde", OTHER, "--force", exit_code=1)
-        assert scores(root, OTHER) == {"ada": 30}
-
-    @pytest.mark.parametrize("name", ["exercise1", "exercise3"])
-    def test_what_students_get_is_the_stub(self, root, name):
-        """Also of an exercise that is not by hand: nothing of the solution, the prose and the code of the stub."""
-        run(root, "generate_assignment", name)
-        released = {each["id"]: text(each) for each in read(root / "release" / name / f"{name}.ipynb")["cells"]}
-        for each in stub_notebook(catalog.find_exercise(KIT, name)):
-            kept = [line for line in each.text.split("\n") if "raise NotImplementedError" not in line]
-            assert [line for line in released[each.id].split("\n") if "raise NotImplementedError" not in line] == kept
-
-
-def put(path: Path, notebook: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-
-
-def scores(course: Path, assignment: str) -> dict[str, float]:
-    from nbgrader.api import Gradebook
-
-    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
-        return {each.student.id: each.score for each in gradebook.assignment_submissions(assignment)}

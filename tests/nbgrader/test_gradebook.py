@@ -11,9 +11,12 @@ from places import KIT
 from autograder.authoring.catalog import find_exercise
 from autograder.errors import UserError
 from autograder.nbgrader.course_folder import GRADE_ID
-from autograder.nbgrader.gradebook import Change, compare, write_scores
+from autograder.nbgrader.gradebook import GradebookChange, compare, write_scores
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's own
+pytestmark = [
+    pytest.mark.filterwarnings("ignore"),  # nbgrader's own
+    pytest.mark.system,  # a gradebook is made by a command
+]
 
 EXERCISE = find_exercise(KIT, "exercise2")
 FULL = dict(EXERCISE.functions)
@@ -81,7 +84,7 @@ class TestWriting:
 class TestComparing:
     def test_before_and_after(self, url):
         rows = [("ada", HALF, None), ("bob", FULL, None), ("cleo", FULL, None)]
-        changes = (Change("ada", 30, 5), Change("bob", 5, 30), Change("cleo", None, 30))
+        changes = (GradebookChange("ada", 30, 5), GradebookChange("bob", 5, 30), GradebookChange("cleo", None, 30))
         assert compare(url, EXERCISE, rows) == changes
         assert scores(url) == {"ada": 30, "bob": 5}
         write_scores(url, EXERCISE, rows)
@@ -92,14 +95,14 @@ class TestComparing:
             grade = gradebook.find_grade("check-loss", EXERCISE.name, EXERCISE.name, "bob")
             grade.manual_score, grade.extra_credit = 1.0, 0.5
             gradebook.db.commit()
-        assert compare(url, EXERCISE, [("bob", FULL, None)]) == (Change("bob", 4.5, 29.5),)
+        assert compare(url, EXERCISE, [("bob", FULL, None)]) == (GradebookChange("bob", 4.5, 29.5),)
 
     def test_nothing_is_made_or_changed(self, url, tmp_path):
         path = Path(url.removeprefix("sqlite:///"))
         before = path.read_bytes()
         compare(url, EXERCISE, ROWS)
         assert path.read_bytes() == before
-        assert compare(str(tmp_path / "none.db"), EXERCISE, ROWS)[0] == Change("ada", None, 30)
+        assert compare(str(tmp_path / "none.db"), EXERCISE, ROWS)[0] == GradebookChange("ada", None, 30)
         assert not (tmp_path / "none.db").exists()
 
 

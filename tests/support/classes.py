@@ -11,7 +11,7 @@ from pathlib import Path
 from places import KIT
 
 from autograder.authoring.catalog import find_exercise
-from autograder.classroom.run import Outcome, Plan, grade_class
+from autograder.classroom.run import Plan, RunResult, grade_class
 from autograder.exercise import Exercise
 from autograder.grading.service import errored_report
 from autograder.model import (
@@ -96,7 +96,7 @@ def plan_of(submissions: Path, output: Path, exercise: Exercise = EXERCISE, **mo
     return Plan(GradingSpec(exercise, "sandbox", **more), submissions, output, **own)
 
 
-def run(plan: Plan, *, with_page: bool = False, backwards: bool = False) -> tuple[Outcome, list[str]]:
+def run(plan: Plan, *, with_page: bool = False, backwards: bool = False) -> tuple[RunResult, list[str]]:
     """Grade a class with canned reports; the outcome, and whom the engine was given."""
     engine, watch = Engine(backwards=backwards), Watch()
     outcome = grade_class(plan, engine, watch, with_page=with_page)
@@ -128,7 +128,8 @@ def nothing_is_left(folder: Path, seconds: float = 30.0) -> None:
 
 def script(code: str, *arguments: object, **more: object) -> subprocess.Popen[str]:
     """Start Python code that can import the package and these helpers."""
-    path = f"import sys; sys.path[:0] = {[str(KIT), str(KIT / 'tests')]!r}\n"
+    folders = [str(KIT), *(str(KIT / "tests" / name) for name in ("support", "classroom"))]
+    path = f"import sys; sys.path[:0] = {folders!r}\n"
     command = [sys.executable, "-P", "-c", path + code, *map(str, arguments)]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
     return subprocess.Popen(command, text=True, **streams)

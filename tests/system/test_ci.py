@@ -20,7 +20,6 @@ from autograder.cli.course import main
 from autograder.errors import UserError
 from autograder.publish import ci
 from autograder.publish.ci.graders import archive
-from autograder.publish.gathering import gather
 from autograder.submissions.upload import submissions
 
 EXERCISE = catalog.find_exercise(KIT, "exercise2")
@@ -258,30 +257,3 @@ def test_pipes_are_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "exercise2.py")
     with pytest.raises(UserError, match=r"exercise2\.py is a link or no ordinary file"):
         submissions(tmp_path, EXERCISE)
-
-
-def test_a_class_is_gathered(tmp_path: Path) -> None:
-    clones = put(
-        tmp_path / "clones",
-        {
-            "cs-exercise2-jane/exercises/exercise2.py": RIGHT,
-            "cs-exercise2-joe/exercises/exercise2.py": STUB,
-            "cs-exercise2-joe/exercises/exercise2.ipynb": "{}",
-            "cs-exercise2-both/exercises/exercise2.py": RIGHT,
-            "cs-exercise2-both/exercises/exercise2 (1).py": RIGHT,
-            "cs-exercise2-none/README.md": "",
-            "other/exercises/exercise2.py": RIGHT,
-        },
-    )
-    output = put(tmp_path / "submissions", {"jane/exercise2.ipynb": "of an earlier run"})
-    gathered = gather(clones, EXERCISE, output, "cs-exercise2-")
-    files = sorted(path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file())
-    assert files == ["jane/exercise2.py", "joe/exercise2.ipynb"]
-    assert (output / "jane" / "exercise2.py").read_text() == RIGHT
-    assert gathered.number == 2
-    assert [name for name, _ in gathered.refused] == ["cs-exercise2-both", "cs-exercise2-none", "other"]
-
-
-def test_no_repositories_are_a_line(tmp_path: Path) -> None:
-    done = CliRunner().invoke(main, ["gather", "exercise2", str(tmp_path), "--output", str(tmp_path / "new")])
-    assert (done.exit_code, "there are no repositories in" in done.stderr) == (2, True)

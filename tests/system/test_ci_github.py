@@ -159,5 +159,5 @@ def test_the_class_is_graded_without_the_token_in_reach(tmp_path: Path) -> None:
         ["late", "0", "30"],
         ["link", "0", "30"],
     ]
-    assert "not taken: cs-exercise2-none: there is no .py or .ipynb file" in runner.log
+    assert "not graded: none has no exercise2.py or exercise2.ipynb in it" in runner.log
     assert "t0ken" not in "".join(path.read_text() for path in runner.artifacts.rglob("*.json"))

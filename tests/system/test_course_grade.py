@@ -23,8 +23,9 @@ from places import KIT
 from small_kit import CHECKS, SOLUTION, STUB
 
 from autograder.authoring.catalog import find_exercise
-from autograder.classroom.folder import file_stem
-from autograder.grading.grader import grade_one
+from autograder.classroom.names import file_stem
+from autograder.grading.grader import Grader
+from autograder.model import GradingSpec
 from autograder.report import json as json_report
 from autograder.submissions.submission import read_any
 
@@ -152,10 +153,10 @@ class TestAMixedClass:
     def test_everybody_has_the_report_that_grade_gives(self, kit, graded, fork_server, monkeypatch):
         submissions, output, *_ = graded
         monkeypatch.setenv("COURSE_SECRET", "c0urse-word")
-        exercise, wanted = find_exercise(KIT, "exercise2"), {}
+        grader, wanted = Grader(GradingSpec(find_exercise(KIT, "exercise2"), secret="c0urse-word"), fork_server), {}
         for name in (*MIXED, *FOUND, "photo.py", "huge.py"):
             path, student = submissions / name, student_of(name)
-            report = grade_one(exercise, read_any(path, path, student), fork_server=fork_server)
+            report = grader.grade(read_any(path, path, student))
             text = json_report.render(report).replace(str(KIT), str(kit))  # one has tried to read the checks
             wanted[student] = plain(json.loads(text))
         assert stored(output) == wanted

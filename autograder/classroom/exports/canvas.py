@@ -11,17 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from autograder.classroom.exports.roster import (
-    Class,
-    Filled,
-    Key,
-    Line,
-    download_key,
-    download_key_of,
-    fill,
-    read_class,
-)
-from autograder.classroom.exports.sheet import Sheet, decimal_mark, number, read_sheet, value_of
+from autograder.classroom.exports.roster import ClassScores, Filled, Key, ListedStudent, download_key, fill, read_scores
+from autograder.classroom.exports.sheet import Sheet, cell, decimal_mark, number, read_sheet, value_of
 from autograder.errors import UserError
 from autograder.model import ClassRow
 
@@ -35,27 +26,21 @@ KINDS = {"ID": "number", "SIS User ID": "sis", "SIS Login ID": "login"}
 def export(gradebook: bytes, rows: Iterable[ClassRow], assignment: str) -> Filled:
     """Return an exported gradebook with the scores in the column of an assignment, called by title, number or both.
 
-    A student is found by Canvas's number, SIS user ID or login, or as `collecting` names one of a download from
+    A student is found by Canvas's number, SIS user ID or login, or as `folder` names one of a download from
     Canvas. Columns of other assignments and totals are left out, so that importing the file cannot bring back old
     scores. UserError where the file is no such gradebook, the assignment is not in it or has other points.
     """
-    graded = read_class(rows)
+    scores = read_scores(rows)
     sheet = read_sheet(gradebook, WHAT)
-    header = [cell.strip() for cell in sheet.cells(0)]
+    header = [name.strip() for name in sheet.rows[0]]
     section = _section(header)
-    points = _points_row(sheet)
+    points = next((row for row in sheet.rows[1:] if "Points Possible" in cell(row, 0)), [])
     column = _assignment_column(header, section, points, assignment)
-    _check_points(points, column, graded, header[column])
+    _check_points(cell(points, column), scores, header[column])
     known = {column: KINDS[name] for column, name in enumerate(header[: section + 1]) if name in KINDS}
-    return fill(
-        sheet,
-        column,
-        list(_lines(sheet, known, column)),
-        graded,
-        _keys,
-        mark=decimal_mark(points),
-        columns=[*range(section + 1), column],
-    )
+    students = list(_students(sheet, known, column))
+    kept = [*range(section + 1), column]
+    return fill(sheet, column, students, scores, _keys, mark=decimal_mark(points), columns=kept)
 
 
 def _section(header: list[str]) -> int:
@@ -67,21 +52,13 @@ def _section(header: list[str]) -> int:
     return section
 
 
-def _points_row(sheet: Sheet) -> list[str]:
-    for row in range(1, len(sheet.rows)):
-        cells = sheet.cells(row)
-        if "Points Possible" in cells[0]:
-            return cells
-    return []
-
-
 def _assignment_column(header: list[str], section: int, points: list[str], assignment: str) -> int:
     wanted = assignment.strip().casefold()
     titles: list[str] = []
     found: list[int] = []
     for column in range(section + 1, len(header)):
         name = header[column]
-        if TOTAL.search(name) or "read only" in _cell(points, column):
+        if TOTAL.search(name) or "read only" in cell(points, column):
             continue
         match = TITLE.fullmatch(name)
         titles += [name] if match else []
@@ -96,33 +73,28 @@ def _assignment_column(header: list[str], section: int, points: list[str], assig
     return found[0]
 
 
-def _check_points(points: list[str], column: int, graded: Class, title: str) -> None:
-    possible = value_of(_cell(points, column))
-    if possible is not None and possible != graded.max_score:
+def _check_points(points: str, scores: ClassScores, title: str) -> None:
+    possible = value_of(points)
+    if possible is not None and possible != scores.max_score:
         raise UserError(
-            f"{title} has {number(float(possible))} points in Canvas and the exercise {graded.max_score}; "
-            f"set the assignment's points to {graded.max_score} in Canvas and export the gradebook again"
+            f"{title} has {number(float(possible))} points in Canvas and the exercise {scores.max_score}; "
+            f"set the assignment's points to {scores.max_score} in Canvas and export the gradebook again"
         )
 
 
-def _lines(sheet: Sheet, known: Mapping[int, str], column: int) -> Iterator[Line]:
+def _students(sheet: Sheet, known: Mapping[int, str], column: int) -> Iterator[ListedStudent]:
     """Yield the rows that are a student's, which are those with something to know the student by."""
     names = min(known)  # the columns before the first number: one name, or last and first name
-    for row in range(1, len(sheet.rows)):
-        cells = sheet.cells(row)
-        keys = {(kind, _cell(cells, place).casefold()) for place, kind in known.items() if _cell(cells, place)}
+    for index, row in enumerate(sheet.rows[1:], 1):
+        keys = {(kind, cell(row, place).casefold()) for place, kind in known.items() if cell(row, place)}
         if keys:
-            name = ", ".join(cells[:names]).strip(", ")
+            name = ", ".join(row[:names]).strip(", ")
             label = name or min(key for _, key in keys)
-            keys |= {download_key(name, value) for kind, value in keys if kind == "number"}
-            yield Line(row, label, frozenset(keys), LOCKED.get(_cell(cells, column).casefold(), ""))
+            keys |= {download_key(f"{name}_{value}") for kind, value in keys if kind == "number"}
+            yield ListedStudent(index, label, frozenset(keys), LOCKED.get(cell(row, column).casefold(), ""))
 
 
 def _keys(student: str) -> Iterator[Key]:
     for kind in KINDS.values():
         yield kind, student.casefold()
-    yield download_key_of(student)
-
-
-def _cell(cells: list[str], column: int) -> str:
-    return cells[column].strip() if column < len(cells) else ""
+    yield download_key(student)

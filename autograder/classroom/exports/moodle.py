@@ -15,17 +15,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from autograder.classroom.exports.csv import defused
-from autograder.classroom.exports.roster import (
-    Class,
-    Filled,
-    Key,
-    Line,
-    download_key,
-    download_key_of,
-    fill,
-    read_class,
-)
-from autograder.classroom.exports.sheet import decimal_mark, number, read_sheet, value_of
+from autograder.classroom.exports.roster import ClassScores, Filled, Key, ListedStudent, download_key, fill, read_scores
+from autograder.classroom.exports.sheet import cell, decimal_mark, number, read_sheet, value_of
 from autograder.errors import UserError
 from autograder.model import ClassRow
 
@@ -47,22 +38,21 @@ def export(worksheet: bytes, rows: Iterable[ClassRow], column: str | None = None
     """Return a downloaded worksheet with the scores in its column of grades, called `column` where that is given.
 
     A student is found by e-mail address or any other field of the user in the sheet except the name, by the identifier,
-    or as `collecting` names one of a download from Moodle. UserError where the file is no such worksheet or its maximum
+    or as `folder` names one of a download from Moodle. UserError where the file is no such worksheet or its maximum
     grade is not the exercise's points. Moodle skips grades changed there since the download.
     """
-    graded = read_class(rows)
+    scores = read_scores(rows)
     sheet = read_sheet(worksheet, WHAT)
-    body = [sheet.cells(row) for row in range(1, len(sheet.rows))]
-    students = [cells for cells in body if len(cells) > 1]
+    students = [row for row in sheet.rows[1:] if len(row) > 1]
     if not students:
         raise UserError(f"{WHAT} lists nobody; {AGAIN} again")
-    if not all(IDENTIFIER.fullmatch(cells[0]) for cells in students):
+    if not all(IDENTIFIER.fullmatch(row[0]) for row in students):
         raise UserError(f"{WHAT} does not begin with a column like Participant 12345; {AGAIN} again")
-    grade = _grade_column(sheet.cells(0), students, column)
-    maxima = [_cell(cells, grade + 1) for cells in students]
-    _check_maximum(maxima, graded)
-    mark = decimal_mark([*maxima, *(_cell(cells, grade) for cells in students)])
-    return fill(sheet, grade, list(_lines(body, grade)), graded, _keys, mark=mark)
+    grade = _grade_column(sheet.rows[0], students, column)
+    maxima = [cell(row, grade + 1) for row in students]
+    _check_maximum(maxima, scores)
+    mark = decimal_mark([*maxima, *(cell(row, grade) for row in students)])
+    return fill(sheet, grade, list(_students(sheet.rows, grade)), scores, _keys, mark=mark)
 
 
 def gradebook(rows: Iterable[ClassRow], item: str) -> str:
@@ -70,13 +60,13 @@ def gradebook(rows: Iterable[ClassRow], item: str) -> str:
 
     It holds no feedback, as an import of feedback alone wipes grades. Where the grader failed there is no line.
     """
-    graded = read_class(rows)
+    scores = read_scores(rows)
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\r\n")
-    is_by_address = all("@" in student for student in graded.scores)
+    is_by_address = all("@" in student for student in scores.by_student)
     table.writerow(["Email address" if is_by_address else "ID number", defused(item)])
-    for student, score in graded.scores.items():
-        if student not in graded.errored:
+    for student, score in scores.by_student.items():
+        if student not in scores.errored:
             table.writerow([defused(student), number(score)])
     return text.getvalue()
 
@@ -95,46 +85,41 @@ def _grade_column(header: list[str], students: list[list[str]], column: str | No
 
 def _is_beside_the_maximum(students: list[list[str]], place: int) -> bool:
     """Whether a column holds grades or nothing, and the next one the same number for everybody."""
-    if len({_cell(cells, place + 1) for cells in students}) > 1 or value_of(_cell(students[0], place + 1)) is None:
-        return False
-    return all(not _cell(cells, place) or value_of(_cell(cells, place)) is not None for cells in students)
+    grades = {cell(row, place) for row in students} - {""}
+    maxima = {cell(row, place + 1) for row in students}
+    return len(maxima) == 1 and all(value_of(text) is not None for text in (*grades, *maxima))
 
 
-def _check_maximum(maxima: list[str], graded: Class) -> None:
-    for cell in sorted(set(maxima)):
-        maximum = value_of(cell)
+def _check_maximum(maxima: list[str], scores: ClassScores) -> None:
+    for text in sorted(set(maxima)):
+        maximum = value_of(text)
         if maximum is None:
             raise UserError(f"{WHAT} has no maximum grade beside the grade; set the assignment's grade type to points")
-        if maximum != graded.max_score:
+        if maximum != scores.max_score:
             raise UserError(
-                f"the maximum grade is {number(float(maximum))} in Moodle and the exercise has {graded.max_score} "
-                f"points; set it to {graded.max_score} in the assignment's settings and download the worksheet again"
+                f"the maximum grade is {number(float(maximum))} in Moodle and the exercise has {scores.max_score} "
+                f"points; set it to {scores.max_score} in the assignment's settings and download the worksheet again"
             )
 
 
-def _lines(body: list[list[str]], grade: int) -> Iterator[Line]:
-    for row, cells in enumerate(body, 1):
-        identifier = IDENTIFIER.fullmatch(cells[0])
-        if not identifier or len(cells) <= 1:
+def _students(rows: list[list[str]], grade: int) -> Iterator[ListedStudent]:
+    for index, row in enumerate(rows):
+        identifier = IDENTIFIER.fullmatch(row[0]) if index and len(row) > 1 else None
+        if not identifier:
             continue
-        fields = {cells[place].strip().casefold() for place in range(NAME + 1, min(grade, len(cells)))}
-        keys: set[Key] = {("field", field) for field in fields if field}
-        keys |= {download_key(name, identifier["number"]) for name in (cells[NAME], identifier["word"])}
-        keys.add(("identifier", _squeezed(cells[0])))
-        is_locked = _cell(cells, grade + 2).casefold() in NO
-        label = f"{cells[NAME].strip()} ({cells[0].strip()})" if grade > NAME + 1 else cells[0].strip()
-        yield Line(row, label, frozenset(keys), "the grade cannot be changed in Moodle" if is_locked else "")
+        keys: set[Key] = {("field", field.strip().casefold()) for field in row[NAME + 1 : grade] if field.strip()}
+        keys |= {download_key(f"{name}_{identifier['number']}") for name in (row[NAME], identifier["word"])}
+        keys.add(("identifier", _squeezed(row[0])))
+        is_locked = cell(row, grade + 2).casefold() in NO
+        label = f"{row[NAME].strip()} ({row[0].strip()})" if grade > NAME + 1 else row[0].strip()
+        yield ListedStudent(index, label, frozenset(keys), "the grade cannot be changed in Moodle" if is_locked else "")
 
 
 def _keys(student: str) -> Iterator[Key]:
     yield "field", student.casefold()
     yield "identifier", _squeezed(student)
-    yield download_key_of(student)
+    yield download_key(student)
 
 
 def _squeezed(text: str) -> str:
     return "".join(text.split()).casefold()
-
-
-def _cell(cells: list[str], column: int) -> str:
-    return cells[column].strip() if column < len(cells) else ""

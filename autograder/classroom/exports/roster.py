@@ -16,8 +16,8 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Line:
-    """A student's line in a list: `label` names the student to the instructor, `locked` says why it is left alone."""
+class ListedStudent:
+    """A student's row in a list: `label` names the student to the instructor, `locked` says why it is left alone."""
 
     row: int
     label: str
@@ -41,33 +41,28 @@ class Filled:
 
 
 @dataclass(frozen=True)
-class Class:
+class ClassScores:
     """What a list needs of a class's results: the scores by student, whom the grader failed on, and the points."""
 
-    scores: Mapping[str, float]
+    by_student: Mapping[str, float]
     errored: frozenset[str]
     max_score: int
 
 
-def download_key(name: str, number: str) -> Key:
-    """Return the key of a student in a platform's download, which `collecting` names `<name>_<number>`.
+def download_key(student: str) -> Key:
+    """Return the key of a student as `folder` names one in a platform's download: `<name>_<number>`.
 
     Both must fit, as a login may well end in a number. Platforms drop different characters from names, so that only
     letters and digits are compared.
     """
+    name, _, number = student.rpartition("_")
     plain = unicodedata.normalize("NFC", name).casefold()
     letters = "".join(character for character in plain if unicodedata.category(character)[0] in "LMN")
     return "download", f"{letters}_{number}"
 
 
-def download_key_of(student: str) -> Key:
-    """Return the key of a student who is named as in a download."""
-    name, _, number = student.rpartition("_")
-    return download_key(name, number)
-
-
-def read_class(rows: Iterable[ClassRow]) -> Class:
-    """Return the class of these results; UserError where there are none or they are not of one exercise."""
+def read_scores(rows: Iterable[ClassRow]) -> ClassScores:
+    """Return the scores in these results; UserError where there are none or they are not of one exercise."""
     scores: dict[str, float] = {}
     errored: set[str] = set()
     maxima: set[int] = set()
@@ -80,14 +75,14 @@ def read_class(rows: Iterable[ClassRow]) -> Class:
         raise UserError("there are no results to export; grade the class first")
     if len(maxima) > 1:
         raise UserError(f"some results are of {min(maxima)} and some of {max(maxima)} points; grade the class again")
-    return Class(scores, frozenset(errored), maxima.pop())
+    return ClassScores(scores, frozenset(errored), maxima.pop())
 
 
 def fill(
     sheet: Sheet,
     column: int,
-    lines: Sequence[Line],
-    graded: Class,
+    listed: Sequence[ListedStudent],
+    scores: ClassScores,
     keys_of: Callable[[str], Iterable[Key]],
     *,
     mark: str,
@@ -95,54 +90,53 @@ def fill(
 ) -> Filled:
     """Return a sheet with the scores of a class in a column; `mark` stands before decimals.
 
-    A student who may be several lines, and students who may be one line, get no score but a sentence.
+    A student who may be several of the listed, and students who may be the same one, get no score but a sentence.
     """
-    matches = _matches(lines, graded.scores, keys_of)
+    matches = _matches(listed, scores.by_student, keys_of)
     claims: dict[int, list[str]] = defaultdict(list)
     for student, mine in matches.items():
-        for line in mine:
-            claims[line.row].append(student)
-    scores: dict[int, str] = {}
+        for one in mine:
+            claims[one.row].append(student)
+    values: dict[int, str] = {}
     kept: list[str] = []
     for student, mine in matches.items():
-        reason = _doubt(student, mine, claims, graded)
+        reason = _doubt(student, mine, claims, scores)
         if reason:
             kept.append(f"{student}: {reason}")
         elif mine:
-            scores[mine[0].row] = number(graded.scores[student], mark)
+            values[mine[0].row] = number(scores.by_student[student], mark)
     return Filled(
-        text=sheet.filled(column, scores, columns),
-        written=len(scores),
+        text=sheet.filled(column, values, columns),
+        written=len(values),
         unlisted=tuple(student for student, mine in matches.items() if not mine),
-        ungraded=tuple(line.label for line in lines if line.row not in claims),
+        ungraded=tuple(one.label for one in listed if one.row not in claims),
         kept=tuple(kept),
     )
 
 
 def _matches(
-    lines: Iterable[Line], students: Iterable[str], keys_of: Callable[[str], Iterable[Key]]
-) -> dict[str, list[Line]]:
-    """Return, for each student, the lines that one of the student's keys leads to."""
-    by_key: dict[Key, list[Line]] = defaultdict(list)
-    for line in lines:
-        for key in line.keys:
-            by_key[key].append(line)
-    matches = {}
-    for student in students:
-        found = {line.row: line for key in keys_of(student) for line in by_key.get(key, ())}
-        matches[student] = list(found.values())
-    return matches
+    listed: Iterable[ListedStudent], students: Iterable[str], keys_of: Callable[[str], Iterable[Key]]
+) -> dict[str, list[ListedStudent]]:
+    """Return, for each student, the rows that one of the student's keys leads to."""
+    by_key: dict[Key, dict[int, ListedStudent]] = defaultdict(dict)
+    for one in listed:
+        for key in one.keys:
+            by_key[key][one.row] = one
+    found = {student: [by_key[key] for key in keys_of(student) if key in by_key] for student in students}
+    return {
+        student: list({row: one for rows in mine for row, one in rows.items()}.values())
+        for student, mine in found.items()
+    }
 
 
-def _doubt(student: str, mine: list[Line], claims: Mapping[int, list[str]], graded: Class) -> str:
+def _doubt(student: str, mine: list[ListedStudent], claims: Mapping[int, list[str]], scores: ClassScores) -> str:
     """Return why a student who is in the list gets no score there, or nothing."""
+    if not mine:
+        return ""
     if len(mine) > 1:
-        return f"may be {' or '.join(line.label for line in mine)}"
-    for line in mine:
-        others = [other for other in claims[line.row] if other != student]
-        if others:
-            return f"may be {line.label}, and so may {' and '.join(others)}"
-        if student in graded.errored:
-            return "the grader failed on the submission"
-        return line.locked
-    return ""
+        return f"may be {' or '.join(one.label for one in mine)}"
+    (only,) = mine
+    others = [other for other in claims[only.row] if other != student]
+    if others:
+        return f"may be {only.label}, and so may {' and '.join(others)}"
+    return "the grader failed on the submission" if student in scores.errored else only.locked

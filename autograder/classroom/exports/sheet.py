@@ -1,7 +1,9 @@
-"""Somebody else's CSV file, to be given back with some cells filled in and all else byte for byte as it was."""
+"""Somebody else's CSV file, to be given back with some cells filled in, and numbers as such files have them."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,85 +11,64 @@ from decimal import Decimal
 
 from autograder.errors import UserError
 
-BOM = "\ufeff"
+BOM = "\ufeff"  # by which Excel knows UTF-8
 DELIMITERS = ",;\t"
-NUMERIC = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?%?")
+NUMERIC = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The cells of a CSV file as they are written, quotes included, with their lines' ends."""
+    """The rows of a CSV file, as cells that are read, and how it was written."""
 
+    rows: list[list[str]]
     bom: str
     delimiter: str
-    rows: tuple[tuple[str, ...], ...]
-    ends: tuple[str, ...]
-
-    def cells(self, row: int) -> list[str]:
-        """Return a row's cells as they are read."""
-        return [_read(cell) for cell in self.rows[row]]
+    line_end: str
 
     def filled(self, column: int, values: Mapping[int, str], columns: Sequence[int] | None = None) -> str:
         """Return the file's text with new values in a column, by row; `columns`, where given, are the ones to keep.
 
         Rows that are too short for a new value are made longer.
         """
-        parts = [self.bom]
-        for index, (row, end) in enumerate(zip(self.rows, self.ends, strict=True)):
+        text = io.StringIO(newline="")
+        table = csv.writer(text, delimiter=self.delimiter, lineterminator=self.line_end)
+        for index, row in enumerate(self.rows):
             cells = list(row)
             if index in values:
                 cells += [""] * (column + 1 - len(cells))
-                cells[column] = _written(values[index], self.delimiter)
-            if columns is not None:
-                cells = [cells[place] for place in columns if place < len(cells)]
-            parts += [self.delimiter.join(cells), end]
-        return "".join(parts)
+                cells[column] = values[index]
+            table.writerow(cells if columns is None else [cells[place] for place in columns if place < len(cells)])
+        return self.bom + text.getvalue()
 
 
 def read_sheet(data: bytes, what: str) -> Sheet:
-    """Take a CSV file apart, separated by commas, semicolons or tabs; `what` names it in a UserError."""
+    """Read a CSV file, separated by commas, semicolons or tabs; `what` names it in a UserError."""
     try:
         text = data.decode()
     except UnicodeDecodeError:
         raise UserError(f"{what} is not saved as UTF-8; take the file as it was downloaded") from None
     bom = BOM if text.startswith(BOM) else ""
-    text = text[len(bom) :]
-    first = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
-    delimiter = max(DELIMITERS, key=first.count)
-    rows, ends = _split(text, delimiter, what)
+    text = text.removeprefix(BOM)
+    delimiter = delimiter_of(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        raise UserError(f"{what}, line {reader.line_num}: {error}; take the file as it was downloaded") from None
     if not rows:
         raise UserError(f"{what} is empty; take the file as it was downloaded")
-    return Sheet(bom, delimiter, tuple(rows), tuple(ends))
+    return Sheet(rows, bom, delimiter, "\r\n" if "\r\n" in text else "\n")
 
 
-def _split(text: str, delimiter: str, what: str) -> tuple[list[tuple[str, ...]], list[str]]:
-    cell = re.compile(rf'("[^"]*(?:""[^"]*)*"|(?!")[^{delimiter}\r\n]*)({delimiter}|\r\n|\n|\r|\Z)')
-    rows: list[tuple[str, ...]] = []
-    ends: list[str] = []
-    row: list[str] = []
-    position = 0
-    while position < len(text) or row:
-        match = cell.match(text, position)
-        if not match:
-            line = text.count("\n", 0, position) + 1
-            raise UserError(
-                f"{what}, line {line}: a quotation mark is out of place; take the file as it was downloaded"
-            )
-        position = match.end()
-        row.append(match[1])
-        if match[2] != delimiter:
-            rows.append(tuple(row))
-            ends.append(match[2])
-            row = []
-    return rows, ends
+def delimiter_of(text: str) -> str:
+    """Return the delimiter of a CSV file: the one that its first line has most often outside of quotation marks."""
+    header = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
+    return max(DELIMITERS, key=header.count)
 
 
-def _read(cell: str) -> str:
-    return cell[1:-1].replace('""', '"') if cell.startswith('"') else cell
-
-
-def _written(value: str, delimiter: str) -> str:
-    return f'"{value}"' if delimiter in value else value
+def cell(row: Sequence[str], column: int) -> str:
+    """Return what a row has in a column, without spaces around it; nothing where the row is too short."""
+    return row[column].strip() if column < len(row) else ""
 
 
 # Numbers
@@ -98,12 +79,11 @@ def number(value: float, mark: str = ".") -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", mark)
 
 
-def value_of(cell: str) -> Decimal | None:
+def value_of(text: str) -> Decimal | None:
     """Return the number in a cell, with a decimal point or comma; None where there is none."""
-    cell = cell.strip()
-    return Decimal(cell.replace(",", ".")) if NUMERIC.fullmatch(cell) and not cell.endswith("%") else None
+    return Decimal(text.strip().replace(",", ".")) if NUMERIC.fullmatch(text.strip()) else None
 
 
 def decimal_mark(cells: Iterable[str]) -> str:
     """Return the mark before the decimals that a file uses: a comma where one of its numbers has one."""
-    return "," if any("," in cell and value_of(cell) is not None for cell in cells) else "."
+    return "," if any("," in text and value_of(text) is not None for text in cells) else "."

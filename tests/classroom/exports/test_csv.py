@@ -1,0 +1,42 @@
+"""The plain table of a class."""
+
+import pytest
+from exported import FUNCTIONS, graded, read
+
+from autograder.classroom.exports.csv import defused, original, render
+
+NAMES = ["alice", "Doe, Jane", 'Bo "Bobby" Tables', "two\nlines", "jöhn", "李小龙", "", " spaced ", "semi;colon"]
+FORMULAS = ["=1+1", "+1", "-rf", "@SUM(A1)", "\tx", "\rx", "\nx", "  =1", "＝1", "'quoted", "''", "=cmd|' /C calc'!A0"]
+
+
+def test_a_table():
+    assert render([graded("alice"), graded("Doe, Jane", 22.5)], FUNCTIONS) == (
+        'student,score,max_score,forward,loss\r\nalice,25,30,20,5\r\n"Doe, Jane",22.5,30,20,5\r\n'
+    )
+
+
+@pytest.mark.parametrize("name", NAMES + FORMULAS)
+def test_any_name_comes_back(name):
+    (_, row) = read(render([graded(name)], FUNCTIONS))
+    assert original(row[0]) == name
+    assert row[1:] == ["25", "30", "20", "5"]
+
+
+@pytest.mark.parametrize("name", NAMES[:6])
+def test_a_name_that_is_no_formula_is_kept(name):
+    assert defused(name) == name
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_formula_is_defused(name):
+    assert defused(name) == "'" + name
+
+
+def test_where_the_grader_failed_there_is_no_score():
+    (_, row) = read(render([graded("alice", 0, is_errored=True)], FUNCTIONS))
+    assert row == ["alice", "", "30", "", ""]
+
+
+def test_a_report_without_a_function_leaves_its_cell_empty():
+    (_, row) = read(render([graded("alice")], ("loss", "collapse")))
+    assert row == ["alice", "25", "30", "5", ""]

@@ -1,0 +1,40 @@
+"""What is kept of a class for its page: counts that stay small however many students write whatever they like."""
+
+from example_reports import EXERCISE
+
+from autograder.classroom.counts import DIFFERENT, LISTED, NAMED, ClassCounts, Shared, StudentResult, Tally
+from autograder.model import ClassRow
+
+
+def test_a_tally_keeps_what_is_common_of_any_number_of_texts() -> None:
+    tally = Tally()
+    for at in range(3 * DIFFERENT):
+        tally.add(f"text {chr(0x4E00 + at)}")
+        tally.add(f"it is {at} off by 1e-{at}")
+        tally.add("a1 is wrong" if at % 2 else "a2 is wrong")
+    assert len(tally.counts) == DIFFERENT
+    common = tally.commonest(3)
+    assert common == [("it is 0 off by 1e-0", 3 * DIFFERENT), ("a1 is wrong", 1500), ("a2 is wrong", 1500)]
+    assert tally.left_out(3) == 3 * DIFFERENT
+
+
+def student(name: str) -> StudentResult:
+    return StudentResult(name, 1, 1, 0, 0, (), (), is_breach=False, is_errored=False, is_loaded=True)
+
+
+def test_of_many_students_with_one_mistake_the_first_are_named() -> None:
+    shared = Shared()
+    for at in range(3 * NAMED):
+        shared.add(student(f"s{at}"), f"{at} times too much", f"line {at}")
+    assert shared.count == 3 * NAMED
+    assert [(one.name, remark) for one, remark in shared.first] == [(f"s{at}", f"line {at}") for at in range(NAMED)]
+    assert shared.texts.commonest(1) == [("0 times too much", 3 * NAMED)]
+
+
+def test_a_student_without_a_report_has_no_verdict() -> None:
+    counts = ClassCounts(EXERCISE)
+    for at in range(LISTED + 2):
+        counts.add(ClassRow(f"s{at}", "a.py", "0", 0, 0.0, 30, 0.0, 0.1, {}, is_errored=True))
+    assert (len(counts.students), counts.judged, len(counts.errors)) == (LISTED + 2, [], LISTED)
+    assert counts.students[0].points == (0,) * len(EXERCISE.functions)
+    assert counts.checks == {}
