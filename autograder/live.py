@@ -19,7 +19,7 @@ from autograder.authoring import catalog
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
 from autograder.model import Cell, Report, Submission
-from autograder.submissions.definitions import definitions
+from autograder.submissions.definitions import UNREADABLE, definitions, read
 from autograder.submissions.submission import decode
 
 if TYPE_CHECKING:
@@ -31,11 +31,6 @@ NO_HISTORY = (
     "save the notebook and grade the file: grade {exercise} FILE.ipynb"
 )
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-
-
-def grade_cell(exercise: str, function: str, points: int) -> str:
-    """Return the code of a function's grade cell; `submission` knows it by its look."""
-    return f'from autograder.live import check\n\ncheck("{exercise}", "{function}", points={points})'
 
 
 def check(exercise: str, function: str, *, points: int) -> int:
@@ -116,8 +111,8 @@ def _definitions(cell: Cell) -> Cell:
     """Return what a cell that stopped or was interrupted defines: the rest may not end a second time either."""
     lines = cell.code.split("\n")
     kept = [""] * len(lines)
-    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        for node in ast.parse(cell.code).body:
+    with suppress(*UNREADABLE):
+        for node in read(cell.code).body:
             if isinstance(node, DEFINITIONS):
                 first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))]) - 1
                 kept[first : node.end_lineno] = lines[first : node.end_lineno]

@@ -7,7 +7,6 @@ nbgrader/converters/autograde.py and nbgrader/api.py.
 from __future__ import annotations
 
 import os
-import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
@@ -37,6 +36,7 @@ from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
 from autograder.grading.service import GradingSpec, RestartingService
 from autograder.nbgrader.course_folder import GRADE_ID
+from autograder.submissions import grade_cell
 from autograder.submissions.definitions import definitions
 from autograder.submissions.submission import read_submission
 
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 WIDTH = 100  # columns of the feedback
 TITLE = "# How it went"  # the text of the cell that holds the grader's remarks
-GRADED_AS = re.compile(r'check\(\\"(\w+)\\",')  # a grade cell in a notebook's file
 
 Resources = dict[str, Any]
 Node = Any  # nbformat's: its functions are not typed
@@ -285,12 +284,12 @@ def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
 
 def _reasons(exercise: Exercise, submission: Submission, path: Path) -> Iterator[str]:
     """Say what is odd about a notebook as a whole."""
-    others = set(GRADED_AS.findall(path.read_text(encoding="utf-8", errors="replace"))) - {exercise.name}
+    graded = grade_cell.exercises(path.read_text(encoding="utf-8", errors="replace"))
     defined = {name for cell in submission.cells for name in definitions(cell.code)}
     if not submission.cells:
         yield "there is no code in this notebook"
-    elif others and exercise.name not in GRADED_AS.findall(path.read_text(encoding="utf-8", errors="replace")):
-        yield f"this is the notebook of {min(others)}, handed in as that of {exercise.name}; hand in the right one"
+    elif graded and exercise.name not in graded:
+        yield f"this is the notebook of {min(graded)}, handed in as that of {exercise.name}; hand in the right one"
     elif not defined.intersection(dict(exercise.functions)):
         yield f"none of the functions of {exercise.name} is in this notebook; hand in the right one"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import codecs
 import hashlib
 import importlib.util
@@ -17,6 +16,8 @@ from pathlib import Path
 
 from autograder.errors import UserError
 from autograder.model import Cell, Problem, Submission, message
+from autograder.submissions import grade_cell
+from autograder.submissions.definitions import UNREADABLE, read
 
 SUFFIXES = (".py", ".ipynb")
 LARGEST = 10 << 20  # bytes of a file
@@ -35,11 +36,6 @@ NOTEBOOK = re.compile(r'\s*\{\s*"(?:cells|metadata|nbformat)"\s*:')
 # Line magics and cell magics as IPython reads them.
 KEPT_BODIES = frozenset({"%%time", "%%timeit", "%%capture", "%%prun"})
 MAGIC_LINE = re.compile(r"\s*(?:[%!?]|[^\s=][^=#]*=\s*[%!])|[^#]*\?\s*$")
-
-# What a grade cell says (live.py): it only asks for a verdict, and no worker could run it.
-GRADE_LINE = re.compile(
-    r'^(?:from autograder\.live import check|check\("\w+", "\w+", points=\d+\))[ \t]*$', re.MULTILINE
-)
 
 # Codecs that take quadratic time on a hostile file.
 SLOW_CODECS = frozenset({"punycode", "idna"})
@@ -169,7 +165,7 @@ def _notebook_cells(data: bytes, path: Path) -> Iterator[Cell]:
     budget = PARSED
     for number, source in enumerate(_code_sources(data, path), 1):
         code = source.replace("\r\n", "\n").replace("\r", "\n").encode(errors="replace").decode()
-        python, budget = _without_magics(_cell_body(GRADE_LINE.sub("", code)), budget)
+        python, budget = _without_magics(_cell_body(grade_cell.without(code)), budget)
         if python.strip():
             yield Cell(f"cell {number}", python)
 
@@ -245,13 +241,9 @@ def _without_magics(code: str, budget: int) -> tuple[str, int]:
 def _syntax_error_line(code: str) -> int | None:
     """Return the index of the line at which Python stops; None where it does not, or cannot say where."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # "is" with a literal and the like: the worker's to tell
-            ast.parse(code)
-    except SyntaxError as error:
-        return error.lineno - 1 if error.lineno else None
-    except (ValueError, RecursionError, MemoryError):
-        return None
+        read(code)
+    except UNREADABLE as error:
+        return error.lineno - 1 if isinstance(error, SyntaxError) and error.lineno else None
     return None
 
 

@@ -25,8 +25,7 @@ FOLDERS = ("grading", "host", "submissions", "worker")
 MODULES = (
     "*.py",
     *(f"{folder}/*.py" for folder in FOLDERS),
-    "authoring/__init__.py",
-    "authoring/catalog.py",
+    *(f"authoring/{each}.py" for each in ("__init__", "catalog", "check_source")),
     "checks/__init__.py",
     *(f"cli/{each}.py" for each in ("__init__", "ci_job", "formats", "grade", "last_scores", "streams", "watching")),
     "report/*.*",
