@@ -19,11 +19,11 @@ def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def states(kit: Path) -> dict[str, str]:
-    return {outcome.file.path.name: outcome.state for outcome in compare(kit)}
+    return {status.path.name: status.state for status in compare(kit)}
 
 
 def lines(kit: Path) -> list[str]:
-    return [str(outcome) for outcome in compare(kit) if not outcome.is_current]
+    return [str(status) for status in compare(kit) if not status.is_current]
 
 
 def rewrite_solution(kit: Path) -> None:
@@ -32,7 +32,7 @@ def rewrite_solution(kit: Path) -> None:
 
 def test_build_writes_stubs_that_compare_equal(kit: Path) -> None:
     assert states(kit) == {"exercise1.py": "missing", "exercise2.py": "missing"}
-    assert [str(outcome) for outcome in build(kit)] == [
+    assert [str(status) for status in build(kit)] == [
         "exercises/exercise1.py: written from solutions/exercise1.py",
         "exercises/exercise2.py: written from solutions/exercise2.py",
     ]
@@ -49,7 +49,7 @@ def test_build_again_touches_nothing(kit: Path) -> None:
     build(kit)
     for path in (kit / "exercises").iterdir():
         os.utime(path, (0, 0))
-    assert all(outcome.state == "current" for outcome in build(kit))
+    assert all(status.state == "current" for status in build(kit))
     assert {path.stat().st_mtime for path in (kit / "exercises").iterdir()} == {0}
 
 
@@ -71,7 +71,7 @@ def test_worked_stub_is_never_overwritten(kit: Path) -> None:
     left = (
         "exercises/exercise1.py: left alone, for somebody has worked in it; move it away and run `course build` again"
     )
-    assert [str(outcome) for outcome in build(kit)] == [left, "exercises/exercise2.py: up to date"]
+    assert [str(status) for status in build(kit)] == [left, "exercises/exercise2.py: up to date"]
     assert stub.read_bytes() == worked
     assert lines(kit) == [left]
     stub.rename(kit / "mine.py")
@@ -173,7 +173,7 @@ def test_damaged_record_is_refused(kit: Path, content: str) -> None:
 
 def test_folder_in_a_stubs_place_is_refused(kit: Path) -> None:
     (kit / "exercises/exercise1.py").mkdir()
-    with pytest.raises(UserError, match=r"exercise1\.py: cannot be read .*; move it away"):
+    with pytest.raises(UserError, match=r"exercise1\.py cannot be read .*; move it away"):
         build(kit)
 
 

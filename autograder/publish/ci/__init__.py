@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 import jinja2
 
 from autograder.authoring import catalog
 from autograder.errors import UserError
-from autograder.files import write_beside
+from autograder.files import reason, sha256, write_beside
 from autograder.publish.ci import graders
-from autograder.publish.ci.graders import EXECUTABLES, Files, archive
+from autograder.publish.ci.graders import EXECUTABLES, archive
+from autograder.publish.release.contents import Files
 
 # The actions that workflows use, each at the commit of a release that runs on Node 24.
 ACTIONS = {
@@ -62,7 +62,7 @@ def write(files: Files, output: Path) -> None:
             write_beside(target, data)
             target.chmod(0o755 if path.name in EXECUTABLES else 0o644)
         except OSError as error:
-            raise UserError(f"{target} cannot be written ({error.strerror}); choose another --output") from None
+            raise UserError(f"{target} cannot be written ({reason(error)}); choose another --output") from error
 
 
 def _github(kit: Path, settings: Settings) -> Files:
@@ -109,7 +109,7 @@ ONE_EXERCISE = ("classroom50", "gradescope")
 def _visible_grader(kit: Path, path: PurePosixPath) -> tuple[Files, str]:
     """Return the student kit as an archive at a path, and its SHA-256."""
     data = archive(graders.visible(kit))
-    return {path: data}, sha256(data).hexdigest()
+    return {path: data}, sha256(data)
 
 
 def _written(templates: Mapping[str, str], settings: Settings, **values: str) -> Files:

@@ -10,12 +10,23 @@ from pathlib import Path, PurePosixPath
 from autograder.authoring import catalog, stubs
 from autograder.authoring.check_source import WrittenCheck, read_checks
 from autograder.authoring.regions import BEGIN, END
+from autograder.errors import UserError
 from autograder.exercise import Exercise
-from autograder.publish.release.contents import Files, allowed
+from autograder.publish.release.contents import Files, allowed, compose
 
 PNG = b"\x89PNG\r\n\x1a\n"
 # Lines that give nothing away: a word or two alone, an argument alone, an empty start.
 TRIVIAL = re.compile(r"\W*\w*\W*|(return|pass|else) ?\w*:?|\w+ ?= ?\w+,|.* = (\[\]|\{\}|0|0\.0)")
+
+
+def released(kit: Path) -> Files:
+    """Return the files of the student kit; UserError where something would be given away that must not."""
+    files = compose(kit)
+    found = find_leaks(files, kit)
+    if found:
+        more = f" (and {len(found) - 1} more; `course check` lists them)" if len(found) > 1 else ""
+        raise UserError(f"{found[0]}{more}")
+    return files
 
 
 def find_leaks(files: Files, kit: Path) -> list[str]:
@@ -90,12 +101,8 @@ def _text(path: PurePosixPath, data: bytes) -> str:
 
 def _strings(value: object) -> Iterator[str]:
     """Yield the strings in decoded JSON."""
-    match value:
-        case str():
-            yield value
-        case list():
-            for each in value:
-                yield from _strings(each)
-        case dict():
-            for key, each in value.items():
-                yield from (key, *_strings(each))
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for each in (*value, *value.values()) if isinstance(value, dict) else value:
+            yield from _strings(each)
