@@ -123,6 +123,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     return json.loads(json.dumps(node))
 
 
+@pytest.mark.system
 @pytest.mark.filterwarnings("ignore")  # of jupyter_client
 class TestKernel:
     def test_each_grade_cell_yields_its_points(self, ran):
@@ -154,6 +155,7 @@ class TestKernel:
         assert "both layers amount to" in shown
 
 
+@pytest.mark.system
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("code", "verdict"), [(None, "Success!"), (WRONG, "VALIDATION FAILED ON 1 CELL(S)")])
 def test_validate(tmp_path, monkeypatch, capsys, code, verdict):

@@ -51,8 +51,7 @@ def stub(text: str, path: str, graded: tuple[str, ...] = ()) -> str:
     lines = text.rstrip().split("\n")
     for region in reversed(regions):
         raise_line = f'raise NotImplementedError("{region.function} is not written yet")'
-        lines[region.begin - 1 : region.end] = [" " * region.column + raise_line]
-        _close_gap_under_header(lines, region.begin - 1)
+        lines[_start(lines, region) : region.end] = [" " * region.column + raise_line]
     written = "\n".join(line.rstrip() for line in lines) + "\n"
     _require_compilable(written, regions, path)
     return written
@@ -69,15 +68,12 @@ def _fault(path: str, line: int, text: str) -> UserError:
     return UserError(f"{path}:{line}: {text}")
 
 
-def _close_gap_under_header(lines: list[str], at: int) -> None:
-    """Drop the blank lines that set a region off from the `def` or `if` line above it; a bare `raise` needs none."""
-    while at > 1 and not lines[at - 1].strip() and _above(lines, at).endswith(":"):
-        del lines[at - 1]
-        at -= 1
-
-
-def _above(lines: list[str], at: int) -> str:
-    return next((line.rstrip() for line in reversed(lines[:at]) if line.strip()), "")
+def _start(lines: list[str], region: Region) -> int:
+    """Return the index from which a `raise` replaces a region: a `def` or `if` line needs no blank lines above it."""
+    start = region.begin - 1
+    while start and not lines[start - 1].strip():
+        start -= 1
+    return start if start and lines[start - 1].rstrip().endswith(":") else region.begin - 1
 
 
 def _require_compilable(written: str, regions: tuple[Region, ...], path: str) -> None:

@@ -48,7 +48,7 @@ def _find(folder: Path, exercise: str) -> tuple[Path, ...]:
     paths = sorted(islice(_scripts(folder), MOST_SEEN))
     called = [path for path in paths if is_called(path.name, exercise)]
     nearest = _nearest(called or paths)
-    files = [path for path in nearest if not _is_special(folder / path)]
+    files = [path for path in nearest if (folder / path).is_file() and not (folder / path).is_symlink()]
     if not paths:
         raise UserError(f"there is no .py or .ipynb file in what was handed in; hand in {exercise}.py")
     if not files:
@@ -83,10 +83,6 @@ def _scripts(folder: Path) -> Iterator[Path]:
 
 def _is_litter(name: str) -> bool:
     return name.startswith((".", "__"))  # .git, .venv, .ipynb_checkpoints, ._exercise2.py, __MACOSX, __pycache__
-
-
-def _is_special(path: Path) -> bool:
-    return path.is_symlink() or not path.is_file()
 
 
 def _shown(path: Path) -> str:

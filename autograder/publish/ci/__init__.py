@@ -7,14 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-import jinja2
-
 from autograder.authoring import catalog
 from autograder.errors import UserError
 from autograder.files import reason, sha256, write_beside
 from autograder.publish.ci import graders
 from autograder.publish.ci.graders import EXECUTABLES, archive
-from autograder.publish.release.contents import Files
+from autograder.publish.release.contents import Files, templates
 
 # The actions that workflows use, each at the commit of a release that runs on Node 24.
 ACTIONS = {
@@ -24,6 +22,14 @@ ACTIONS = {
     "download_artifact": "actions/download-artifact@37930b1c2abaa49bbe596cd826c3c89aef350131  # v7.0.0",
 }
 PYTHON = "3.13"
+SYNTAX = {  # leaves `${{ }}` to GitHub
+    "variable_start_string": "<<",
+    "variable_end_string": ">>",
+    "block_start_string": "<%",
+    "block_end_string": "%>",
+    "comment_start_string": "<#",
+    "comment_end_string": "#>",
+}
 # What stands in a workflow or a script must be neither YAML nor shell.
 ADDRESS = re.compile(r"https?://[\w.~:/@%+=-]+")
 ACTION = re.compile(r"[\w.-]+/[\w.-]+(?:/[\w.-]+)*@[\w./-]+")
@@ -112,23 +118,11 @@ def _visible_grader(kit: Path, path: PurePosixPath) -> tuple[Files, str]:
     return {path: data}, sha256(data)
 
 
-def _written(templates: Mapping[str, str], settings: Settings, **values: str) -> Files:
-    """Return files made of templates; `<< >>` and `<% %>` leave `${{ }}` to GitHub."""
-    environment = jinja2.Environment(  # noqa: S701 - YAML and shell, of the kit's own words and what ADDRESS and ACTION let through
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        undefined=jinja2.StrictUndefined,
-        variable_start_string="<<",
-        variable_end_string=">>",
-        block_start_string="<%",
-        block_end_string="%>",
-        comment_start_string="<#",
-        comment_end_string="#>",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+def _written(names: Mapping[str, str], settings: Settings, **values: str) -> Files:
+    """Return files made of templates; what they hold of the settings is what ADDRESS and ACTION let through."""
+    environment = templates(Path(__file__).parent / "templates", **SYNTAX)
     values = {"python": PYTHON, "wheel": graders.WHEEL, **ACTIONS, **values}
     return {
-        PurePosixPath(path): environment.get_template(template).render(settings=settings, **values).encode()
-        for path, template in templates.items()
+        PurePosixPath(path): environment.get_template(name).render(settings=settings, **values).encode()
+        for path, name in names.items()
     }

@@ -115,15 +115,21 @@ def _pyproject(kit: Path) -> dict[str, Any]:
 
 
 def _rendered(template: str, **values: object) -> str:
-    environment = jinja2.Environment(  # noqa: S701 - Markdown and TOML, made of the kit's own words
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+    environment = templates(Path(__file__).parent)
+    environment.filters["toml"] = partial(json.dumps, ensure_ascii=False)  # a string in JSON is one in TOML
+    return environment.get_template(template).render(**values)
+
+
+def templates(folder: Path, **syntax: Any) -> jinja2.Environment:
+    """Return the templates in a folder, of files that are no markup; what is put into them needs no escaping."""
+    return jinja2.Environment(  # noqa: S701 - Markdown, TOML, YAML and shell, made of the kit's own words
+        loader=jinja2.FileSystemLoader(folder),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        **syntax,
     )
-    environment.filters["toml"] = partial(json.dumps, ensure_ascii=False)  # a string in JSON is one in TOML
-    return environment.get_template(template).render(**values)
 
 
 # Reading -----------------------------------------------------------------------------------------------------------
