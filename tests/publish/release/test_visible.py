@@ -68,7 +68,6 @@ def check_f_hidden(judge: CaseRecorder, draw: CaseGenerator) -> None:
         visible(text, "checks.py").text
         == '''\
 """Title."""
-
 from autograder.checking import CaseGenerator, CaseRecorder, check
 
 SIZES = (1, 2)  # of nobody
