@@ -23,20 +23,25 @@ def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return small_kit(tmp_path / "kit", monkeypatch, "exercise1")
 
 
-def test_two_releases_are_the_same_bytes(kit, tmp_path):
-    first, second = tmp_path / "first", tmp_path / "second"
-    release(kit, first)
-    release(kit, second)
-    paths = sorted(path.relative_to(first) for path in first.rglob("*") if path.is_file())
-    assert paths == sorted(path.relative_to(second) for path in second.rglob("*") if path.is_file())
-    assert all((first / path).read_bytes() == (second / path).read_bytes() for path in paths)
-    assert Path("exercises/exercise1.ipynb") in paths
+@pytest.fixture
+def output(kit: Path, tmp_path: Path) -> Path:
+    """A release of the kit."""
+    release(kit, tmp_path / "out")
+    return tmp_path / "out"
 
 
-def test_an_empty_folder_or_an_earlier_release_is_written(kit, tmp_path):
-    output = tmp_path / "out"
-    output.mkdir()
-    release(kit, output)
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_two_releases_are_the_same_bytes(kit, output, tmp_path):
+    (tmp_path / "empty").mkdir()
+    release(kit, tmp_path / "empty")
+    assert contents(output) == contents(tmp_path / "empty")
+    assert "exercises/exercise1.ipynb" in contents(output)
+
+
+def test_an_earlier_release_is_replaced(kit, output, tmp_path):
     for left in ("autograder/__pycache__/x.pyc", "backprop_exercises.egg-info/PKG-INFO"):
         (output / left).parent.mkdir()
         (output / left).write_text("")
@@ -57,9 +62,7 @@ def test_an_empty_folder_or_an_earlier_release_is_written(kit, tmp_path):
         (".release.json", "{}", "is not empty and no release"),
     ],
 )
-def test_nobodys_work_is_overwritten(kit, tmp_path, name, text, said):
-    output = tmp_path / "out"
-    release(kit, output)
+def test_nobodys_work_is_overwritten(kit, output, name, text, said):
     (output / name).parent.mkdir(exist_ok=True)
     (output / name).write_text(text)
     with pytest.raises(UserError, match=re.escape(said)):
@@ -67,31 +70,26 @@ def test_nobodys_work_is_overwritten(kit, tmp_path, name, text, said):
     assert (output / name).read_text() == text
 
 
-def test_a_link_in_it_is_somebodys_work(kit, tmp_path):
-    output = tmp_path / "out"
-    release(kit, output)
+def test_a_link_in_it_is_somebodys_work(kit, output, tmp_path):
     (output / "more").symlink_to(tmp_path)
     with pytest.raises(UserError, match="more is not of a release"):
         release(kit, output)
 
 
 @pytest.mark.parametrize(
-    ("output", "said"),
+    ("place", "said"),
     [("kit", "kit is not empty and no release"), ("file", "is a file"), ("no/folder", "there is no folder")],
 )
-def test_other_places_are_refused(kit, tmp_path, output, said):
+def test_other_places_are_refused(kit, tmp_path, place, said):
     (tmp_path / "file").write_text("mine")
     with pytest.raises(UserError, match=said):
-        release(kit, tmp_path / output)
+        release(kit, tmp_path / place)
     assert (tmp_path / "file").read_text() == "mine"
     assert (kit / "solutions").is_dir()
 
 
-def test_a_failure_leaves_the_earlier_release_as_it_was(kit, tmp_path, monkeypatch):
-    output = tmp_path / "out"
-    release(kit, output)
-    before = {path: path.read_bytes() for path in output.rglob("*") if path.is_file()}
-    rename = Path.rename
+def test_a_failure_leaves_the_earlier_release_as_it_was(kit, output, tmp_path, monkeypatch):
+    before, rename = contents(output), Path.rename
 
     def full(path: Path, target: Path) -> Path:
         if path.name == "new":
@@ -101,7 +99,7 @@ def test_a_failure_leaves_the_earlier_release_as_it_was(kit, tmp_path, monkeypat
     monkeypatch.setattr(Path, "rename", full)
     with pytest.raises(UserError, match="No space left"):
         release(kit, output)
-    assert {path: path.read_bytes() for path in output.rglob("*") if path.is_file()} == before
+    assert contents(output) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kit", "out"]
 
 
