@@ -51,7 +51,9 @@ def _verdict(name: str, function: str) -> tuple[str, bool]:
     if function not in dict(exercise.functions):
         raise UserError(f"{name} has no function {function!r}; restore this cell as it was")
     run = submission(exercise)
-    report = _of_visible(_graded(exercise, run, function))
+    from autograder.grading.service import GradingSpec
+
+    report = _of_visible(_warm().grade(GradingSpec(exercise, functions=(function,)), run))
     is_right = _is_right(report)
     text = _text(report, function)
     if not is_right and not any(function in definitions(cell.code) for cell in run.cells):
@@ -128,12 +130,6 @@ def _warm() -> RestartingService:
     from autograder.grading.service import RestartingService
 
     return RestartingService()
-
-
-def _graded(exercise: Exercise, run: Submission, function: str) -> Report:
-    from autograder.grading.service import GradingSpec
-
-    return _warm().grade(GradingSpec(exercise, functions=(function,)), run)
 
 
 def _text(report: Report, function: str) -> str:

@@ -52,12 +52,16 @@ def read_checks(path: Path) -> CheckSource:
     if not title:
         raise GraderError(f"{path}:1: no docstring; begin it with the exercise's title")
     checks = tuple(check for node in tree.body if (check := read_check(node, str(path))))
-    return CheckSource(title, not any(map(_allows_autograd, tree.body)), checks)
+    settings = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Assign)]
+    return CheckSource(title, "BY_HAND = False" not in settings, checks)
 
 
 def read_check(node: ast.stmt, path: str) -> WrittenCheck | None:
     """Return what a check's decorator says, None for what is no check; GraderError where only running it would tell."""
-    if not isinstance(node, FunctionNode) or not (node.name.startswith("check_") or _is_decorated(node)):
+    if not isinstance(node, FunctionNode):
+        return None
+    decorators = {getattr(getattr(each, "func", each), "id", "") for each in node.decorator_list}
+    if not node.name.startswith("check_") and "check" not in decorators:
         return None
     where = f"{path}:{node.lineno}: {node.name}"
     match node.decorator_list:
@@ -75,15 +79,3 @@ def read_check(node: ast.stmt, path: str) -> WrittenCheck | None:
             return WrittenCheck(name, function, summary, visibility, points, first, last)
     what = 'write visibility="hidden" or "visible" and points=1 as plain values, so that nobody need run it to know'
     raise GraderError(f"{where}: {what}")
-
-
-def _is_decorated(node: FunctionNode) -> bool:
-    names = (each.func if isinstance(each, ast.Call) else each for each in node.decorator_list)
-    return any(isinstance(name, ast.Name) and name.id == "check" for name in names)
-
-
-def _allows_autograd(node: ast.stmt) -> bool:
-    match node:
-        case ast.Assign(targets=[ast.Name(id="BY_HAND")], value=ast.Constant(value=False)):
-            return True
-    return False

@@ -120,11 +120,11 @@ def _require_visible(text: str, hidden: list[_Statement], path: str) -> None:
 
 def _written(statement: _Statement, lines: list[str], unwanted: frozenset[str]) -> list[str]:
     """Return a statement's lines with the comment above it; an import without names that only hidden checks used."""
-    own = lines[statement.first - 1 : statement.last]
+    whole = lines[statement.first - 1 : statement.last]
     node = statement.node
     if not isinstance(node, ast.Import | ast.ImportFrom) or not statement.defines & unwanted:
-        return own
-    before = own[: node.lineno - statement.first]
+        return whole
+    before = whole[: node.lineno - statement.first]
     node.names = [alias for alias in node.names if (alias.asname or alias.name.partition(".")[0]) not in unwanted]
     written = ast.unparse(node)
     if len(written) <= WIDEST or isinstance(node, ast.Import):
