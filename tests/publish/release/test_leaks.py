@@ -26,7 +26,7 @@ def test_the_kit_has_none(files):
     ("path", "text", "said"),
     [
         ("README.md", "so write\n  return torch.sum((y_pred - y) ** 2) / 2\n", "a line of solutions/"),
-        ("autograder/plots/panels.py", 'a = parameters["a1"] * parameters["a2"]', "of solutions/exercise2.py"),
+        ("autograder/report/plots/panels.py", 'a = parameters["a1"] * parameters["a2"]', "of solutions/exercise2.py"),
         ("autograder/grading/cases.py", "# as for check_predict_any_size\n", "the name of a hidden check"),
         ("autograder/report/words.py", '"""works for one sample, for many, and in float32"""', "checks/exercise"),
         ("autograder/publish/audit.py", "", "not on the list"),
