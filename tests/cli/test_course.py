@@ -8,7 +8,6 @@ import pytest
 from click.testing import CliRunner, Result
 from small_kit import STUB, small_kit
 
-import autograder
 from autograder.cli.course import main
 
 
@@ -128,7 +127,7 @@ def test_without_nbgrader_its_gradebook_is_refused_before_grading(
     kit: Path, option: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "autograder.nbgrader.gradebook", None)
-    monkeypatch.delattr(autograder, "gradebook", raising=False)  # another test may have imported it
+    monkeypatch.delattr("autograder.nbgrader.gradebook", raising=False)  # another test may have imported it
     line = course("grade", "exercise1", "submissions", "--output", "out", option, "sqlite:///g.db", exit_code=2).stderr
     assert line.startswith("course: nbgrader is not installed here")
     assert not (kit / "out").exists()
