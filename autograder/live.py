@@ -19,7 +19,7 @@ from autograder.authoring import catalog
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
 from autograder.model import Cell, Report, Submission
-from autograder.submissions.definitions import definitions
+from autograder.submissions.definitions import UNREADABLE, definitions, read
 from autograder.submissions.submission import decode
 
 if TYPE_CHECKING:
@@ -31,11 +31,6 @@ NO_HISTORY = (
     "save the notebook and grade the file: grade {exercise} FILE.ipynb"
 )
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-
-
-def grade_cell(exercise: str, function: str, points: int) -> str:
-    """Return the code of a function's grade cell; `submission` knows it by its look."""
-    return f'from autograder.live import check\n\ncheck("{exercise}", "{function}", points={points})'
 
 
 def check(exercise: str, function: str, *, points: int) -> int:
@@ -56,7 +51,9 @@ def _verdict(name: str, function: str) -> tuple[str, bool]:
     if function not in dict(exercise.functions):
         raise UserError(f"{name} has no function {function!r}; restore this cell as it was")
     run = submission(exercise)
-    report = _of_visible(_graded(exercise, run, function))
+    from autograder.model import GradingSpec
+
+    report = _of_visible(_warm().grade(GradingSpec(exercise, functions=(function,)), run))
     is_right = _is_right(report)
     text = _text(report, function)
     if not is_right and not any(function in definitions(cell.code) for cell in run.cells):
@@ -116,8 +113,8 @@ def _definitions(cell: Cell) -> Cell:
     """Return what a cell that stopped or was interrupted defines: the rest may not end a second time either."""
     lines = cell.code.split("\n")
     kept = [""] * len(lines)
-    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        for node in ast.parse(cell.code).body:
+    with suppress(*UNREADABLE):
+        for node in read(cell.code).body:
             if isinstance(node, DEFINITIONS):
                 first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))]) - 1
                 kept[first : node.end_lineno] = lines[first : node.end_lineno]
@@ -133,12 +130,6 @@ def _warm() -> RestartingService:
     from autograder.grading.service import RestartingService
 
     return RestartingService()
-
-
-def _graded(exercise: Exercise, run: Submission, function: str) -> Report:
-    from autograder.model import GradingSpec
-
-    return _warm().grade(GradingSpec(exercise, functions=(function,)), run)
 
 
 def _text(report: Report, function: str) -> str:

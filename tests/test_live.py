@@ -16,8 +16,9 @@ from places import KIT
 from autograder import live
 from autograder.authoring.catalog import find_exercise
 from autograder.authoring.notebook import render
-from autograder.live import check, grade_cell
+from autograder.live import check
 from autograder.nbgrader.course_folder import source_notebook, write_course
+from autograder.submissions import grade_cell
 
 IMPORTS = "import torch\nfrom torch import Tensor"
 RIGHT = "def loss(y_pred, y):\n    return torch.sum((y_pred - y) ** 2) / 2"
@@ -54,7 +55,7 @@ class TestHistory:
             ([f"%matplotlib inline\n{IMPORTS}", f"%%time\n{RIGHT}", "!ls", "loss?"], (), 2),
             ([IMPORTS, "from math import *", f"half = 0.5\n{RIGHT.replace('/ 2', '* half')}"], (), 2),
             ([IMPORTS, f"class Box:\n    pass\n\n{RIGHT}", "Box.half = 2", RIGHT.replace("2)", "Box.half)")], (), 2),
-            ([IMPORTS, RIGHT, grade_cell(EXERCISE, "loss", 2), "def update(): ...", RIGHT], (), 2),
+            ([IMPORTS, RIGHT, grade_cell.code(EXERCISE, "loss", 2), "def update(): ...", RIGHT], (), 2),
             ([RIGHT], (), 0),  # its import was never run
             ([], (), 0),
         ],
@@ -122,6 +123,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     return json.loads(json.dumps(node))
 
 
+@pytest.mark.system
 @pytest.mark.filterwarnings("ignore")  # of jupyter_client
 class TestKernel:
     def test_each_grade_cell_yields_its_points(self, ran):
@@ -153,6 +155,7 @@ class TestKernel:
         assert "both layers amount to" in shown
 
 
+@pytest.mark.system
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("code", "verdict"), [(None, "Success!"), (WRONG, "VALIDATION FAILED ON 1 CELL(S)")])
 def test_validate(tmp_path, monkeypatch, capsys, code, verdict):

@@ -6,17 +6,12 @@ import json
 import re
 from pathlib import Path
 
+from autograder.authoring.check_source import read_checks
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise, HeldBack
 
 CHECKS = Path(__file__).resolve().parents[1] / "checks"
 AT_HAND_IN = "at_hand_in.json"  # beside the checks of a student kit: the hidden ones that it leaves out
-
-# How a checks file is written, which its own collection will prove. Parsing it would take most of a listing's time.
-TITLE = re.compile(r'(?:\s|#.*\n)*"""(?P<title>.+?)\.?(?:"""|\n)')
-DECORATOR = re.compile(r"^@check\(", re.MULTILINE)
-WORTH = re.compile(r'\s*"(?P<function>\w+)",\s*points=(?P<points>\d+)\b')
-NOT_BY_HAND = re.compile(r"^BY_HAND = False\b", re.MULTILINE)
 
 
 def find_kit(start: Path) -> Path:
@@ -56,38 +51,19 @@ def is_name(text: str) -> bool:
 def read_exercise(kit: Path, name: str) -> Exercise:
     """Return an exercise whose checks file exists: title, functions and points are read from that file."""
     path = CHECKS / f"{name}.py"
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise GraderError(f"{path} cannot be read ({error}); restore it or install the kit again") from error
-    title = TITLE.match(text)
-    if title is None:
-        raise GraderError(f"{path}:1: no docstring; begin it with the exercise's title")
+    checks = read_checks(path)
     solution = kit / "solutions" / f"{name}.py"
     return Exercise(
         name=name,
-        title=title["title"],
-        functions=tuple(_points(text, path).items()),
+        title=checks.title,
+        functions=checks.functions,
         kit=kit,
         stub=kit / "exercises" / f"{name}.py",
         checks=path,
         solution=solution if solution.is_file() else None,
-        by_hand=NOT_BY_HAND.search(text) is None,
+        by_hand=checks.by_hand,
         at_hand_in=_at_hand_in(name),
     )
-
-
-def _points(text: str, path: Path) -> dict[str, int]:
-    """Return the points of each function, in the order in which the checks name them first."""
-    points: dict[str, int] = {}
-    for decorator in DECORATOR.finditer(text):
-        worth = WORTH.match(text, decorator.end())
-        if worth is None:
-            line = text.count("\n", 0, decorator.start()) + 1
-            what = 'a check without a plain function name and number of points; write @check("name", points=1, …)'
-            raise GraderError(f"{path}:{line}: {what}")
-        points[worth["function"]] = points.get(worth["function"], 0) + int(worth["points"])
-    return points
 
 
 def _at_hand_in(name: str) -> tuple[tuple[str, HeldBack], ...]:

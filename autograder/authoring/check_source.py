@@ -1,37 +1,81 @@
-"""What a check's decorator and docstring say of it, read without running it."""
+"""What an exercise's checks file says of itself, read and never run, so that listing exercises takes no torch."""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from pathlib import Path
 
-from autograder.errors import UserError
+from autograder.errors import GraderError
 from autograder.submissions.definitions import FunctionNode
 
 
 @dataclass(frozen=True)
 class WrittenCheck:
-    """What a check's decorator and docstring say of it, read without running it."""
+    """What a check's decorator and docstring say of it, and its lines, the decorator's among them."""
 
     name: str
     function: str
     summary: str
     visibility: str
     points: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class CheckSource:
+    """What a checks file says: the exercise's title, whether its gradients are written by hand, and its checks."""
+
+    title: str
+    by_hand: bool
+    checks: tuple[WrittenCheck, ...]
+
+    @property
+    def functions(self) -> tuple[tuple[str, int], ...]:
+        """The points of each function, in the order in which the checks name them first."""
+        points: dict[str, int] = {}
+        for check in self.checks:
+            points[check.function] = points.get(check.function, 0) + check.points
+        return tuple(points.items())
+
+
+def read_checks(path: Path) -> CheckSource:
+    """Return what a checks file says; GraderError where it cannot be read, or only running it would tell."""
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except SyntaxError as error:
+        raise GraderError(f"{path}:{error.lineno}: not valid Python ({error.msg}); correct this line") from error
+    except (OSError, ValueError) as error:
+        raise GraderError(f"{path} cannot be read ({error}); restore it or install the kit again") from error
+    title = (ast.get_docstring(tree) or "").partition("\n")[0].removesuffix(".")
+    if not title:
+        raise GraderError(f"{path}:1: no docstring; begin it with the exercise's title")
+    checks = tuple(check for node in tree.body if (check := read_check(node, str(path))))
+    settings = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Assign)]
+    return CheckSource(title, "BY_HAND = False" not in settings, checks)
 
 
 def read_check(node: ast.stmt, path: str) -> WrittenCheck | None:
-    """Return what a check's decorator says, None for what is no check; UserError where only running it would tell."""
-    if not isinstance(node, FunctionNode) or not node.name.startswith("check_"):
+    """Return what a check's decorator says, None for what is no check; GraderError where only running it would tell."""
+    if not isinstance(node, FunctionNode):
         return None
+    decorators = {getattr(getattr(each, "func", each), "id", "") for each in node.decorator_list}
+    if not node.name.startswith("check_") and "check" not in decorators:
+        return None
+    where = f"{path}:{node.lineno}: {node.name}"
     match node.decorator_list:
         case [ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=str(function))], keywords=keywords)]:
             given = {keyword.arg: keyword.value for keyword in keywords}
         case _:
-            raise UserError(f'{path}:{node.lineno}: {node.name} has not just @check("name", …); write it so')
+            raise GraderError(f'{where} has not just @check("name", points=1, …); write it so')
+    if not node.name.startswith("check_"):
+        raise GraderError(f"{where} is a check that nothing would run; let its name begin with check_")
     match given.get("visibility", ast.Constant("visible")), given.get("points"):
-        case ast.Constant(value="visible" | "hidden" as visibility), ast.Constant(value=int(points)):
+        case ast.Constant(value="visible" | "hidden" as visibility), ast.Constant(value=points) if type(points) is int:
+            first, last = node.decorator_list[0].lineno, node.end_lineno or node.lineno
             summary = (ast.get_docstring(node) or "").replace("\n", " ")
-            return WrittenCheck(node.name.removeprefix("check_"), function, summary, visibility, points)
+            name = node.name.removeprefix("check_")
+            return WrittenCheck(name, function, summary, visibility, points, first, last)
     what = 'write visibility="hidden" or "visible" and points=1 as plain values, so that nobody need run it to know'
-    raise UserError(f"{path}:{node.lineno}: {node.name}: {what}")
+    raise GraderError(f"{where}: {what}")

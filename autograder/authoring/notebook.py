@@ -7,14 +7,15 @@ Format: nbformat 4.5, https://nbformat.readthedocs.io/en/latest/format_descripti
 from __future__ import annotations
 
 import io
-import json
 import re
 import tokenize
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+import nbformat
 
 from autograder.authoring import stubs
 from autograder.errors import UserError
@@ -43,8 +44,13 @@ class NotebookCell:
 
 def render(cells: Iterable[NotebookCell]) -> str:
     """Return a notebook without outputs as JSON text, laid out as Jupyter saves it; the same bytes every time."""
-    notebook = {"cells": [_as_json(cell) for cell in cells], "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    make: dict[Kind, Any] = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
+    nodes = [make[cell.kind](cell.text, id=cell.id, metadata=_metadata(cell)) for cell in cells]
+    return f"{nbformat.writes(nbformat.v4.new_notebook(cells=nodes, metadata=KERNEL))}\n"
+
+
+def _metadata(cell: NotebookCell) -> dict[str, object]:
+    return {} if cell.nbgrader is None else {"nbgrader": dict(cell.nbgrader)}
 
 
 def stub_notebook(exercise: Exercise) -> tuple[NotebookCell, ...]:
@@ -60,51 +66,33 @@ def script_cells(text: str, path: str, functions: tuple[str, ...]) -> tuple[Note
     with its heading, or with "code-" and "imports" or the first name defined there. UserError ("path:line: …") for a
     faulty script.
     """
-    written = [_Written.read(kind, line, lines, path) for kind, line, lines in _split(text, path)]
-    _require_apart(written, functions, path)
-    ids = _ids([_wanted_id(cell, functions) for cell in written])
-    return tuple(NotebookCell(cell.kind, cell.text, name) for cell, name in zip(written, ids, strict=True))
-
-
-def _as_json(cell: NotebookCell) -> dict[str, object]:
-    metadata = {} if cell.nbgrader is None else {"nbgrader": dict(cell.nbgrader)}
-    # As JupyterLab and nbgrader write it: a list of lines.
-    common = {
-        "cell_type": cell.kind,
-        "id": cell.id,
-        "metadata": metadata,
-        "source": cell.text.splitlines(keepends=True),
-    }
-    return common | ({"execution_count": None, "outputs": []} if cell.kind == "code" else {})
+    cells: list[NotebookCell] = []
+    taken: Counter[str] = Counter()
+    for kind, line, inside in _split(text, path):
+        names = list(definitions(inside)) if kind == "code" else []
+        graded = [name for name in names if name in functions]
+        if len(graded) > 1:
+            what = f'{graded[0]} and {graded[1]} are in one cell; write "# %%" between them'
+            raise UserError(f"{path}:{line}: {what}")
+        wanted = graded[0] if graded else _described(kind, inside, names)
+        cells.append(NotebookCell(kind, inside, _numbered(wanted, taken)))
+    return tuple(cells)
 
 
 # Cutting a script --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Written:
-    """A cell as it stands in the script, from the line after its marker on."""
-
-    kind: Kind
-    line: int
-    text: str
-
-    @staticmethod
-    def read(kind: Kind, line: int, lines: list[str], path: str) -> _Written:
-        if kind == "markdown":
-            lines = [_uncommented(each, path, line + at) for at, each in enumerate(lines)]
-        return _Written(kind, line, "\n".join(lines).strip("\n"))
-
-
-def _split(text: str, path: str) -> Iterator[tuple[Kind, int, list[str]]]:
-    """Yield the cells that hold anything: kind, first line, lines. What stands above the first marker is code."""
+def _split(text: str, path: str) -> Iterator[tuple[Kind, int, str]]:
+    """Yield the cells that hold anything: kind, first line, text. What stands above the first marker is code."""
     lines = text.split("\n")
     begins: list[tuple[int, Kind]] = [(0, "code"), *_markers(text, path)]
     ends = [line - 1 for line, _ in begins[1:]] + [len(lines)]
     for (begin, kind), end in zip(begins, ends, strict=True):
         inside = lines[begin:end]
+        if kind == "markdown":
+            inside = [_uncommented(line, path, number) for number, line in enumerate(inside, begin + 1)]
         if any(line.strip() for line in inside):
-            yield kind, begin + 1, inside
+            yield kind, begin + 1, "\n".join(inside).strip("\n")
 
 
 def _markers(text: str, path: str) -> Iterator[tuple[int, Kind]]:
@@ -124,29 +112,15 @@ def _uncommented(line: str, path: str, number: int) -> str:
     raise UserError(f'{path}:{number}: code in a text cell; write "# " before it, or "# %%" above it')
 
 
-def _require_apart(cells: list[_Written], functions: tuple[str, ...], path: str) -> None:
-    for cell in cells:
-        graded = [name for name in _defined(cell) if name in functions]
-        if len(graded) > 1:
-            what = f'{graded[0]} and {graded[1]} are in one cell; write "# %%" between them'
-            raise UserError(f"{path}:{cell.line}: {what}")
-
-
-def _defined(cell: _Written) -> tuple[str, ...]:
-    return tuple(definitions(cell.text)) if cell.kind == "code" else ()
-
-
 # Naming cells ------------------------------------------------------------------------------------------------------
 
 
-def _wanted_id(cell: _Written, functions: tuple[str, ...]) -> str:
-    if cell.kind == "markdown":
-        heading = next((line for line in cell.text.split("\n") if line.startswith("#")), "")
-        return f"text-{_slug(heading)}".rstrip("-")
-    names = _defined(cell)
-    graded = next((name for name in names if name in functions), None)
-    first = "imports" if imports(cell.text) else next(iter(names), "")
-    return graded or f"code-{_slug(first)}".rstrip("-")
+def _described(kind: Kind, text: str, names: list[str]) -> str:
+    if kind == "markdown":
+        about = next((line for line in text.split("\n") if line.startswith("#")), "")
+    else:
+        about = "imports" if imports(text) else next(iter(names), "")
+    return f"{'text' if kind == 'markdown' else 'code'}-{_slug(about)}".rstrip("-")
 
 
 def _slug(text: str) -> str:
@@ -155,12 +129,8 @@ def _slug(text: str) -> str:
     return "-".join(re.findall(r"[A-Za-z0-9]+", plain)).lower()
 
 
-def _ids(wanted: list[str]) -> list[str]:
-    """Return the ids with a number on the second and later ones of a name, none longer than nbformat allows."""
-    seen: Counter[str] = Counter()
-    ids = []
-    for name in wanted:
-        short = name[: LONGEST_ID - 4]
-        seen[short] += 1
-        ids.append(short if seen[short] == 1 else f"{short}-{seen[short]}")
-    return ids
+def _numbered(name: str, taken: Counter[str]) -> str:
+    """Return a name as an id, with a number where it is taken, and no longer than nbformat allows."""
+    short = name[: LONGEST_ID - 4]
+    taken[short] += 1
+    return short if taken[short] == 1 else f"{short}-{taken[short]}"

@@ -14,9 +14,8 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 
 from autograder.errors import UserError
 from autograder.submissions.definitions import FunctionNode, blocks, is_text
@@ -29,14 +28,14 @@ END = "### END SOLUTION"
 class Region:
     """A solution region: its marker lines (counted from 1) and its column.
 
-    `function` is the innermost function around it, `graded` the top-level one, None where a class or block is.
+    `function` is the innermost function around it, `outermost` the top-level statement.
     """
 
     begin: int
     end: int
     column: int
     function: str
-    graded: FunctionNode | None
+    outermost: ast.stmt
 
 
 def stub(text: str, path: str, graded: tuple[str, ...] = ()) -> str:
@@ -52,8 +51,7 @@ def stub(text: str, path: str, graded: tuple[str, ...] = ()) -> str:
     lines = text.rstrip().split("\n")
     for region in reversed(regions):
         raise_line = f'raise NotImplementedError("{region.function} is not written yet")'
-        lines[region.begin - 1 : region.end] = [" " * region.column + raise_line]
-        _close_gap_under_header(lines, region.begin - 1)
+        lines[_start(lines, region) : region.end] = [" " * region.column + raise_line]
     written = "\n".join(line.rstrip() for line in lines) + "\n"
     _require_compilable(written, regions, path)
     return written
@@ -70,15 +68,12 @@ def _fault(path: str, line: int, text: str) -> UserError:
     return UserError(f"{path}:{line}: {text}")
 
 
-def _close_gap_under_header(lines: list[str], at: int) -> None:
-    """Drop the blank lines that set a region off from the `def` or `if` line above it; a bare `raise` needs none."""
-    while at > 1 and not lines[at - 1].strip() and _above(lines, at).endswith(":"):
-        del lines[at - 1]
-        at -= 1
-
-
-def _above(lines: list[str], at: int) -> str:
-    return next((line.rstrip() for line in reversed(lines[:at]) if line.strip()), "")
+def _start(lines: list[str], region: Region) -> int:
+    """Return the index from which a `raise` replaces a region: a `def` or `if` line needs no blank lines above it."""
+    start = region.begin - 1
+    while start and not lines[start - 1].strip():
+        start -= 1
+    return start if start and lines[start - 1].rstrip().endswith(":") else region.begin - 1
 
 
 def _require_compilable(written: str, regions: tuple[Region, ...], path: str) -> None:
@@ -103,9 +98,8 @@ def _original_line(line: int, regions: tuple[Region, ...]) -> int:
 def _regions(text: str, tree: ast.Module, path: str) -> tuple[Region, ...]:
     markers = _markers(text, path)
     _require_pairs(markers, path)
-    placed = tuple(_placed(tree.body))
     pairs = zip(markers[::2], markers[1::2], strict=True)
-    return tuple(_region(begin, end, placed, path) for begin, end in pairs)
+    return tuple(_region(begin, end, tree, path) for begin, end in pairs)
 
 
 @dataclass(frozen=True)
@@ -140,22 +134,13 @@ def _near_miss(path: str, line: int) -> UserError:
 
 
 def _nearly_a_marker(comment: str) -> bool:
-    if re.search(r"(?<![a-z])solution", comment, re.IGNORECASE):
-        return True
-    words = re.findall(r"[^\W\d_]+", comment)
-    if any(word.isupper() and _like(word, "SOLUTION") for word in words):
-        return True
-    if not words or len(words) > 3:  # prose
-        return False
-    said = " ".join(words).upper()
-    emphatic = comment.startswith("##") or words[0].isupper()
-    opens = _like(words[0].upper(), "BEGIN") or _like(words[0].upper(), "END")
-    # 0.85: "resolution" is 0.82 like "END SOLUTION".
-    return (emphatic and opens) or _like(said, "BEGIN SOLUTION", 0.85) or _like(said, "END SOLUTION", 0.85)
-
-
-def _like(word: str, model: str, least: float = 0.75) -> bool:
-    return SequenceMatcher(None, word, model).ratio() >= least
+    """Whether a comment has a marker's hashes, speaks of a solution, or shouts something like a marker's words."""
+    shouted = (word for word in re.findall(r"[^\W\d_]+", comment) if word.isupper())
+    return (
+        comment.startswith("##")
+        or re.search(r"(?<![a-z])solution", comment, re.IGNORECASE) is not None
+        or any(get_close_matches(word, ("BEGIN", "END", "SOLUTION"), cutoff=0.75) for word in shouted)
+    )
 
 
 def _require_pairs(markers: list[_Marker], path: str) -> None:
@@ -170,53 +155,44 @@ def _require_pairs(markers: list[_Marker], path: str) -> None:
         raise _fault(path, opened.line, f'this region is never closed; add "{END}"')
 
 
-@dataclass(frozen=True, eq=False)
-class _Placed:
-    """A statement with the block it stands in and the functions around it."""
-
-    statement: ast.stmt
-    block: list[ast.stmt]
-    parent: _Placed | None
-    function: FunctionNode | None
-    graded: FunctionNode | None
-
-    @property
-    def first(self) -> int:
-        """The first line, decorators included."""
-        decorators: list[ast.expr] = getattr(self.statement, "decorator_list", [])
-        return min([self.statement.lineno, *(decorator.lineno for decorator in decorators)])
-
-
-def _placed(block: list[ast.stmt], parent: _Placed | None = None) -> Iterator[_Placed]:
-    function = graded = None
-    if parent:
-        function = parent.statement if isinstance(parent.statement, FunctionNode) else parent.function
-        graded = parent.graded if parent.parent else function
-    for statement in block:
-        placed = _Placed(statement, block, parent, function, graded)
-        yield placed
-        for inner in blocks(statement):
-            yield from _placed(inner, placed)
-
-
-def _region(begin: _Marker, end: _Marker, placed: tuple[_Placed, ...], path: str) -> Region:
-    inside = [each for each in placed if begin.line < each.first < end.line]
-    if not inside:
-        raise _fault(path, begin.line, "this region holds no statement; put the solution between its markers")
-    outer = [each for each in inside if each.parent not in inside]
-    first = outer[0]
-    if any(each.block is not first.block or (each.statement.end_lineno or 0) > end.line for each in outer):
-        raise _fault(path, begin.line, "this region cuts a block in two; begin and end it inside one block")
-    if first.function is None:
-        raise _fault(
-            path, begin.line, "this region is outside a function; move it into the function that students write"
-        )
+def _region(begin: _Marker, end: _Marker, tree: ast.Module, path: str) -> Region:
+    around, inside = _enclosed(begin, end, tree, path)
+    functions = [node for node in around if isinstance(node, FunctionNode)]
+    if not functions:
+        what = "this region is outside a function; move it into the function that students write"
+        raise _fault(path, begin.line, what)
     for marker in (begin, end):
-        if marker.column != first.statement.col_offset:
+        if marker.column != inside[0].col_offset:
             raise _fault(path, marker.line, "this marker is not in line with the code of its region; indent it alike")
-    if is_text(first.statement) and first.block is first.function.body and first.statement is first.block[0]:
+    if is_text(inside[0]) and inside[0] is functions[-1].body[0]:
         raise _fault(path, begin.line, "this region hides the docstring, which students need; begin it below that")
-    return Region(begin.line, end.line, begin.column, first.function.name, first.graded)
+    return Region(begin.line, end.line, begin.column, functions[-1].name, around[0])
+
+
+def _enclosed(begin: _Marker, end: _Marker, tree: ast.Module, path: str) -> tuple[list[ast.stmt], list[ast.stmt]]:
+    """Return the statements around a region, from the outermost to the innermost, and those in it, of one block."""
+    around, reached = [], [_touched(tree.body, begin, end)]
+    while len(reached) == 1 and len(reached[0]) == 1 and _first(reached[0][0]) < begin.line:
+        [outer] = reached[0]
+        around.append(outer)
+        reached = [each for block in blocks(outer) if (each := _touched(block, begin, end))]
+    if not any(reached):
+        raise _fault(path, begin.line, "this region holds no statement; put the solution between its markers")
+    inside = reached[0]
+    if len(reached) > 1 or _first(inside[0]) < begin.line or (inside[-1].end_lineno or 0) > end.line:
+        raise _fault(path, begin.line, "this region cuts a block in two; begin and end it inside one block")
+    return around, inside
+
+
+def _touched(block: list[ast.stmt], begin: _Marker, end: _Marker) -> list[ast.stmt]:
+    """Return the statements of a block of which a line lies between two markers."""
+    return [each for each in block if _first(each) < end.line and (each.end_lineno or 0) > begin.line]
+
+
+def _first(statement: ast.stmt) -> int:
+    """The first line, decorators included."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _require_regions(tree: ast.Module, regions: tuple[Region, ...], graded: tuple[str, ...], path: str) -> None:
@@ -226,5 +202,5 @@ def _require_regions(tree: ast.Module, regions: tuple[Region, ...], graded: tupl
         if not written:
             raise _fault(path, 1, f"there is no function {name}, which the checks grade; write it")
         for node in written:
-            if not any(region.graded is node for region in regions):
+            if not any(region.outermost is node for region in regions):
                 raise _fault(path, node.lineno, f'{name} is graded and has no region; add "{BEGIN}" and "{END}"')

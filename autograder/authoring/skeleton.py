@@ -7,6 +7,7 @@ import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+from autograder import files
 from autograder.authoring import catalog, stubs
 from autograder.errors import UserError
 
@@ -44,7 +45,7 @@ from autograder.checking import CaseGenerator, CaseRecorder, ExpectedValue, chec
 
 
 @oracle()
-def double(_own: Any, x: Tensor) -> ExpectedValue:
+def double(_functions: Any, x: Tensor) -> ExpectedValue:
     """2·x."""
     return terms(2 * x)
 
@@ -81,20 +82,13 @@ def new_exercise(kit: Path, name: str) -> tuple[Path, ...]:
     _require_free(name, (solution, checks, stub))
     try:
         for path, text in ((solution, SOLUTION), (checks, CHECKS)):
-            path.write_text(text.format(name=name), encoding="utf-8", newline="\n")
+            files.write(path, text.format(name=name), "check the folder")
         stubs.build(kit)
-    except OSError as error:
-        _remove(solution, checks, stub)
-        raise UserError(f"{error.filename}: cannot be written ({error.strerror}); check the folder") from error
     except BaseException:
-        _remove(solution, checks, stub)
+        for path in (solution, checks, stub):
+            path.unlink(missing_ok=True)
         raise
     return solution, checks, stub
-
-
-def _remove(*paths: Path) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)
 
 
 def _require_free(name: str, paths: tuple[Path, ...]) -> None:

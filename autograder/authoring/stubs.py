@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from autograder import files
 from autograder.authoring import catalog, regions
 from autograder.errors import UserError
 from autograder.exercise import Exercise
-from autograder.files import write_beside
 
 MANIFEST = Path("exercises", ".stubs.json")
 
 # `current`: as generated. `outdated`: an earlier version, untouched. `worked`: neither. `orphan`: its source is gone.
 State = Literal["current", "missing", "outdated", "worked", "orphan"]
 WRITABLE = ("missing", "outdated")
+REPORTED = {
+    "current": "up to date",
+    "missing": "missing; run `course build`",
+    "outdated": "not what {source} generates; run `course build`",
+    "worked": "left alone, for somebody has worked in it; move it away and run `course build` again",
+    "orphan": "its source {source} is gone; restore that, or delete this file",
+}
 
 Manifest = dict[str, str]  # file name -> SHA-256 of what was generated last
 
 
 @dataclass(frozen=True)
-class Generated:
-    """A file and its source, as paths in the kit, and what it has to hold; None where nothing is generated any more."""
+class StubStatus:
+    """A generated file and its source, as paths in the kit, and in which state it was found, or that it was written.
+
+    `content` is what the file has to hold, None for an orphan.
+    """
 
     path: Path
     source: Path
     content: bytes | None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """In which state a generated file was found, and whether it was then written."""
-
-    file: Generated
     state: State
     written: bool = False
 
@@ -45,140 +47,93 @@ class Outcome:
         return self.written or self.state == "current"
 
     def __str__(self) -> str:
-        name, origin = self.file.path.as_posix(), self.file.source.as_posix()
-        if self.written:
-            return f"{name}: written from {origin}"
-        return {
-            "current": f"{name}: up to date",
-            "missing": f"{name}: missing; run `course build`",
-            "outdated": f"{name}: not what {origin} generates; run `course build`",
-            "worked": f"{name}: left alone, for somebody has worked in it; move it away and run `course build` again",
-            "orphan": f"{name}: its source {origin} is gone; restore that, or delete this file",
-        }[self.state]
+        source = self.source.as_posix()
+        said = f"written from {source}" if self.written else REPORTED[self.state].format(source=source)
+        return f"{self.path.as_posix()}: {said}"
 
 
-def build(kit: Path) -> tuple[Outcome, ...]:
+def build(kit: Path) -> tuple[StubStatus, ...]:
     """Write the generated files that are missing or outdated; return what became of each.
 
     UserError, and nothing is written, where any source is faulty.
     """
     manifest = _read_manifest(kit)
-    outcomes = tuple(_written(kit, outcome) for outcome in _compared(kit, manifest))
-    record = _manifest_bytes(outcomes, manifest)
+    statuses = tuple(_written(kit, status) for status in _compared(kit, manifest))
+    record = _manifest_bytes(statuses, manifest)
     if record != _read(kit / MANIFEST):
         _write(kit / MANIFEST, record)
-    return outcomes
+    return statuses
 
 
-def compare(kit: Path) -> tuple[Outcome, ...]:
+def compare(kit: Path) -> tuple[StubStatus, ...]:
     """Return the state of each generated file, byte for byte, then of the record where it alone is behind."""
     manifest = _read_manifest(kit)
-    outcomes = _compared(kit, manifest)
-    if any(outcome.state in WRITABLE for outcome in outcomes):
-        return outcomes  # the record is behind with them
-    record, found = _manifest_bytes(outcomes, manifest), _read(kit / MANIFEST)
-    if found == record:
-        return outcomes
-    return (
-        *outcomes,
-        Outcome(Generated(MANIFEST, Path("solutions"), record), "missing" if found is None else "outdated"),
-    )
-
-
-def generated(kit: Path) -> tuple[Generated, ...]:
-    """Return all that is generated from the kit's sources; UserError where one is faulty or there are none."""
-    if not (kit / "solutions").is_dir():
-        raise UserError(f"{kit} has no solutions/, from which to build; run this in the instructors' kit")
-    return tuple(_stub(kit, path.stem) for path in sorted((kit / "solutions").glob("[!_]*.py")))
-
-
-def _stub(kit: Path, name: str) -> Generated:
-    origin = Path("solutions", f"{name}.py")
-    if name not in catalog.exercise_names():
-        # Without its checks nobody can tell which functions must not be given away.
-        raise UserError(f"{origin.as_posix()}: no checks; write autograder/checks/{name}.py, or move this file away")
-    text = stub_text(catalog.read_exercise(kit, name))
-    return Generated(Path("exercises", f"{name}.py"), origin, text.encode())
+    statuses = _compared(kit, manifest)
+    record, found = _manifest_bytes(statuses, manifest), _read(kit / MANIFEST)
+    if found == record or any(status.state in WRITABLE for status in statuses):  # the record is behind with them
+        return statuses
+    return (*statuses, StubStatus(MANIFEST, Path("solutions"), record, "missing" if found is None else "outdated"))
 
 
 def stub_text(exercise: Exercise) -> str:
     """Return an exercise's stub; UserError where its source is missing or faulty."""
-    origin = Path("solutions", f"{exercise.name}.py")
-    text = _read_text(exercise.kit, origin)
-    return regions.stub(text, origin.as_posix(), tuple(function for function, _ in exercise.functions))
-
-
-def _read_text(kit: Path, path: Path) -> str:
-    try:
-        return (kit / path).read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path.as_posix()}: not UTF-8 ({error.reason}); save it as UTF-8") from error
-    except OSError as error:
-        raise UserError(f"{path.as_posix()}: cannot be read ({error.strerror}); check the file") from error
+    source = Path("solutions", f"{exercise.name}.py")
+    text = files.read_text(exercise.kit / source, "check the file")
+    return regions.stub(text, source.as_posix(), tuple(dict(exercise.functions)))
 
 
 # Comparing -------------------------------------------------------------------------------------------------------
 
 
-def _compared(kit: Path, manifest: Manifest) -> tuple[Outcome, ...]:
-    files = generated(kit)
-    wanted = {file.path.name for file in files}
-    orphans = (_orphan(name) for name in manifest if name not in wanted)
-    found = [Outcome(file, _state(_read(kit / file.path), file, manifest)) for file in files]
-    return (*found, *(Outcome(file, "orphan") for file in orphans if (kit / file.path).exists()))
+def _compared(kit: Path, manifest: Manifest) -> tuple[StubStatus, ...]:
+    """Return the state of each file that is generated now, then of those that were once and are still there."""
+    if not (kit / "solutions").is_dir():
+        raise UserError(f"{kit} has no solutions/, from which to build; run this in the instructors' kit")
+    found = [_compared_stub(kit, path.name, manifest) for path in sorted((kit / "solutions").glob("[!_]*.py"))]
+    left = [name for name in manifest if name not in {status.path.name for status in found}]
+    orphans = [StubStatus(Path("exercises", name), Path("solutions", name), None, "orphan") for name in left]
+    return (*found, *(orphan for orphan in orphans if (kit / orphan.path).exists()))
 
 
-def _orphan(name: str) -> Generated:
-    return Generated(Path("exercises", name), Path("solutions", name), None)
+def _compared_stub(kit: Path, name: str, manifest: Manifest) -> StubStatus:
+    path, source = Path("exercises", name), Path("solutions", name)
+    if source.stem not in catalog.exercise_names():
+        # Without its checks nobody can tell which functions must not be given away.
+        raise UserError(f"{source.as_posix()}: no checks; write autograder/checks/{name}, or move this file away")
+    content = stub_text(catalog.read_exercise(kit, source.stem)).encode()
+    return StubStatus(path, source, content, _state(_read(kit / path), content, manifest.get(name)))
 
 
-def _state(found: bytes | None, file: Generated, manifest: Manifest) -> State:
+def _state(found: bytes | None, content: bytes, recorded: str | None) -> State:
     if found is None:
         return "missing"
-    if found == file.content:
+    if found == content:
         return "current"
-    # A checkout may have turned the line ends; that is nobody's work.
-    plain = found.replace(b"\r\n", b"\n")
-    untouched = plain == file.content or _digest(plain) == manifest.get(file.path.name)
-    return "outdated" if untouched else "worked"
-
-
-def _digest(content: bytes) -> str:
-    return sha256(content).hexdigest()
+    plain = found.replace(b"\r\n", b"\n")  # a checkout may have turned the line ends; that is nobody's work
+    return "outdated" if plain == content or files.sha256(plain) == recorded else "worked"
 
 
 def _read(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); move it away and run `course build`") from error
+    return files.read_bytes(path, "move it away and run `course build`") if path.exists() else None
 
 
 # Writing ---------------------------------------------------------------------------------------------------------
 
 
-def _written(kit: Path, outcome: Outcome) -> Outcome:
-    if outcome.state not in WRITABLE or outcome.file.content is None:
-        return outcome
-    _write(kit / outcome.file.path, outcome.file.content)
-    return Outcome(outcome.file, outcome.state, written=True)
+def _written(kit: Path, status: StubStatus) -> StubStatus:
+    if status.state not in WRITABLE or status.content is None:
+        return status
+    _write(kit / status.path, status.content)
+    return replace(status, written=True)
 
 
 def _write(path: Path, content: bytes) -> None:
-    try:
-        write_beside(path, content.decode())
-    except OSError as error:
-        raise UserError(f"{path}: cannot be written ({error.strerror}); check the folder's permissions") from error
+    files.write(path, content, "check the folder's permissions")
 
 
 def _read_manifest(kit: Path) -> Manifest:
-    content = _read(kit / MANIFEST)
-    if content is None:
-        return {}
     try:
-        manifest = json.loads(content)
+        manifest = json.loads(_read(kit / MANIFEST) or b"{}")
     except ValueError:
         manifest = None
     if not isinstance(manifest, dict) or not all(isinstance(value, str) for value in manifest.values()):
@@ -186,13 +141,13 @@ def _read_manifest(kit: Path) -> Manifest:
     return manifest
 
 
-def _manifest_bytes(outcomes: tuple[Outcome, ...], manifest: Manifest) -> bytes:
+def _manifest_bytes(statuses: tuple[StubStatus, ...], manifest: Manifest) -> bytes:
     """Return the record after a build: new digests of what is as generated, the old ones of the rest."""
     record = {}
-    for outcome in outcomes:
-        name, content = outcome.file.path.name, outcome.file.content
-        if content is not None and outcome.state != "worked":
-            record[name] = _digest(content)
+    for status in statuses:
+        name = status.path.name
+        if status.content is not None and status.state != "worked":
+            record[name] = files.sha256(status.content)
         elif name in manifest:
             record[name] = manifest[name]
     return (json.dumps(record, indent=2, sort_keys=True) + "\n").encode()

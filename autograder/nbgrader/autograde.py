@@ -7,7 +7,6 @@ nbgrader/converters/autograde.py and nbgrader/preprocessors.
 from __future__ import annotations
 
 import os
-import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -35,6 +34,7 @@ from autograder.exercise import Exercise
 from autograder.grading.service import RestartingService
 from autograder.model import GradingSpec
 from autograder.nbgrader.course_folder import GRADE_ID
+from autograder.submissions import grade_cell
 from autograder.submissions.definitions import definitions
 from autograder.submissions.submission import read_submission
 
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 WIDTH = 100  # columns of the feedback
 TITLE = "# How it went"  # the text of the cell that holds the grader's remarks
-GRADED_AS = re.compile(r'check\(\\"(\w+)\\",')  # a grade cell in a notebook's file
 
 Resources = dict[str, Any]
 Node = Any  # nbformat's: its functions are not typed
@@ -278,7 +277,7 @@ def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
 
 def _reasons(exercise: Exercise, submission: Submission, path: Path) -> Iterator[str]:
     """Say what is odd about a notebook as a whole."""
-    graded_as = set(GRADED_AS.findall(path.read_text(encoding="utf-8", errors="replace")))
+    graded_as = grade_cell.exercises(path.read_text(encoding="utf-8", errors="replace"))
     defined = {name for cell in submission.cells for name in definitions(cell.code)}
     if not submission.cells:
         yield "there is no code in this notebook"

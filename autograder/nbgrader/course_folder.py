@@ -7,19 +7,18 @@ and v3.py of nbgrader 0.9.6. A graded function has a solution cell, whose id is 
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from autograder.authoring import catalog, regions
-from autograder.authoring.check_source import WrittenCheck, read_check
+from autograder.authoring.check_source import WrittenCheck, read_checks
 from autograder.authoring.notebook import NotebookCell, render, script_cells
-from autograder.errors import GraderError, UserError
+from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.files import write_beside
-from autograder.live import grade_cell
+from autograder.submissions import grade_cell
 
 CONFIG = Path("nbgrader_config.py")
 HEADER = Path("source", "header.ipynb")
@@ -100,14 +99,14 @@ def source_notebook(exercise: Exercise) -> tuple[NotebookCell, ...]:
 
 
 def _graded(exercise: Exercise, points: dict[str, int], cells: tuple[NotebookCell, ...]) -> Iterator[NotebookCell]:
-    checks = _checks(exercise)
+    checks = read_checks(exercise.checks).checks
     for cell in cells:
         holds_solution = cell.kind == "code" and regions.BEGIN in cell.text
         yield replace(cell, nbgrader=_metadata(cell.id, solution=True)) if holds_solution else cell
         if cell.id in points:
             name, worth = GRADE_ID.format(cell.id), points[cell.id]
             about = _about(cell.id, worth, [check for check in checks if check.function == cell.id])
-            text = f"{about}\n{grade_cell(exercise.name, cell.id, worth)}"
+            text = f"{about}\n{grade_cell.code(exercise.name, cell.id, worth)}"
             yield NotebookCell("code", text, name, _metadata(name, points=worth))
 
 
@@ -118,16 +117,6 @@ def _metadata(grade_id: str, *, solution: bool = False, points: int | None = Non
 
 
 # What a grade cell says --------------------------------------------------------------------------------------------
-
-
-def _checks(exercise: Exercise) -> list[WrittenCheck]:
-    """Return an exercise's checks, read and not run; GraderError where they cannot be."""
-    try:
-        tree = ast.parse(exercise.checks.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError) as error:
-        raise GraderError(f"{exercise.checks} cannot be read ({error}); restore it") from error
-    found = (read_check(node, f"autograder/checks/{exercise.name}.py") for node in tree.body)
-    return [check for check in found if check is not None]
 
 
 def _about(function: str, points: int, checks: list[WrittenCheck]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from autograder.authoring import catalog, stubs
 from autograder.errors import GraderError, UserError
@@ -16,11 +15,11 @@ from autograder.host.fork_server import ForkServer
 from autograder.model import Check, CheckResult, GradingSpec, Report
 from autograder.publish import release
 from autograder.submissions.definitions import definitions
-from autograder.submissions.submission import read_submission
+from autograder.submissions.submission import decode, read_submission
 
 
 @dataclass(frozen=True)
-class Finding:
+class AuditLine:
     """One line of an audit; `about` is an exercise, or "kit"."""
 
     about: str
@@ -31,7 +30,7 @@ class Finding:
         return f"{'fault' if self.is_fault else 'ok':<5}  {self.about}: {self.text}"
 
 
-def audit(kit: Path, names: list[str]) -> Iterator[Finding]:
+def audit(kit: Path, names: list[str]) -> Iterator[AuditLine]:
     """Yield what is found in the exercises of these names, as soon as it is found; nothing in the kit makes it stop."""
     yield from _step("kit", "the generated files are up to date", _stale_files(kit, names))
     yield from _step("kit", "the release leaks nothing", release.faults(kit))
@@ -40,49 +39,41 @@ def audit(kit: Path, names: list[str]) -> Iterator[Finding]:
             try:
                 yield from _audit_exercise(kit, name, fork_server)
             except (UserError, GraderError) as error:  # the kit's faults are what is looked for
-                yield Finding(name, str(error), is_fault=True)
+                yield AuditLine(name, str(error), is_fault=True)
 
 
-def _step(about: str, well: str, faults: list[str]) -> Iterator[Finding]:
+def _step(about: str, well: str, faults: list[str]) -> Iterator[AuditLine]:
     if not faults:
-        yield Finding(about, well, is_fault=False)
+        yield AuditLine(about, well, is_fault=False)
     for fault in faults:
-        yield Finding(about, fault, is_fault=True)
+        yield AuditLine(about, fault, is_fault=True)
 
 
 def _stale_files(kit: Path, names: list[str]) -> list[str]:
     try:
-        outcomes = stubs.compare(kit)
+        statuses = stubs.compare(kit)
     except (UserError, GraderError) as error:
         return [str(error)]
     left = set(catalog.exercise_names()) - set(names)
-    return [str(each) for each in outcomes if not each.is_current and each.file.path.stem not in left]
+    return [str(status) for status in statuses if not status.is_current and status.path.stem not in left]
 
 
-def _audit_exercise(kit: Path, name: str, fork_server: ForkServer) -> Iterator[Finding]:
+def _audit_exercise(kit: Path, name: str, fork_server: ForkServer) -> Iterator[AuditLine]:
     exercise = catalog.read_exercise(kit, name)
     if exercise.solution is None:
         raise UserError(f"there is no solutions/{name}.py, so nothing shows that its checks can be passed; write it")
     stub = stubs.stub_text(exercise)
-    yield from _step(
-        name, "each graded function has a region and a docstring of one line", _undocumented(exercise, stub)
-    )
+    well = "each graded function has a region and a docstring of one line"
+    yield from _step(name, well, _undocumented(exercise, stub))
     grader = Grader(GradingSpec(exercise, secret=course_secret()), fork_server)
     reference = grader.grade(read_submission(exercise.solution))
     checks = [result.check for result in reference.checks]
     yield from _step(name, f"{len(checks)} checks, fit to be read", _unfit_checks(exercise, checks))
     well = f"the reference earns {reference.score} of {exercise.points}"
     yield from _step(name, well, _reference_faults(exercise, reference))
-    untouched = _grade_stub(exercise, stub, grader)
+    # As generated, not the one in exercises/, in which somebody may be at work.
+    untouched = grader.grade(decode(stub.encode(), exercise.stub, ""))
     yield from _step(name, f"the stub earns 0 of {exercise.points}, no check attempted", _stub_faults(untouched))
-
-
-def _grade_stub(exercise: Exercise, text: str, grader: Grader) -> Report:
-    """Grade the stub as generated, not the one in exercises/, in which somebody may be at work."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder, f"{exercise.name}.py")
-        path.write_text(text, encoding="utf-8", newline="\n")
-        return grader.grade(read_submission(path))
 
 
 def _undocumented(exercise: Exercise, stub: str) -> list[str]:

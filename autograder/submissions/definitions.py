@@ -8,7 +8,6 @@ import functools
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeGuard
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -70,18 +69,14 @@ def _top_level(tree: ast.Module) -> Iterator[ast.stmt]:
     while waiting:
         statement = waiting.pop()
         yield statement
-        if isinstance(statement, FunctionNode | ast.ClassDef):
-            continue
-        inside = [statement.orelse] if _is_main_guard(statement) else list(blocks(statement))
+        match statement:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                inside = []
+            case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
+                inside = [statement.orelse]
+            case _:
+                inside = list(blocks(statement))
         waiting.extend(inner for block in inside[::-1] for inner in block[::-1])
-
-
-def _is_main_guard(statement: ast.stmt) -> TypeGuard[ast.If]:
-    # By structure, not by `ast.unparse`: that recurses, and a student's condition may be long.
-    match statement:
-        case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
-            return True
-    return False
 
 
 def _defined_by(statement: ast.stmt) -> Iterator[tuple[str, Definition]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import codecs
-import hashlib
 import importlib.util
 import json
 import re
@@ -16,7 +14,10 @@ from io import BytesIO
 from pathlib import Path
 
 from autograder.errors import UserError
+from autograder.files import reason, sha256
 from autograder.model import Cell, Problem, Submission, message
+from autograder.submissions import grade_cell
+from autograder.submissions.definitions import UNREADABLE, read
 
 SUFFIXES = (".py", ".ipynb")
 LARGEST = 10 << 20  # bytes of a file
@@ -36,15 +37,11 @@ NOTEBOOK = re.compile(r'\s*\{\s*"(?:cells|metadata|nbformat)"\s*:')
 KEPT_BODIES = frozenset({"%%time", "%%timeit", "%%capture", "%%prun"})
 MAGIC_LINE = re.compile(r"\s*(?:[%!?]|[^\s=][^=#]*=\s*[%!])|[^#]*\?\s*$")
 
-# What a grade cell says (live.py): it only asks for a verdict, and no worker could run it.
-GRADE_LINE = re.compile(
-    r'^(?:from autograder\.live import check|check\("\w+", "\w+", points=\d+\))[ \t]*$', re.MULTILINE
-)
-
 # Codecs that take quadratic time on a hostile file.
 SLOW_CODECS = frozenset({"punycode", "idna"})
 WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+LINE_END = re.compile(rb"\r\n|\r|\n")
 COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 
 
@@ -62,7 +59,7 @@ def read_any(path: Path, shown: Path, student: str) -> Submission:
     except UserError as error:
         text = str(error).replace(str(path), shown.name).replace(str(shown), shown.name)
         problem = Problem(message("{text}", text=text))
-        return Submission(student, shown, hashlib.sha256(data).hexdigest(), (), problem=problem)
+        return Submission(student, shown, sha256(data), (), problem=problem)
 
 
 def decode(data: bytes, path: Path, student: str) -> Submission:
@@ -71,13 +68,13 @@ def decode(data: bytes, path: Path, student: str) -> Submission:
     Bytes that Python could not read as source are a `problem` of the submission; a file that is no script or notebook
     at all is a UserError.
     """
-    sha256 = hashlib.sha256(data).hexdigest()
+    digest = sha256(data)
     if len(data) > LARGEST:
         raise UserError(f"{path} is larger than {LARGEST >> 20} MB; hand in the code without its data")
     if data.startswith(WIDE_BOMS):
         raise UserError(f"{path} is saved as UTF-16 or UTF-32; save it as UTF-8")
     if path.suffix.lower() == ".ipynb":
-        return Submission(student, path, sha256, tuple(_notebook_cells(data, path)), is_notebook=True)
+        return Submission(student, path, digest, tuple(_notebook_cells(data, path)), is_notebook=True)
     if b"\0" in data:
         raise UserError(f"{path} is not a text file; check that this is the script that you wrote")
     try:
@@ -85,9 +82,9 @@ def decode(data: bytes, path: Path, student: str) -> Submission:
     except (SyntaxError, UnicodeError, LookupError) as error:
         if CONTROL_BYTES.search(data):
             raise UserError(f"{path} is not a text file; check that this is the script that you wrote") from error
-        return Submission(student, path, sha256, (), problem=_encoding_problem(data))
+        return Submission(student, path, digest, (), problem=_encoding_problem(data))
     problem = Problem(NOTEBOOK_AS_SCRIPT) if NOTEBOOK.match(code) else None
-    return Submission(student, path, sha256, () if problem else (Cell(path.name, code),), problem=problem)
+    return Submission(student, path, digest, () if problem else (Cell(path.name, code),), problem=problem)
 
 
 def _read(path: Path) -> bytes:
@@ -106,8 +103,7 @@ def _read(path: Path) -> bytes:
     except PermissionError:
         raise UserError(f"{path} may not be read; change its permissions") from None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise UserError(f"{path} cannot be read ({reason}); check its name and save it again") from None
+        raise UserError(f"{path} cannot be read ({reason(error)}); check its name and save it again") from None
 
 
 def _nearby(path: Path) -> str:
@@ -137,8 +133,8 @@ def _decode_source(data: bytes) -> str:
 
 def _encoding_problem(data: bytes) -> Problem:
     """Say which line Python cannot decode, and how to save the file."""
-    lines = re.split(rb"\r\n|\r|\n", data)
-    bad = _first_undecodable(lines)
+    lines = LINE_END.split(data)
+    bad = _first_undecodable(data)
     for number, line in enumerate(lines[:2], 1):
         cookie = COOKIE.match(line)
         if cookie and not (bad and cookie[1].lower().replace(b"_", b"-").startswith(b"utf-8")):
@@ -151,13 +147,13 @@ def _encoding_problem(data: bytes) -> Problem:
     return Problem(message(NOT_UTF8, line=number), (shown, " " * column + "^"))
 
 
-def _first_undecodable(lines: list[bytes]) -> tuple[int, int] | None:
-    """Return the number of the first line that is not UTF-8 and the column of its first bad character."""
-    for number, line in enumerate(lines, 1):
-        try:
-            line.decode()
-        except UnicodeDecodeError as error:
-            return number, len(line[: error.start].decode())
+def _first_undecodable(data: bytes) -> tuple[int, int] | None:
+    """Return the line and the column of the first character that is not UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        above = LINE_END.split(data[: error.start])
+        return len(above), len(above[-1].decode())
     return None
 
 
@@ -169,7 +165,7 @@ def _notebook_cells(data: bytes, path: Path) -> Iterator[Cell]:
     budget = PARSED
     for number, source in enumerate(_code_sources(data, path), 1):
         code = source.replace("\r\n", "\n").replace("\r", "\n").encode(errors="replace").decode()
-        python, budget = _without_magics(_cell_body(GRADE_LINE.sub("", code)), budget)
+        python, budget = _without_magics(_cell_body(grade_cell.without(code)), budget)
         if python.strip():
             yield Cell(f"cell {number}", python)
 
@@ -245,13 +241,9 @@ def _without_magics(code: str, budget: int) -> tuple[str, int]:
 def _syntax_error_line(code: str) -> int | None:
     """Return the index of the line at which Python stops; None where it does not, or cannot say where."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # "is" with a literal and the like: the worker's to tell
-            ast.parse(code)
-    except SyntaxError as error:
-        return error.lineno - 1 if error.lineno else None
-    except (ValueError, RecursionError, MemoryError):
-        return None
+        read(code)
+    except UNREADABLE as error:
+        return error.lineno - 1 if isinstance(error, SyntaxError) and error.lineno else None
     return None
 
 

@@ -20,9 +20,9 @@ from autograder.submissions.definitions import definitions
 from autograder.submissions.submission import SUFFIXES, read_any
 
 HOME = "exercises"  # the folder of a kit in which students work
-MOST_SEEN = 20_000  # entries of a tree that are looked at
-MOST = 3  # files of one student that are graded, of which the best counts
-NAMED = 5  # files that a message names
+ENTRY_LIMIT = 20_000  # entries of a tree that are looked at
+FILE_LIMIT = 3  # files of one student that are graded, of which the best counts
+NAME_LIMIT = 5  # files that a message names
 
 
 class NothingHandedIn(UserError):
@@ -48,17 +48,17 @@ def is_begun(submission: Submission, exercise: Exercise) -> bool:
 
 
 def _find(folder: Path, exercise: str) -> tuple[Path, ...]:
-    """Return the files that may be the submission, as paths in the folder, scripts first, and MOST at most."""
-    paths = sorted(islice(_scripts(folder), MOST_SEEN))
+    """Return the files that may be the submission, as paths in the folder, scripts first, and FILE_LIMIT at most."""
+    paths = sorted(islice(_scripts(folder), ENTRY_LIMIT))
     called = [path for path in paths if is_called(path.name, exercise)]
     nearest = _nearest(called or paths)
-    files = [path for path in nearest if not _is_special(folder / path)]
+    files = [path for path in nearest if (folder / path).is_file() and not (folder / path).is_symlink()]
     if not paths:
         raise NothingHandedIn(f"there is no .py or .ipynb file in what was handed in; hand in {exercise}.py")
     if not files:
         raise UserError(f"{_shown(nearest[0])} is a link or no ordinary file; hand in the file itself")
-    if len(files) > MOST:
-        named = ", ".join(map(_shown, files[:NAMED])) + (" and more" if len(files) > NAMED else "")
+    if len(files) > FILE_LIMIT:
+        named = ", ".join(map(_shown, files[:NAME_LIMIT])) + (" and more" if len(files) > NAME_LIMIT else "")
         raise UserError(f"nobody can tell which file is meant ({named}); call the right one {exercise}.py")
     return tuple(sorted(files, key=lambda path: path.suffix.lower() != ".py"))
 
@@ -87,10 +87,6 @@ def _scripts(folder: Path) -> Iterator[Path]:
 
 def _is_litter(name: str) -> bool:
     return name.startswith((".", "__"))  # .git, .venv, .ipynb_checkpoints, ._exercise2.py, __MACOSX, __pycache__
-
-
-def _is_special(path: Path) -> bool:
-    return path.is_symlink() or not path.is_file()
 
 
 def _shown(path: Path) -> str:

@@ -9,6 +9,7 @@ from small_kit import small_kit
 
 from autograder.authoring import catalog
 from autograder.errors import GraderError, UserError
+from autograder.exercise import HeldBack
 
 
 @pytest.fixture
@@ -70,22 +71,16 @@ def test_unknown_exercise_gets_the_nearest_name_in_one_line(kit: Path, asked: st
     assert "\n" not in expected
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "what"),
-    [
-        ("x = 1\n", ":1: ", "no docstring"),
-        ('"""T."""\n\n\n@check("f", points=N, hint="")\ndef check_f(): ...\n', ":4: ", "without a plain"),
-        ('"""T."""\n@check(F, points=1)\ndef check_f(): ...\n', ":2: ", "without a plain"),
-        ('"""T."""\n@check("f", points=True)\ndef check_f(): ...\n', ":2: ", "without a plain"),
-        ('"""T."""\n@check("f")\ndef check_f(): ...\n', ":2: ", "without a plain"),
-    ],
-)
-def test_faulty_checks_are_the_kits_fault_and_named_by_line(kit: Path, text: str, line: str, what: str) -> None:
-    (catalog.CHECKS / "exercise1.py").write_text(text, encoding="utf-8")
-    with pytest.raises(GraderError) as caught:
-        catalog.exercises(kit)
-    assert f"exercise1.py{line}" in str(caught.value)
-    assert what in str(caught.value)
+def test_the_record_of_what_was_left_out_is_read_or_is_our_fault(kit: Path) -> None:
+    assert catalog.read_exercise(kit, "exercise1").at_hand_in == ()
+    record = catalog.CHECKS / catalog.AT_HAND_IN
+    record.write_text('{"exercise1": {"half": {"checks": 2, "points": 3}}}')
+    assert catalog.read_exercise(kit, "exercise1").at_hand_in == (("half", HeldBack(2, 3)),)
+    assert catalog.exercise_names() == ["exercise1", "exercise2"]
+    for damaged in ("{", "[]", '{"exercise1": {"half": {}}}', '{"exercise1": 1}'):
+        record.write_text(damaged)
+        with pytest.raises(GraderError, match=r"at_hand_in\.json cannot be read"):
+            catalog.read_exercise(kit, "exercise1")
 
 
 def test_catalog_imports_nothing_heavy() -> None:

@@ -145,6 +145,7 @@ class TestStubs:
             cell.text for cell in notebook if cell.kind == "code"
         ]
 
+    @pytest.mark.system
     def test_run_in_its_folder_it_says_what_to_write_first(self, exercise, tmp_path):
         code = "\n".join(cell.text for cell in stub_notebook(exercise) if cell.kind == "code")
         (tmp_path / "exercises").mkdir()

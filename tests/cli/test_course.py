@@ -5,12 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from course_commands import course, kit_here, refusal, rewrite
+from course_commands import course, kit_here, refusal
 from places import KIT
 from small_kit import STUB
 
 import autograder.nbgrader
-from autograder.authoring import catalog
 
 
 @pytest.fixture
@@ -81,54 +80,6 @@ def test_help_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=KIT)
     assert {"torch", "numpy", "pytest", "rich", "autograder.grading.grader"}.isdisjoint(done.stdout.split())
     assert "click" in done.stdout.split()
-
-
-@pytest.mark.parametrize(
-    ("name", "what"),
-    [
-        ("Exercise5", "cannot name an exercise"),
-        ("5th", "cannot name an exercise"),
-        ("../evil", "cannot name an exercise"),
-        ("conftest", "cannot name an exercise"),
-        ("class", "word or module of Python"),
-        ("random", "word or module of Python"),
-        ("torch", "word or module of Python"),
-        ("exercise1", "is there already"),
-    ],
-)
-def test_new_refuses_a_name_and_writes_nothing(kit: Path, name: str, what: str) -> None:
-    before = set(kit.rglob("*"))
-    assert what in course("new", name, code=2).stderr
-    assert set(kit.rglob("*")) == before
-
-
-@pytest.mark.parametrize("folder", ["solutions", "exercises"])
-def test_new_never_overwrites(kit: Path, folder: str) -> None:
-    taken = kit / folder / "exercise5.py"
-    taken.write_text("mine = 1\n", encoding="utf-8")
-    assert "is there already" in course("new", "exercise5", code=2).stderr
-    assert taken.read_text(encoding="utf-8") == "mine = 1\n"
-    assert not (catalog.CHECKS / "exercise5.py").exists()
-
-
-def test_new_leaves_nothing_half_written(kit: Path) -> None:
-    rewrite(kit, "solutions/exercise1.py", "### END", "### EDN")
-    before = set(kit.rglob("*"))
-    assert "solutions/exercise1.py:" in course("new", "exercise5", code=2).stderr
-    assert set(kit.rglob("*")) == before
-
-
-def test_new_in_a_kit_without_solutions_says_so(kit: Path) -> None:
-    (kit / "solutions/exercise1.py").unlink()
-    (kit / "solutions").rmdir()
-    assert "cannot be written" in course("new", "exercise5", code=2).stderr
-    assert not (catalog.CHECKS / "exercise5.py").exists()
-
-
-def test_new_needs_the_kits_own_package(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalog, "CHECKS", kit.parent / "site-packages" / "autograder" / "checks")
-    assert f"pip install -e {kit}" in course("new", "exercise5", code=2).stderr
-    assert not (kit / "solutions/exercise5.py").exists()
 
 
 @pytest.mark.parametrize("option", ["--gradebook", "--compare"])

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
-
-import jinja2
 
 from autograder.authoring import catalog
 from autograder.errors import UserError
-from autograder.files import write_beside
+from autograder.files import reason, sha256, write_beside
 from autograder.publish.ci import graders
-from autograder.publish.ci.graders import EXECUTABLES, Files, archive
+from autograder.publish.ci.graders import EXECUTABLES, archive
+from autograder.publish.release.contents import Files, templates
 
 # The actions that workflows use, each at the commit of a release that runs on Node 24.
 ACTIONS = {
@@ -24,6 +22,14 @@ ACTIONS = {
     "download_artifact": "actions/download-artifact@37930b1c2abaa49bbe596cd826c3c89aef350131  # v7.0.0",
 }
 PYTHON = "3.13"
+SYNTAX = {  # leaves `${{ }}` to GitHub
+    "variable_start_string": "<<",
+    "variable_end_string": ">>",
+    "block_start_string": "<%",
+    "block_end_string": "%>",
+    "comment_start_string": "<#",
+    "comment_end_string": "#>",
+}
 # What stands in a workflow or a script must be neither YAML nor shell.
 ADDRESS = re.compile(r"https?://[\w.~:/@%+=-]+")
 ACTION = re.compile(r"[\w.-]+/[\w.-]+(?:/[\w.-]+)*@[\w./-]+")
@@ -62,7 +68,7 @@ def write(files: Files, output: Path) -> None:
             write_beside(target, data)
             target.chmod(0o755 if path.name in EXECUTABLES else 0o644)
         except OSError as error:
-            raise UserError(f"{target} cannot be written ({error.strerror}); choose another --output") from None
+            raise UserError(f"{target} cannot be written ({reason(error)}); choose another --output") from error
 
 
 def _github(kit: Path, settings: Settings) -> Files:
@@ -109,26 +115,14 @@ ONE_EXERCISE = ("classroom50", "gradescope")
 def _visible_grader(kit: Path, path: PurePosixPath) -> tuple[Files, str]:
     """Return the student kit as an archive at a path, and its SHA-256."""
     data = archive(graders.visible(kit))
-    return {path: data}, sha256(data).hexdigest()
+    return {path: data}, sha256(data)
 
 
-def _written(templates: Mapping[str, str], settings: Settings, **values: str) -> Files:
-    """Return files made of templates; `<< >>` and `<% %>` leave `${{ }}` to GitHub."""
-    environment = jinja2.Environment(  # noqa: S701 - YAML and shell, of the kit's own words and what ADDRESS and ACTION let through
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        undefined=jinja2.StrictUndefined,
-        variable_start_string="<<",
-        variable_end_string=">>",
-        block_start_string="<%",
-        block_end_string="%>",
-        comment_start_string="<#",
-        comment_end_string="#>",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+def _written(names: Mapping[str, str], settings: Settings, **values: str) -> Files:
+    """Return files made of templates; what they hold of the settings is what ADDRESS and ACTION let through."""
+    environment = templates(Path(__file__).parent / "templates", **SYNTAX)
     values = {"python": PYTHON, "wheel": graders.WHEEL, **ACTIONS, **values}
     return {
-        PurePosixPath(path): environment.get_template(template).render(settings=settings, **values).encode()
-        for path, template in templates.items()
+        PurePosixPath(path): environment.get_template(name).render(settings=settings, **values).encode()
+        for path, name in names.items()
     }

@@ -17,18 +17,15 @@ from pathlib import Path, PurePosixPath
 from autograder import __version__
 from autograder.errors import UserError
 from autograder.exercise import Exercise
-from autograder.publish.release.contents import compose
-from autograder.publish.release.leaks import find_leaks
-
-Files = dict[PurePosixPath, bytes]
+from autograder.publish.release.contents import PACKAGE, Files, chosen
+from autograder.publish.release.leaks import released
 
 DISTRIBUTION = "backprop_exercises"
 WHEEL = f"{DISTRIBUTION}-{__version__}-py3-none-any.whl"
 EXECUTABLES = ("setup.sh", "run_autograder")
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first instant that an archive can name; equal files make equal archives
 UNIX = 3
-PACKAGE = Path(__file__).resolve().parents[2]
-KIT_FOLDERS = {"datasets": "*", "exercises": "*.py", "solutions": "*.py"}
+WHOLE = ("pyproject.toml", "constraints.txt", "datasets/*", "exercises/*.py", "solutions/*.py")
 BESIDE = ("datasets", "exercises", "solutions", "constraints.txt")  # the wheel
 FAILED = (
     "The autograder itself failed, which is not your mistake: nothing has been graded. "
@@ -38,27 +35,14 @@ FAILED = (
 
 def visible(kit: Path) -> Files:
     """Return the student kit's grader, by the path of each file; UserError where something would be given away."""
-    files = compose(kit)
-    found = find_leaks(files, kit)
-    if found:
-        raise UserError(f"{found[0]} (`course check` lists all)")
-    return _grader(files)
+    return _grader(released(kit))
 
 
 def whole(kit: Path) -> Files:
     """Return the instructor's grader, by the path of each file; UserError where a file of the kit is missing."""
-    paths = [(PurePosixPath(name), kit / name) for name in ("pyproject.toml", "constraints.txt")]
-    for folder, pattern in KIT_FOLDERS.items():
-        paths += [(PurePosixPath(folder, path.name), path) for path in (kit / folder).glob(pattern) if path.is_file()]
-    for path in PACKAGE.rglob("*"):
-        if path.is_file() and "__pycache__" not in path.parts:
-            paths.append((PurePosixPath(PACKAGE.name, path.relative_to(PACKAGE).as_posix()), path))
-    if not any(path.parts[0] == "solutions" for path, _ in paths):
+    if not (kit / "solutions").is_dir():
         raise UserError(f"{kit} has no solutions/; only an instructor's kit has hidden checks")
-    try:
-        return _grader({name: path.read_bytes() for name, path in paths})
-    except OSError as error:
-        raise UserError(f"{error.filename}: cannot be read ({error.strerror}); restore it") from error
+    return _grader(chosen(kit, WHOLE) | chosen(PACKAGE, ("**/*",), PACKAGE.name))
 
 
 def _grader(files: Files) -> Files:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from autograder import __version__
 from autograder.errors import GraderError, UserError
+from autograder.files import reason, sha256
 from autograder.publish.release.contents import Files, compose
-from autograder.publish.release.leaks import find_leaks
+from autograder.publish.release.leaks import find_leaks, released
 
 LANGUAGES = ("en",)
 MARKER = ".release.json"  # in a student kit as it was written: the SHA-256 of each file
@@ -31,15 +30,11 @@ def release(kit: Path, output: Path, language: str = "en") -> Files:
         raise UserError(f"there is no translation into {language!r}; there is: {', '.join(LANGUAGES)}")
     target = output.resolve()  # a link stays a link
     _require_replaceable(target, output)
-    files = compose(kit)
-    found = find_leaks(files, kit)
-    if found:
-        more = f" (and {len(found) - 1} more; `course check` lists them)" if len(found) > 1 else ""
-        raise UserError(f"{found[0]}{more}")
+    files = released(kit)
     try:
         _put(files, target)
     except OSError as error:
-        raise UserError(f"{output}: cannot be written ({error.strerror}); choose another folder") from error
+        raise UserError(f"{output} cannot be written ({reason(error)}); choose another folder") from error
     return files
 
 
@@ -66,7 +61,7 @@ def _require_replaceable(target: Path, output: Path) -> None:
         name = path.relative_to(target).as_posix()
         if written is None:
             raise UserError(f"{output} is not empty and no release; choose another folder")
-        if name != MARKER and (path.is_symlink() or written.get(name) != _digest(path.read_bytes())):
+        if name != MARKER and (path.is_symlink() or written.get(name) != sha256(path.read_bytes())):
             what = "has been changed since it was released" if name in written else "is not of a release"
             raise UserError(f"{output / name} {what}; move it away, or choose another folder")
 
@@ -77,10 +72,8 @@ def _marked(folder: Path) -> dict[str, str] | None:
         marker = json.loads((folder / MARKER).read_bytes())
     except (OSError, ValueError):
         return None
-    match marker:
-        case {"schema": "backprop-exercises/release/v1", "files": dict(files)}:
-            return files
-    return None
+    is_ours = isinstance(marker, dict) and marker.get("schema") == SCHEMA and isinstance(marker.get("files"), dict)
+    return marker["files"] if is_ours else None
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -98,28 +91,17 @@ def _put(files: Files, target: Path) -> None:
         for path, data in (*files.items(), (PurePosixPath(MARKER), _marker(files))):
             (new / path).parent.mkdir(parents=True, exist_ok=True)
             (new / path).write_bytes(data)
-        with _moved_away(target, Path(beside, "old")):
+        old = Path(beside, "old")
+        if target.exists():
+            target.rename(old)
+        try:
             new.rename(target)
-
-
-@contextmanager
-def _moved_away(target: Path, old: Path) -> Iterator[None]:
-    """Move a folder away while another takes its place, and back where that fails."""
-    if not target.exists():
-        yield
-        return
-    target.rename(old)
-    try:
-        yield
-    except BaseException:
-        old.rename(target)
-        raise
+        except BaseException:
+            if old.exists():
+                old.rename(target)
+            raise
 
 
 def _marker(files: Files) -> bytes:
-    digests = {path.as_posix(): _digest(data) for path, data in files.items()}
+    digests = {path.as_posix(): sha256(data) for path, data in files.items()}
     return (json.dumps({"schema": SCHEMA, "version": __version__, "files": digests}, indent=2) + "\n").encode()
-
-
-def _digest(data: bytes) -> str:
-    return sha256(data).hexdigest()

@@ -15,6 +15,7 @@ import jinja2
 from autograder.authoring import catalog, notebook, stubs
 from autograder.errors import UserError
 from autograder.exercise import Exercise
+from autograder.files import read_bytes, read_text
 from autograder.publish.release.visible import Visible, visible
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -25,8 +26,7 @@ FOLDERS = ("grading", "host", "submissions", "worker")
 MODULES = (
     "*.py",
     *(f"{folder}/*.py" for folder in FOLDERS),
-    "authoring/__init__.py",
-    "authoring/catalog.py",
+    *(f"authoring/{each}.py" for each in ("__init__", "catalog", "check_source")),
     "checks/__init__.py",
     *(f"cli/{each}.py" for each in ("__init__", "ci_job", "formats", "grade", "last_scores", "listing", "running")),
     *(f"cli/{each}.py" for each in ("streams", "watching")),
@@ -40,6 +40,8 @@ PICTURE = re.compile(r"!\[[^]]*\]\(\.\./(docs/pictures/[\w-]+\.png)\)")
 WRITTEN = (f"autograder/checks/{catalog.AT_HAND_IN}", "README.md", "pyproject.toml", ".gitignore")
 
 IGNORED = "__pycache__/\n*.egg-info/\n.venv/\nbuild/\n.ipynb_checkpoints/\n"
+
+RESTORE = "restore it"
 
 Files = dict[PurePosixPath, bytes]
 
@@ -66,9 +68,9 @@ def compose(kit: Path) -> Files:
     """
     cut = {exercise: _cut(exercise) for exercise in catalog.exercises(kit)}
     files: Files = {
-        **_chosen(PACKAGE, MODULES, "autograder"),
-        **_chosen(kit / "datasets", DATASETS, "datasets"),
-        **_chosen(kit, AS_THEY_ARE, ""),
+        **chosen(PACKAGE, MODULES, "autograder"),
+        **chosen(kit / "datasets", DATASETS, "datasets"),
+        **chosen(kit, AS_THEY_ARE),
         **_written_for_students(kit, cut),
     }
     for exercise, checks in cut.items():
@@ -77,7 +79,7 @@ def compose(kit: Path) -> Files:
 
 
 def _cut(exercise: Exercise) -> Visible:
-    return visible(_text(exercise.checks), f"autograder/checks/{exercise.name}.py")
+    return visible(read_text(exercise.checks, RESTORE), f"autograder/checks/{exercise.name}.py")
 
 
 def _of_exercise(exercise: Exercise, checks: Visible) -> Iterator[tuple[PurePosixPath, bytes]]:
@@ -87,9 +89,9 @@ def _of_exercise(exercise: Exercise, checks: Visible) -> Iterator[tuple[PurePosi
     yield PurePosixPath("autograder", "checks", f"{name}.py"), checks.text.encode()
     drawing = PurePosixPath("report", "plots", f"{name}.py")
     if (PACKAGE / drawing).is_file():
-        yield "autograder" / drawing, _bytes(PACKAGE / drawing)
+        yield "autograder" / drawing, read_bytes(PACKAGE / drawing, RESTORE)
     for picture in PICTURE.findall(stub):
-        yield PurePosixPath(picture), _bytes(exercise.kit / picture)
+        yield PurePosixPath(picture), read_bytes(exercise.kit / picture, RESTORE)
 
 
 def _written_for_students(kit: Path, cut: dict[Exercise, Visible]) -> Files:
@@ -107,47 +109,41 @@ def _written_for_students(kit: Path, cut: dict[Exercise, Visible]) -> Files:
 
 def _pyproject(kit: Path) -> dict[str, Any]:
     try:
-        data = tomllib.loads(_text(kit / "pyproject.toml"))
+        data = tomllib.loads(read_text(kit / "pyproject.toml", RESTORE))
         return {"project": data["project"], "system": data["build-system"]}
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise UserError(f"{kit / 'pyproject.toml'}: not as the kit's is ({error}); restore it") from error
 
 
 def _rendered(template: str, **values: object) -> str:
-    environment = jinja2.Environment(  # noqa: S701 - Markdown and TOML, made of the kit's own words
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+    environment = templates(Path(__file__).parent)
+    environment.filters["toml"] = partial(json.dumps, ensure_ascii=False)  # a string in JSON is one in TOML
+    return environment.get_template(template).render(**values)
+
+
+def templates(folder: Path, **syntax: Any) -> jinja2.Environment:
+    """Return the templates in a folder, of files that are no markup; what is put into them needs no escaping."""
+    return jinja2.Environment(  # noqa: S701 - Markdown, TOML, YAML and shell, made of the kit's own words
+        loader=jinja2.FileSystemLoader(folder),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        **syntax,
     )
-    environment.filters["toml"] = partial(json.dumps, ensure_ascii=False)  # a string in JSON is one in TOML
-    return environment.get_template(template).render(**values)
 
 
 # Reading -----------------------------------------------------------------------------------------------------------
 
 
-def _chosen(folder: Path, patterns: tuple[str, ...], within: str) -> Files:
+def chosen(folder: Path, patterns: tuple[str, ...], within: str = "") -> Files:
     """Return the files that the patterns name, by their path in the student kit; UserError where one names none."""
     files: Files = {}
     for pattern in patterns:
-        found = sorted(path for path in folder.glob(pattern) if path.is_file())
+        found = [path for path in folder.glob(pattern) if path.is_file() and "__pycache__" not in path.parts]
         if not found:
-            raise UserError(f"{folder / pattern}: missing, and students need it; restore it")
-        files.update((PurePosixPath(within, path.relative_to(folder).as_posix()), _bytes(path)) for path in found)
+            raise UserError(f"{folder / pattern}: missing, and the kit needs it; restore it")
+        files.update(
+            (PurePosixPath(within, path.relative_to(folder).as_posix()), read_bytes(path, RESTORE)) for path in found
+        )
     return files
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); restore it") from error
-
-
-def _text(path: Path) -> str:
-    try:
-        return _bytes(path).decode()
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 ({error.reason}); save it as UTF-8") from error

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from autograder.authoring import catalog, stubs
+from autograder.authoring.check_source import WrittenCheck, read_checks
 from autograder.authoring.regions import BEGIN, END
+from autograder.errors import UserError
 from autograder.exercise import Exercise
-from autograder.publish.release.contents import Files, allowed
-from autograder.submissions.definitions import FunctionNode
+from autograder.publish.release.contents import Files, allowed, compose
 
 PNG = b"\x89PNG\r\n\x1a\n"
 # Lines that give nothing away: a word or two alone, an argument alone, an empty start.
 TRIVIAL = re.compile(r"\W*\w*\W*|(return|pass|else) ?\w*:?|\w+ ?= ?\w+,|.* = (\[\]|\{\}|0|0\.0)")
+
+
+def released(kit: Path) -> Files:
+    """Return the files of the student kit; UserError where something would be given away that must not."""
+    files = compose(kit)
+    found = find_leaks(files, kit)
+    if found:
+        more = f" (and {len(found) - 1} more; `course check` lists them)" if len(found) > 1 else ""
+        raise UserError(f"{found[0]}{more}")
+    return files
 
 
 def find_leaks(files: Files, kit: Path) -> list[str]:
@@ -38,28 +48,20 @@ def _secrets(exercise: Exercise, files: Files) -> Iterator[tuple[str, str]]:
     what = f"a line of autograder/checks/{exercise.name}.py"
     yield from _kept_back(checks, released, what)
     # Not only what was cut out, but also what had to be, whoever has cut.
-    hidden = [node for node in ast.walk(ast.parse(checks)) if isinstance(node, FunctionNode) and _is_hidden(node)]
+    hidden = [check for check in read_checks(exercise.checks).checks if check.visibility == "hidden"]
     yield from _kept_back(checks, _without(checks, hidden), what)
-    for node in hidden:
-        yield node.name, "the name of a hidden check"
-        yield f'"{node.name.removeprefix("check_")}"', "the name of a hidden check"
+    for check in hidden:
+        yield f"check_{check.name}", "the name of a hidden check"
+        yield f'"{check.name}"', "the name of a hidden check"
     if exercise.solution is not None:
         solution = exercise.solution.read_text(encoding="utf-8")
         yield from _kept_back(solution, stubs.stub_text(exercise), f"a line of solutions/{exercise.name}.py")
 
 
-def _is_hidden(function: FunctionNode) -> bool:
-    """Whether any of its decorators says so, or may say so."""
-    given = [keyword for call in function.decorator_list for keyword in getattr(call, "keywords", [])]
-    return any(each.arg == "visibility" and getattr(each.value, "value", "") != "visible" for each in given)
-
-
-def _without(text: str, functions: list[FunctionNode]) -> str:
-    lines: list[str] = text.split("\n")
-    for function in functions:
-        first = min(each.lineno for each in (function, *function.decorator_list))
-        last = function.end_lineno or function.lineno
-        lines[first - 1 : last] = [""] * (last - first + 1)
+def _without(text: str, checks: list[WrittenCheck]) -> str:
+    lines = text.split("\n")
+    for check in checks:
+        lines[check.first - 1 : check.last] = [""] * (check.last - check.first + 1)
     return "\n".join(lines)
 
 
@@ -99,12 +101,8 @@ def _text(path: PurePosixPath, data: bytes) -> str:
 
 def _strings(value: object) -> Iterator[str]:
     """Yield the strings in decoded JSON."""
-    match value:
-        case str():
-            yield value
-        case list():
-            for each in value:
-                yield from _strings(each)
-        case dict():
-            for key, each in value.items():
-                yield from (key, *_strings(each))
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for each in (*value, *value.values()) if isinstance(value, dict) else value:
+            yield from _strings(each)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from autograder.authoring.check_source import WrittenCheck, read_check
 from autograder.errors import UserError
 from autograder.exercise import HeldBack
+from autograder.submissions.definitions import definitions
 
 WIDEST = 120  # columns of an import line; longer ones get a name a line
 
@@ -52,7 +53,7 @@ def visible(text: str, path: str) -> Visible:
     used = frozenset[str]().union(*(each.uses for each in kept))
     unwanted = frozenset[str]().union(*(each.uses for each in gone)) - used
     lines = text.split("\n")
-    result = _joined((_written(each, lines, unwanted), each in kept) for each in statements)
+    result = "\n".join(line for each in statements if each in kept for line in _written(each, lines, unwanted)) + "\n"
     _require_visible(result, hidden, path)
     return Visible(result, _counted(hidden))
 
@@ -62,26 +63,15 @@ def _statements(text: str, path: str) -> Iterator[_Statement]:
     for node in ast.parse(text).body:
         if node.lineno <= end:
             raise UserError(f"{path}:{node.lineno}: two statements in one line; give each its own")
-        last = node.end_lineno or node.lineno
-        yield _Statement(node, end + 1, last, frozenset(_defined(node)), frozenset(_used(node)), read_check(node, path))
+        last, alone = node.end_lineno or node.lineno, ast.unparse(node)
+        defines, uses = frozenset(definitions(alone)), frozenset(_used(alone))
+        yield _Statement(node, end + 1, last, defines, uses, read_check(node, path))
         end = last
 
 
-def _defined(node: ast.stmt) -> Iterator[str]:
-    match node:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
-        case ast.Assign(targets=targets):
-            yield from (part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name))
-        case ast.AnnAssign(target=ast.Name(id=name)):
-            yield name
-        case ast.Import(names=names) | ast.ImportFrom(names=names):
-            yield from (alias.asname or alias.name.partition(".")[0] for alias in names)
-
-
-def _used(node: ast.stmt) -> Iterator[str]:
+def _used(statement: str) -> Iterator[str]:
     """Yield the module's names that a statement reads; a function's own variables are none, whatever their name."""
-    tables = [symtable.symtable(ast.unparse(node), "checks", "exec")]
+    tables = [symtable.symtable(statement, "checks", "exec")]
     is_module = True
     while tables:
         table = tables.pop()
@@ -115,41 +105,26 @@ def _counted(hidden: list[_Statement]) -> dict[str, HeldBack]:
 
 def _require_visible(text: str, hidden: list[_Statement], path: str) -> None:
     """Refuse to give out a file that still speaks of what was cut out of it."""
-    names = [check.name for check in filter(None, (each.check for each in hidden))]
+    names = {each.check.name for each in hidden if each.check}
     for node in ast.walk(ast.parse(text)):
-        if not isinstance(node, ast.keyword):
-            continue
-        if node.arg == "visibility" and getattr(node.value, "value", None) != "visible":
-            raise UserError(f"{path}: a hidden check that is no function at the top of the file; make it one")
-        needed = [getattr(each, "value", None) for each in ast.walk(node.value)] if node.arg == "needs" else []
-        for name in names:
-            if name in needed:
-                raise UserError(f"{path}: a visible check needs the hidden {name}; let it need visible ones only")
+        match node:
+            case ast.keyword(arg="visibility", value=value) if getattr(value, "value", None) != "visible":
+                raise UserError(f"{path}: a hidden check that is no function at the top of the file; make it one")
+            case ast.keyword(arg="needs", value=value):
+                for name in names.intersection(getattr(each, "value", None) for each in ast.walk(value)):
+                    raise UserError(f"{path}: a visible check needs the hidden {name}; let it need visible ones only")
 
 
 # Lines -------------------------------------------------------------------------------------------------------------
 
 
-def _joined(pieces: Iterable[tuple[list[str], bool]]) -> str:
-    """Return the pieces that are kept; the blank lines above one that is not stay above what comes next."""
-    written: list[str] = []
-    blank = 0
-    for lines, is_kept in pieces:
-        own = next((at for at, line in enumerate(lines) if line), len(lines))
-        blank = max(blank, own)
-        if is_kept:
-            written += [""] * blank + lines[own:]
-            blank = 0
-    return "\n".join(written) + "\n"
-
-
 def _written(statement: _Statement, lines: list[str], unwanted: frozenset[str]) -> list[str]:
     """Return a statement's lines with the comment above it; an import without names that only hidden checks used."""
-    own = lines[statement.first - 1 : statement.last]
+    whole = lines[statement.first - 1 : statement.last]
     node = statement.node
     if not isinstance(node, ast.Import | ast.ImportFrom) or not statement.defines & unwanted:
-        return own
-    before = own[: node.lineno - statement.first]
+        return whole
+    before = whole[: node.lineno - statement.first]
     node.names = [alias for alias in node.names if (alias.asname or alias.name.partition(".")[0]) not in unwanted]
     written = ast.unparse(node)
     if len(written) <= WIDEST or isinstance(node, ast.Import):

@@ -1,0 +1,26 @@
+"""The grade cell of a notebook: the code that asks for the verdict on one function (`autograder.live.check`)."""
+
+from __future__ import annotations
+
+import re
+
+IMPORT = "from autograder.live import check"
+CALL = 'check("{exercise}", "{function}", points={points})'
+
+LINE = re.compile(rf'^(?:{re.escape(IMPORT)}|check\("\w+", "\w+", points=\d+\))[ \t]*$', re.MULTILINE)
+EXERCISE = re.compile(r'check\(\\?"(\w+)\\?", \\?"\w+\\?",')  # also as JSON writes it
+
+
+def code(exercise: str, function: str, points: int) -> str:
+    """Return the code of a function's grade cell."""
+    return f"{IMPORT}\n\n{CALL.format(exercise=exercise, function=function, points=points)}"
+
+
+def without(cell: str) -> str:
+    """Return a cell's code without what a grade cell says, its lines left empty: no worker could run that."""
+    return LINE.sub("", cell)
+
+
+def exercises(notebook: str) -> frozenset[str]:
+    """Return the exercises that the grade cells in the text of a notebook's file belong to."""
+    return frozenset(EXERCISE.findall(notebook))

@@ -1,0 +1,106 @@
+"""What is in the student kit and what is not, found in ways of its own, not in those by which the release finds it."""
+
+import ast
+import importlib.util
+import inspect
+import json
+import re
+from pathlib import Path
+
+import pytest
+from places import KIT
+
+from autograder.authoring import catalog
+from autograder.publish.release import release
+
+EXERCISES = catalog.exercises(KIT)
+each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+INSTRUCTOR_ONLY = {"audit", "benchmarks", "classroom", "course", "nbgrader", "notebook", "publish"}
+INSTRUCTOR_ONLY |= {"regions", "release", "skeleton", "solutions", "stubs", "tests"}
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("release") / "kit"
+    release(KIT, folder)
+    return folder
+
+
+def readable(path: Path) -> str:
+    """All of a file's bytes as text, and the cells of a notebook as they are read."""
+    text = path.read_bytes().decode("latin-1" if path.suffix == ".png" else "utf-8")
+    if path.suffix == ".ipynb":
+        text += "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+    return text
+
+
+@pytest.fixture(scope="module")
+def everything(released: Path) -> dict[str, str]:
+    paths = [path for path in released.rglob("*") if path.is_file()]
+    return {path.relative_to(released).as_posix(): readable(path) for path in paths}
+
+
+@each_exercise
+def test_no_line_of_a_solution_is_in_any_file(everything: dict[str, str], exercise):
+    stub = everything[f"exercises/{exercise.name}.py"]
+    regions = re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", exercise.solution.read_text(), re.DOTALL)
+    lines = {line.strip() for region in regions for line in region.split("\n")}
+    telling = {line for line in lines if len(re.findall(r"\w+", line)) > 2 and line not in stub}
+    telling.discard("losses: list[float] = []")
+    assert len(regions) >= len(exercise.functions)
+    assert len(telling) >= len(exercise.functions)
+    assert [(name, line) for name, text in everything.items() for line in telling if line in text] == []
+
+
+@each_exercise
+def test_nothing_of_a_hidden_check_is_in_any_file(everything: dict[str, str], exercise):
+    spec = importlib.util.spec_from_file_location("all_checks", exercise.checks)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    bodies = [(body, vars(body)["check"]) for body in vars(module).values() if "check" in getattr(body, "__dict__", ())]
+    shown = "".join(inspect.getsource(body) for body, check in bodies if check.visibility == "visible")
+    hidden = [(body, check) for body, check in bodies if check.visibility == "hidden"]
+    assert hidden
+    for body, check in hidden:
+        lines = {line.strip() for line in inspect.getsource(body).split("\n") if line.count("(") or '"""' in line}
+        secrets = {line for line in lines if line not in shown and line != "@check("} | {check.name, check.summary}
+        assert [(name, line) for name, text in everything.items() for line in secrets if line in text] == []
+
+
+def test_no_file_is_of_a_kind_that_hides_what_it_holds(released: Path):
+    suffixes = {path.suffix for path in released.rglob("*") if path.is_file()}
+    assert suffixes == {"", ".csv", ".ipynb", ".j2", ".json", ".md", ".png", ".py", ".toml", ".txt"}
+    assert [path for path in released.rglob("*") if path.is_symlink()] == []
+
+
+def test_nothing_of_the_instructors_is_there(released: Path):
+    names = {path.stem for path in released.rglob("*")}
+    assert names & INSTRUCTOR_ONLY == set()
+
+
+def test_what_is_there_imports_nothing_that_is_not(released: Path):
+    modules = set()
+    for path in (released / "autograder").rglob("*.py"):
+        parts = path.relative_to(released).with_suffix("").parts
+        modules.add(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+    missing = set()
+    for path in (released / "autograder").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("autograder"):
+                missing |= {node.module} - modules
+            elif isinstance(node, ast.Import):
+                missing |= {each.name for each in node.names if each.name.startswith("autograder")} - modules
+            if isinstance(node, ast.ImportFrom) and node.module == "autograder":
+                missing |= {f"autograder.{each.name}" for each in node.names if each.name[0].islower()} - modules
+    assert missing == set()
+
+
+@each_exercise
+def test_points_here_and_at_hand_in_are_all_points(exercise, released, monkeypatch):
+    monkeypatch.setattr(catalog, "CHECKS", released / "autograder" / "checks")
+    student = catalog.read_exercise(released, exercise.name)
+    held = dict(student.at_hand_in)
+    total = {name: points + (held[name].points if name in held else 0) for name, points in student.functions}
+    assert total == dict(exercise.functions)
+    assert held
+    assert exercise.at_hand_in == ()

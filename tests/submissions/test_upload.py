@@ -1,0 +1,45 @@
+"""Which file of what was handed in is meant."""
+
+import os
+from pathlib import Path
+
+import pytest
+from places import KIT
+
+from autograder.authoring import catalog
+from autograder.errors import UserError
+from autograder.submissions.upload import submissions
+
+EXERCISE = catalog.find_exercise(KIT, "exercise2")
+STUB, RIGHT = EXERCISE.stub.read_text(), (KIT / "solutions" / "exercise2.py").read_text()
+
+
+def put(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({"exercise2.py": RIGHT, "exercise1.py": RIGHT, "autograder/checks/exercise2.py": ""}, ["exercise2.py"]),
+        ({"a/exercises/exercise2.py": RIGHT, "exercise2.py": RIGHT}, ["a/exercises/exercise2.py"]),
+        ({"a/b/exercise2.py": RIGHT, "a/exercise2.py": RIGHT}, ["a/exercise2.py"]),
+        ({"Exercise2-1.PY": RIGHT, "notes.py": RIGHT}, ["Exercise2-1.PY"]),
+        ({"exercise2.py": STUB, "exercise2 (1).py": RIGHT}, ["exercise2 (1).py"]),
+        ({"exercise2.py": STUB}, ["exercise2.py"]),
+        ({"exercise2.py": "def f(:", "exercise2 (1).py": STUB}, ["exercise2.py"]),
+        ({"a.py": RIGHT, "b.py": RIGHT}, ["a.py", "b.py"]),
+        ({".venv/exercise2.py": RIGHT, "__MACOSX/exercise2.py": RIGHT, "mine.py": RIGHT}, ["mine.py"]),
+    ],
+)
+def test_what_is_meant(tmp_path: Path, files: dict[str, str], found: list[str]) -> None:
+    assert [one.path.as_posix() for one in submissions(put(tmp_path, files), EXERCISE)] == found
+
+
+def test_pipes_are_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "exercise2.py")
+    with pytest.raises(UserError, match=r"exercise2\.py is a link or no ordinary file"):
+        submissions(tmp_path, EXERCISE)
