@@ -13,12 +13,10 @@ import pytest
 from example_reports import (
     EXAMPLES,
     HOSTILE,
-    NOTEBOOK,
     RIGHT,
     STUB,
     UNLOADABLE,
     UPCOMING,
-    VIOLATION,
     WRONG,
     check,
     report,
@@ -108,23 +106,6 @@ def test_functions_come_in_the_order_of_the_exercise():
     assert places == sorted(places)
 
 
-def test_a_message_without_a_case_is_not_lost():
-    shown = report(check("loss", "failed", points=2, message=message("it is too late")))
-    assert "it is too late" in page_of(shown).text
-
-
-def test_a_breach_outside_of_every_function_is_shown_with_its_line():
-    shown = said(page_of(VIOLATION).text)
-    assert "line 63: this exercise is by hand, and backward is not" in shown
-    assert "line 99: another one" in shown
-    assert "never shown" not in shown
-
-
-def test_a_part_of_the_functions_is_named():
-    shown = dataclasses.replace(RIGHT, functions=RIGHT.functions[:2])
-    assert "kit/exercises/exercise2.py (only forward, loss)" in page_of(shown).text
-
-
 def test_a_fresh_stub_is_greeted_and_calm():
     shown = page_of(STUB).text
     assert words.WELCOME in shown
@@ -140,12 +121,6 @@ def test_the_caret_of_a_file_that_cannot_be_loaded_stands_in_sight_under_its_pla
     code, caret = excerpt.split("\n")
     assert code.index("f(a, b") + 1 + code.count("漢字") * 2 == caret.index("^")
     assert caret.index("^") <= html.CODE_WIDTH // 2
-
-
-def test_a_note_on_the_file_comes_with_its_lines():
-    shown = page_of(NOTEBOOK).text
-    assert "note: cell 4 stopped: NameError: name 'scratch' is not defined" in shown
-    assert "cell 4, line 2: scratch" in shown
 
 
 def test_a_students_text_is_never_markup():

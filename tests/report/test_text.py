@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 from example_reports import (
-    ERRORED,
     EXAMPLES,
     HOSTILE,
     NOTEBOOK,
@@ -16,12 +15,10 @@ from example_reports import (
     UPCOMING,
     VIOLATION,
     WRONG,
-    check,
-    report,
 )
 from rich.cells import cell_len
 
-from autograder.model import Evidence, Report, message
+from autograder.model import Report
 from autograder.report.text import explanation, render
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
@@ -167,15 +164,6 @@ def test_what_is_not_written_yet_is_a_quiet_line():
     assert "Welcome" not in text(PARTLY)
 
 
-def test_the_grader_s_own_fault_is_called_that():
-    shown = said(text(ERRORED))
-    assert "The grader itself failed here; that is its fault and not yours." in shown
-    assert "tell your instructor: check forward_gives_the_right_values." in shown
-    assert "4711" not in shown
-    assert "✘" not in shown
-    assert "To grade again: grade exercise2" in shown
-
-
 def test_a_file_that_does_not_load_shows_the_place_and_what_to_do():
     shown = text(UNLOADABLE)
     assert "cannot be loaded" in shown
@@ -220,15 +208,3 @@ def test_markup_and_emoji_codes_are_shown_as_written():
     shown = said(text(HOSTILE))
     assert "it raises [red]{x}[/]" in shown
     assert ":smile:" in shown
-
-
-def test_a_function_that_is_not_there_gets_one_line():
-    missing = check("forward", "failed", points=3, message=message("there is no `forward`"), evidence=Evidence())
-    assert block(report(missing), "forward")[1:] == ["✘ there is no `forward`"]
-
-
-def test_a_long_message_is_cut():
-    endless = report(check("forward", "failed", points=3, message=message("it raises {text}", text="y" * 100_000)))
-    tall = report(check("forward", "failed", points=3, message=message("it raises {text}", text="y\n" * 100_000)))
-    assert len(text(endless)) < 4000
-    assert len(text(tall)) < 4000

@@ -143,6 +143,11 @@ def test_a_function_that_is_not_there_has_neither_property_nor_question():
     assert told(report(missing), "forward").failure == words.FailureWords("there is no `forward`")
 
 
+def test_a_message_without_a_case_is_not_lost():
+    shown = report(check("loss", "failed", points=2, message=message("it is too late")))
+    assert told(shown, "loss").failure.sentence == "it is too late"
+
+
 def test_the_grader_s_own_fault_names_the_check():
     found = told(ERRORED, "forward")
     assert found.failure is None
