@@ -24,6 +24,9 @@ DATA = {
 }
 
 
+Finished = Callable[[str], tuple[str, Path]]  # what it prints, and the folder from which it was run
+
+
 @pytest.fixture(scope="module")
 def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A kit with the data sets and an empty exercises/."""
@@ -34,8 +37,7 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def finished(kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[str, Path]]:
-    """Return what a finished exercise prints, and the folder from which it was run."""
+def finished(kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
 
     @cache
     def run_once(name: str) -> tuple[str, Path]:
@@ -69,7 +71,7 @@ def test_each_graded_function_has_a_cell_of_its_own_after_its_prose(name: str) -
 @pytest.mark.system
 class TestFinished:
     @pytest.mark.parametrize("name", FUNCTIONS)
-    def test_it_trains_and_leaves_a_picture(self, finished: Callable[[str], tuple[str, Path]], name: str) -> None:
+    def test_it_trains_and_leaves_a_picture(self, finished: Finished, name: str) -> None:
         printed, folder = finished(name)
         columns = re.findall(r"^(?:loss|dL/d\w+) +(\S+) +(\S+)$", printed, re.MULTILINE)
         assert len(columns) == COMPARED[name]
@@ -80,19 +82,17 @@ class TestFinished:
         assert printed.endswith(f"picture: {folder / name}.png\n")
         assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
 
-    def test_exercise1_prints_the_worked_losses(self, finished: Callable[[str], tuple[str, Path]]) -> None:
+    def test_exercise1_prints_the_worked_losses(self, finished: Finished) -> None:
         printed = losses(finished("exercise1")[0])
         assert (printed[0], printed[-1]) == pytest.approx((1100554.15252, 116.22606), rel=1e-5)
 
-    def test_exercise2_finds_the_line(self, finished: Callable[[str], tuple[str, Path]]) -> None:
+    def test_exercise2_finds_the_line(self, finished: Finished) -> None:
         printed, _ = finished("exercise2")
         a, b = (float(value) for value in re.findall(r"both layers amount to y = (\S+)x \+ (\S+)", printed)[0])
         assert (a, b) == pytest.approx((2, 10), rel=1e-2)
         assert losses(printed)[-1] < 1e-3
 
-    def test_exercise3_comes_close_to_least_squares_and_not_to_an_intercept_of_10(
-        self, finished: Callable[[str], tuple[str, Path]]
-    ) -> None:
+    def test_exercise3_comes_close_to_least_squares_and_not_to_an_intercept_of_10(self, finished: Finished) -> None:
         printed, _ = finished("exercise3")
         lines = re.findall(r"y = (\S+)x \+ ([\d.]+)", printed)
         (slope, intercept), best = ([float(value) for value in line] for line in lines)
@@ -102,9 +102,7 @@ class TestFinished:
         assert intercept == pytest.approx(best[1], abs=1.5)
         assert losses(printed)[-1] < 1.02 * float(re.findall(r"loss (\S+)\npicture", printed)[0])
 
-    def test_exercise4_explains_as_much_as_least_squares_and_no_more(
-        self, finished: Callable[[str], tuple[str, Path]]
-    ) -> None:
+    def test_exercise4_explains_as_much_as_least_squares_and_no_more(self, finished: Finished) -> None:
         printed, _ = finished("exercise4")
         share, plain = (float(value) for value in re.findall(r"explained: (\S+); .*: (\S+)$", printed, re.MULTILINE)[0])
         X, Y = np.split(np.loadtxt(DATASETS / "diabetes.csv", delimiter=",", skiprows=1), [10], axis=1)

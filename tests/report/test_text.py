@@ -127,10 +127,6 @@ def test_full_marks_end_warmly_with_the_next_exercise():
     ]
 
 
-def test_full_marks_in_the_last_exercise_name_no_other():
-    assert "Next:" not in render(RIGHT, width=80, color=False)
-
-
 @pytest.mark.parametrize(("isolation", "said"), [("sandbox", "in a sandbox"), ("process", "without a sandbox")])
 @pytest.mark.parametrize("shown", [RIGHT, STUB, UNLOADABLE])
 def test_it_always_says_how_the_code_was_kept_apart(shown, isolation, said):
@@ -183,17 +179,6 @@ def test_a_notebook_has_no_lines_and_says_which_cell_stopped():
     shown = text(NOTEBOOK)
     assert "note: cell 4 stopped: NameError: name 'scratch' is not defined\n    cell 4, line 2: scratch\n" in shown
     assert "Next:     chain_rule_gradients, in my work/exercise2.ipynb\n" in shown
-    assert "Then run: grade exercise2 'my work/exercise2.ipynb'\n" in shown
-    full = replace(RIGHT, submission=NOTEBOOK.submission)
-    assert "See it learn" not in text(full)
-
-
-def test_some_functions_only():
-    chosen = replace(RIGHT, functions=RIGHT.functions[:1], checks=RIGHT.checks[:1])
-    shown = text(chosen)
-    assert shown.startswith("exercise2 — Two layers, one factor                                        3 / 3\n")
-    assert "(only forward)" in shown
-    assert shown.endswith("All right so far. The whole file: grade exercise2" + FOOTER)
 
 
 def test_only_the_end_of_what_was_printed_is_shown():
