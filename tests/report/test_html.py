@@ -113,16 +113,6 @@ def test_a_fresh_stub_is_greeted_and_calm():
     assert "not written yet" not in shown
 
 
-@pytest.mark.parametrize("before", ["", "\t", "漢字", "\u202e", "x" * 3000])
-def test_the_caret_of_a_file_that_cannot_be_loaded_stands_in_sight_under_its_place(before):
-    lines = ("line 3", f"  {before}f(a, b", " " * (3 + len(before)) + "^")
-    shown = dataclasses.replace(UNLOADABLE, problem=Problem(message("SyntaxError"), lines))
-    excerpt = markup.unescape(re.search(r"<pre[^>]*>line 3\n(.*?)</pre>", html.render(shown), re.DOTALL)[1])
-    code, caret = excerpt.split("\n")
-    assert code.index("f(a, b") + 1 + code.count("漢字") * 2 == caret.index("^")
-    assert caret.index("^") <= html.CODE_WIDTH // 2
-
-
 def test_a_students_text_is_never_markup():
     evidence = Evidence(((EVIL, EVIL),), EVIL, EVIL, EVIL, (EVIL,), (EVIL,))
     failed = check("forward", "failed", points=3, message=message("{text}", text=EVIL), evidence=evidence)

@@ -68,16 +68,14 @@ def test_the_end_of_what_was_printed(printed, shown, more):
     assert words.last_lines(printed, 3) == (shown, more)
 
 
-@pytest.mark.parametrize(
-    "code",
-    ["value = = 1", "total = " + " + ".join(f"value{number}" for number in range(40)) + " + = 1", "\t损失 == = 1"],
-)
-def test_a_caret_stays_under_its_place(code):
-    lines = ("line 3", code, " " * code.index("= 1") + "^")
-    first, shown, caret = words.excerpt(lines, 56)
+@pytest.mark.parametrize("before", ["", "\t", "漢字", "\u202e", "x" * 3000, "损失 == = 1 + \t"])
+def test_a_caret_stays_in_sight_under_its_place(before):
+    lines = ("line 3", f"  {before}f(a, b", " " * (3 + len(before)) + "^")
+    first, code, caret = words.excerpt(lines, 56)
     assert first == "line 3"
-    assert cell_len(caret[: caret.index("^")]) == cell_len(shown[: shown.index("= 1")])
-    assert cell_len(shown) <= 56
+    assert cell_len(caret[: caret.index("^")]) == cell_len(code[: code.index("f(a, b") + 1])
+    assert caret.index("^") <= 56 // 2
+    assert cell_len(code) <= 56
 
 
 # Paths and points

@@ -21,9 +21,3 @@ def test_a_right_submission_takes_the_expected_way(usual):
     assert drawn["yours"].get_xydata() == pytest.approx(drawn["expected"].get_xydata())
     after = lines(usual(EXERCISE, "right"), "The line")["after 100 epochs"]
     assert after.get_ydata() == pytest.approx(2.000134 * after.get_xdata() + 14.061739, rel=1e-6)
-
-
-def test_what_is_drawn_of_one_that_diverges(usual):
-    drawn = usual(EXERCISE, "diverging")
-    assert "leaves in epoch 1" in lines(drawn, "The way")
-    assert "before training" in lines(drawn, "The line")
