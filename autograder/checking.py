@@ -3,7 +3,7 @@
 A check is a pytest function that draws cases and gives each to the judge:
 
     @oracle()
-    def loss(own, y_pred, y):
+    def loss(functions, y_pred, y):
         return summed((y_pred - y) ** 2 / 2)
 
     @check("loss", points=1, hint="…?")
@@ -24,7 +24,7 @@ from collections.abc import Callable
 
 from autograder.grading.cases import CaseGenerator, CaseRecorder
 from autograder.grading.comparing import ExpectedValue, FormMismatch, as_float, moved, summed, terms
-from autograder.grading.oracles import composition, gradients, oracle, reader, reference_helper
+from autograder.grading.oracles import gradients, oracle, reader, reference_helper
 from autograder.host.answers import Probe, RemoteConstructor, RemoteObject
 from autograder.model import Check, Visibility, message
 
@@ -38,7 +38,6 @@ __all__ = [
     "RemoteObject",
     "as_float",
     "check",
-    "composition",
     "gradients",
     "message",
     "moved",

@@ -136,7 +136,7 @@ def _warm() -> RestartingService:
 
 
 def _graded(exercise: Exercise, run: Submission, function: str) -> Report:
-    from autograder.grading.service import GradingSpec
+    from autograder.model import GradingSpec
 
     return _warm().grade(GradingSpec(exercise, functions=(function,)), run)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,6 +30,24 @@ class Limits:
     output: int = 64 << 10  # printed text that is kept; the rest is read and dropped
     answer: int = 64 << 20  # one answer on the pipe
     questions: int = 2000  # that one call may ask in place of its helpers
+
+
+@dataclass(frozen=True)
+class GradingSpec:
+    """What is graded by, and how.
+
+    `isolation` is insisted on; None is a sandbox where the system has what it takes. `seed` draws the visible cases;
+    the hidden ones also depend on `secret` and, with a `salt`, on the student, who gets the same ones each time.
+    `functions`: only these; all where there are none.
+    """
+
+    exercise: Exercise
+    isolation: Isolation | None = None
+    seed: int = 0
+    secret: str = ""
+    salt: str = ""
+    functions: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)
@@ -160,7 +178,7 @@ class Violation:
 
 
 @dataclass(frozen=True)
-class Grader:
+class GraderRecord:
     """Who judged, and under which conditions, so that a verdict can be had again."""
 
     version: str
@@ -185,7 +203,7 @@ class Report:
     functions: tuple[FunctionResult, ...]
     checks: tuple[CheckResult, ...]
     violations: tuple[Violation, ...]
-    grader: Grader
+    grader: GraderRecord
     seconds: float
     problem: Problem | None = None
     notes: tuple[Problem, ...] = ()

@@ -38,6 +38,10 @@ from itertools import cycle, islice
 from pathlib import Path
 
 KIT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(KIT / "tests" / "support"))
+
+from corpus import text_of  # noqa: E402
+
 EXERCISE = "exercise2"
 POINTS = {
     "forward": 3,
@@ -243,7 +247,7 @@ def mixed() -> list[Script]:
 
 
 def _texts(paths: Sequence[Path]) -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in paths]
+    return [text_of(path).decode() for path in paths]
 
 
 def _half_done(solution: str, written: int) -> str:

@@ -22,8 +22,7 @@ import psutil
 
 from autograder.authoring import catalog
 from autograder.classroom import dask_engine, local_engine
-from autograder.grading.service import GradingSpec
-from autograder.model import Report, Submission
+from autograder.model import GradingSpec, Report, Submission
 from autograder.submissions.submission import decode
 
 KIT = Path(__file__).resolve().parents[1]

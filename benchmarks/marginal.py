@@ -32,13 +32,12 @@ sys.path.insert(0, str(KIT))
 from autograder.authoring import catalog  # noqa: E402
 from autograder.exercise import Exercise  # noqa: E402
 from autograder.grading import grader  # noqa: E402
-from autograder.grading.cases import Case  # noqa: E402
-from autograder.host.answers import Answer  # noqa: E402
+from autograder.host.answers import Answer, Case  # noqa: E402
 from autograder.host.fork_server import ForkServer, _Process  # noqa: E402
-from autograder.host.in_process import LocalStudent  # noqa: E402
-from autograder.host.session import Session, Way  # noqa: E402
+from autograder.host.in_process import ReferenceFunctions  # noqa: E402
+from autograder.host.session import Session  # noqa: E402
 from autograder.host.worker import Worker  # noqa: E402
-from autograder.model import Isolation, Limits, Report, Submission  # noqa: E402
+from autograder.model import GradingSpec, Isolation, Limits, Submission  # noqa: E402
 from autograder.submissions.submission import read_submission  # noqa: E402
 
 WHOLE_TARGET, CONFINEMENT_TARGET = 60.0, 3.0  # milliseconds a submission of exercise2
@@ -51,7 +50,7 @@ ABOUT = {
     "calls": "requests, the submission's functions, answers",
     "probes": "objects made and read in the worker",
     "kill": "until it is reaped, and its scratch folder gone",
-    "checks": "cases drawn, answers judged, report made: pytest's loop and the grader's own work",
+    "checks": "cases drawn, answers judged, report made: the grader's own work",
 }
 
 
@@ -67,12 +66,12 @@ class Alternating(ForkServer):
 class InProcess:
     """In place of a Session: the submission is run in this process, its functions are called directly."""
 
-    student = LocalStudent(ModuleType("submission"))
+    student = ReferenceFunctions(ModuleType("submission"))
 
     def __init__(self, _fork_server: ForkServer, exercise: Exercise, submission: Submission, _limits: Limits) -> None:
         self._names = [name for name, _ in exercise.functions]
         self.cells, self.problem, self.notes = submission.cells, None, ()
-        self.printed_at_load, self.pristine, self.patient, self.questions = "", True, True, 0
+        self.printed_at_load, self.is_pristine, self.is_patient, self.questions = "", True, True, 0
         module: ModuleType = self.student._module
         vars(module).clear()
         vars(module).update(__name__=exercise.name, __file__=str(submission.path))
@@ -89,12 +88,14 @@ class InProcess:
     def above(self, function: str) -> list[str]:
         return self._names[: self._names.index(function)]
 
-    def begin(self, way: Way, function: str, _answerer: object, *, hidden: bool = False) -> None:
-        if way is not Way.SHARED:
-            raise RuntimeError(f"the reference fails {function}")
+    def begin(self, *, hidden: bool = False) -> None:
+        """All checks run in this process."""
 
-    def end(self, *, keep: bool = False) -> str:
+    def end(self) -> str:
         return ""
+
+    def open_worker(self, *, keep_helpers: bool = False) -> None:
+        raise RuntimeError("the reference fails")
 
     def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
         return self.student.call(function, arguments, twice=twice)
@@ -177,29 +178,28 @@ class Rounds:
 
     def run(self, exercise: Exercise) -> None:
         """Grade; the checks are collected and their expected values computed before the first round that counts."""
+        grading = grader.Grader(GradingSpec(exercise), self._fork_server)
         with self._clock.watching():
-            grader.grade(exercise, self._submissions(), self._take, self._fork_server, grader.Options())
+            for number in range(WARM_UP + self._number):
+                kinds = list(self.taken)
+                for kind in kinds if number % 2 else reversed(kinds):
+                    self._round(grading, kind)
         for taken in self.taken.values():
             del taken[:WARM_UP]
 
-    def _submissions(self) -> Iterator[Submission]:
+    def _round(self, grading: grader.Grader, kind: str) -> None:
         pid = next(iter(self._fork_server._flavours.values()))._process.pid  # type: ignore[union-attr]
-        for number in range(WARM_UP + self._number):
-            kinds = list(self.taken)
-            for kind in kinds if number % 2 else reversed(kinds):
-                self._fork_server.now = "process" if kind == LOOSE else "sandbox"
-                grader.Session = InProcess if kind == IN_PROCESS else Session  # type: ignore[misc, assignment]
-                self._clock.wall.clear()
-                started, cpu, theirs = time.perf_counter(), time.process_time(), computed(pid) + self._clock.workers
-                yield self._submission  # and back once its report has been made
-                whole = time.perf_counter() - started
-                self._clock.wall["cpu"] = time.process_time() - cpu + computed(pid) + self._clock.workers - theirs
-                parts = sum(self._clock.wall[part] for part in ABOUT)
-                self._clock.wall.update(whole=whole, checks=whole - parts)
-                self.taken[kind].append(Counter(self._clock.wall))
-
-    def _take(self, report: Report) -> None:
+        self._fork_server.now = "process" if kind == LOOSE else "sandbox"
+        grader.Session = InProcess if kind == IN_PROCESS else Session  # type: ignore[misc, assignment]
+        self._clock.wall.clear()
+        started, cpu, theirs = time.perf_counter(), time.process_time(), computed(pid) + self._clock.workers
+        report = grading.grade(self._submission)
+        whole = time.perf_counter() - started
         assert report.score == report.exercise.points, f"{report.score} of {report.exercise.points} points"
+        self._clock.wall["cpu"] = time.process_time() - cpu + computed(pid) + self._clock.workers - theirs
+        parts = sum(self._clock.wall[part] for part in ABOUT)
+        self._clock.wall.update(whole=whole, checks=whole - parts)
+        self.taken[kind].append(Counter(self._clock.wall))
 
     def of(self, kind: str, part: str) -> list[float]:
         """Return the milliseconds of each round."""

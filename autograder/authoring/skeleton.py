@@ -40,7 +40,7 @@ from typing import Any
 
 from torch import Tensor
 
-from autograder.checking import Draw, Judge, ExpectedValue, check, oracle, terms
+from autograder.checking import CaseGenerator, CaseRecorder, ExpectedValue, check, oracle, terms
 
 
 @oracle()
@@ -53,14 +53,14 @@ DOUBLE = "What is due for x = 3, and what for x = −3?"
 
 
 @check("double", points=1, hint=DOUBLE)
-def check_double_every_value(judge: Judge, draw: Draw) -> None:
+def check_double_every_value(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """doubles every value"""
     for n in draw.sizes(4, 4):
         judge(draw.vector(n))
 
 
 @check("double", points=1, visibility="hidden", needs=("double_every_value",), hint=DOUBLE)
-def check_double_any_size(judge: Judge, draw: Draw) -> None:
+def check_double_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for one sample, for many, and in float32"""
     for n in draw.sizes(1, 7, 12):
         judge(draw.vector(n))

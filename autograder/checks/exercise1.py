@@ -21,40 +21,42 @@ Rates = dict[str, Any]
 
 
 @oracle()
-def predict(_own: Any, parameters: Parameters, x: Tensor) -> ExpectedValue:
+def predict(_functions: Any, parameters: Parameters, x: Tensor) -> ExpectedValue:
     """ŷᵢ = a·xᵢ + b."""
     return terms(parameters["a"] * x, parameters["b"])
 
 
 @oracle()
-def loss(_own: Any, y_pred: Tensor, y: Tensor) -> ExpectedValue:
+def loss(_functions: Any, y_pred: Tensor, y: Tensor) -> ExpectedValue:
     """½ Σᵢ (ŷᵢ − yᵢ)²."""
     return summed((y_pred - y) ** 2 / 2)
 
 
 @oracle(source="torch autograd")
-def manual_gradients(own: Any, parameters: Parameters, x: Tensor, y: Tensor) -> dict[str, ExpectedValue]:
+def manual_gradients(functions: Any, parameters: Parameters, x: Tensor, y: Tensor) -> dict[str, ExpectedValue]:
     """The loss differentiated by autograd, its residual held at the prediction."""
-    residual = own.predict(parameters, x) - y
+    residual = functions.predict(parameters, x) - y
     return gradients(lambda p: p["a"] * x + p["b"], parameters, residual)
 
 
 @oracle()
-def update(_own: Any, parameters: Parameters, gradients: Parameters, learning_rates: Rates) -> dict[str, ExpectedValue]:
+def update(
+    _functions: Any, parameters: Parameters, gradients: Parameters, learning_rates: Rates
+) -> dict[str, ExpectedValue]:
     """θ − lr_θ · ∂L/∂θ."""
     return {name: terms(parameters[name], -learning_rates[name] * gradients[name]) for name in ("a", "b")}
 
 
 @oracle("parameters", "epoch_loss", source="the steps done one by one")
 def train_epoch(
-    own: Any, parameters: Parameters, x: Tensor, y: Tensor, learning_rates: Rates, batch_size: int
+    functions: Any, parameters: Parameters, x: Tensor, y: Tensor, learning_rates: Rates, batch_size: int
 ) -> tuple[dict[str, ExpectedValue], ExpectedValue]:
     """Walk through the batches in order: loss, gradients, update."""
     path, losses = [parameters], []
     for start in range(0, len(x), batch_size):
         xs, ys = x[start : start + batch_size], y[start : start + batch_size]
-        losses.append(own.loss(own.predict(path[-1], xs), ys))
-        path.append(own.update(path[-1], own.manual_gradients(path[-1], xs, ys), learning_rates))
+        losses.append(functions.loss(functions.predict(path[-1], xs), ys))
+        path.append(functions.update(path[-1], functions.manual_gradients(path[-1], xs, ys), learning_rates))
     return {name: moved(*(step[name] for step in path)) for name in ("a", "b")}, terms(*losses)
 
 

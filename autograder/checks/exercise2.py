@@ -12,20 +12,20 @@ NAMES = ("a1", "b1", "a2", "b2")
 
 
 @oracle("g", "y_pred")
-def forward(_own: Any, parameters: Parameters, x: Tensor) -> tuple[ExpectedValue, ExpectedValue]:
+def forward(_functions: Any, parameters: Parameters, x: Tensor) -> tuple[ExpectedValue, ExpectedValue]:
     """Layer one g = a₁x + b₁, layer two ŷ = a₂g + b₂."""
     a1, b1, a2, b2 = (parameters[name] for name in NAMES)
     return terms(a1 * x, b1), terms(a2 * a1 * x, a2 * b1, b2)
 
 
 @oracle()
-def loss(_own: Any, y_pred: Tensor, y: Tensor) -> ExpectedValue:
+def loss(_functions: Any, y_pred: Tensor, y: Tensor) -> ExpectedValue:
     """½ Σᵢ (ŷᵢ − yᵢ)²."""
     return summed((y_pred - y) ** 2 / 2)
 
 
 @oracle(source="torch autograd")
-def manual_gradients(_own: Any, g: Tensor, y_pred: Tensor, y: Tensor) -> dict[str, ExpectedValue]:
+def manual_gradients(_functions: Any, g: Tensor, y_pred: Tensor, y: Tensor) -> dict[str, ExpectedValue]:
     """The loss differentiated by autograd through layer two; its gradient depends on no parameter's value."""
     anywhere = {"a2": g.new_tensor(2.0), "b2": g.new_tensor(3.0)}
     return gradients(lambda p: p["a2"] * g + p["b2"], anywhere, y_pred - y)
@@ -33,7 +33,7 @@ def manual_gradients(_own: Any, g: Tensor, y_pred: Tensor, y: Tensor) -> dict[st
 
 @oracle(source="torch autograd")
 def chain_rule_gradients(
-    _own: Any, parameters: Parameters, x: Tensor, y_pred: Tensor, y: Tensor
+    _functions: Any, parameters: Parameters, x: Tensor, y_pred: Tensor, y: Tensor
 ) -> dict[str, ExpectedValue]:
     """The loss differentiated by autograd through both layers."""
     first = {name: parameters[name] for name in ("a1", "b1")}
@@ -42,25 +42,27 @@ def chain_rule_gradients(
 
 
 @oracle()
-def update(_own: Any, parameters: Parameters, gradients: Parameters, learning_rates: Rates) -> dict[str, ExpectedValue]:
+def update(
+    _functions: Any, parameters: Parameters, gradients: Parameters, learning_rates: Rates
+) -> dict[str, ExpectedValue]:
     """θ − lr_θ · ∂L/∂θ."""
     return {name: terms(parameters[name], -learning_rates[name] * gradients[name]) for name in NAMES}
 
 
 @oracle("parameters", "loss", source="the steps done one by one")
 def train_step(
-    own: Any, parameters: Parameters, x: Tensor, y: Tensor, learning_rates: Rates
+    functions: Any, parameters: Parameters, x: Tensor, y: Tensor, learning_rates: Rates
 ) -> tuple[dict[str, ExpectedValue], ExpectedValue]:
     """Forward, loss, all gradients at the old parameters, one update."""
-    g, y_pred = own.forward(parameters, x)
-    layers = own.chain_rule_gradients(parameters, x, y_pred, y) | own.manual_gradients(g, y_pred, y)
-    after = own.update(parameters, layers, learning_rates)
+    g, y_pred = functions.forward(parameters, x)
+    layers = functions.chain_rule_gradients(parameters, x, y_pred, y) | functions.manual_gradients(g, y_pred, y)
+    after = functions.update(parameters, layers, learning_rates)
     stepped = {name: terms(parameters[name], after[name] - parameters[name]) for name in NAMES}
-    return stepped, terms(own.loss(y_pred, y))
+    return stepped, terms(functions.loss(y_pred, y))
 
 
 @oracle("a", "b")
-def collapse(_own: Any, parameters: Parameters) -> tuple[ExpectedValue, ExpectedValue]:
+def collapse(_functions: Any, parameters: Parameters) -> tuple[ExpectedValue, ExpectedValue]:
     """Slope a₁a₂ and intercept a₂b₁ + b₂ of the one line."""
     return terms(parameters["a1"] * parameters["a2"]), terms(parameters["a2"] * parameters["b1"], parameters["b2"])
 

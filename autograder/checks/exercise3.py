@@ -36,7 +36,7 @@ TWO_LAYERS = [("Linear", 1, 1, True)] * 2
 
 
 @oracle(source="torch autograd")
-def autograd_gradients(_own: Any, parameters: Parameters, x: Tensor, y: Tensor) -> dict[str, ExpectedValue]:
+def autograd_gradients(_functions: Any, parameters: Parameters, x: Tensor, y: Tensor) -> dict[str, ExpectedValue]:
     """The loss ½Σr² differentiated through both layers."""
 
     def predict(p: Parameters) -> Tensor:
@@ -46,7 +46,7 @@ def autograd_gradients(_own: Any, parameters: Parameters, x: Tensor, y: Tensor) 
 
 
 @oracle(single=True, repeatable=False)
-def build_model(_own: Any, *, x: Tensor, start: list[Tensor]) -> ExpectedValue:
+def build_model(_functions: Any, *, x: Tensor, start: list[Tensor]) -> ExpectedValue:
     """What two layers of these parameters make of x."""
     a1, b1, a2, b2 = (value.reshape(()) for value in start)
     return terms(a2 * a1 * x, a2 * b1, b2)
@@ -67,7 +67,7 @@ def read_model(probe: Probe, model: Any) -> tuple[Any, dict[str, Any]]:
 
 
 @oracle(single=True, source="the batches cut by hand")
-def make_loader(_own: Any, x: Tensor, y: Tensor, batch_size: int) -> list[tuple[ExpectedValue, ExpectedValue]]:
+def make_loader(_functions: Any, x: Tensor, y: Tensor, batch_size: int) -> list[tuple[ExpectedValue, ExpectedValue]]:
     """The batches in order, twice: a loader is gone through once an epoch."""
     return [(exactly(xs), exactly(ys)) for xs, ys in batches_of(x, y, batch_size)] * 2
 
@@ -100,7 +100,7 @@ def build_model_there(_probe: Probe) -> RemoteConstructor:
 
 @oracle("epoch_loss", "parameters", single=True, source="the steps done one by one")
 def train_epoch(
-    _own: Any,
+    _functions: Any,
     model: RemoteConstructor,
     loader: RemoteConstructor,
     criterion: RemoteConstructor,
@@ -126,8 +126,8 @@ def train_epoch_there(probe: Probe, model: Any, loader: Any, criterion: Any, opt
     kind, groups = probe("optimizer_settings", optimizer, model)
     loss_kind, reduction = probe("loss_settings", criterion)
     stack = replica(probe("parameters", model), torch.float32)
-    own = list(stack.parameters())
-    moving = [{**options, "params": [own[at] for at in places]} for places, options in groups]
+    parameters = list(stack.parameters())
+    moving = [{**options, "params": [parameters[place] for place in places]} for places, options in groups]
     steps = {"Adam": torch.optim.Adam, "SGD": torch.optim.SGD}[kind](moving)
     moved_ones = [parameter for group in steps.param_groups for parameter in group["params"]]
     for parameter, state in zip(moved_ones, probe("optimizer_state", optimizer), strict=True):
@@ -142,7 +142,7 @@ def train_epoch_there(probe: Probe, model: Any, loader: Any, criterion: Any, opt
 
 @oracle("losses", "parameters", single=True, repeatable=False, source="the steps done one by one")
 def fit(
-    _own: Any, x: Tensor, y: Tensor, epochs: int, batch_size: int, learning_rate: float, *, start: list[Tensor]
+    _functions: Any, x: Tensor, y: Tensor, epochs: int, batch_size: int, learning_rate: float, *, start: list[Tensor]
 ) -> tuple[list[ExpectedValue], list[ExpectedValue]]:
     """Adam on the mean squared error in double precision, from the weights that the model started with."""
     stack = replica(start)

@@ -11,7 +11,6 @@ from autograder.checking import (
     CaseRecorder,
     ExpectedValue,
     check,
-    composition,
     moved,
     oracle,
     summed,
@@ -22,7 +21,7 @@ Layers = list[Tensor]
 
 
 @oracle()
-def forward(_own: Any, weights: Layers, biases: Layers, X: Tensor) -> list[ExpectedValue]:
+def forward(_functions: Any, weights: Layers, biases: Layers, X: Tensor) -> list[ExpectedValue]:
     """A stack of nn.Linear, read out after each layer."""
     outputs = [ExpectedValue(X, X.abs())]
     for weight, bias in zip(weights, biases, strict=True):
@@ -34,13 +33,13 @@ def forward(_own: Any, weights: Layers, biases: Layers, X: Tensor) -> list[Expec
 
 
 @oracle()
-def loss(_own: Any, Y_pred: Tensor, Y: Tensor) -> ExpectedValue:
+def loss(_functions: Any, Y_pred: Tensor, Y: Tensor) -> ExpectedValue:
     """½ ΣΣ (Y_pred − Y)²."""
     return summed(((Y_pred - Y) ** 2 / 2).flatten())
 
 
 @oracle(source="torch autograd")
-def output_delta(_own: Any, Y_pred: Tensor, Y: Tensor) -> ExpectedValue:
+def output_delta(_functions: Any, Y_pred: Tensor, Y: Tensor) -> ExpectedValue:
     """The loss differentiated by autograd with respect to the prediction."""
     at = Y_pred.clone().requires_grad_()
     (delta,) = torch.autograd.grad(((at - Y) ** 2).sum() / 2, at)
@@ -48,7 +47,7 @@ def output_delta(_own: Any, Y_pred: Tensor, Y: Tensor) -> ExpectedValue:
 
 
 @oracle("grad_W", "grad_b", source="torch autograd")
-def layer_gradients(_own: Any, delta: Tensor, A_prev: Tensor) -> tuple[ExpectedValue, ExpectedValue]:
+def layer_gradients(_functions: Any, delta: Tensor, A_prev: Tensor) -> tuple[ExpectedValue, ExpectedValue]:
     """Autograd through one layer; each sample has its own copy of the layer, so that its contribution is seen."""
     weights = delta.new_ones(len(delta), delta.shape[1], A_prev.shape[1], requires_grad=True)
     biases = delta.new_ones(delta.shape, requires_grad=True)
@@ -58,7 +57,7 @@ def layer_gradients(_own: Any, delta: Tensor, A_prev: Tensor) -> tuple[ExpectedV
 
 
 @oracle(source="torch autograd")
-def propagate_delta(_own: Any, delta: Tensor, W: Tensor) -> ExpectedValue:
+def propagate_delta(_functions: Any, delta: Tensor, W: Tensor) -> ExpectedValue:
     """Autograd through one layer with respect to its input."""
     inputs = delta.new_ones(len(delta), W.shape[1], requires_grad=True)
     (before,) = torch.autograd.grad((delta * nn.functional.linear(inputs, W)).sum(), inputs)
@@ -67,7 +66,7 @@ def propagate_delta(_own: Any, delta: Tensor, W: Tensor) -> ExpectedValue:
 
 @oracle("grad_weights", "grad_biases", source="torch autograd")
 def backward(
-    own: Any, weights: Layers, activations: Layers, Y: Tensor
+    functions: Any, weights: Layers, activations: Layers, Y: Tensor
 ) -> tuple[list[ExpectedValue], list[ExpectedValue]]:
     """The loss differentiated by autograd through the whole stack, whose biases are what the activations imply."""
     leaves = [weight.clone().requires_grad_() for weight in weights]
@@ -79,35 +78,28 @@ def backward(
     for weight, bias in zip(leaves, biases, strict=True):
         outputs = outputs @ weight.T + bias
     found = torch.autograd.grad(((outputs - Y) ** 2).sum() / 2, (*leaves, *biases))
-    scales_W, scales_b = layer_by_layer(own, weights, activations, Y)
-    grad_weights = [
-        ExpectedValue(value, part.scale) for value, part in zip(found[: len(weights)], scales_W, strict=True)
-    ]
+    scales_W, scales_b = layer_scales(functions, weights, activations, Y)
+    grad_weights = [ExpectedValue(value, scale) for value, scale in zip(found[: len(weights)], scales_W, strict=True)]
     per_sample = found[len(weights) :]
-    grad_biases = [ExpectedValue(value.sum(0), part.scale) for value, part in zip(per_sample, scales_b, strict=True)]
+    grad_biases = [ExpectedValue(value.sum(0), scale) for value, scale in zip(per_sample, scales_b, strict=True)]
     return grad_weights, grad_biases
 
 
-@composition("backward")
-def layer_by_layer(
-    own: Any, weights: Layers, activations: Layers, Y: Tensor
-) -> tuple[list[ExpectedValue], list[ExpectedValue]]:
-    """From the last layer to the first: delta, the layer's gradients, delta of the layer before."""
-    delta = own.output_delta(activations[-1], Y)
-    grad_weights: list[ExpectedValue] = []
-    grad_biases: list[ExpectedValue] = []
-    for at in reversed(range(len(weights))):
-        grad_W, grad_b = own.layer_gradients(delta, activations[at])
-        grad_weights.insert(0, ExpectedValue(grad_W, delta.abs().T @ activations[at].abs()))
-        grad_biases.insert(0, ExpectedValue(grad_b, delta.abs().sum(0)))
-        if at:
-            delta = own.propagate_delta(delta, weights[at])
-    return grad_weights, grad_biases
+def layer_scales(functions: Any, weights: Layers, activations: Layers, Y: Tensor) -> tuple[Layers, Layers]:
+    """The sizes of the terms that the gradients of each layer are sums of, from each layer's delta."""
+    delta = functions.output_delta(activations[-1], Y)
+    scales_W: Layers = []
+    scales_b: Layers = []
+    for index in reversed(range(len(weights))):
+        scales_W.insert(0, delta.abs().T @ activations[index].abs())
+        scales_b.insert(0, delta.abs().sum(0))
+        delta = functions.propagate_delta(delta, weights[index])
+    return scales_W, scales_b
 
 
 @oracle("weights", "biases")
 def update(
-    _own: Any, weights: Layers, biases: Layers, grad_weights: Layers, grad_biases: Layers, learning_rate: Any
+    _functions: Any, weights: Layers, biases: Layers, grad_weights: Layers, grad_biases: Layers, learning_rate: Any
 ) -> tuple[list[ExpectedValue], list[ExpectedValue]]:
     """θ − lr · ∂L/∂θ."""
 
@@ -120,15 +112,15 @@ def update(
 
 @oracle("weights", "biases", "epoch_loss", source="the steps done one by one")
 def train_epoch(
-    own: Any, weights: Layers, biases: Layers, X: Tensor, Y: Tensor, learning_rate: Any, batch_size: int
+    functions: Any, weights: Layers, biases: Layers, X: Tensor, Y: Tensor, learning_rate: Any, batch_size: int
 ) -> tuple[list[ExpectedValue], list[ExpectedValue], ExpectedValue]:
     """Walk through the batches in order: forward, loss, backward, update."""
     path, losses = [(weights, biases)], []
     for start in range(0, len(X), batch_size):
         Xs, Ys = X[start : start + batch_size], Y[start : start + batch_size]
-        activations = own.forward(*path[-1], Xs)
-        losses.append(own.loss(activations[-1], Ys))
-        path.append(own.update(*path[-1], *own.backward(path[-1][0], activations, Ys), learning_rate))
+        activations = functions.forward(*path[-1], Xs)
+        losses.append(functions.loss(activations[-1], Ys))
+        path.append(functions.update(*path[-1], *functions.backward(path[-1][0], activations, Ys), learning_rate))
     moves = [[moved(*(step[kind][at] for step in path)) for at in range(len(weights))] for kind in (0, 1)]
     return moves[0], moves[1], terms(*losses)
 

@@ -30,8 +30,8 @@ from autograder import __version__
 from autograder.authoring import catalog
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
-from autograder.grading.service import PACKAGE, GradingSpec, Service, ServiceLost, errored_report, sources
-from autograder.model import Report, Submission
+from autograder.grading.service import PACKAGE, Service, ServiceLost, errored_report, sources
+from autograder.model import GradingSpec, Report, Submission
 
 if TYPE_CHECKING:
     from distributed import Client, Future

@@ -8,8 +8,8 @@ from itertools import islice
 from multiprocessing.connection import wait
 
 from autograder.errors import GraderError
-from autograder.grading.service import GradingSpec, Service, ServiceLost, errored_report
-from autograder.model import Report, Submission
+from autograder.grading.service import Service, ServiceLost, errored_report
+from autograder.model import GradingSpec, Report, Submission
 
 LOOK_SECONDS = 1.0  # between looks for a service that hangs
 

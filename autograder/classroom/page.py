@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -232,7 +233,7 @@ def render(
     for row in rows:
         taught.add(row)
     taught.students.sort(key=lambda student: (student.name.casefold(), student.name))
-    stream = html.template("classpage.html.j2").stream(
+    stream = html.template(Path(__file__).with_name("page.html.j2")).stream(
         exercise=exercise,
         when=when,
         refused=[(words.clean(name), words.clean(reason)) for name, reason in refused],

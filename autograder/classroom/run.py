@@ -27,8 +27,8 @@ from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
 from autograder.files import write_beside
 from autograder.grading.seeds import hidden_seed
-from autograder.grading.service import PACKAGE, GradingSpec, end_with_starter, sources
-from autograder.model import ClassRow, Report, Submission
+from autograder.grading.service import PACKAGE, end_with_starter, sources
+from autograder.model import ClassRow, GradingSpec, Report, Submission
 from autograder.report import html
 from autograder.report import json as json_report
 from autograder.submissions.submission import read_any

@@ -92,14 +92,13 @@ def _run(job: Job) -> Report:
 def _reports(job: Job, fork_server: ForkServer) -> list[Report]:
     from dataclasses import replace
 
-    from autograder.grading.grader import Options, grade
-    from autograder.model import Limits
+    from autograder.grading.grader import Grader
+    from autograder.grading.seeds import course_secret
+    from autograder.model import GradingSpec, Limits
 
     limits = Limits() if job.memory is None else replace(Limits(), memory=job.memory * MEGABYTE)
-    reports: list[Report] = []
-    options = Options(secret=os.environ.get("COURSE_SECRET", ""), limits=limits)
-    grade(job.exercise, _submissions(job), reports.append, fork_server, options)
-    return reports
+    grader = Grader(GradingSpec(job.exercise, secret=course_secret(), limits=limits), fork_server)
+    return [grader.grade(submission) for submission in _submissions(job)]
 
 
 def _submissions(job: Job) -> Iterable[Submission]:

@@ -20,8 +20,7 @@ from autograder.files import write_beside
 
 if TYPE_CHECKING:
     from autograder.classroom.run import Engine, Lateness, Outcome, Plan
-    from autograder.grading.service import GradingSpec
-    from autograder.model import ClassRow, Isolation, Report, Submission
+    from autograder.model import ClassRow, GradingSpec, Isolation, Report, Submission
 
 LINE_SECONDS = 10.0  # between lines of progress where there is no terminal
 NAMED = 5  # students or files in a line
@@ -139,7 +138,7 @@ def _ending_in_order() -> Iterator[None]:
 
 
 def _order(exercise: Any, seed: int, salt: str | None, isolation: Isolation) -> GradingSpec:
-    from autograder.grading.service import GradingSpec
+    from autograder.model import GradingSpec
 
     if salt == "":
         raise UserError("--seed-per-student needs a word, which you keep for appeals")

@@ -274,10 +274,13 @@ def _serve(request: Request) -> int:
 def _grade(request: Request, fork_server: ForkServer) -> tuple[int, bool]:
     """Grade, deliver the report, draw; the exit code, and whether anybody still reads what is printed."""
     from autograder.cli import formats
-    from autograder.grading.grader import grade_one
+    from autograder.grading.grader import Grader
+    from autograder.grading.seeds import course_secret
+    from autograder.model import GradingSpec
 
     exercise, submission, output = request.exercise, request.submission, request.output
-    report = grade_one(exercise, submission, seed=request.seed, functions=request.functions, fork_server=fork_server)
+    spec = GradingSpec(exercise, seed=request.seed, secret=course_secret(), functions=request.functions)
+    report = Grader(spec, fork_server).grade(submission)
     _remember(report)
     to_terminal = output is None and sys.stdout.isatty()
     shown = formats.rendered(report, request.form, fork_server, upcoming=_upcoming(report), to_terminal=to_terminal)

@@ -115,18 +115,18 @@ class Comparison:
 
 
 def match(expected: Expected, answer: Any, names: tuple[str, ...], note: Callable[[Message], None]) -> list[Comparison]:
-    """Return the leaves of an answer beside the expected ones; FormMismatch where its form does not fit.
+    """Return each array of an answer beside what is expected there; FormMismatch where the form does not fit.
 
     `names` are what a reader calls the members of a tuple; `note` takes a remark for each unusual form.
     """
-    leaves = list(_match(expected, answer, "", names, note))
-    for leaf in leaves:
-        if leaf.error() <= SINGLE_TOLERANCE:
+    compared = list(_match(expected, answer, "", names, note))
+    for part in compared:
+        if part.error() <= SINGLE_TOLERANCE:
             continue  # as no number is that is not finite
-        if not bool(torch.isfinite(leaf.got.double()).all()):
-            what = "nan" if bool(torch.isnan(leaf.got.double()).any()) else "inf"
-            raise FormMismatch("finite", message("{where} contains {what}", where=_where(leaf.label), what=what))
-    return leaves
+        if not bool(torch.isfinite(part.got.double()).all()):
+            what = "nan" if bool(torch.isnan(part.got.double()).any()) else "inf"
+            raise FormMismatch("finite", message("{where} contains {what}", where=_where(part.label), what=what))
+    return compared
 
 
 def _match(
@@ -145,9 +145,9 @@ def _match(
             yield from _match(expected[key], item, inner, names, note)
     else:
         items = _sequence(expected, answer, label, names, note)
-        for at, (part, item) in enumerate(zip(expected, items, strict=True)):
-            own = names[at] if at < len(names) and not label else f"{label}[{at}]"
-            yield from _match(part, item, own, (), note)
+        for index, (part, item) in enumerate(zip(expected, items, strict=True)):
+            name = names[index] if index < len(names) and not label else f"{label}[{index}]"
+            yield from _match(part, item, name, (), note)
 
 
 def _members(
@@ -272,3 +272,12 @@ def _kind(answer: Any) -> str:
         return f"a tensor of shape {_shape(answer)}"
     kind = type(answer).__name__
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def rebuild(form: Expected, following: Callable[[], Tensor]) -> Any:
+    """Return the containers of an expected value with other numbers in them, in order."""
+    if isinstance(form, dict):
+        return {key: rebuild(item, following) for key, item in form.items()}
+    if isinstance(form, list | tuple):
+        return type(form)(rebuild(item, following) for item in form)
+    return following()

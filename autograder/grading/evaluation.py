@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -19,7 +19,6 @@ from autograder.grading.comparing import (
     Kind,
     match,
 )
-from autograder.grading.composing import depends, rebuild
 from autograder.grading.formatting import arguments_shown, numbers_shown
 from autograder.grading.oracles import Oracles
 from autograder.host.answers import (
@@ -47,12 +46,12 @@ class OraclesDisagree(Exception):
 
 @dataclass
 class CheckFailed(Exception):
-    """A student's function fails a check. `imprecise` says that only the precision of the answer is in doubt."""
+    """A student's function fails a check. `is_imprecise` says that only the precision of the answer is in doubt."""
 
     kind: Kind
     text: Message
     evidence: Evidence = field(default_factory=Evidence)
-    imprecise: bool = False
+    is_imprecise: bool = False
     raised: Raised | None = None
     breach: Frame | None = None
 
@@ -67,7 +66,7 @@ class Functions(Protocol):
         """Make or read an object that stays where the functions run; ProbeFailed."""
 
 
-class Student(Functions, Protocol):
+class SubmittedFunctions(Functions, Protocol):
     """A student's functions; `names` is what can be called."""
 
     @property
@@ -85,48 +84,49 @@ class Evaluator:
     """Calls one function of one submission with cases and says whether what comes back is right."""
 
     def __init__(
-        self, function: str, oracles: Oracles, reference: Functions | None, student: Student, *, composed: bool
+        self, function: str, oracles: Oracles, reference: Functions | None, submitted: SubmittedFunctions
     ) -> None:
-        """`composed`: expect what the student's own functions amount to, rightly composed, not the oracle's value."""
+        """`reference`: the kit's own solution, with which the oracle must agree; None where the kit has none."""
         self._function = function
         self._oracles = oracles
         self._reference = reference
-        self._student = student
-        self._composed = composed
+        self._submitted = submitted
+        self._is_read = oracles.is_read(function)
+        self._is_repeatable = oracles.repeatable(function)
         self.notes: dict[Message, None] = {}  # in order, each once
 
     def __call__(self, cases: tuple[Case, ...]) -> None:
         """Judge cases in order; CheckFailed says what is wrong with the first that is, OraclesDisagree that the kit is.
 
-        Where the student's functions are called between the answers, as for a composition, the calls come one by one.
+        Where objects are read from the worker between the answers, the calls come one by one.
         """
-        twice = self._oracles.repeatable(self._function) and not self._oracles.is_read(self._function)
-        if self._composed or self._oracles.is_read(self._function):
-            for case in cases:
-                self._judge(case, self._student.call(self._function, list(case.arguments), twice=twice))
-        else:
-            for case, answer in zip(cases, self._student.calls(self._function, cases, twice=twice), strict=True):
-                self._judge(case, answer)
+        for case, answer in zip(cases, self._answers(cases), strict=True):
+            self._judge(case, answer)
+
+    def _answers(self, cases: tuple[Case, ...]) -> Iterator[Answer]:
+        if self._is_read:
+            return (self._submitted.call(self._function, list(case.arguments)) for case in cases)
+        return self._submitted.calls(self._function, cases, twice=self._is_repeatable)
 
     def _judge(self, case: Case, given: Answer) -> None:
         answer = self._returned(given, case)
-        value, seen = self._read(answer.value, case)
-        expected = self._expected(case, seen)
-        leaves = self._leaves(expected, value, case)
+        value, observations = self._read(answer.value, case)
+        expected = self._expected(case, observations)
+        compared = self._compared(expected, value, case)
         if answer.changed:
             names = self._oracles.parameters(self._function)
-            changed = ", ".join(f"`{names[at]}`" for at in answer.changed if 0 <= at < len(names))
+            changed = ", ".join(f"`{names[index]}`" for index in answer.changed if 0 <= index < len(names))
             text = message("{changed} was changed in place; the caller still needs the old one", changed=changed)
             raise CheckFailed("changed", text, self._evidence(case))
-        self._compare(leaves, case)
-        if self._oracles.repeatable(self._function):
-            self._repeat(answer, leaves, case, expected)
+        self._compare(compared, case)
+        if self._is_repeatable:
+            self._repeat(answer, compared, case, expected)
 
     def _read(self, value: Any, case: Case) -> tuple[Any, dict[str, Any]]:
         try:
-            return self._oracles.read(self._function, self._student.probe, value, case.arguments)
-        except FormMismatch as unfit:
-            raise CheckFailed(unfit.kind, unfit.text, self._evidence(case)) from None
+            return self._oracles.read(self._function, self._submitted.probe, value, case.arguments)
+        except FormMismatch as mismatch:
+            raise CheckFailed(mismatch.kind, mismatch.text, self._evidence(case)) from None
         except ProbeFailed as error:
             text = message("what it returns cannot be used: {error}", error=error)
             raise CheckFailed("raised", text, self._evidence(case)) from None
@@ -139,73 +139,45 @@ class Evaluator:
         text = message("what it returns cannot be used; compare it with what the description asks for")
         return CheckFailed("type", text, self._evidence(case))
 
-    def _expected(self, case: Case, seen: dict[str, Any]) -> Expected:
+    def _expected(self, case: Case, observations: dict[str, Any]) -> Expected:
         """Return the expected value, computed once for a case: what also depends on the answer is so each time."""
-        if self._composed:
-            return self._composition(tuple(_double(argument) for argument in case.arguments))
-        if seen or not case.is_plain:
-            return self._computed(case, seen)
+        if observations or not case.is_plain:
+            return self._computed(case, observations)
         if case.expected is None:
-            case.expected = self._computed(case, seen)
+            case.expected = self._computed(case, observations)
         return case.expected
 
-    def _computed(self, case: Case, seen: dict[str, Any]) -> Expected:
+    def _computed(self, case: Case, observations: dict[str, Any]) -> Expected:
         """Return the oracle's value, once the reference has the same."""
         if self._reference is not None:
             self._audit(self._reference, case)
-        double = tuple(_double(argument) for argument in case.arguments)
         try:
-            return self._oracles.expect(self._function, double, _double(seen))
+            return self._oracle_value(case, observations)
         except (TypeError, ValueError, AttributeError, LookupError, RuntimeError):
-            if not seen:
+            if not observations:
                 raise
-            raise self._unreadable(case) from None  # what was seen of the answer is the worker's word
+            raise self._unreadable(case) from None  # what was observed of the answer is the worker's word
+
+    def _oracle_value(self, case: Case, observations: dict[str, Any]) -> Expected:
+        double = tuple(_double(argument) for argument in case.arguments)
+        return self._oracles.expect(self._function, double, _double(observations))
 
     def _audit(self, reference: Functions, case: Case) -> None:
         """Hold the reference solution against the oracle; OraclesDisagree where they differ."""
         answer = reference.call(self._function, list(case.arguments))
         if not isinstance(answer, Returned):
             raise OraclesDisagree(f"{self._function}: the reference has no answer")
-        value, seen = self._oracles.read(self._function, reference.probe, answer.value, case.arguments)
-        double = tuple(_double(argument) for argument in case.arguments)
+        value, observations = self._oracles.read(self._function, reference.probe, answer.value, case.arguments)
         try:
-            leaves = match(self._oracles.expect(self._function, double, _double(seen)), value, (), lambda _: None)
-        except FormMismatch as unfit:
-            raise OraclesDisagree(f"{self._function}: the reference's form is not the oracle's: {unfit}") from None
-        if not all(leaf.error() <= self._tolerance(case) for leaf in leaves):
+            compared = match(self._oracle_value(case, observations), value, (), lambda _: None)
+        except FormMismatch as mismatch:
+            raise OraclesDisagree(f"{self._function}: the reference's form is not the oracle's: {mismatch}") from None
+        if not all(part.error() <= self._tolerance(case) for part in compared):
             raise OraclesDisagree(f"{self._function}: oracle and reference disagree on {case.arguments}")
 
     def _tolerance(self, case: Case) -> float:
         single = case.is_single or self._oracles.is_single(self._function)
         return SINGLE_TOLERANCE if single else DOUBLE_TOLERANCE
-
-    def _composition(self, arguments: tuple[Any, ...]) -> Expected:
-        """Return what the student's own functions amount to, once it is clear that this depends on the inputs."""
-        own = self._oracles.namespace(self._own)
-
-        def composed(given: tuple[Any, ...]) -> Expected:
-            return self._oracles.compose(self._function, given, own)
-
-        if not depends(composed, lambda given: self._oracles.expect(self._function, given), arguments):
-            raise CheckFailed("value", message("the functions it is made of do not depend on their inputs"))
-        return composed(arguments)
-
-    def _own(self, function: str) -> Callable[..., Any]:
-        """Return the student's function as one that takes and returns what an oracle does."""
-
-        def call(*arguments: Any) -> Any:
-            form = self._oracles.expect(function, arguments)
-            answer = self._student.call(function, list(arguments))
-            if not isinstance(answer, Returned):
-                raise CheckFailed("lost", message("`{name}` has no answer", name=function))
-            try:
-                leaves = match(form, answer.value, (), lambda _: None)
-            except FormMismatch as unfit:
-                raise CheckFailed(unfit.kind, unfit.text) from None
-            rest = iter(leaves)
-            return rebuild(form, lambda: next(rest).got.double())
-
-        return call
 
     def _returned(self, answer: Answer, case: Case) -> Returned:
         if isinstance(answer, Returned | Raised) and answer.breach is not None:
@@ -225,7 +197,7 @@ class Evaluator:
             return message(
                 "`{name}` is {reason}; it is called as {called}", name=self._function, reason=reason, called=called
             )
-        near = difflib.get_close_matches(self._function, self._student.names, 1)
+        near = difflib.get_close_matches(self._function, self._submitted.names, 1)
         if near:
             return message(
                 "there is no `{name}` in your file; did you mean `{near}`?", name=self._function, near=near[0]
@@ -234,11 +206,11 @@ class Evaluator:
             "there is no `{name}` in your file; it is called as {called}", name=self._function, called=called
         )
 
-    def _leaves(self, expected: Expected, value: Any, case: Case) -> list[Comparison]:
+    def _compared(self, expected: Expected, value: Any, case: Case) -> list[Comparison]:
         try:
             return match(expected, value, self._oracles.names(self._function), self._note)
-        except FormMismatch as unfit:
-            raise CheckFailed(unfit.kind, unfit.text, self._evidence(case)) from None
+        except FormMismatch as mismatch:
+            raise CheckFailed(mismatch.kind, mismatch.text, self._evidence(case)) from None
         except (RuntimeError, ValueError, TypeError, OverflowError) as error:
             # Numbers of an odd kind that torch cannot put together: an answer, but no right one.
             text = message("the answer cannot be read as numbers: {error}", error=str(error)[:200])
@@ -247,24 +219,24 @@ class Evaluator:
     def _note(self, note: Message) -> None:
         self.notes[note] = None
 
-    def _compare(self, leaves: list[Comparison], case: Case) -> None:
+    def _compare(self, compared: list[Comparison], case: Case) -> None:
         single = self._tolerance(case) == SINGLE_TOLERANCE
-        wrong = [leaf for leaf in leaves if not self._close(leaf, single)]
+        wrong = [part for part in compared if not self._close(part, single)]
         if not wrong:
             return
-        imprecise = not single and all(leaf.error() <= SINGLE_TOLERANCE for leaf in wrong)
-        right = tuple(leaf.label for leaf in leaves if leaf not in wrong)
+        is_imprecise = not single and all(part.error() <= SINGLE_TOLERANCE for part in wrong)
+        right = tuple(part.label for part in compared if part not in wrong)
         first = wrong[0]
         yours, expected = numbers_shown(first.got, first.expected.value)
         evidence = self._evidence(case, yours=yours, expected=expected, right=right)
-        text = message("{what} {how}", what=_named(wrong), how="imprecise" if imprecise else "wrong")
-        raise CheckFailed("value", text, evidence, imprecise)
+        text = message("{what} {how}", what=_named(wrong), how="imprecise" if is_imprecise else "wrong")
+        raise CheckFailed("value", text, evidence, is_imprecise)
 
-    def _close(self, leaf: Comparison, single: bool) -> bool:
-        error = leaf.error()
+    def _close(self, part: Comparison, single: bool) -> bool:
+        error = part.error()
         if error <= DOUBLE_TOLERANCE:
             return True
-        if not (single or leaf.single) or not error <= SINGLE_TOLERANCE:
+        if not (single or part.single) or not error <= SINGLE_TOLERANCE:
             return False
         if not single:
             self._note(SINGLE_NOTE)
@@ -272,34 +244,33 @@ class Evaluator:
 
     def _second(self, first: Returned, case: Case) -> Returned | None:
         """Return the answer to a second identical call, asked with the first where nothing was to be read between."""
-        if not self._oracles.is_read(self._function):
+        if not self._is_read:
             return first.again
-        second = self._student.call(self._function, list(case.arguments))
+        second = self._submitted.call(self._function, list(case.arguments))
         return second if isinstance(second, Returned) else None
 
-    def _repeat(self, first: Returned, leaves: list[Comparison], case: Case, expected: Expected) -> None:
+    def _repeat(self, first: Returned, compared: list[Comparison], case: Case, expected: Expected) -> None:
         second = self._second(first, case)
         same = second is not None
         if second is not None and second.value is not first.value:
-            again = self._leaves(expected, self._read(second.value, case)[0], case)
-            same = all(_same(one, other) for one, other in zip(leaves, again, strict=True))
+            again = self._compared(expected, self._read(second.value, case)[0], case)
+            same = all(_same(one, other) for one, other in zip(compared, again, strict=True))
         if not same:
             text = message("called a second time with the same arguments, it answers differently")
             raise CheckFailed("repeat", text, self._evidence(case))
 
     def _evidence(self, case: Case, **shown: Any) -> Evidence:
         given = arguments_shown(self._oracles.parameters(self._function), case.arguments)
-        source = "your own functions, composed" if self._composed else self._oracles.source(self._function)
-        return Evidence(given, oracle=source, **shown)
+        return Evidence(given, oracle=self._oracles.source(self._function), **shown)
 
 
-def _named(leaves: list[Comparison]) -> str:
+def _named(compared: list[Comparison]) -> str:
     """Return the parts of an answer with their verb: "`a1` and `b1` are"."""
-    if not leaves[0].label:
+    if not compared[0].label:
         return "the value is"
-    if len(leaves) == 1:
-        return f"`{leaves[0].label}` is"
-    shown = [f"`{leaf.label}`" for leaf in leaves[:4]] + ["others"] * (len(leaves) > 4)
+    if len(compared) == 1:
+        return f"`{compared[0].label}` is"
+    shown = [f"`{part.label}`" for part in compared[:4]] + ["others"] * (len(compared) > 4)
     return f"{', '.join(shown[:-1])} and {shown[-1]} are"
 
 

@@ -18,7 +18,7 @@ from autograder.model import ForeignValue
 
 NO_ANSWER = "cannot be called with these arguments"
 MOST_REMEMBERED, LONGEST_REMEMBERED = 500, 1000  # questions whose answers are kept; bytes of one
-MAX_QUESTION_NUMBERS = 4096  # numbers that the arguments of a stand-in's question may hold
+MAX_QUESTION_NUMBERS = 4096  # numbers that the arguments of a question may hold
 MAX_BROADCAST_NUMBERS = 65536  # and what they may make together
 
 
@@ -27,10 +27,10 @@ def oracle(
 ) -> Callable[[Callable[..., Expected]], Callable[..., Expected]]:
     """Make a function the source of the expected values of the graded function of the same name.
 
-    Its first argument, `own`, holds all graded functions of the exercise: an oracle that is made of others calls
-    them there, so that the same composition can be had from the student's own functions. It returns ExpectedValue, or a
-    dict, list or tuple of such; `names` are what a reader calls the members of a tuple, `source` how it is computed.
-    `single`: the function works in float32 whatever it is given. `repeatable`: a second call answers the same.
+    Its first argument, `functions`, holds the plain values of all oracles of the exercise, for one that is made of
+    others. It returns ExpectedValue, or a dict, list or tuple of such; `names` are what a reader calls the members of a
+    tuple, `source` how it is computed. `single`: the function works in float32 whatever it is given. `repeatable`: a
+    second call answers the same.
     """
 
     def mark(function: Callable[..., Expected]) -> Callable[..., Expected]:
@@ -44,7 +44,7 @@ def reader(function: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a function the one that turns the answer of a graded function, which stays in the worker, into values.
 
     It is called with a probe, the answer, and the arguments of the call, and returns the values that the oracle's are
-    compared with, and a dict of what it has seen that the oracle needs to know: its keyword-only arguments.
+    compared with, and a dict of what it found out that the oracle needs to know: its keyword-only arguments.
     """
     return _marked(reader=function)
 
@@ -56,14 +56,6 @@ def reference_helper(function: str) -> Callable[[Callable[..., Any]], Callable[.
     (RemoteConstructor) is made in the worker.
     """
     return _marked(reference_helper=function)
-
-
-def composition(function: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Make a function the composition of a graded function from others, where its oracle is not one itself.
-
-    Called as the oracle is; `own` are the student's functions.
-    """
-    return _marked(composition=function)
 
 
 def _marked(**marks: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -97,19 +89,17 @@ class Oracles:
     def __init__(self, checks: ModuleType) -> None:
         self._functions = {name: value for name, value in vars(checks).items() if hasattr(value, "oracle")}
         self._readers = _by_mark(checks, "reader")
-        self._stand_ins = _by_mark(checks, "reference_helper")
-        self._compositions = self._functions | _by_mark(checks, "composition")
+        self._reference_helpers = _by_mark(checks, "reference_helper")
         self._answered: dict[bytes, Any] = {}
-        self._own = self.namespace(lambda name: lambda *given: values(self.expect(name, given)))
+        self._values = SimpleNamespace(**{name: self._value_of(name) for name in self._functions})
 
-    def namespace(self, make: Callable[[str], Callable[..., Any]]) -> SimpleNamespace:
-        """Return the functions of the exercise, each made from its name."""
-        return SimpleNamespace(**{name: make(name) for name in self._functions})
+    def _value_of(self, function: str) -> Callable[..., Any]:
+        return lambda *arguments: values(self.expect(function, arguments))
 
     @property
-    def graded(self) -> frozenset[str]:
-        """The functions of the exercise."""
-        return frozenset(self._functions)
+    def functions(self) -> tuple[str, ...]:
+        """The functions of the exercise, in the order in which their oracles stand: that of its table."""
+        return tuple(self._functions)
 
     def names(self, function: str) -> tuple[str, ...]:
         """Return what a reader calls the members of the tuple that a function returns."""
@@ -143,28 +133,20 @@ class Oracles:
         read = self._readers.get(function)
         if read is None:
             return value, {}
-        plain, seen = read(probe, value, *arguments)
-        return plain, dict(seen)
+        plain, observations = read(probe, value, *arguments)
+        return plain, dict(observations)
 
-    def composed_of(self, function: str) -> frozenset[str]:
-        """Return the graded functions that a function can be composed of."""
-        return frozenset(self._compositions[function].__code__.co_names) & self.graded
-
-    def expect(self, function: str, arguments: tuple[Any, ...], seen: dict[str, Any] | None = None) -> Expected:
-        """Return the expected value of a function; `seen` is what its reader saw of the answer."""
-        return self._functions[function](self._own, *arguments, **(seen or {}))
-
-    def compose(self, function: str, arguments: tuple[Any, ...], own: SimpleNamespace) -> Expected:
-        """Return what a function's value is when it is made of these others."""
-        return self._compositions[function](own, *arguments)
+    def expect(self, function: str, arguments: tuple[Any, ...], observations: dict[str, Any] | None = None) -> Expected:
+        """Return the expected value of a function; `observations` are what its reader found out about the answer."""
+        return self._functions[function](self._values, *arguments, **(observations or {}))
 
     def answer(self, question: Question) -> Any:
-        """Answer a stand-in's question; Refusal for arguments that the function could not be called with.
+        """Answer the student's call of a function; Refusal for arguments that the function could not be called with.
 
         The submissions of a class get the same cases, and so ask the same questions.
         """
         identity = question.identity
-        makes_objects = question.function in self._stand_ins  # new ones each time
+        makes_objects = question.function in self._reference_helpers  # new ones each time
         if identity is None or makes_objects or len(identity) > LONGEST_REMEMBERED:
             return self._answer(question)
         if identity not in self._answered:
@@ -177,19 +159,15 @@ class Oracles:
     def _answer(self, question: Question) -> Any:
         function = question.function
         try:
-            reference_helper = self._stand_ins.get(function)
-            signature = inspect.signature(reference_helper or self._functions[function])
-            surplus = len(self.parameters(function))  # of the student's own function; the reference has none
-            bound = signature.bind(None, *question.arguments[:surplus], **question.keywords)
+            helper = self._reference_helpers.get(function)
+            signature = inspect.signature(helper or self._functions[function])
+            parameters = len(self.parameters(function))  # of the student's own function; the reference has none
+            bound = signature.bind(None, *question.arguments[:parameters], **question.keywords)
             plain = [_plain(argument) for argument in bound.args[1:]]
             _require_few(plain)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # they would reach the terminal of whoever grades
-                return (
-                    reference_helper(question.probe, *plain)
-                    if reference_helper
-                    else values(self.expect(function, tuple(plain)))
-                )
+                return helper(question.probe, *plain) if helper else values(self.expect(function, tuple(plain)))
         except Exception:  # noqa: BLE001 - the arguments are the student's: whatever they cause is theirs
             raise Refusal(f"{function} {NO_ANSWER}") from None
 

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
+
+
+def course_secret() -> str:
+    """Return what the hidden cases also depend on, from the environment; '' where that sets nothing."""
+    return os.environ.get("COURSE_SECRET", "")
 
 
 def seed_of(*parts: object) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import dataclasses
 import hashlib
 import os
 import platform
@@ -16,27 +15,28 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from importlib.metadata import version
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from autograder import __version__
 from autograder.errors import GraderError, UserError
-from autograder.exercise import Exercise
 from autograder.model import (
     Check,
     CheckResult,
     FunctionResult,
-    Grader,
+    GraderRecord,
+    GradingSpec,
     Isolation,
-    Limits,
     Problem,
     Report,
     Submission,
     message,
 )
+
+if TYPE_CHECKING:
+    from autograder.grading.grader import Grader
 
 PACKAGE = Path(__file__).resolve().parents[1]
 # -P keeps the current folder, which may hold a student's random.py, off the path.
@@ -52,25 +52,12 @@ class ServiceLost(Exception):
     """The service ended or hangs; the text says how."""
 
 
-@dataclasses.dataclass(frozen=True)
-class GradingSpec:
-    """What a service grades, and how: see `grader.Options`; `isolation` is insisted on."""
-
-    exercise: Exercise
-    isolation: Isolation | None = None
-    seed: int = 0
-    secret: str = ""
-    salt: str = ""
-    functions: tuple[str, ...] = ()
-    limits: Limits = dataclasses.field(default_factory=Limits)
-
-
 class Service:
     """The grader's process, seen from the one who gives it work; a context manager that ends it."""
 
-    def __init__(self, order: GradingSpec) -> None:
+    def __init__(self, spec: GradingSpec) -> None:
         """Start the process and return at once, while it imports torch; ServiceLost where it cannot be started."""
-        self._order = order
+        self._spec = spec
         self.connection, theirs = Pipe()
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -89,7 +76,7 @@ class Service:
         self._is_ready = False
         self._due = time.monotonic() + START_SECONDS
         with contextlib.suppress(OSError):  # it has ended already, as waiting for it will tell
-            self.connection.send(order)
+            self.connection.send(spec)
 
     def __enter__(self) -> Self:
         return self
@@ -103,12 +90,12 @@ class Service:
         self._is_ready = True
         return isolation
 
-    def turn(self, order: GradingSpec) -> None:
-        """Grade by another order from now on, in the same process and with the isolation it has; ServiceLost."""
+    def turn(self, spec: GradingSpec) -> None:
+        """Grade by another spec from now on, in the same process and with the isolation it has; ServiceLost."""
         if not self._is_ready:
             self.wait()
-        self._give(order)
-        self._order, self._is_ready = order, False
+        self._give(spec)
+        self._spec, self._is_ready = spec, False
         self._due = time.monotonic() + START_SECONDS
 
     def send(self, submission: Submission) -> None:
@@ -116,7 +103,7 @@ class Service:
         if not self._is_ready:
             self.wait()
         self._give(submission)
-        self._due = time.monotonic() + PATIENCE * self._order.limits.submission_seconds
+        self._due = time.monotonic() + PATIENCE * self._spec.limits.submission_seconds
 
     def receive(self) -> Report:
         """Wait for the report on the submission given last; GraderError where the checks do not load, ServiceLost."""
@@ -182,22 +169,22 @@ class Service:
 class RestartingService:
     """A service that is started when it is first needed, and again where it was lost or whoever waited was interrupted.
 
-    It turns to each order as it comes, and takes up changed checks.
+    It turns to each spec as it comes, and takes up changed checks.
     """
 
     def __init__(self) -> None:
         self._service: Service | None = None
-        self._order: tuple[GradingSpec, int] | None = None
+        self._spec: tuple[GradingSpec, int] | None = None
         atexit.register(self.close)
 
-    def grade(self, order: GradingSpec, submission: Submission) -> Report:
+    def grade(self, spec: GradingSpec, submission: Submission) -> Report:
         """Grade one submission, if need be twice; GraderError, and UserError where the isolation is not to be had."""
         try:
-            return self._grade(order, submission)
+            return self._grade(spec, submission)
         except ServiceLost:
             self.close()
         try:
-            return self._grade(order, submission)
+            return self._grade(spec, submission)
         except ServiceLost as error:
             raise GraderError(f"the grader ended twice: {error}") from error
 
@@ -207,14 +194,14 @@ class RestartingService:
             self._service.kill()
             self._service = None
 
-    def _grade(self, order: GradingSpec, submission: Submission) -> Report:
-        wanted = order, order.exercise.checks.stat().st_mtime_ns
+    def _grade(self, spec: GradingSpec, submission: Submission) -> Report:
+        wanted = spec, spec.exercise.checks.stat().st_mtime_ns
         try:
             if self._service is None:
-                self._service = Service(order)
-            elif self._order != wanted:
-                self._service.turn(order)
-            self._order = wanted
+                self._service = Service(spec)
+            elif self._spec != wanted:
+                self._service.turn(spec)
+            self._spec = wanted
             return self._service.grade(submission)
         except BaseException:  # an answer may still be on its way, which is not to be taken for the next one's
             self.close()
@@ -229,9 +216,9 @@ def sources() -> str:
     return digest.hexdigest()
 
 
-def errored_report(order: GradingSpec, submission: Submission, how: str) -> Report:
+def errored_report(spec: GradingSpec, submission: Submission, how: str) -> Report:
     """Return the report on a submission that the grader failed on twice: no verdict, and nobody's points."""
-    exercise = order.exercise
+    exercise = spec.exercise
     text = message("the grader failed on this file, twice: {how}", how=how)
     functions = tuple(FunctionResult(name, 0, points, "errored", None) for name, points in exercise.functions)
     results = tuple(
@@ -239,10 +226,10 @@ def errored_report(order: GradingSpec, submission: Submission, how: str) -> Repo
         for name, points in exercise.functions
     )
     checks = hashlib.sha256(exercise.checks.read_bytes()).hexdigest()
-    grader = Grader(
-        __version__, checks, platform.python_version(), version("torch"), order.isolation or "process", order.seed
+    record = GraderRecord(
+        __version__, checks, platform.python_version(), version("torch"), spec.isolation or "process", spec.seed
     )
-    return Report(exercise, submission, functions, results, (), grader, 0.0, Problem(text))
+    return Report(exercise, submission, functions, results, (), record, 0.0, Problem(text))
 
 
 def main(descriptor: int) -> None:
@@ -286,43 +273,23 @@ def _be_patient() -> None:
 def _serve(connection: Connection[Any, Any]) -> None:
     from autograder.host.fork_server import ForkServer
 
-    first: GradingSpec = connection.recv()
-    order: GradingSpec | None = first
-    with ForkServer.start(by_hand=first.exercise.by_hand, isolation=first.isolation) as fork_server:
-        from autograder.grading.grader import Options, grade
+    spec: GradingSpec = connection.recv()
+    with ForkServer.start(by_hand=spec.exercise.by_hand, isolation=spec.isolation) as fork_server:
+        from autograder.grading.grader import Grader
 
-        while order is not None:
-            connection.send(fork_server.isolation(by_hand=order.exercise.by_hand))
-            options = Options(order.seed, order.secret, order.salt, order.functions, order.limits)
-            incoming = _Incoming(connection)
-            try:
-                grade(order.exercise, incoming, connection.send, fork_server, options)
-            except GraderError as error:
-                if not incoming.has_begun:
-                    raise
-                raise ServiceLost(str(error)) from error  # one submission's, not all submissions'
-            if not incoming.is_over:
-                raise ServiceLost("it failed outside of all checks")
-            order = incoming.order
+        while True:
+            connection.send(fork_server.isolation(by_hand=spec.exercise.by_hand))
+            spec = _grade_until_next(Grader(spec, fork_server), connection)
 
 
-class _Incoming:
-    """The submissions that arrive under one order; then, `order` is the next one, None where the other side hung up."""
-
-    def __init__(self, connection: Connection[Any, Any]) -> None:
-        self._connection = connection
-        self.order: GradingSpec | None = None
-        self.has_begun = self.is_over = False
-
-    def __iter__(self) -> Iterator[Submission]:
-        while not self.is_over:
-            try:
-                what = self._connection.recv()
-            except EOFError:
-                self.is_over = True
-                return
-            if isinstance(what, GradingSpec):
-                self.order, self.is_over = what, True
-                return
-            self.has_begun = True
-            yield what
+def _grade_until_next(grader: Grader, connection: Connection[Any, Any]) -> GradingSpec:
+    """Grade the submissions that arrive, until there is another spec to grade by; EOFError once nobody is there."""
+    while True:
+        received = connection.recv()
+        if isinstance(received, GradingSpec):
+            return received
+        try:
+            report = grader.grade(received)
+        except Exception as error:
+            raise ServiceLost(f"the grader failed: {error}") from error  # one submission's, not all submissions'
+        connection.send(report)

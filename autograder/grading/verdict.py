@@ -1,20 +1,22 @@
-"""The verdict on one check: the ways in which a student's function may be right, and what to say if none does it."""
+"""The verdict on each check: the readings in which a function may be right, and what to say where none is."""
 
 from __future__ import annotations
 
-import functools
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
 
-from autograder.grading.cases import CaseCache, CaseGenerator, CaseRecorder
+import pytest
+
+from autograder.grading.cases import CaseCache
+from autograder.grading.collection import CollectedCheck
+from autograder.grading.comparing import Kind
 from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, Functions, OraclesDisagree
-from autograder.grading.leftovers import reachable
 from autograder.grading.oracles import NO_ANSWER, Oracles
 from autograder.grading.seeds import seed_of
-from autograder.host.answers import Frame
-from autograder.host.session import Session, Way
-from autograder.model import Check, CheckResult, Evidence, Message, Outcome, Violation, message
+from autograder.host.session import Session
+from autograder.model import Check, CheckResult, Message, Outcome, Violation, message
 
 # What is said of a hidden check. Neither the case nor the text of an exception comes out: a student's code could put
 # into its exceptions what it was called with.
@@ -32,237 +34,259 @@ HIDDEN = {
 }
 
 
-NO_VALUE = ("breach", "raised", "unusable")  # kinds of failures in which there is nothing to compare
+class Reading(Enum):
+    """How a function is called, in the order in which that is tried; it is right where any of them says so.
 
-
-@dataclass
-class _Attempts:
-    """The ways of passing a check that are left, and how the others failed.
-
-    `asked`: some of them had calls answered by the reference. `alone_is_pointless`: a fresh worker would do the same.
+    AS_SUBMITTED: in the worker that serves all checks. FRESH_WORKER: in one in which nothing else has run, so that no
+    other function's leavings (a default dtype, a patched module) count. REFERENCE_HELPERS: with those functions above
+    it in the exercise's table answered by the reference that were not right as submitted. ALL_REFERENCE_HELPERS: with
+    all of them, for a helper may be right and yet raise at what this function gives it.
     """
 
-    ways: list[Way]
-    failures: dict[Way, CheckFailed] = field(default_factory=dict)
-    asked: bool = False
-    alone_is_pointless: bool = False
+    AS_SUBMITTED = "as submitted"
+    FRESH_WORKER = "fresh worker"
+    REFERENCE_HELPERS = "reference helpers"
+    ALL_REFERENCE_HELPERS = "all reference helpers"
+
+
+def next_reading(tried: Reading, kinds: Collection[Kind], *, right_helpers: int, wrong_helpers: int) -> Reading | None:
+    """Return how to try a function again that failed in one reading; None where nothing could turn out otherwise.
+
+    `kinds` are those of its failures so far. Its helpers are the functions above it in the table, right as submitted
+    or not.
+    """
+    if tried is Reading.ALL_REFERENCE_HELPERS:
+        return None
+    if tried is Reading.AS_SUBMITTED:
+        return Reading.FRESH_WORKER
+    if tried is Reading.FRESH_WORKER and wrong_helpers:
+        return Reading.REFERENCE_HELPERS
+    # Right helpers give the values that the reference would.
+    is_value_alone = all(kind == "value" for kind in kinds)
+    return Reading.ALL_REFERENCE_HELPERS if right_helpers and not is_value_alone else None
 
 
 @dataclass
+class _Trial:
+    """How a check has gone: its result so far, and why it failed in each reading.
+
+    `has_asked`: calls of the function's were answered by the reference.
+    """
+
+    result: CheckResult
+    failures: dict[Reading, CheckFailed] = field(default_factory=dict)
+    has_asked: bool = False
+
+    @property
+    def shown(self) -> CheckFailed | None:
+        """The failure to speak of: where helpers were answered, what is left is the function's own."""
+        helped = self.failures.get(Reading.ALL_REFERENCE_HELPERS) or self.failures.get(Reading.REFERENCE_HELPERS)
+        if self.has_asked and helped is not None:
+            was_refused = helped.raised is not None and NO_ANSWER in helped.raised.text
+            if not was_refused:
+                return helped
+        return next(iter(self.failures.values()), None)
+
+
 class CheckRunner:
-    """Runs checks against one submission. `unwritten` are the functions whose body is still empty."""
+    """Runs the checks of an exercise against one submission, in two passes.
 
-    session: Session
-    oracles: Oracles
-    reference: Functions | None
-    seed: int
-    secret: str
-    unwritten: frozenset[str]
-    repertoire: CaseCache = field(default_factory=CaseCache)
-    printed: list[str] = field(default_factory=list)
-    violations: list[Violation] = field(default_factory=list)
-    _worked: dict[str, Way] = field(default_factory=dict)  # by function: the way that was right last
-    _outcomes: dict[str, Outcome] = field(default_factory=dict)
-    _stands: dict[str, bool] = field(default_factory=dict)  # by function: whether all its checks passed as it stands
-    _waiting: dict[str, _Attempts] = field(default_factory=dict)  # by check
+    First every check as submitted, the visible ones before the hidden ones, since a worker that knows hidden cases
+    serves no visible check any more. Then each function that failed gets a fresh worker, in the order of the table.
+    `unwritten` are the functions whose body is still empty.
+    """
 
-    def decide(
-        self, check: Check, body: Callable[[CaseRecorder, CaseGenerator], None], *, may_wait: bool = False
-    ) -> CheckResult | None:
-        """Run one check; the result's score is what it is worth by itself.
+    def __init__(
+        self,
+        session: Session,
+        oracles: Oracles,
+        reference: Functions | None,
+        seed: int,
+        secret: str,
+        unwritten: frozenset[str],
+        cases: CaseCache,
+    ) -> None:
+        self._session, self._oracles, self._reference = session, oracles, reference
+        self._seed, self._secret, self._unwritten, self._cases = seed, secret, unwritten, cases
+        self._trials: dict[str, _Trial] = {}  # by check, in the order of the first pass
+        self._right_as_submitted: frozenset[str] = frozenset()
+        self.printed: list[str] = []
 
-        With `may_wait`, None where what is left to try depends on how other checks of its helpers end; then it is to
-        be decided again after those.
-        """
-        started = time.perf_counter()
-        if may_wait and any(name in self._waiting for name in check.needs):
-            self._waiting[check.name] = _Attempts(self._ways(check.function))
-            return None
-        result = self._skipped(check) or self._run(check, body, may_wait=may_wait)
-        if result is None:
-            return None
-        self._outcomes[check.name] = result.outcome
-        as_it_stands = result.outcome == "passed" and self._worked[check.function] is Way.SHARED
-        self._stands[check.function] = as_it_stands and self._stands.get(check.function, True)
-        seconds = time.perf_counter() - started
-        return CheckResult(
-            check, result.outcome, result.score, result.message, result.evidence, None, result.notes, seconds
+    def run(self, checks: Sequence[CollectedCheck]) -> tuple[CheckResult, ...]:
+        """Return the result of each check, in order; its score is what it is worth by itself."""
+        in_order = sorted(checks, key=lambda each: each.check.visibility == "hidden")
+        for each in in_order:
+            self._try(each, Reading.AS_SUBMITTED)
+        functions = tuple(dict.fromkeys(each.check.function for each in checks))
+        failed = {result.check.function for result in self._results() if result.outcome != "passed"}
+        self._right_as_submitted = frozenset(functions) - failed
+        for function in functions:
+            self._second_pass(function, [each for each in in_order if each.check.function == function])
+        return tuple(self._trials[each.check.name].result for each in checks)
+
+    def _results(self) -> Iterator[CheckResult]:
+        return (trial.result for trial in self._trials.values())
+
+    def violations(self) -> tuple[Violation, ...]:
+        """Return where the by-hand rule was broken, in the lines of the functions that failed for it."""
+        found = (
+            self._violation(trial.result.check.function, trial.shown)
+            for trial in self._trials.values()
+            if trial.result.outcome == "failed" and trial.shown is not None
         )
+        return tuple(dict.fromkeys(violation for violation in found if violation is not None))
+
+    def _second_pass(self, function: str, checks: Sequence[CollectedCheck]) -> None:
+        """Try a function's failed checks again: a bug costs only the function that has it, and nobody else's leavings.
+
+        Where a helper is wrong, that is mostly all there is: it is answered at once, in the worker at hand, which has
+        served other functions. What fails there too is tried in a worker that serves only this function.
+        """
+        helpers = self._session.above(function)
+        wrong = [name for name in helpers if name not in self._right_as_submitted]
+        if wrong:
+            for each in self._open(checks):
+                self._prepare(Reading.REFERENCE_HELPERS, wrong)
+                self._try(each, Reading.REFERENCE_HELPERS)
+                if self._trials[each.check.name].result.outcome == "failed":
+                    break
+        self._try_apart(checks, helpers, wrong)
+
+    def _open(self, checks: Sequence[CollectedCheck]) -> Iterator[CollectedCheck]:
+        """Yield the checks that another reading may still turn, each when it is its turn."""
+        for each in checks:
+            trial = self._trials[each.check.name]
+            if trial.result.outcome in ("failed", "blocked") and not self._is_missing(trial):
+                yield each
+
+    def _try_apart(self, checks: Sequence[CollectedCheck], helpers: Sequence[str], wrong: Sequence[str]) -> None:
+        """Go through the readings, each check where the ones before it have led, in a worker of the function's own."""
+        reading = Reading.AS_SUBMITTED
+        for each in self._open(checks):
+            trial = self._trials[each.check.name]
+            if reading is not Reading.AS_SUBMITTED:
+                self._try(each, reading)
+            while trial.result.outcome == "failed":
+                kinds = [failure.kind for failure in trial.failures.values()]
+                right = len(helpers) - len(wrong)
+                further = next_reading(reading, kinds, right_helpers=right, wrong_helpers=len(wrong))
+                if further is None:
+                    break
+                reading = further
+                self._prepare(reading, wrong if reading is Reading.REFERENCE_HELPERS else helpers)
+                self._try(each, reading)
+
+    def _prepare(self, reading: Reading, helpers: Sequence[str]) -> None:
+        if reading is Reading.FRESH_WORKER:
+            self._session.open_worker()
+        else:
+            self._session.answer_by_reference(helpers, self._oracles.answer)
+
+    def _is_missing(self, trial: _Trial) -> bool:
+        """Whether the file defines nothing of the function's name, which will not be there another time either."""
+        is_unusable = any(failure.kind == "unusable" for failure in trial.failures.values())
+        return is_unusable and trial.result.check.function not in self._session.names
+
+    def _try(self, collected: CollectedCheck, reading: Reading) -> None:
+        """Run a check in one reading and take down what comes of it, with the time that all readings took."""
+        check = collected.check
+        started = time.perf_counter()
+        trial = self._trials.setdefault(check.name, _Trial(CheckResult(check, "failed", 0)))
+        result = self._skipped(check) or self._result(collected, reading, trial)
+        seconds = trial.result.seconds + time.perf_counter() - started
+        trial.result = replace(result, seconds=seconds)
 
     def _skipped(self, check: Check) -> CheckResult | None:
-        if self.session.problem is not None:
-            return _failed(check, message("the file cannot be loaded: {text}", text=self.session.problem.text))
-        missing = [self._outcomes[name] for name in check.needs if self._outcomes.get(name, "passed") != "passed"]
+        if self._session.problem is not None:
+            return _failed(check, message("the file cannot be loaded: {text}", text=self._session.problem.text))
+        outcomes = [self._trials[name].result.outcome for name in check.needs if name in self._trials]
+        missing = [outcome for outcome in outcomes if outcome != "passed"]
         if not missing:
             return None
         outcome: Outcome = "not_attempted" if missing[0] == "not_attempted" else "blocked"
         return CheckResult(check, outcome, 0)
 
-    def _run(
-        self, check: Check, body: Callable[[CaseRecorder, CaseGenerator], None], *, may_wait: bool
-    ) -> CheckResult | None:
-        attempts = self._waiting.pop(check.name, None) or _Attempts(self._ways(check.function))
-        while attempts.ways:
-            way = attempts.ways[0]
-            if self._pointless(way, check.function, attempts):
-                pass
-            elif attempts.failures and self._pointless_with_right_helpers(way, check.function, attempts.failures):
-                if may_wait:
-                    self._waiting[check.name] = attempts
-                    return None
-            else:
-                result = self._attempt(way, check, body, attempts)
-                if result is not None:
-                    return result
-            del attempts.ways[:1]
-        shown = _shown(attempts)
-        if shown.breach is not None:
-            self._violated(check.function, shown.breach)
-        if check.visibility == "hidden":
-            return _failed(check, HIDDEN[shown.kind])
-        return _failed(check, shown.text, shown.evidence)
-
-    def _attempt(
-        self, way: Way, check: Check, body: Callable[[CaseRecorder, CaseGenerator], None], attempts: _Attempts
-    ) -> CheckResult | None:
-        """Try one way; None where it fails, with what that says of the ways that are left."""
-        patient = self.session.patient
+    def _result(self, collected: CollectedCheck, reading: Reading, trial: _Trial) -> CheckResult:
+        """Run a check in one reading; one that raises anything but a verdict is the grader's fault, and says so."""
+        check = collected.check
         try:
-            notes = self._try(way, check, body)
+            return CheckResult(check, "passed", check.points, notes=self._notes(collected, reading))
         except CheckFailed as failure:
             if self._is_unwritten(check.function, failure):
                 return CheckResult(check, "not_attempted", 0)
-            attempts.failures[way] = failure
-            attempts.asked = attempts.asked or self.session.questions > 0
-            if way is Way.SHARED:
-                as_if_alone = self.session.pristine or self._reachable is not None
-                again_the_same = as_if_alone if failure.kind != "lost" else not patient
-                attempts.alone_is_pointless = attempts.alone_is_pointless or again_the_same
-            if failure.kind == "unusable" and check.function not in self.session.names:
-                attempts.ways.clear()  # nor will it be there another time
-            return None
+            shown = self._taken_down(trial, reading, failure)
         except OraclesDisagree as error:
             return CheckResult(check, "errored", 0, message("{text}", text=error))
-        self._worked[check.function] = way
-        return CheckResult(check, "passed", check.points, notes=notes)
+        except (Exception, pytest.skip.Exception, pytest.fail.Exception) as error:  # noqa: BLE001
+            return CheckResult(check, "errored", 0, message("the grader failed: {error}", error=repr(error)))
+        if check.visibility == "hidden":
+            return _failed(check, HIDDEN[shown.kind])
+        return replace(_failed(check, shown.text), evidence=shown.evidence)
 
-    def _pointless(self, way: Way, function: str, attempts: _Attempts) -> bool:
-        """Whether a way would end as another has: nothing it changes is of any consequence to the function."""
-        shared = attempts.failures.get(Way.SHARED)
-        if way is Way.ALONE:
-            return attempts.alone_is_pointless
-        if shared is None or shared.kind == "lost":
-            return False
-        if way is Way.HELPED:
-            asks_nobody = self._reachable is not None and not self._reachable[function].intersection(
-                self.session.above(function)
-            )
-            return asks_nobody and attempts.alone_is_pointless
-        # With another value expected, what is no value stays none.
-        alone = shared if attempts.alone_is_pointless else attempts.failures.get(Way.ALONE)
-        return way is Way.COMPOSED and alone is not None and alone.kind in NO_VALUE
+    def _taken_down(self, trial: _Trial, reading: Reading, failure: CheckFailed) -> CheckFailed:
+        """Add a failure to a trial; return the one to speak of by now."""
+        trial.failures[reading] = failure
+        trial.has_asked = trial.has_asked or self._session.questions > 0
+        return trial.shown or failure
 
-    @functools.cached_property
-    def _reachable(self) -> dict[str, frozenset[str]] | None:
-        if not self.session.is_whole:
-            return None
-        return reachable([cell.code for cell in self.session.cells], self.oracles.graded)
-
-    def _pointless_with_right_helpers(self, way: Way, function: str, failures: dict[Way, CheckFailed]) -> bool:
-        """Whether wrong values would stay the same: all that would be put in another's place is right as it stands.
-
-        A helper is right once all its checks have passed, hidden ones too, which come later than the visible ones of
-        its callers. Only for values: an exception may come from a call that the reference would have answered.
-        """
-        if way is Way.HELPED:
-            helpers: Collection[str] = self.session.above(function)
-        elif way is Way.COMPOSED:
-            helpers = self.oracles.composed_of(function)
-        else:
-            return False
-        only_values = all(failure.kind == "value" for failure in failures.values())
-        return only_values and all(self._stands.get(helper, False) for helper in helpers)
-
-    def _violated(self, function: str, place: Frame) -> None:
-        """Note a breach, unless the place is none of the file's: a worker could say anything."""
-        lines = {cell.label: cell.code.count("\n") + 1 for cell in self.session.cells}
-        if not 1 <= place.line <= lines.get(place.label, 0):
-            return
-        in_notebook = place.label.startswith("cell ")  # where a line number alone says little
-        text = message("{cell}: {text}", cell=place.label, text=BREACH) if in_notebook else BREACH
-        violation = Violation("by-hand", function, place.line, text)
-        if violation not in self.violations:
-            self.violations.append(violation)
-
-    def _ways(self, function: str) -> list[Way]:
-        ways = [Way.SHARED]
-        if self.session.above(function):
-            ways.append(Way.HELPED)
-        ways.append(Way.ALONE)
-        if self.oracles.composed_of(function):
-            ways.append(Way.COMPOSED)
-        worked = self._worked.get(function)
-        return sorted(ways, key=lambda way: way is not worked)
-
-    def _try(self, way: Way, check: Check, body: Callable[[CaseRecorder, CaseGenerator], None]) -> tuple[Message, ...]:
-        """Run a check in one way; the notes of a passed one. Imprecise answers get a case that is exact in float32."""
+    def _notes(self, collected: CollectedCheck, reading: Reading) -> tuple[Message, ...]:
+        """Return the notes of a check that passes; what fails where something else has run gets a worker of its own."""
         try:
-            return self._once(way, check, body, exact=False)
+            return self._in_worker(collected, reading)
         except CheckFailed as failure:
-            if not failure.imprecise:
+            is_final = self._session.is_pristine or (failure.kind == "lost" and not self._session.is_patient)
+            has_asked = reading is Reading.FRESH_WORKER or self._session.questions > 0
+            if reading is Reading.AS_SUBMITTED or is_final or not has_asked:
+                raise
+        self._session.open_worker(keep_helpers=True)
+        return self._in_worker(collected, reading)
+
+    def _in_worker(self, collected: CollectedCheck, reading: Reading) -> tuple[Message, ...]:
+        """Run a check in the current worker. Imprecise answers get a case that is exact in float32, too."""
+        try:
+            return self._once(collected, reading, exact=False)
+        except CheckFailed as failure:
+            if not failure.is_imprecise:
                 raise
             try:
-                self._once(way, check, body, exact=True)
+                self._once(collected, reading, exact=True)
             except CheckFailed:
                 raise failure from None
             return (SINGLE_NOTE,)
 
-    def _once(
-        self, way: Way, check: Check, body: Callable[[CaseRecorder, CaseGenerator], None], *, exact: bool
-    ) -> tuple[Message, ...]:
-        """Run a check in one way; where a kept worker fails, once more in a fresh one, as for the first check of it."""
-        patient = self.session.patient
+    def _once(self, collected: CollectedCheck, reading: Reading, *, exact: bool) -> tuple[Message, ...]:
+        check = collected.check
+        is_visible = check.visibility == "visible"
+        seed = seed_of(self._seed, "" if is_visible else self._secret, check.visibility, check.name)
+        cases = self._cases.cases(check.name, collected.body, seed, short=is_visible, exact=exact)
+        evaluator = Evaluator(check.function, self._oracles, self._reference, self._session)
+        self._session.begin(hidden=not is_visible)
         try:
-            return self._run_in(way, check, body, exact=exact)
-        except CheckFailed as failure:
-            if way is Way.SHARED or self.session.pristine or (failure.kind == "lost" and not patient):
-                raise
-        return self._run_in(way, check, body, exact=exact)
-
-    def _run_in(
-        self, way: Way, check: Check, body: Callable[[CaseRecorder, CaseGenerator], None], *, exact: bool
-    ) -> tuple[Message, ...]:
-        secret = self.secret if check.visibility == "hidden" else ""
-        seed = seed_of(self.seed, secret, check.visibility, check.name)
-        cases = self.repertoire.cases(check.name, body, seed, short=check.visibility == "visible", exact=exact)
-        judging = Evaluator(check.function, self.oracles, self.reference, self.session, composed=way is Way.COMPOSED)
-        self.session.begin(way, check.function, self.oracles.answer, hidden=check.visibility == "hidden")
-        passed = False
-        try:
-            judging(cases)
-            passed = True
+            evaluator(cases)
         finally:
-            printed = self.session.end(keep=passed)
-            if check.visibility == "visible" and way is Way.SHARED:
+            printed = self._session.end()
+            if is_visible and reading is Reading.AS_SUBMITTED:
                 self.printed.append(printed)
         # A note may hold what the student's code put into it, and so the hidden case.
-        return tuple(note for note in judging.notes if check.visibility == "visible" or note == SINGLE_NOTE)
+        return tuple(note for note in evaluator.notes if is_visible or note == SINGLE_NOTE)
 
     def _is_unwritten(self, function: str, failure: CheckFailed) -> bool:
         """Whether the function itself, not one it calls, says that it is not written yet."""
         raised = failure.raised
         if raised is not None and raised.type_name == "NotImplementedError":
             return bool(raised.trace) and raised.trace[-1].function == function
-        return function in self.unwritten and failure.kind == "type"
+        return function in self._unwritten and failure.kind == "type"
+
+    def _violation(self, function: str, failure: CheckFailed) -> Violation | None:
+        """Return the breach that a failure tells of, unless its place is none of the file's: a worker says anything."""
+        place = failure.breach
+        lines = {cell.label: cell.code.count("\n") + 1 for cell in self._session.cells}
+        if place is None or not 1 <= place.line <= lines.get(place.label, 0):
+            return None
+        in_notebook = place.label.startswith("cell ")  # where a line number alone says little
+        text = message("{cell}: {text}", cell=place.label, text=BREACH) if in_notebook else BREACH
+        return Violation("by-hand", function, place.line, text)
 
 
-def _shown(attempts: _Attempts) -> CheckFailed:
-    """Choose the failure to speak of: the helped one where helpers were in play, since what is left is its own."""
-    helped = attempts.failures.get(Way.HELPED)
-    if attempts.asked and helped is not None and not (helped.raised is not None and NO_ANSWER in helped.raised.text):
-        return helped
-    return next(iter(attempts.failures.values()))
-
-
-def _failed(check: Check, text: Message, evidence: Evidence | None = None) -> CheckResult:
-    return CheckResult(check, "failed", 0, text, evidence)
+def _failed(check: Check, text: Message) -> CheckResult:
+    return CheckResult(check, "failed", 0, text)

@@ -11,7 +11,7 @@ from autograder.host.tensors import encode
 from autograder.worker.probes import PROBES, Objects, watch_optimizers
 
 
-class LocalStudent:
+class ReferenceFunctions:
     """The functions of a module of ours."""
 
     def __init__(self, module: ModuleType) -> None:

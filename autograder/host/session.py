@@ -1,11 +1,9 @@
-"""One submission's functions, called in workers: a shared one for speed, fresh ones where a verdict hangs on it."""
+"""One submission's functions, called in a worker: one that serves as long as it can, a new one on demand."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
 from autograder.exercise import Exercise
@@ -23,108 +21,40 @@ MOST_NOTES = 10  # cells of a notebook whose stopping is told
 SLOW = "no time is left: all functions together get {seconds} seconds, and those before it took them"
 
 
-class Way(Enum):
-    """The ways in which a function may turn out to be right, in the order in which they are tried.
-
-    SHARED and ALONE are the function as it stands, which in a worker of its own is free of what others left behind (a
-    default dtype, a patched module). HELPED, in one too, answers its calls to the functions above it by the reference's
-    values. COMPOSED compares it with the right composition of the student's own functions.
-    """
-
-    SHARED = "shared"
-    HELPED = "helped"
-    ALONE = "alone"
-    COMPOSED = "composed"
-
-
-@dataclass
-class _Running:
-    """A worker, whether it has done anything but load the file, and whether a hidden case is known in it."""
-
-    worker: Worker
-    is_used: bool = False
-    has_seen_hidden: bool = False
-
-
 class Session:
-    """A submission while it is graded; a context manager that ends its workers.
+    """A submission while it is graded; a context manager that ends its worker.
 
     `problem` says why the file cannot be graded at all, `notes` which cells of a notebook stopped, `names` what can be
-    called, `is_whole` whether all of it ran when it was loaded. `pristine` tells that the worker in use has done
-    nothing but load the file, `questions` how many calls of the student's were answered since `begin`.
+    called. `is_pristine` tells that the worker in use had done nothing but load the file when the last check began,
+    `questions` how many calls of the student's the reference has answered since.
     """
 
     def __init__(self, fork_server: ForkServer, exercise: Exercise, submission: Submission, limits: Limits) -> None:
         self._fork_server, self._exercise, self._submission, self._limits = fork_server, exercise, submission, limits
-        self._running: dict[tuple[Way, str], _Running] = {}  # by way and function, which share one where that is ""
-        self._current: tuple[Way, str] | None = None
-        self._lost: WorkerLost | None = None
-        self._answerer: Answerer | None = None
-        self._late = 0
         self._end = time.monotonic() + limits.submission_seconds
+        self._late = 0
+        self._worker: Worker | None = None
+        self._load_failure: WorkerLost | None = None  # of the worker in use, which then answers nothing
+        self._lost: WorkerLost | None = None  # what became of the calls since the last check began
+        self._helpers: Sequence[str] = ()
+        self._answerer: Answerer | None = None
+        self._answered: set[str] = set()  # the helpers that are answered in the worker in use
+        self._is_used = self._has_seen_hidden = False
         self.problem = submission.problem
         self.notes: tuple[Problem, ...] = ()
         self.names: tuple[str, ...] = ()
-        self.is_whole = False
         self.printed_at_load = ""
-        self.pristine = True
+        self.is_pristine = True
         self.questions = 0
         if self.problem is None:
-            self._open()
+            self._load()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for running in self._running.values():
-            running.worker.close()
-
-    def begin(self, way: Way, function: str, answerer: Answerer, *, hidden: bool = False) -> None:
-        """Choose the worker for the calls of one check: a fresh one, or the one kept for this way and function.
-
-        `answerer` serves the questions of way HELPED.
-        """
-        self._lost = self._answerer = None
-        self.questions = 0
-        self._current = way, "" if way is Way.SHARED else function
-        running = self._usable(self._current, hidden)
-        if running is None:
-            running = self._running[self._current] = _Running(self._fresh())
-            if way is Way.HELPED and self._lost is None:
-                self._lost = running.worker.reference_helper(self.above(function))
-        if way is Way.HELPED:
-            self._answerer = self._counted(answerer)
-        self.pristine = not running.is_used
-        running.is_used, running.has_seen_hidden = True, running.has_seen_hidden or hidden
-
-    def _usable(self, key: tuple[Way, str], hidden: bool) -> _Running | None:
-        """Return a worker that is there, unless it has gone, or could print a hidden case in a visible check."""
-        running = self._running.get(key)
-        if running is None:
-            return None
-        if (hidden or not running.has_seen_hidden) and running.worker.settled(SETTLING_SECONDS):
-            return running
-        self._close(key)
-        return None
-
-    def _close(self, key: tuple[Way, str]) -> None:
-        self._running.pop(key).worker.close()
-
-    def end(self, *, keep: bool = False) -> str:
-        """Let go of the worker of the last `begin`, unless it is shared or to be kept; what was printed in it."""
-        if self._current is None:
-            return ""
-        worker = self._worker
-        if not keep and self._current[0] is not Way.SHARED:
-            self._close(self._current)
-        self._current = None
-        return worker.printed()
-
-    @property
-    def _worker(self) -> Worker:
-        if self._current is None:
-            raise RuntimeError("begin comes first")
-        return self._running[self._current].worker
+        if self._worker is not None:
+            self._worker.close()
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -132,7 +62,7 @@ class Session:
         return self._submission.cells
 
     @property
-    def patient(self) -> bool:
+    def is_patient(self) -> bool:
         """Whether calls still get their full time."""
         return self._late < self._limits.patience
 
@@ -141,10 +71,61 @@ class Session:
         names = [name for name, _ in self._exercise.functions]
         return names[: names.index(function)]
 
+    # Which worker serves -----------------------------------------------------------------------------------------
+
+    def begin(self, *, hidden: bool = False) -> None:
+        """Begin a check, in the worker that is there if it can serve.
+
+        One that knows hidden cases serves no visible check: it could print them, where the student reads it.
+        """
+        worker = self._worker
+        if worker is None or (self._has_seen_hidden and not hidden) or not worker.settled(SETTLING_SECONDS):
+            self.open_worker(keep_helpers=True)
+        self._answer_helpers()
+        self._lost, self.questions = self._load_failure, 0
+        self.is_pristine = not self._is_used
+        self._is_used, self._has_seen_hidden = True, self._has_seen_hidden or hidden
+
+    def end(self) -> str:
+        """Return what was printed since the check began."""
+        return "" if self._worker is None else self._worker.printed()
+
+    def open_worker(self, *, keep_helpers: bool = False) -> None:
+        """Go on in a new worker, in which nothing has run but the file, with or without the helpers that are answered.
+
+        What goes wrong while it loads the file, which could be loaded before, answers all calls in it.
+        """
+        if self._worker is not None:
+            self._worker.close()
+        self._worker = worker = self._start()
+        self._is_used = self._has_seen_hidden = False
+        seconds = min(self._limits.load_seconds, max(0.1, self._left()))
+        loaded = worker.load(self._submission, self._exercise.name, seconds)
+        self._load_failure = loaded if isinstance(loaded, WorkerLost) else None
+        if not isinstance(loaded, WorkerLost) and loaded[1] and not self._submission.is_notebook:
+            text = message("the file could be loaded once, but not a second time")
+            self._load_failure = WorkerLost("died", text)
+        worker.printed()  # shown already, from the first time
+        self._answered.clear()
+        if not keep_helpers:
+            self._helpers, self._answerer = (), None
+
+    def answer_by_reference(self, helpers: Sequence[str], answerer: Answerer) -> None:
+        """From the next check on have the student's calls to some functions answered, until a worker is opened anew."""
+        self._helpers, self._answerer = helpers, self._counted(answerer)
+
+    def _answer_helpers(self) -> None:
+        further = [name for name in self._helpers if name not in self._answered]
+        if further and self._load_failure is None:
+            self._load_failure = self._serving.reference_helper(further)
+            self._answered.update(further)
+
+    # Calls -------------------------------------------------------------------------------------------------------
+
     def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
         """Call a function in the current worker, once or twice. Late answers use up patience for later ones."""
         seconds = self._seconds()
-        answer = self._lost or self._worker.call(function, arguments, seconds, self._answerer, twice=twice)
+        answer = self._lost or self._serving.call(function, arguments, seconds, self._answerer, twice=twice)
         if isinstance(answer, WorkerLost):
             self._lose(answer)
         return answer
@@ -152,12 +133,12 @@ class Session:
     def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
         """Call a function with one case after the other; all of them are on their way before an answer is read."""
         seconds = self._seconds()
-        lost = self._lost or self._worker.send_calls(function, cases, seconds, twice=twice)
+        lost = self._lost or self._serving.send_calls(function, cases, seconds, twice=twice)
         if lost is not None:
             self._lose(lost)
         for _ in cases:
             seconds = self._seconds()
-            answer = self._lost or self._worker.answer(seconds, self._answerer)
+            answer = self._lost or self._serving.answer(seconds, self._answerer)
             if isinstance(answer, WorkerLost):
                 self._lose(answer)
             yield answer
@@ -165,7 +146,7 @@ class Session:
     def probe(self, name: str, *arguments: Any) -> Any:
         """Make or read an object that stays in the current worker; ProbeFailed where that cannot be done."""
         seconds = self._seconds()
-        answer = self._lost or self._worker.probe(name, list(arguments), seconds)
+        answer = self._lost or self._serving.probe(name, list(arguments), seconds)
         if isinstance(answer, Returned):
             return answer.value
         if isinstance(answer, WorkerLost):
@@ -173,11 +154,17 @@ class Session:
             raise ProbeFailed(str(answer.reason))
         raise ProbeFailed(f"{answer.type_name}: {answer.text}")
 
+    @property
+    def _serving(self) -> Worker:
+        if self._worker is None:
+            raise RuntimeError("begin comes first")
+        return self._worker
+
     def _seconds(self) -> float:
         """Return how long an answer may take now; where the submission has had its time, the worker is lost."""
         if self._lost is None and self._left() <= 0:
             self._lose(WorkerLost("late", message(SLOW, seconds=f"{self._limits.submission_seconds:g}")))
-        seconds = self._limits.call_seconds if self.patient else self._limits.impatient_seconds
+        seconds = self._limits.call_seconds if self.is_patient else self._limits.impatient_seconds
         return min(seconds, self._left())
 
     def _lose(self, lost: WorkerLost) -> None:
@@ -185,12 +172,20 @@ class Session:
         self._late += self._lost is None and lost.kind == "late"
         self._lost = lost
 
-    def _open(self) -> None:
+    def _counted(self, answerer: Answerer) -> Answerer:
+        def answer(question: Question) -> Any:
+            self.questions += 1
+            return answerer(question)
+
+        return answer
+
+    # Loading -----------------------------------------------------------------------------------------------------
+
+    def _load(self) -> None:
         """Load the file for the first time; a script that stops cannot be graded, a notebook's other cells can."""
         packages = {package for cell in self._submission.cells for package in imports(cell.code)}
         self._fork_server.warm(packages, by_hand=self._exercise.by_hand)
-        worker = self._start()
-        self._running[Way.SHARED, ""] = _Running(worker)
+        self._worker = worker = self._start()
         loaded = worker.load(self._submission, self._exercise.name)
         self.printed_at_load = worker.printed()
         if isinstance(loaded, WorkerLost):
@@ -198,17 +193,10 @@ class Session:
             return
         names, errors = loaded
         self.names = tuple(names)
-        self.is_whole = not errors
         if self._exercise.by_hand and not worker.is_by_hand:
             self.notes = (Problem(NOT_BY_HAND),)
         if self._submission.is_notebook:
-            problems = [(label, stopped(error)) for label, error in errors[:MOST_NOTES]]
-            self.notes += tuple(
-                Problem(message("{label} stopped: {text}", label=label, text=problem.text), problem.lines)
-                for label, problem in problems
-            )
-            if len(errors) > MOST_NOTES:
-                self.notes += (Problem(message("and so did later cells: {number}", number=len(errors) - MOST_NOTES)),)
+            self.notes += tuple(_cell_notes([(label, stopped(error)) for label, error in errors]))
         elif errors:
             self.problem = stopped(errors[0][1])
 
@@ -219,21 +207,10 @@ class Session:
     def _start(self) -> Worker:
         return self._fork_server.worker(self._exercise.kit / "datasets", self._limits, by_hand=self._exercise.by_hand)
 
-    def _fresh(self) -> Worker:
-        """Start a worker and load the file, which loaded before; what goes wrong now answers all calls of the check."""
-        worker = self._start()
-        seconds = min(self._limits.load_seconds, max(0.1, self._left()))
-        loaded = worker.load(self._submission, self._exercise.name, seconds)
-        if isinstance(loaded, WorkerLost):
-            self._lost = loaded
-        elif loaded[1] and not self._submission.is_notebook:
-            self._lost = WorkerLost("died", message("the file could be loaded once, but not a second time"))
-        worker.printed()  # shown already, from the first time
-        return worker
 
-    def _counted(self, answerer: Answerer) -> Answerer:
-        def answer(question: Question) -> Any:
-            self.questions += 1
-            return answerer(question)
-
-        return answer
+def _cell_notes(problems: Sequence[tuple[str, Problem]]) -> Iterator[Problem]:
+    """Yield a note for each cell that stopped, up to a number."""
+    for label, problem in problems[:MOST_NOTES]:
+        yield Problem(message("{label} stopped: {text}", label=label, text=problem.text), problem.lines)
+    if len(problems) > MOST_NOTES:
+        yield Problem(message("and so did later cells: {number}", number=len(problems) - MOST_NOTES))

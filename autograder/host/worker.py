@@ -99,7 +99,7 @@ class Worker:
     def reference_helper(self, functions: list[str]) -> WorkerLost | None:
         """From now on let the student's calls to these functions be answered by the `answerer` of each call."""
         reply = self._ask({"op": "reference_helper", "functions": functions}, self._limits.load_seconds)
-        self._standing_in = frozenset(functions)
+        self._standing_in |= frozenset(functions)
         return reply if isinstance(reply, WorkerLost) else None
 
     def call(

@@ -35,7 +35,8 @@ from traitlets import Enum
 from autograder.authoring import catalog
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
-from autograder.grading.service import GradingSpec, RestartingService
+from autograder.grading.service import RestartingService
+from autograder.model import GradingSpec
 from autograder.nbgrader.course_folder import GRADE_ID
 from autograder.submissions.definitions import definitions
 from autograder.submissions.submission import read_submission

@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 from autograder.authoring import catalog, stubs
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
-from autograder.grading.grader import grade_one
+from autograder.grading.grader import Grader
+from autograder.grading.seeds import course_secret
 from autograder.host.fork_server import ForkServer
-from autograder.model import Check, CheckResult, Report
+from autograder.model import Check, CheckResult, GradingSpec, Report
 from autograder.publish import release
 from autograder.submissions.definitions import definitions
 from autograder.submissions.submission import read_submission
@@ -66,21 +67,22 @@ def _audit_exercise(kit: Path, name: str, fork_server: ForkServer) -> Iterator[F
     yield from _step(
         name, "each graded function has a region and a docstring of one line", _undocumented(exercise, stub)
     )
-    reference = grade_one(exercise, read_submission(exercise.solution), fork_server=fork_server)
+    grader = Grader(GradingSpec(exercise, secret=course_secret()), fork_server)
+    reference = grader.grade(read_submission(exercise.solution))
     checks = [result.check for result in reference.checks]
     yield from _step(name, f"{len(checks)} checks, fit to be read", _unfit_checks(exercise, checks))
     well = f"the reference earns {reference.score} of {exercise.points}"
     yield from _step(name, well, _reference_faults(exercise, reference))
-    untouched = _grade_text(exercise, stub, fork_server)
+    untouched = _grade_stub(exercise, stub, grader)
     yield from _step(name, f"the stub earns 0 of {exercise.points}, no check attempted", _stub_faults(untouched))
 
 
-def _grade_text(exercise: Exercise, text: str, fork_server: ForkServer) -> Report:
+def _grade_stub(exercise: Exercise, text: str, grader: Grader) -> Report:
     """Grade the stub as generated, not the one in exercises/, in which somebody may be at work."""
     with TemporaryDirectory() as folder:
         path = Path(folder, f"{exercise.name}.py")
         path.write_text(text, encoding="utf-8", newline="\n")
-        return grade_one(exercise, read_submission(path), fork_server=fork_server)
+        return grader.grade(read_submission(path))
 
 
 def _undocumented(exercise: Exercise, stub: str) -> list[str]:

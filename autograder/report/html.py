@@ -32,7 +32,7 @@ def render(
     free of control characters.
     """
     printed, more = words.last_lines(report.printed, PRINTED_LINES)
-    return template("page.html.j2").render(
+    return template(Path(__file__).with_name("page.html.j2")).render(
         report=report,
         formulas=formulas or {},
         # As an image, it can neither run nor fetch anything, and its style and ids stay its own.
@@ -44,10 +44,10 @@ def render(
 
 
 @functools.cache
-def template(name: str) -> jinja2.Template:
-    """Return a template of this folder that escapes, and makes harmless, all text that is put into it."""
+def template(path: Path) -> jinja2.Template:
+    """Return a template that escapes, and makes harmless, all text that is put into it."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        loader=jinja2.FileSystemLoader(path.parent),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         finalize=lambda value: words.harmless(value) if type(value) is str else value,
@@ -55,4 +55,4 @@ def template(name: str) -> jinja2.Template:
         lstrip_blocks=True,
     )
     environment.globals.update(words=words, clean=words.clean, CODE_WIDTH=CODE_WIDTH, LONG=LONG)
-    return environment.get_template(name)
+    return environment.get_template(path.name)

@@ -23,8 +23,7 @@ from autograder.authoring import catalog
 from autograder.classroom import dask_engine, local_engine
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
-from autograder.grading.service import GradingSpec
-from autograder.model import Report, Submission
+from autograder.model import GradingSpec, Report, Submission
 from autograder.submissions.submission import decode
 
 EXERCISE = catalog.find_exercise(KIT, "exercise2")

@@ -14,8 +14,8 @@ from classes import EXERCISE, canned
 from autograder.classroom import local_engine
 from autograder.classroom.local_engine import grade_all
 from autograder.errors import GraderError, UserError
-from autograder.grading.service import GradingSpec, ServiceLost
-from autograder.model import Cell, Submission
+from autograder.grading.service import ServiceLost
+from autograder.model import Cell, GradingSpec, Submission
 
 ORDER = GradingSpec(EXERCISE, "sandbox")
 

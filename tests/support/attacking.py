@@ -15,15 +15,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from corpus import submission_of
 from places import CORPUS, KIT
 
 from autograder.authoring.catalog import CHECKS, find_exercise
-from autograder.grading.grader import Options, grade
+from autograder.grading.grader import Grader
 from autograder.host.fork_server import ForkServer
-from autograder.model import Limits, Report
+from autograder.model import GradingSpec, Limits, Report
 from autograder.report import html, text
 from autograder.report import json as json_report
-from autograder.submissions.submission import read_submission
 
 ATTACKS = sorted(path for path in (CORPUS / "attacks").glob("*/*") if path.suffix in (".py", ".ipynb"))
 PLAIN = {name: CORPUS / "right" / name / "plain.py" for name in ("exercise1", "exercise2", "exercise3", "exercise4")}
@@ -122,11 +122,10 @@ def examine(path: Path, site: Site, fork_server: ForkServer) -> Finding:
 
 def graded(path: Path, site: Site, fork_server: ForkServer) -> Report:
     """Grade one file as the kit at a site does."""
-    reports: list[Report] = []
     limits = SHORT if path.stem.startswith("deny") else Limits()
     exercise = find_exercise(site.kit, next(part for part in path.parts if part in PLAIN))
-    grade(exercise, [read_submission(path)], reports.append, fork_server, Options(secret=SECRET, limits=limits))
-    return reports[0]
+    spec = GradingSpec(exercise, secret=SECRET, limits=limits)
+    return Grader(spec, fork_server).grade(submission_of(path))
 
 
 def warm_up(site: Site, fork_server: ForkServer) -> None:
@@ -155,19 +154,6 @@ def readable(message: str) -> bool:
 def secrets() -> list[str]:
     """What no report may hold: the course's secret, what lies in the site, and the checks' own code."""
     return [SECRET, CANARY, "from autograder.checking import", "def check_", "### BEGIN SOLUTION"]
-
-
-def expected(path: Path) -> set[str]:
-    """The functions that an attack must lose, by its first line."""
-    source = path.read_text(encoding="utf-8")
-    if path.suffix == ".ipynb":
-        source = "".join(json.loads(source)["cells"][0]["source"])
-    said = source.partition("\n")[0].removeprefix("# loses: ")
-    if said == "nothing":
-        return set()
-    if said == "everything":
-        return {name for name, _ in find_exercise(KIT, path.parent.name).functions}
-    return set(said.split(", "))
 
 
 def is_ours(left: Path) -> bool:

@@ -13,8 +13,18 @@ from places import KIT
 from autograder.authoring.catalog import find_exercise
 from autograder.classroom.run import Outcome, Plan, grade_class
 from autograder.exercise import Exercise
-from autograder.grading.service import GradingSpec, errored_report
-from autograder.model import Check, CheckResult, ClassRow, FunctionResult, Grader, Report, Submission, message
+from autograder.grading.service import errored_report
+from autograder.model import (
+    Check,
+    CheckResult,
+    ClassRow,
+    FunctionResult,
+    Grader,
+    GradingSpec,
+    Report,
+    Submission,
+    message,
+)
 
 EXERCISE = find_exercise(KIT, "exercise2")
 GRADER = Grader("0.1.0", "1" * 64, "3.11.7", "2.13.0", "sandbox", 0)

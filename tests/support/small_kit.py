@@ -59,7 +59,7 @@ from typing import Any
 
 from torch import Tensor
 
-from autograder.checking import Draw, Judge, ExpectedValue, check, oracle, terms
+from autograder.checking import CaseGenerator, CaseRecorder, ExpectedValue, check, oracle, terms
 
 
 @oracle()
@@ -75,19 +75,19 @@ def half(_own: Any, x: Tensor) -> ExpectedValue:
 
 
 @check("double", points=2, hint="What is due for x = 3?")
-def check_double(judge: Judge, draw: Draw) -> None:
+def check_double(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """doubles every value"""
     judge(draw.vector(4))
 
 
 @check("half", points=1, hint="What is due for x = 6?")
-def check_half(judge: Judge, draw: Draw) -> None:
+def check_half(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """halves every value"""
     judge(draw.vector(4))
 
 
 @check("double", points=3, visibility="hidden", needs=("double",), hint="And for one sample?")
-def check_double_one(judge: Judge, draw: Draw) -> None:
+def check_double_one(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """doubles one value"""
     judge(draw.vector(1))
 '''

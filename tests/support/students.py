@@ -6,9 +6,9 @@ from pathlib import Path
 from places import KIT
 
 from autograder.authoring.catalog import find_exercise
-from autograder.grading.grader import Options, grade
+from autograder.grading.grader import Grader
 from autograder.host.fork_server import ForkServer
-from autograder.model import Cell, CheckResult, Report, Submission
+from autograder.model import Cell, CheckResult, GradingSpec, Report, Submission
 
 
 def script(code: str, name: str = "exercise1") -> Submission:
@@ -29,9 +29,7 @@ def solved(name: str, *more: str) -> Submission:
 
 def graded(fork_server: ForkServer, name: str, submission: Submission, **options: object) -> Report:
     """The report on a submission for an exercise of the kit."""
-    reports: list[Report] = []
-    grade(find_exercise(KIT, name), [submission], reports.append, fork_server, Options(**options))
-    return reports[0]
+    return Grader(GradingSpec(find_exercise(KIT, name), **options), fork_server).grade(submission)
 
 
 def result(report: Report, check: str) -> CheckResult:

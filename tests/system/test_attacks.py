@@ -16,7 +16,8 @@ import attacking
 import numpy
 import pytest
 import torch
-from attacking import ATTACKS, PLAIN, Finding, Site, examine, expected, graded, is_running, name_of
+from attacking import ATTACKS, PLAIN, Finding, Site, examine, graded, is_running, name_of
+from corpus import header_of, losses_of
 from places import DATASETS, KIT
 from students import script
 
@@ -129,18 +130,16 @@ def _linked(source: str, target: str) -> None:
 def test_there_are_enough_and_each_says_what_it_tries() -> None:
     assert len(ATTACKS) >= 150
     for path in ATTACKS:
-        source = path.read_text(encoding="utf-8")
-        lines = json.loads(source)["cells"][0]["source"] if path.suffix == ".ipynb" else source
-        first, second = lines.splitlines()[:2]
+        first, second = header_of(path)[:2]
         assert first.startswith("# loses: ")
         assert second.startswith("# ")
-        assert expected(path) <= {name for name, _ in attacking.find_exercise(KIT, path.parent.name).functions}
+        assert losses_of(path) <= {name for name, _ in attacking.find_exercise(KIT, path.parent.name).functions}
 
 
 @pytest.mark.parametrize("path", ATTACKS, ids=name_of)
 def test_an_attack_gains_nothing_and_leaves_nothing(path: Path, site: Site, sandbox: ForkServer) -> None:
     found = examine(path, site, sandbox)
-    assert set(found.losing) == expected(path)
+    assert set(found.losing) == losses_of(path)
     assert found.trouble == ()
     if ATTACKS.index(path) % AFTER_EVERY == 0:
         right = graded(PLAIN[path.parent.name], site, sandbox)
@@ -169,7 +168,7 @@ def test_elsewhere_they_fare_no_better(table: str, elsewhere: dict[str, Table]) 
     wrong = {}
     for path in there:
         found = Finding(**results[name_of(path)])
-        if set(found.losing) != expected(path) or found.trouble:
+        if set(found.losing) != losses_of(path) or found.trouble:
             wrong[name_of(path)] = found
     assert wrong == {}
 
@@ -196,7 +195,7 @@ def test_without_a_sandbox_the_same_files_would_bite(name: str, tmp_path: Path, 
         here = Site(tmp_path)
         here.enter()
         found = examine(path, here, unconfined)
-    assert found.trouble or set(found.losing) != expected(path)
+    assert found.trouble or set(found.losing) != losses_of(path)
 
 
 class TestLeavingNothing:

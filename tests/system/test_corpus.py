@@ -1,18 +1,16 @@
-"""Real submission files and their verdicts: right ones in unusual form, wrong ones that cost what they must.
-
-A file under `wrong/` names in its first line the functions that lose their points; all others must keep theirs.
-"""
+"""Real submission files and their verdicts: right ones in unusual form, wrong ones that cost what they must."""
 
 import dataclasses
 from pathlib import Path
 
 import pytest
+from corpus import losses_of, plain, submission_of, text_of
 from places import CORPUS, KIT
 
 from autograder.authoring import catalog
-from autograder.grading.grader import Options, grade, grade_one
+from autograder.grading.grader import Grader
 from autograder.host.fork_server import ForkServer
-from autograder.model import Limits, Report
+from autograder.model import GradingSpec, Limits, Report
 from autograder.submissions.submission import decode, read_submission
 
 RIGHT = sorted((CORPUS / "right").glob("*/*"))
@@ -25,7 +23,7 @@ def name_of(path: Path) -> str:
 
 def graded(path: Path, fork_server: ForkServer) -> Report:
     exercise = catalog.find_exercise(KIT, path.parts[-2])
-    return grade_one(exercise, read_submission(path), fork_server=fork_server)
+    return Grader(GradingSpec(exercise), fork_server).grade(submission_of(path))
 
 
 def losing(report: Report) -> set[str]:
@@ -47,9 +45,8 @@ def test_right_in_unusual_form_keeps_all_points(path: Path, fork_server: ForkSer
 
 @pytest.mark.parametrize("path", WRONG, ids=name_of)
 def test_wrong_loses_the_points_of_its_function_and_no_others(path: Path, fork_server: ForkServer) -> None:
-    first_line = path.read_text(encoding="utf-8").partition("\n")[0]
     report = graded(path, fork_server)
-    assert losing(report) == set(first_line.removeprefix("# loses: ").split(", "))
+    assert losing(report) == losses_of(path)
     assert all(result.outcome != "errored" for result in report.checks)
     assert all(result.message for result in report.checks if result.outcome == "failed")
     points = dict(report.exercise.functions)
@@ -60,20 +57,17 @@ def test_wrong_loses_the_points_of_its_function_and_no_others(path: Path, fork_s
 def test_a_breach_of_the_by_hand_rule_is_named_with_its_line(name: str, fork_server: ForkServer) -> None:
     path = CORPUS / "wrong" / "exercise1" / f"{name}.py"
     (violation,) = graded(path, fork_server).violations
-    line = path.read_text(encoding="utf-8").splitlines()[violation.line - 1]
+    line = text_of(path).decode().splitlines()[violation.line - 1]
     assert violation.rule == "by-hand"
     assert any(word in line for word in ("backward", "autograd", "mse_loss"))
 
 
-PLAIN = (CORPUS / "right" / "exercise1" / "plain.py").read_text(encoding="utf-8")
+PLAIN = plain("exercise1")
 
 
 def verdict(data: bytes, fork_server: ForkServer, name: str = "mine.py", limits: Limits | None = None) -> Report:
-    reports: list[Report] = []
-    options = Options(limits=limits or Limits())
-    submission = decode(data, Path(name), "")
-    grade(catalog.find_exercise(KIT, "exercise1"), [submission], reports.append, fork_server, options)
-    return reports[0]
+    spec = GradingSpec(catalog.find_exercise(KIT, "exercise1"), limits=limits or Limits())
+    return Grader(spec, fork_server).grade(decode(data, Path(name), ""))
 
 
 @pytest.mark.parametrize(
@@ -142,6 +136,6 @@ def test_an_empty_file_is_graded(text: str, fork_server: ForkServer) -> None:
 @pytest.mark.parametrize("name", ["exercise1", "exercise2", "exercise3", "exercise4"])
 def test_the_stub_is_not_attempted(name: str, fork_server: ForkServer) -> None:
     exercise = catalog.find_exercise(KIT, name)
-    report = grade_one(exercise, read_submission(exercise.stub), fork_server=fork_server)
+    report = Grader(GradingSpec(exercise), fork_server).grade(read_submission(exercise.stub))
     assert report.score == 0
     assert {result.outcome for result in report.checks} == {"not_attempted"}

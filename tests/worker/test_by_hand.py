@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import torch
+from corpus import losses_of
 from places import CORPUS, DATASETS, KIT
 from students import graded, scores, script, solved
 
@@ -37,11 +38,6 @@ CASES: dict[str, tuple[list[Any], dict[str, torch.Tensor]]] = {
 }
 
 
-def loser(text: str) -> str:
-    """The function that a route's file is about."""
-    return text.partition("\n")[0].removeprefix("# loses: ")
-
-
 def marked(text: str) -> list[int]:
     """The lines that a violation must name."""
     return [number for number, line in enumerate(text.splitlines(), 1) if line.endswith("# reached")]
@@ -63,12 +59,13 @@ def test_there_are_enough() -> None:
 @pytest.mark.parametrize("path", ROUTES, ids=lambda path: path.stem)
 def test_a_route_leads_nowhere_and_its_line_is_known(path: Path, fork_server: ForkServer) -> None:
     text = path.read_text(encoding="utf-8")
-    arguments, right = CASES[loser(text)]
+    (function,) = losses_of(path)
+    arguments, right = CASES[function]
     worker = fork_server.worker(DATASETS, Limits())
     loaded = worker.load(script(text), "exercise1")
     assert not isinstance(loaded, WorkerLost)
     assert not loaded[1]
-    answer = worker.call(loser(text), arguments, 60)
+    answer = worker.call(function, arguments, 60)
     worker.close()
     breach = answer.breach if isinstance(answer, Returned | Raised) else None
     assert [breach.line if breach else None] == (marked(text) or [None])
@@ -77,14 +74,14 @@ def test_a_route_leads_nowhere_and_its_line_is_known(path: Path, fork_server: Fo
 
 @pytest.mark.parametrize("path", A_FEW, ids=lambda path: path.stem)
 def test_a_route_earns_nothing_and_costs_the_others_nothing(path: Path, fork_server: ForkServer) -> None:
-    text = path.read_text(encoding="utf-8")
-    submission = solved("exercise1", text)
+    (function,) = losses_of(path)
+    submission = solved("exercise1", path.read_text(encoding="utf-8"))
     report = graded(fork_server, "exercise1", submission)
-    assert scores(report) == {loser(text): 0}
-    assert report.score == 20 - POINTS[loser(text)]
+    assert scores(report) == {function: 0}
+    assert report.score == 20 - POINTS[function]
     found = [(violation.rule, violation.function, violation.line) for violation in report.violations]
-    assert found == [("by-hand", loser(text), line) for line in marked(submission.cells[0].code)]
-    outcomes = {result.outcome for result in report.checks if result.check.function == loser(text)}
+    assert found == [("by-hand", function, line) for line in marked(submission.cells[0].code)]
+    outcomes = {result.outcome for result in report.checks if result.check.function == function}
     assert outcomes <= {"failed", "blocked"}
 
 

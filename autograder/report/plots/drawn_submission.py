@@ -17,11 +17,10 @@ import torch
 from torch import Tensor
 
 from autograder.errors import UserError
-from autograder.grading.comparing import Expected, ExpectedValue, FormMismatch, match, values
-from autograder.grading.composing import rebuild
+from autograder.grading.comparing import Expected, ExpectedValue, FormMismatch, match, rebuild, values
 from autograder.grading.oracles import Oracles
-from autograder.host.answers import NotCallable, ProbeFailed, Question, Raised, Refusal, Returned, WorkerLost
-from autograder.host.session import Session, Way
+from autograder.host.answers import NotCallable, ProbeFailed, Raised, Returned, WorkerLost
+from autograder.host.session import Session
 from autograder.model import Submission
 from autograder.submissions.definitions import definitions
 
@@ -71,7 +70,8 @@ class DrawnSubmission:
     @contextlib.contextmanager
     def worker(self) -> Iterator[None]:
         """Make the calls of one panel in a worker of its own: what is broken there is whole in the next."""
-        self._session.begin(Way.ALONE, "", _refuse)
+        self._session.open_worker()
+        self._session.begin()
         try:
             yield
         finally:
@@ -202,7 +202,3 @@ def columns(path: Path) -> Tensor:
 def scalars(values: dict[str, float]) -> dict[str, Tensor]:
     """Return numbers as float64 tensors of shape ()."""
     return {name: torch.tensor(value, dtype=torch.float64) for name, value in values.items()}
-
-
-def _refuse(_question: Question) -> NoReturn:
-    raise Refusal("nobody answers here")

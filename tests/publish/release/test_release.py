@@ -181,25 +181,25 @@ class TestVisible:
 """Title."""
 
 import math
-from autograder.checking import Draw, Judge, Probe, check
+from autograder.checking import CaseGenerator, CaseRecorder, Probe, check
 
 SIZES = (1, 2)  # of nobody
 
 
 # how to make a case
-def case(draw: Draw) -> object:
+def case(draw: CaseGenerator) -> object:
     return ping(draw)
 
 
-def ping(draw: Draw) -> object:
+def ping(draw: CaseGenerator) -> object:
     return pong(draw) or math.pi
 
 
-def pong(draw: Draw) -> object:
+def pong(draw: CaseGenerator) -> object:
     return ping(draw)
 
 
-def shared(draw: Draw) -> object:
+def shared(draw: CaseGenerator) -> object:
     return draw
 
 
@@ -211,7 +211,7 @@ OTHER = "Why not?"
 
 
 @check("f", points=1, hint=HINT)
-def check_f(judge: Judge, draw: Draw) -> None:
+def check_f(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """is right"""
     case = shared(draw)  # a name of its own
     judge(case)
@@ -219,7 +219,7 @@ def check_f(judge: Judge, draw: Draw) -> None:
 
 # Nobody may know of this: it is hidden.
 @check("f", points=2, visibility="hidden", needs=("f",), hint=OTHER)
-def check_f_hidden(judge: Judge, draw: Draw) -> None:
+def check_f_hidden(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """is secret"""
     judge(case(draw), shared(draw), Probe)
 '''
@@ -228,12 +228,12 @@ def check_f_hidden(judge: Judge, draw: Draw) -> None:
             == '''\
 """Title."""
 
-from autograder.checking import Draw, Judge, check
+from autograder.checking import CaseGenerator, CaseRecorder, check
 
 SIZES = (1, 2)  # of nobody
 
 
-def shared(draw: Draw) -> object:
+def shared(draw: CaseGenerator) -> object:
     return draw
 
 
@@ -244,7 +244,7 @@ HINT = "Why?"
 
 
 @check("f", points=1, hint=HINT)
-def check_f(judge: Judge, draw: Draw) -> None:
+def check_f(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """is right"""
     case = shared(draw)  # a name of its own
     judge(case)

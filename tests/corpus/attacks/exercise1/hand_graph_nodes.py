@@ -1,16 +1,5 @@
 # loses: manual_gradients
 # Walks the graph node by node without the engine.
-import torch
-
-
-def predict(parameters, x):
-    return parameters["a"] * x + parameters["b"]
-
-
-def loss(y_pred, y):
-    return torch.sum((y_pred - y) ** 2) / 2
-
-
 def manual_gradients(parameters, x, y):
     a, b = parameters["a"].clone().requires_grad_(), parameters["b"].clone().requires_grad_()
     value = torch.sum((a * x + b - y) ** 2) / 2
@@ -20,17 +9,3 @@ def manual_gradients(parameters, x, y):
         upstream = node(upstream)
         node = node.next_functions[0][0]
     return {"a": upstream, "b": upstream}
-
-
-def update(parameters, gradients, learning_rates):
-    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
-
-
-def train_epoch(parameters, x, y, learning_rates, batch_size):
-    total = 0
-    for i in range(0, len(x), batch_size):
-        xs, ys = x[i : i + batch_size], y[i : i + batch_size]
-        total = total + loss(predict(parameters, xs), ys)
-        gradients = manual_gradients(parameters, xs, ys)
-        parameters = update(parameters, gradients, learning_rates)
-    return parameters, total

@@ -1,30 +1,8 @@
 # loses: loss, update
 # Raises and returns texts with braces and per cent signs, which a careless template would fill in.
-import torch
-
-
-def predict(parameters, x):
-    return parameters["a"] * x + parameters["b"]
-
-
 def loss(y_pred, y):
     raise ValueError("{0.__class__.__mro__} {text} {error} %s %(x)s {" * 3)
 
 
-def manual_gradients(parameters, x, y):
-    r = predict(parameters, x) - y
-    return {"a": torch.sum(r * x), "b": torch.sum(r)}
-
-
 def update(parameters, gradients, learning_rates):
     return {"{0}": 1, "{key}{where}": 2, "%d": 3}
-
-
-def train_epoch(parameters, x, y, learning_rates, batch_size):
-    total = 0
-    for i in range(0, len(x), batch_size):
-        xs, ys = x[i : i + batch_size], y[i : i + batch_size]
-        total = total + loss(predict(parameters, xs), ys)
-        gradients = manual_gradients(parameters, xs, ys)
-        parameters = update(parameters, gradients, learning_rates)
-    return parameters, total

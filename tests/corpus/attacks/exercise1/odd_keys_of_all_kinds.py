@@ -19,27 +19,9 @@ class Key:
     __str__ = __repr__
 
 
-def predict(parameters, x):
-    return parameters["a"] * x + parameters["b"]
-
-
-def loss(y_pred, y):
-    return torch.sum((y_pred - y) ** 2) / 2
-
-
 def manual_gradients(parameters, x, y):
     return dict.fromkeys(range(9000), 1.0)
 
 
 def update(parameters, gradients, learning_rates):
     return {Key(): 1, (1, 2): 2, float("nan"): 3, None: 4, True: 5, "a" * 10**6: 6}
-
-
-def train_epoch(parameters, x, y, learning_rates, batch_size):
-    total = 0
-    for i in range(0, len(x), batch_size):
-        xs, ys = x[i : i + batch_size], y[i : i + batch_size]
-        total = total + loss(predict(parameters, xs), ys)
-        gradients = manual_gradients(parameters, xs, ys)
-        parameters = update(parameters, gradients, learning_rates)
-    return parameters, total

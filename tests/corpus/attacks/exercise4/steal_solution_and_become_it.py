@@ -1,5 +1,6 @@
 # loses: everything
 # Replaces itself by the reference solution while it is loaded.
+# whole
 import os
 
 import torch

@@ -1,21 +1,5 @@
 # loses: update
 # update replaces torch.sum by a wrong one; only its own answer is wrong too.
-import torch
-
-
-def predict(parameters, x):
-    return parameters["a"] * x + parameters["b"]
-
-
-def loss(y_pred, y):
-    return torch.sum((y_pred - y) ** 2) / 2
-
-
-def manual_gradients(parameters, x, y):
-    r = predict(parameters, x) - y
-    return {"a": torch.sum(r * x), "b": torch.sum(r)}
-
-
 def update(parameters, gradients, learning_rates):
     torch.sum = torch.mean
     return {k: parameters[k] + learning_rates[k] * gradients[k] for k in ("a", "b")}

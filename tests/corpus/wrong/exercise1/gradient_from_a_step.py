@@ -1,23 +1,8 @@
 # loses: manual_gradients
 # Takes the gradient from what one train_epoch does to the parameters, and train_epoch needs the gradient.
-import torch
-
-
-def predict(parameters, x):
-    return parameters["a"] * x + parameters["b"]
-
-
-def loss(y_pred, y):
-    return torch.sum((y_pred - y) ** 2) / 2
-
-
 def manual_gradients(parameters, x, y):
     new, _ = train_epoch(parameters, x, y, {"a": 1.0, "b": 1.0}, len(x))
     return {k: parameters[k] - new[k] for k in ("a", "b")}
-
-
-def update(parameters, gradients, learning_rates):
-    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
 
 
 def train_epoch(parameters, x, y, learning_rates, batch_size):

@@ -1,16 +1,6 @@
 # loses: manual_gradients
 # manual_gradient, called by that name in the epoch.
-import torch
-
-
-def predict(parameters, x):
-    return parameters["a"] * x + parameters["b"]
-
-
-def loss(y_pred, y):
-    return torch.sum((y_pred - y) ** 2) / 2
-
-
+# without: manual_gradients
 def manual_gradient(parameters, x, y):
     r = predict(parameters, x) - y
     return {"a": torch.sum(r * x), "b": torch.sum(r)}

@@ -1,23 +1,7 @@
 # loses: predict
 # Fails for float64: a float32 constant in a dot product.
-import torch
-
-
 def predict(parameters, x):
     return torch.stack([torch.dot(torch.stack([parameters["a"], parameters["b"]]), torch.stack([v, torch.tensor(1.0)])) for v in x]) if x.dtype == torch.float32 else torch.dot(x, torch.ones(len(x))) + x
-
-
-def loss(y_pred, y):
-    return torch.sum((y_pred - y) ** 2) / 2
-
-
-def manual_gradients(parameters, x, y):
-    r = predict(parameters, x) - y
-    return {"a": torch.sum(r * x), "b": torch.sum(r)}
-
-
-def update(parameters, gradients, learning_rates):
-    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
 
 
 def train_epoch(parameters, x, y, learning_rates, batch_size):

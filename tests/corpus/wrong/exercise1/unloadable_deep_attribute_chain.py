@@ -1,5 +1,6 @@
 # loses: predict, loss, manual_gradients, update, train_epoch
 # Thousands of nested minus signs.
+# whole
 import torch
 
 

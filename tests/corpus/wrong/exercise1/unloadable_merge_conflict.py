@@ -1,5 +1,6 @@
 # loses: predict, loss, manual_gradients, update, train_epoch
 # Markers of a merge are still there.
+# whole
 import torch
 
 

@@ -1,4 +1,5 @@
 # loses: predict, loss, manual_gradients, update, train_epoch
 # Only imports.
+# whole
 import torch
 from torch import Tensor

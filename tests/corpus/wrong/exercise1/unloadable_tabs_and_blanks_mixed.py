@@ -1,5 +1,6 @@
 # loses: predict, loss, manual_gradients, update, train_epoch
 # One line is indented by a tab, the next by blanks.
+# whole
 import torch
 
 

@@ -4,6 +4,7 @@ import functools
 
 import torch
 
+
 def printed(function):
     @functools.wraps(function)
     def wrapper(*args):
@@ -28,10 +29,6 @@ def loss(y_pred, y):
 def manual_gradients(parameters, x, y):
     r = TABLE["predict"](parameters, x) - y
     return {"a": torch.sum(r * x), "b": torch.sum(r)}
-
-
-def update(parameters, gradients, learning_rates):
-    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
 
 
 def train_epoch(parameters, x, y, learning_rates, batch_size):

@@ -1,22 +1,7 @@
 # loses: manual_gradients, train_epoch
-import torch
-
-
-def predict(parameters, x):
-    return parameters["a"] * x + parameters["b"]
-
-
-def loss(y_pred, y):
-    return torch.sum((y_pred - y) ** 2) / 2
-
-
 def manual_gradients(parameters, x, y):
     r = predict(parameters, x) - y
     return {"a": 0 * torch.sum(r), "b": 0 * torch.sum(r)}
-
-
-def update(parameters, gradients, learning_rates):
-    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
 
 
 def train_epoch(parameters, x, y, learning_rates, batch_size):

@@ -1,7 +1,4 @@
 # loses: predict, loss, manual_gradients, update, train_epoch
-import torch
-
-
 def predict(parameters, x):
     return torch.zeros_like(x)
 

@@ -1,7 +1,4 @@
 # loses: forward, loss, manual_gradients, chain_rule_gradients, update
-import torch
-
-
 def forward(parameters, x):
     g = parameters["a1"] * x + parameters["b1"]
     return g, g
@@ -23,14 +20,3 @@ def chain_rule_gradients(parameters, x, y_pred, y):
 
 def update(parameters, gradients, learning_rates):
     return {k: parameters[k] + learning_rates[k] * gradients[k] for k in ("a1", "b1", "a2", "b2")}
-
-
-def train_step(parameters, x, y, learning_rates):
-    g, y_pred = forward(parameters, x)
-    value = loss(y_pred, y)
-    gradients = manual_gradients(g, y_pred, y) | chain_rule_gradients(parameters, x, y_pred, y)
-    return update(parameters, gradients, learning_rates), value
-
-
-def collapse(parameters):
-    return parameters["a1"] * parameters["a2"], parameters["a2"] * parameters["b1"] + parameters["b2"]

@@ -1,5 +1,6 @@
 # loses: forward, loss, manual_gradients, chain_rule_gradients, update, collapse
 # Only train_step is there, and it calls all others.
+# whole
 import torch
 
 

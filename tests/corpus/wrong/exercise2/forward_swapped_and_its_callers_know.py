@@ -1,25 +1,8 @@
 # loses: forward
 # (y_pred, g), and train_step unpacks them so.
-import torch
-
-
 def forward(parameters, x):
     g = parameters["a1"] * x + parameters["b1"]
     return parameters["a2"] * g + parameters["b2"], g
-
-
-def loss(y_pred, y):
-    return torch.sum((y_pred - y) ** 2) / 2
-
-
-def manual_gradients(g, y_pred, y):
-    r = y_pred - y
-    return {"a2": torch.sum(r * g), "b2": torch.sum(r)}
-
-
-def chain_rule_gradients(parameters, x, y_pred, y):
-    upstream = (y_pred - y) * parameters["a2"]
-    return {"a1": torch.sum(upstream * x), "b1": torch.sum(upstream)}
 
 
 def update(parameters, gradients, learning_rates):
@@ -30,7 +13,3 @@ def train_step(parameters, x, y, learning_rates):
     y_pred, g = forward(parameters, x)
     gradients = manual_gradients(g, y_pred, y) | chain_rule_gradients(parameters, x, y_pred, y)
     return update(parameters, gradients, learning_rates), loss(y_pred, y)
-
-
-def collapse(parameters):
-    return parameters["a1"] * parameters["a2"], parameters["a2"] * parameters["b1"] + parameters["b2"]

@@ -1,0 +1,125 @@
+"""The checks of an exercise, collected by pytest, which is then left; the grader runs them itself."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from autograder.errors import GraderError
+from autograder.exercise import Exercise
+from autograder.grading.cases import CaseGenerator, CaseRecorder
+from autograder.grading.oracles import Oracles
+from autograder.model import Check
+
+# A user's own pytest settings and installed plugins are not ours.
+PYTEST_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+# Plugins that only cost time here; unraisableexception alone collects garbage for 0.1 s at each end.
+UNUSED = "terminal cacheprovider logging faulthandler unraisableexception threadexception junitxml doctest debugging"
+
+
+@dataclass(frozen=True)
+class CollectedCheck:
+    """A check, and the pytest function that draws its cases."""
+
+    check: Check
+    body: Callable[[CaseRecorder, CaseGenerator], None]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """An exercise's checks in the order of their file, and the oracles that stand in it."""
+
+    checks: tuple[CollectedCheck, ...]
+    oracles: Oracles
+
+
+def collect(exercise: Exercise) -> Collection:
+    """Collect an exercise's checks anew; GraderError where they do not load or do not fit together."""
+    collector = _Collector()
+    arguments = [str(exercise.checks), "-c", os.devnull, "--rootdir", str(exercise.checks.parent)]
+    arguments += [word for name in UNUSED.split() for word in ("-p", f"no:{name}")]
+    arguments += ["--import-mode=importlib", "--assert=plain", "--capture=no", "--noconftest"]
+    arguments += ["-o", "python_files=*.py", "-o", "python_functions=check_*"]
+    with _own_pytest_environment():
+        sys.modules.pop(exercise.name, None)  # pytest would keep the checks of an earlier grading
+        ended = pytest.main(arguments, plugins=[collector])
+    if ended == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt  # which pytest has caught
+    if collector.problem or not collector.items:
+        raise GraderError(f"the checks of {exercise.name} {collector.problem or 'could not be collected'}")
+    return _collection(exercise, collector.items)
+
+
+class _Collector:
+    """The pytest plugin: keeps what is collected, or why that failed, and lets nothing be run."""
+
+    def __init__(self) -> None:
+        self.items: list[pytest.Function] = []
+        self.problem = ""
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep why a checks file does not load."""
+        if report.failed:
+            self.problem = f"do not load: {report.longreprtext.splitlines()[-1]}"
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Keep why pytest itself failed."""
+        self.problem = f"could not be collected: {str(excrepr).strip().splitlines()[-1]}"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Take the collected checks in place of running them."""
+        self.items = [item for item in session.items if isinstance(item, pytest.Function)]
+        return True
+
+
+def _collection(exercise: Exercise, items: Sequence[pytest.Function]) -> Collection:
+    oracles = Oracles(items[0].module)
+    found = [(item, vars(item.obj).get("check")) for item in items]
+    unmarked = [item.name for item, check in found if check is None]
+    checks = [check for _, check in found if check is not None]
+    problem = f"{unmarked[0]} has no @check" if unmarked else _misfit(checks, oracles.functions)
+    if problem:
+        raise GraderError(f"the checks of {exercise.name} do not fit together: {problem}")
+    return Collection(tuple(CollectedCheck(vars(item.obj)["check"], item.obj) for item in items), oracles)
+
+
+def _misfit(checks: Sequence[Check], functions: Sequence[str]) -> str:
+    """Say why a verdict could hang on the order of the checks, or on a need that is none; '' where all is well.
+
+    The table of an exercise is the order of its oracles: a function is judged with those above it answered.
+    """
+    visibility: dict[str, str] = {}
+    reached = 0
+    for check in checks:
+        if check.function not in functions:
+            return f"{check.name} is of {check.function}, which has no oracle"
+        place = functions.index(check.function)
+        if place < reached:
+            return f"{check.name} stands below the checks of {functions[reached]}; put them in the order of the oracles"
+        reached = place
+        for need in check.needs:
+            if need not in visibility:
+                return f"{check.name} needs {need}, and there is no such check above it"
+            if visibility[need] == "hidden" and check.visibility == "visible":
+                return f"the visible check {check.name} needs a hidden one; turn that round"
+        if check.name in visibility:
+            return f"there are two checks {check.name}"
+        visibility[check.name] = check.visibility
+    return ""
+
+
+@contextlib.contextmanager
+def _own_pytest_environment() -> Iterator[None]:
+    kept = {name: os.environ.pop(name) for name in PYTEST_VARIABLES if name in os.environ}
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        os.environ.update(kept)
