@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from autograder.model import FunctionResult, Report
+from autograder.model import FunctionResult, Problem, Report
 from autograder.report import text as text_report
 from autograder.report import words
 from autograder.report.text import explanation
@@ -62,19 +62,21 @@ def render(report: Report, *, root: Path = HERE, token: str = "") -> str:
 
 def _problems(report: Report, path: str) -> Iterator[Annotation]:
     if report.problem is not None:
-        text = "\n".join([words.clean(report.problem.text), *words.excerpt(report.problem.lines, LOG_WIDTH)])
-        yield Annotation("error", path, _stopped_at(report), "The file cannot be loaded", text)
+        yield Annotation("error", path, _stopped_at(report), "The file cannot be loaded", _reason(report.problem))
         return
     for result in sorted(report.functions, key=lambda each: each.outcome not in ("failed", "errored")):
         if result.outcome != "passed":
-            title = f"{result.name}: {result.score} / {result.max_score}"
+            title = f"{result.name}: {words.points(result)}"
             yield Annotation(LEVELS[result.outcome], path, _line(report, result), title, explanation(report, result))
 
 
+def _reason(problem: Problem) -> str:
+    return "\n".join([words.clean(problem.text), *words.excerpt(problem.lines, LOG_WIDTH)])
+
+
 def _total(report: Report) -> Annotation:
-    steps = [f"{label}: {what}" for label, what in words.next_steps(report, None)]
-    text = "\n".join(filter(None, ["\n".join(steps) or words.praise(report), words.at_hand_in(report)]))
-    return Annotation("notice", "", None, f"{report.exercise.name}: {report.score} / {report.max_score} points", text)
+    text = "\n".join(filter(None, [*(words.step_lines(report) or [words.praise(report)]), words.at_hand_in(report)]))
+    return Annotation("notice", "", None, f"{report.exercise.name}: {words.points(report)} points", text)
 
 
 def _line(report: Report, result: FunctionResult) -> int | None:
@@ -121,12 +123,12 @@ def summary(report: Report) -> str:
 
 
 def _parts(report: Report) -> Iterator[str]:
-    yield f"## {report.exercise.name} — {report.exercise.title}: {report.score} / {report.max_score}\n"
+    yield f"## {report.exercise.name} — {report.exercise.title}: {words.points(report)}\n"
     yield _table(report)
     yield "\n".join(f"**{label}:** {_code(what)}  " for label, what in words.next_steps(report, None)) + "\n"
     if report.problem is not None:
         yield f"### {words.UNLOADABLE}\n"
-        yield _block("\n".join([words.clean(report.problem.text), *words.excerpt(report.problem.lines, LOG_WIDTH)]))
+        yield _block(_reason(report.problem))
     else:
         yield from _explanations(report)
     if report.notes or words.violations_elsewhere(report) or report.printed.strip():
@@ -139,20 +141,18 @@ def _parts(report: Report) -> Iterator[str]:
 def _table(report: Report) -> str:
     lines = ["| | function | points |", "|---|---|---:|"]
     for result in report.functions:
-        lines.append(f"| {words.MARKS[result.outcome]} | `{result.name}` | {result.score} / {result.max_score} |")
-    return "\n".join([*lines, f"| | **all** | **{report.score} / {report.max_score}** |", ""])
+        lines.append(f"| {words.MARKS[result.outcome]} | `{result.name}` | {words.points(result)} |")
+    return "\n".join([*lines, f"| | **all** | **{words.points(report)}** |", ""])
 
 
 def _explanations(report: Report) -> Iterator[str]:
     """What is wrong, the first function in the open and the others folded, and then what is only to be noted."""
     wrong = [result for result in report.functions if result.outcome in ("failed", "errored")]
-    for number, result in enumerate(wrong):
-        title = f"{result.name}: {result.score} / {result.max_score}"
-        if number == 0:
-            yield f"### {title}\n"
-            yield _block(explanation(report, result))
-        else:
-            yield _folded(title, explanation(report, result))
+    for first in wrong[:1]:
+        yield f"### {first.name}: {words.points(first)}\n"
+        yield _block(explanation(report, first))
+    for result in wrong[1:]:
+        yield _folded(f"{result.name}: {words.points(result)}", explanation(report, result))
     for result in report.functions:
         if result.outcome == "passed" and (said := explanation(report, result)):
             yield _folded(f"{result.name}: notes", said)

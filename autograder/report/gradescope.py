@@ -56,5 +56,4 @@ def _test(report: Report, number: int, result: FunctionResult) -> dict[str, obje
 
 def _output(report: Report) -> str:
     """What is to be said of the submission as a whole, and what to do next."""
-    steps = [f"{label}: {what}" for label, what in words.next_steps(report, None)]
-    return "\n".join([render_remarks(report, width=WIDTH), *steps, words.graded_in(report)])
+    return "\n".join([render_remarks(report, width=WIDTH), *words.step_lines(report), words.graded_in(report)])

@@ -6,29 +6,17 @@ import base64
 import functools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
 
 import jinja2
 
 from autograder.exercise import Exercise
-from autograder.model import FunctionResult, Report
+from autograder.model import Report
 from autograder.report import words
+from autograder.report.plots.formulas import Formula
 
 PRINTED_LINES = 40
 CODE_WIDTH = 76  # columns; a caret stands in the left half, which a narrow window shows
 LONG = 300  # characters; what is longer is folded
-
-
-class Formula(Protocol):
-    """A formula of the exercise's prose: its TeX source, and an SVG element that shows it ('' where there is none)."""
-
-    @property
-    def tex(self) -> str:
-        """TeX source."""
-
-    @property
-    def svg(self) -> str:
-        """An SVG element of our own making."""
 
 
 def render(
@@ -46,7 +34,7 @@ def render(
     printed, more = words.last_lines(report.printed, PRINTED_LINES)
     return template(Path(__file__).with_name("page.html.j2")).render(
         report=report,
-        blocks=[_block(report, function, formulas or {}) for function in report.functions],
+        formulas=formulas or {},
         # As an image, it can neither run nor fetch anything, and its style and ids stay its own.
         picture=base64.b64encode(picture.encode()).decode(),
         steps=words.next_steps(report, upcoming),
@@ -68,24 +56,3 @@ def template(path: Path) -> jinja2.Template:
     )
     environment.globals.update(words=words, clean=words.clean, CODE_WIDTH=CODE_WIDTH, LONG=LONG)
     return environment.get_template(path.name)
-
-
-def _block(report: Report, function: FunctionResult, formulas: Mapping[str, tuple[Formula, ...]]) -> dict[str, Any]:
-    """Return what the page says of one function, in the order in which it says it."""
-    checks = words.checks_of(report, function)
-    violations = words.violations_of(report, function)
-    block: dict[str, Any] = {
-        "function": function,
-        "formulas": formulas.get(function.name, ()),
-        "violations": violations,
-        "right": [],
-        "found": None,
-        "errored": None,
-        "notes": words.notes_of(checks),
-    }
-    if function.outcome in ("failed", "errored") and not violations:
-        failed = words.first(checks, "failed")
-        block["right"] = [result.check.summary for result in checks if result.outcome == "passed"]
-        block["found"] = words.finding(failed) if failed else None
-        block["errored"] = words.first(checks, "errored")
-    return block

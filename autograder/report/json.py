@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from autograder.model import CheckResult, Diagnosis, FunctionResult, Report, Violation
+from autograder.model import CheckResult, Diagnosis, Report
 
 SCHEMA = "backprop-exercises/report/v1"
+FUNCTION_KEYS = ("name", "score", "max_score", "outcome")
 
 
 def render(report: Report) -> str:
@@ -19,22 +20,13 @@ def render(report: Report) -> str:
         "submission": {"path": _text(report.submission.path), "sha256": report.submission.sha256},
         "score": report.score,
         "max_score": report.max_score,
-        "functions": [_function(result) for result in report.functions],
+        "functions": [{key: getattr(result, key) for key in FUNCTION_KEYS} for result in report.functions],
         "checks": [_check(result, report) for result in report.checks],
-        "violations": [_violation(violation) for violation in report.violations],
+        "violations": [{**vars(violation), "text": _text(violation.text)} for violation in report.violations],
         "grader": asdict(report.grader),
         "seconds": round(report.seconds, 6),
     }
     return json.dumps(data, indent=2, allow_nan=False) + "\n"
-
-
-def _function(result: FunctionResult) -> dict[str, object]:
-    return {
-        "name": result.name,
-        "score": result.score,
-        "max_score": result.max_score,
-        "outcome": result.outcome,
-    }
 
 
 def _check(result: CheckResult, report: Report) -> dict[str, object]:
@@ -57,15 +49,6 @@ def _check(result: CheckResult, report: Report) -> dict[str, object]:
 
 def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, str] | None:
     return None if diagnosis is None else {"id": diagnosis.id, "text": _text(diagnosis.text)}
-
-
-def _violation(violation: Violation) -> dict[str, object]:
-    return {
-        "rule": violation.rule,
-        "function": violation.function,
-        "line": violation.line,
-        "text": _text(violation.text),
-    }
 
 
 def _text(value: object) -> str:

@@ -54,7 +54,7 @@ def _properties(report: Report) -> dict[str, str]:
     return {
         "score": str(report.score),
         "max_score": str(report.max_score),
-        **{f"points.{each.name}": f"{each.score} / {each.max_score}" for each in report.functions},
+        **{f"points.{each.name}": words.points(each) for each in report.functions},
         "student": words.clean(report.submission.student),
         "sha256": report.submission.sha256,
         "isolation": grader.isolation,

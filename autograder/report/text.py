@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.exercise import Exercise
-from autograder.model import CheckResult, FunctionResult, Problem, Report, Violation
+from autograder.model import FunctionResult, Problem, Report, Violation
 from autograder.report import words
 from autograder.report.words import clean
 
@@ -109,9 +109,10 @@ def _explanation(report: Report, result: FunctionResult, console: Console) -> Li
     if report.problem is not None:
         yield from _unloadable(report, report.problem, console)
         return
-    if remark := words.remark(report, result):
-        yield Text(INDENT + remark)
-    yield from _explained(report, result, console)
+    told = words.function_words(report, result)
+    if told.remark:
+        yield Text(INDENT + told.remark)
+    yield from _explained(told, console)
 
 
 def _remarks(report: Report, console: Console) -> Lines:
@@ -126,7 +127,7 @@ def _remarks(report: Report, console: Console) -> Lines:
 
 def _header(report: Report, console: Console) -> Lines:
     title = Text(f"{report.exercise.name} — {report.exercise.title}", "bold")
-    yield from _row(title, report.score, report.max_score, console)
+    yield from _row(title, report, console)
     yield from _hung(Text(), Text(words.place(report), "dim"), console)
     yield Text()
 
@@ -145,7 +146,7 @@ def _welcome(report: Report, console: Console) -> Lines:
     yield from _hung(Text(), Text(words.WELCOME), console)
     yield Text()
     for result in report.functions:
-        yield from _row(Text.assemble(MARKS["not_attempted"], result.name), result.score, result.max_score, console)
+        yield from _row(Text.assemble(MARKS["not_attempted"], result.name), result, console)
     yield Text()
     yield from _hung(Text(), Text(words.HOW_IT_WORKS), console)
     yield from _hung(Text(), Text(words.APART), console)
@@ -176,22 +177,24 @@ def _notes(report: Report, console: Console) -> Lines:
 
 def _block(report: Report, result: FunctionResult, console: Console) -> Lines:
     """The verdict on one function: a line where it is right or not written, more where something is to be fixed."""
-    remark = words.remark(report, result)
-    title = Text.assemble(MARKS[result.outcome], result.name, (f" — {remark}" if remark else "", "dim"))
-    yield from _row(title, result.score, result.max_score, console)
-    yield from _explained(report, result, console)
+    told = words.function_words(report, result)
+    title = Text.assemble(MARKS[result.outcome], result.name, (f" — {told.remark}" if told.remark else "", "dim"))
+    yield from _row(title, result, console)
+    yield from _explained(told, console)
     if result.outcome in ("failed", "errored"):
         yield Text()
 
 
-def _explained(report: Report, result: FunctionResult, console: Console) -> Lines:
-    checks = words.checks_of(report, result)
-    violations = words.violations_of(report, result)
-    for violation in violations:
+def _explained(told: words.FunctionWords, console: Console) -> Lines:
+    for violation in told.violations:
         yield from _violation(violation, INDENT, console)
-    if not violations and result.outcome in ("failed", "errored"):
-        yield from _findings(checks, console)
-    for note in words.notes_of(checks):
+    for summary in told.right:
+        yield from _hung(Text.assemble(INDENT, MARKS["passed"]), Text(summary), console)
+    if told.failure:
+        yield from _failure(told.failure, console)
+    if told.fault:
+        yield from _hung(Text(INDENT), Text(told.fault), console)
+    for note in told.notes:
         yield from _hung(Text(INDENT + "note: ", "dim"), Text(note, "dim"), console)
 
 
@@ -200,31 +203,20 @@ def _violation(violation: Violation, before: str, console: Console) -> Lines:
     yield from _hung(label, Text(clean(violation.text)), console)
 
 
-def _findings(checks: list[CheckResult], console: Console) -> Lines:
-    """What is right, then the first check that failed; those after it have their turn once it passes."""
-    for check in checks:
-        if check.outcome == "passed":
-            yield from _hung(Text.assemble(INDENT, MARKS["passed"]), Text(check.check.summary), console)
-    if failed := words.first(checks, "failed"):
-        yield from _failure(words.finding(failed), console)
-    if errored := words.first(checks, "errored"):
-        yield from _hung(Text(INDENT), Text(words.OUR_FAULT.format(name=errored.check.name)), console)
-
-
-def _failure(found: words.Finding, console: Console) -> Lines:
+def _failure(failure: words.FailureWords, console: Console) -> Lines:
     inner = Text(INDENT + "  ")
-    yield from _hung(Text.assemble(INDENT, MARKS["failed"]), Text(found.headline), console)
-    if found.sentence:
-        yield from _hung(inner, Text(found.sentence, "bold"), console)
-    for label, value in _facts(found, console.width - inner.cell_len - LABEL):
+    yield from _hung(Text.assemble(INDENT, MARKS["failed"]), Text(failure.headline), console)
+    if failure.sentence:
+        yield from _hung(inner, Text(failure.sentence, "bold"), console)
+    for label, value in _facts(failure, console.width - inner.cell_len - LABEL):
         if value:
             yield from _hung(Text.assemble(inner, (label.ljust(LABEL), "dim")), Text(value), console)
-    if found.question:
-        yield from _hung(Text.assemble(inner, ("ask yourself: ", "cyan")), Text(found.question), console)
+    if failure.question:
+        yield from _hung(Text.assemble(inner, ("ask yourself: ", "cyan")), Text(failure.question), console)
 
 
-def _facts(found: words.Finding, width: int) -> list[tuple[str, str]]:
-    evidence = found.evidence
+def _facts(failure: words.FailureWords, width: int) -> list[tuple[str, str]]:
+    evidence = failure.evidence
     expected = clean(evidence.expected)
     if expected and evidence.oracle:
         expected += f"   ({clean(evidence.oracle)})"
@@ -232,7 +224,7 @@ def _facts(found: words.Finding, width: int) -> list[tuple[str, str]]:
         ("case", _packed([_argument(clean(name), clean(value)) for name, value in evidence.case], width)),
         ("yours", clean(evidence.yours)),
         ("expected", expected),
-        ("at", "\n".join(found.trace)),
+        ("at", "\n".join(failure.trace)),
     ]
 
 
@@ -278,9 +270,9 @@ def _next_step(report: Report, console: Console, upcoming: Exercise | None) -> L
 # Layout
 
 
-def _row(left: Text, score: int, max_score: int, console: Console) -> Lines:
+def _row(left: Text, result: FunctionResult | Report, console: Console) -> Lines:
     """A line with points at the right margin."""
-    points = f"{score:>3} / {max_score:<2}"
+    points = f"{result.score:>3} / {result.max_score:<2}"
     lines = _wrapped(left, console, console.width - len(points) - 1)
     gap = " " * (console.width - lines[0].cell_len - len(points))
     yield Text.assemble(lines[0], gap, (points.rstrip(), "bold"))

@@ -59,12 +59,12 @@ def clean(value: object, limit: int = LONGEST) -> str:
     return text
 
 
-def last_lines(printed: str, most: int) -> tuple[list[str], bool]:
+def last_lines(printed: str, limit: int) -> tuple[list[str], bool]:
     """Return the end of what was printed, and whether there was more; of a line written over, what stayed."""
     shown = [line.rstrip("\r").rpartition("\r")[2] for line in printed.rstrip().split("\n")]
     if not shown[-1]:
         return [], False
-    return [clean(line, 200) for line in shown[-most:]], len(shown) > most
+    return [clean(line, 200) for line in shown[-limit:]], len(shown) > limit
 
 
 def excerpt(lines: tuple[str, ...], width: int) -> list[str]:
@@ -105,12 +105,12 @@ def graded_in(report: Report) -> str:
     return ISOLATIONS[report.grader.isolation]
 
 
-def remark(report: Report, function: FunctionResult) -> str:
-    """Return why nothing was wrong with a function that has no points: '' for all others."""
-    return "" if report.problem is not None else REMARKS.get(function.outcome, "")
+def points(result: FunctionResult | Report) -> str:
+    """Return the points earned, and those that could be."""
+    return f"{result.score} / {result.max_score}"
 
 
-class Finding(NamedTuple):
+class FailureWords(NamedTuple):
     """What a reader learns of a check that failed; `headline` is the property, or why there is nothing to call."""
 
     headline: str
@@ -124,16 +124,46 @@ class Finding(NamedTuple):
         return [clean(line) for line in self.evidence.trace[-DEEPEST:]]
 
 
-def finding(result: CheckResult) -> Finding:
+class FunctionWords(NamedTuple):
+    """What a reader learns of a function, in the order in which it is said.
+
+    `remark` is why nothing was wrong with a function that has no points, `right` are the properties that hold, `fault`
+    is what to say where the grader itself failed.
+    """
+
+    remark: str
+    violations: list[Violation]
+    right: list[str]
+    failure: FailureWords | None
+    fault: str
+    notes: list[str]
+
+
+def function_words(report: Report, function: FunctionResult) -> FunctionWords:
+    """Return what there is to say of a function: a breach of the by-hand rule speaks instead of the checks.
+
+    Of several checks that failed, the first speaks; those after it have their turn once it passes.
+    """
+    checks = checks_of(report, function)
+    violations = violations_of(report, function)
+    notes = [clean(note) for note in dict.fromkeys(str(note) for result in checks for note in result.notes)]
+    if violations or function.outcome not in ("failed", "errored"):
+        return FunctionWords(REMARKS.get(function.outcome, ""), violations, [], None, "", notes)
+    right = [result.check.summary for result in checks if result.outcome == "passed"]
+    failed, errored = (next((each for each in checks if each.outcome == kind), None) for kind in ("failed", "errored"))
+    fault = OUR_FAULT.format(name=errored.check.name) if errored else ""
+    return FunctionWords("", violations, right, _failure(failed) if failed else None, fault, notes)
+
+
+def _failure(result: CheckResult) -> FailureWords:
     """Return what may be said of a check that failed: of a hidden one, only its summary and its question."""
     check, evidence = result.check, result.evidence or Evidence()
     if check.visibility == "hidden":
-        return Finding(f"a hidden check: {check.summary}", question=check.hint)
-    if (
-        result.evidence is not None and not evidence.case
-    ):  # nothing to call: no property and no question is to the point
-        return Finding(clean(result.message or check.summary))
-    return Finding(check.summary, _right(evidence) + clean(result.message or ""), evidence, check.hint)
+        return FailureWords(f"a hidden check: {check.summary}", question=check.hint)
+    if result.evidence is not None and not evidence.case:
+        # Nothing to call: no property and no question is to the point.
+        return FailureWords(clean(result.message or check.summary))
+    return FailureWords(check.summary, _right(evidence) + clean(result.message or ""), evidence, check.hint)
 
 
 def _right(evidence: Evidence) -> str:
@@ -141,16 +171,6 @@ def _right(evidence: Evidence) -> str:
     if not parts:
         return ""
     return f"{', '.join(parts)} {'is' if len(parts) == 1 else 'are'} right; "
-
-
-def first(checks: list[CheckResult], outcome: str) -> CheckResult | None:
-    """Return the first check with an outcome; those after it have their turn once it passes."""
-    return next((result for result in checks if result.outcome == outcome), None)
-
-
-def notes_of(checks: list[CheckResult]) -> list[str]:
-    """Return the notes of a function's checks, each once."""
-    return [clean(note) for note in dict.fromkeys(str(note) for result in checks for note in result.notes)]
 
 
 def violations_of(report: Report, function: FunctionResult) -> list[Violation]:
@@ -207,6 +227,11 @@ def next_steps(report: Report, upcoming: Exercise | None) -> list[tuple[str, str
     return _after_full_marks(report, upcoming)
 
 
+def step_lines(report: Report) -> list[str]:
+    """Return what to do next as lines of text, for where no exercise is to go on with."""
+    return [f"{label}: {what}" for label, what in next_steps(report, None)]
+
+
 def _after_full_marks(report: Report, upcoming: Exercise | None) -> list[tuple[str, str]]:
     steps = []
     if not report.submission.is_notebook:
@@ -219,8 +244,8 @@ def _after_full_marks(report: Report, upcoming: Exercise | None) -> list[tuple[s
 
 def _command(report: Report) -> str:
     """The command that grades this file again."""
-    own = os.path.abspath(report.submission.path) == os.path.abspath(report.exercise.stub)  # noqa: PTH100 - no look at the disk
-    return f"grade {report.exercise.name}" + ("" if own else f" {_quoted(report)}")
+    is_stub = os.path.abspath(report.submission.path) == os.path.abspath(report.exercise.stub)  # noqa: PTH100 - no look at the disk
+    return f"grade {report.exercise.name}" + ("" if is_stub else f" {_quoted(report)}")
 
 
 def _quoted(report: Report) -> str:

@@ -153,63 +153,46 @@ TAUGHT = {
     "exercise4": ["L/A_m", "L/W_{kj}", "L/W", "L/b_k", "L/A_{ij}", "L/A", "L/W_l", "L/A_{l-1}"],
 }
 # In each exercise, wrong formulas made of right ones, and what is wrong with them.
-MISTAKES = [
-    ("exercise1", r"r_i x_i", r"x_i", "x without the residual"),
-    ("exercise1", r"\sum_{i=1}^{n} r_i x_i", r"\sum_{i=1}^{n} r_i", "x forgotten"),
-    ("exercise1", r"\frac{\partial L}{\partial a} = ", r"\frac{\partial L}{\partial a} = \frac{1}{n}", "mean for sum"),
-    ("exercise1", r"\frac{\partial L}{\partial b} = ", r"\frac{\partial L}{\partial b} = 2", "half dropped"),
-    ("exercise1", r"a - \eta_a", r"a + \eta_a", "uphill"),
-    ("exercise1", r"b - \eta_b", r"b - \eta_a", "the other's learning rate"),
-    (
-        "exercise1",
-        r"\eta_b \frac{\partial L}{\partial b}",
-        r"\eta_b \frac{\partial L}{\partial a}",
-        "the other's gradient",
-    ),
-    (
-        "exercise1",
-        r"\frac{\partial^2 L}{\partial a^2}",
-        r"\frac{\partial L}{\partial a}",
-        "first for second derivative",
-    ),
-    ("exercise1", r"\sum_{i=1}^{n} x_i^2", r"\sum_{i=1}^{n} x_i", "not squared"),
-    (
-        "exercise2",
-        r"\frac{\partial L}{\partial a_2} = ",
-        r"\frac{\partial L}{\partial a_1} = ",
-        "the source text's slip",
-    ),
-    ("exercise2", r"\sum_{i=1}^{n} r_i g_i", r"\sum_{i=1}^{n} r_i x_i", "the wrong layer's input"),
-    ("exercise2", r"r_i a_2 x_i", r"r_i x_i", "upstream factor missing"),
-    ("exercise2", r"r_i a_2 x_i", r"r_i a_1 x_i", "the wrong factor"),
-    ("exercise2", r"r_i a_2$$", r"r_i a_2 a_2$$", "the factor twice"),
-    (
-        "exercise2",
-        r"\frac{\partial g_i}{\partial b_1}",
-        r"\frac{\partial g_i}{\partial a_1}",
-        "the wrong inner derivative",
-    ),
-    (
-        "exercise2",
-        r"r_i a_2 = \partial L / \partial g_i",
-        r"r_i a_1 = \partial L / \partial g_i",
-        "in the running text",
-    ),
-    ("exercise2", r"\theta - \eta_\theta", r"\theta + \eta_\theta", "uphill"),
-    ("exercise3", r"\frac{2}{n} \frac", r"\frac{1}{n} \frac", "the 2 of the mean lost"),
-    ("exercise3", r"= \frac{2}{n} \frac{\partial L}", r"= \frac{\partial L}", "the mean lost from the gradient"),
-    ("exercise3", r"\frac{2}{n} L", r"\frac{2}{n} n L", "the mean lost"),
-    ("exercise4", r"= A_m - Y", r"= Y - A_m", "sign flipped"),
-    ("exercise4", r"\delta_{ik} A_{ij}", r"\delta_{ik}", "the input forgotten"),
-    ("exercise4", r"\sum_{i=1}^{n} \delta_{ik}$$", r"\frac{1}{n} \sum_{i=1}^{n} \delta_{ik}$$", "bias averaged"),
-    ("exercise4", r"\sum_{k=1}^{d_{out}} \delta_{ik} W_{kj}", r"\delta_{ik} W_{kj}", "one way only"),
-    ("exercise4", r"\delta^\top A$$", r"A^\top \delta$$", "transposed"),
-    ("exercise4", r"\delta W$$", r"\delta W^\top$$", "transposed"),
-    ("exercise4", r"\delta_l^\top A_{l-1}", r"\delta_l^\top A_l", "the output for the input"),
-    ("exercise4", r"\delta_l W_l", r"\delta_{l-1} W_l", "the wrong layer's delta"),
-    ("exercise4", r"W_l - \eta", r"W_l + \eta", "uphill"),
-    ("exercise4", r"\frac{\partial L}{\partial b_l}$$", r"\frac{\partial L}{\partial W_l}$$", "the other's gradient"),
-]
+MISTAKES = {
+    "exercise1": [
+        ("r_i x_i", "x_i", "x without the residual"),
+        (r"\sum_{i=1}^{n} r_i x_i", r"\sum_{i=1}^{n} r_i", "x forgotten"),
+        (r"\frac{\partial L}{\partial a} = ", r"\frac{\partial L}{\partial a} = \frac{1}{n}", "mean for sum"),
+        (r"\frac{\partial L}{\partial b} = ", r"\frac{\partial L}{\partial b} = 2", "half dropped"),
+        (r"a - \eta_a", r"a + \eta_a", "uphill"),
+        (r"b - \eta_b", r"b - \eta_a", "the other's learning rate"),
+        (r"\eta_b \frac{\partial L}{\partial b}", r"\eta_b \frac{\partial L}{\partial a}", "the other's gradient"),
+        (r"\frac{\partial^2 L}{\partial a^2}", r"\frac{\partial L}{\partial a}", "first for second derivative"),
+        (r"\sum_{i=1}^{n} x_i^2", r"\sum_{i=1}^{n} x_i", "not squared"),
+    ],
+    "exercise2": [
+        (r"\frac{\partial L}{\partial a_2} = ", r"\frac{\partial L}{\partial a_1} = ", "the source text's slip"),
+        (r"\sum_{i=1}^{n} r_i g_i", r"\sum_{i=1}^{n} r_i x_i", "the wrong layer's input"),
+        ("r_i a_2 x_i", "r_i x_i", "upstream factor missing"),
+        ("r_i a_2 x_i", "r_i a_1 x_i", "the wrong factor"),
+        ("r_i a_2$$", "r_i a_2 a_2$$", "the factor twice"),
+        (r"\frac{\partial g_i}{\partial b_1}", r"\frac{\partial g_i}{\partial a_1}", "the wrong inner derivative"),
+        (r"r_i a_2 = \partial L / \partial g_i", r"r_i a_1 = \partial L / \partial g_i", "in the running text"),
+        (r"\theta - \eta_\theta", r"\theta + \eta_\theta", "uphill"),
+    ],
+    "exercise3": [
+        (r"\frac{2}{n} \frac", r"\frac{1}{n} \frac", "the 2 of the mean lost"),
+        (r"= \frac{2}{n} \frac{\partial L}", r"= \frac{\partial L}", "the mean lost from the gradient"),
+        (r"\frac{2}{n} L", r"\frac{2}{n} n L", "the mean lost"),
+    ],
+    "exercise4": [
+        ("= A_m - Y", "= Y - A_m", "sign flipped"),
+        (r"\delta_{ik} A_{ij}", r"\delta_{ik}", "the input forgotten"),
+        (r"\sum_{i=1}^{n} \delta_{ik}$$", r"\frac{1}{n} \sum_{i=1}^{n} \delta_{ik}$$", "bias averaged"),
+        (r"\sum_{k=1}^{d_{out}} \delta_{ik} W_{kj}", r"\delta_{ik} W_{kj}", "one way only"),
+        (r"\delta^\top A$$", r"A^\top \delta$$", "transposed"),
+        (r"\delta W$$", r"\delta W^\top$$", "transposed"),
+        (r"\delta_l^\top A_{l-1}", r"\delta_l^\top A_l", "the output for the input"),
+        (r"\delta_l W_l", r"\delta_{l-1} W_l", "the wrong layer's delta"),
+        (r"W_l - \eta", r"W_l + \eta", "uphill"),
+        (r"\frac{\partial L}{\partial b_l}$$", r"\frac{\partial L}{\partial W_l}$$", "the other's gradient"),
+    ],
+}
 PAGE = (KIT / "docs" / "source_text.md").read_text(encoding="utf-8")
 
 
@@ -258,7 +241,12 @@ def test_no_derivative_escapes(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "right", "wrong"), [pytest.param(*mistake[:3], id=f"{mistake[0]}: {mistake[3]}") for mistake in MISTAKES]
+    ("name", "right", "wrong"),
+    [
+        pytest.param(name, right, wrong, id=f"{name}: {why}")
+        for name, mistakes in MISTAKES.items()
+        for right, wrong, why in mistakes
+    ],
 )
 def test_a_wrong_formula_is_found(name: str, right: str, wrong: str) -> None:
     mutated = source(name).replace(right, wrong, 1)

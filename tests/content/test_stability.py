@@ -51,6 +51,7 @@ def test_the_picture_shows_exercise_1s_losses(stability: dict[str, Any], batch_s
     assert (expected[-1] > expected[0]) == (batch_size == 10)
 
 
+@pytest.mark.system
 def test_the_picture_is_where_the_lesson_says_and_can_be_drawn_again(tmp_path: Path) -> None:
     places = re.findall(r"!\[.+\]\((\S+)\)", source("exercise1"))
     assert [(KIT / "exercises" / place).resolve() for place in places] == [KIT / "docs" / "pictures" / "stability.png"]

@@ -5,7 +5,7 @@ import re
 
 import jsonschema
 import pytest
-from example_reports import ERRORED, HIDDEN, RIGHT, STUB, UNLOADABLE, WRONG
+from example_reports import ERRORED, RIGHT, STUB, UNLOADABLE, WRONG
 from gradescope_schema import SCHEMA
 from hostile_reports import ALL
 
@@ -76,8 +76,3 @@ def test_a_file_that_does_not_load():
 @pytest.mark.parametrize(("report", "tag"), [(RIGHT, "passed"), (STUB, "not_attempted"), (ERRORED, "errored")])
 def test_the_outcome_is_a_tag(report, tag):
     assert results(report)["tests"][0]["tags"] == [tag]
-
-
-def test_hidden_cases_stay_hidden():
-    assert "a hidden check: works for a single sample" in results(HIDDEN)["tests"][0]["output"]
-    assert not re.search("471[123]|secret", render(HIDDEN))

@@ -7,73 +7,31 @@ import itertools
 import re
 import shutil
 import subprocess
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from example_reports import (
     EXAMPLES,
-    HIDDEN,
     HOSTILE,
-    NOTEBOOK,
     RIGHT,
     STUB,
     UNLOADABLE,
     UPCOMING,
-    VIOLATION,
     WRONG,
     check,
     report,
 )
-from pages import EVIL, VOID, luminance
+from pages import EVIL, Page, luminance
 from places import KIT
 
-from autograder.authoring import catalog
 from autograder.cli import grade
 from autograder.model import Evidence, Problem, Report, message
 from autograder.report import html, text, words
-from autograder.report.plots.formulas import Formula, formulas
+from autograder.report.plots.formulas import Formula
 
-INLINE = {"b", "code", "span"}
 CHROMIUM = shutil.which("chromium")
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><style>*{fill:red}</style><path d="M0 0"/></svg>'
 FORMULAS = {"loss": (Formula("a < b", '<svg viewBox="0 0 1 1"><path d=""/></svg>'), Formula(r"\odd < x", ""))}
-
-
-class Page(HTMLParser):
-    """Reads a page strictly: every element is closed in order; keeps the text and the elements."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.names: list[str] = []
-        self.attributes: list[tuple[str, str]] = []
-        self.text = ""
-        self.feed(page)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.names.append(tag)
-        self.attributes += [(name, value or "") for name, value in attrs]
-        assert len(dict(attrs)) == len(attrs)
-        self.text += "" if tag in INLINE else " "
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.names.append(tag)
-        self.attributes += [(name, value or "") for name, value in attrs]
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] != "style":
-            self.text += data
-
-    def values(self, attribute: str) -> list[str]:
-        return [value for name, value in self.attributes if name == attribute]
 
 
 def page_of(shown: Report) -> Page:
@@ -148,52 +106,11 @@ def test_functions_come_in_the_order_of_the_exercise():
     assert places == sorted(places)
 
 
-def test_a_hidden_check_shows_its_summary_and_its_question_only():
-    page = html.render(HIDDEN)
-    assert "a hidden check: works for a single sample" in page
-    assert "By how much does ŷ grow?" in page
-    for secret in ("secret", "4711", "4712", "4713"):
-        assert secret not in page
-
-
-def test_a_message_without_a_case_is_not_lost():
-    shown = report(check("loss", "failed", points=2, message=message("it is too late")))
-    assert "it is too late" in page_of(shown).text
-
-
-def test_a_breach_outside_of_every_function_is_shown_with_its_line():
-    shown = said(page_of(VIOLATION).text)
-    assert "line 63: this exercise is by hand, and backward is not" in shown
-    assert "line 99: another one" in shown
-    assert "never shown" not in shown
-
-
-def test_a_part_of_the_functions_is_named():
-    shown = dataclasses.replace(RIGHT, functions=RIGHT.functions[:2])
-    assert "kit/exercises/exercise2.py (only forward, loss)" in page_of(shown).text
-
-
 def test_a_fresh_stub_is_greeted_and_calm():
     shown = page_of(STUB).text
     assert words.WELCOME in shown
     assert "✘" not in shown
     assert "not written yet" not in shown
-
-
-@pytest.mark.parametrize("before", ["", "\t", "漢字", "\u202e", "x" * 3000])
-def test_the_caret_of_a_file_that_cannot_be_loaded_stands_in_sight_under_its_place(before):
-    lines = ("line 3", f"  {before}f(a, b", " " * (3 + len(before)) + "^")
-    shown = dataclasses.replace(UNLOADABLE, problem=Problem(message("SyntaxError"), lines))
-    excerpt = markup.unescape(re.search(r"<pre[^>]*>line 3\n(.*?)</pre>", html.render(shown), re.DOTALL)[1])
-    code, caret = excerpt.split("\n")
-    assert code.index("f(a, b") + 1 + code.count("漢字") * 2 == caret.index("^")
-    assert caret.index("^") <= html.CODE_WIDTH // 2
-
-
-def test_a_note_on_the_file_comes_with_its_lines():
-    shown = page_of(NOTEBOOK).text
-    assert "note: cell 4 stopped: NameError: name 'scratch' is not defined" in shown
-    assert "cell 4, line 2: scratch" in shown
 
 
 def test_a_students_text_is_never_markup():
@@ -260,48 +177,7 @@ def test_every_theme_has_enough_contrast_and_paper_has_all_colours_of_its_own():
                 assert (light + 0.05) / (dark + 0.05) >= 4.5, (paper, ink)
 
 
-@pytest.mark.parametrize("name", ["exercise1", "exercise2", "exercise3", "exercise4"])
-def test_every_displayed_formula_of_the_prose_can_be_drawn(name: str) -> None:
-    exercise = catalog.find_exercise(KIT, name)
-    found = formulas(exercise)
-    assert found.keys() <= dict(exercise.functions).keys()
-    assert sum(len(of_one) for of_one in found.values()) >= 2
-    for formula in (formula for of_one in found.values() for formula in of_one):
-        assert formula.svg.startswith("<svg"), formula.tex
-        assert "currentColor" in formula.svg
-        assert Page(formula.svg).values("id") == []
-
-
-def test_a_formula_belongs_to_the_function_that_its_prose_stands_before(tmp_path: Path) -> None:
-    stub = tmp_path / "exercise1.py"
-    stub.write_text(
-        "# %% [markdown]\n# $$a\n#   = b$$\n# %% [markdown]\n# $$c \\qquad d$$ $$ $$\n"
-        "# %%\ndef helper():\n    ...\ndef loss(): ...\n# %%\ndef update(): ...\n",
-        encoding="utf-8",
-    )
-    found = formulas(dataclasses.replace(catalog.find_exercise(KIT, "exercise1"), stub=stub))
-    assert {name: [formula.tex for formula in of_one] for name, of_one in found.items()} == {
-        "loss": ["a = b", "c", "d"],
-        "update": [],
-    }
-
-
-@pytest.mark.parametrize(
-    "tex", [r"\odd", r"\frac{1}", "{" * 200, r"\hspace{-3}", r"\hspace{1e9} x", "x " * 400, "漢", r"a^{b", "a$b"]
-)
-def test_a_formula_that_cannot_be_drawn_is_text(tex: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    stub = tmp_path / "exercise1.py"
-    stub.write_text(f"# %% [markdown]\n# $${tex}$$\n# %%\ndef loss(): ...\n", encoding="utf-8")
-    found = formulas(dataclasses.replace(catalog.find_exercise(KIT, "exercise1"), stub=stub))
-    assert found == {"loss": (Formula(" ".join(tex.split()), ""),)}
-    assert not caplog.records
-
-
-def test_formulas_of_a_stub_that_cannot_be_read(tmp_path: Path) -> None:
-    exercise = dataclasses.replace(catalog.find_exercise(KIT, "exercise1"), stub=tmp_path / "gone.py")
-    assert formulas(exercise) == {}
-
-
+@pytest.mark.system
 def test_grade_writes_the_page_with_picture_and_formulas(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -343,6 +219,7 @@ onload = () => {
 """
 
 
+@pytest.mark.system
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_browser_shows_it_without_complaint_and_no_wider_than_the_window(name: str, tmp_path: Path) -> None:

@@ -1,4 +1,18 @@
-"""Submissions of all four exercises for tests of pictures: right, not written, diverging."""
+"""Submissions of all four exercises for tests of pictures (right, not written, diverging), and what a figure shows."""
+
+from pathlib import Path
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from places import KIT
+
+from autograder.exercise import Exercise
+from autograder.host.fork_server import ForkServer
+from autograder.model import Cell, Submission
+from autograder.report.plots import picture
 
 ONE = """
 def predict(p, x): return p["a"] * x + p["b"]
@@ -72,6 +86,10 @@ FUNCTIONS = {
     "exercise3": ("build_model", "fit"),
     "exercise4": ("forward", "layer_gradients", "backward", "update", "train_epoch"),
 }
+# Without an optimizer: the first one of a process costs seconds of imports.
+UNTRAINED = THREE.replace("    steps = optimizer(model.parameters(), lr=learning_rate)\n", "").replace(
+    "range(epochs)", "range(0)"
+)
 RIGHT = {"exercise1": ONE, "exercise2": TWO, "exercise3": THREE, "exercise4": FOUR}
 STUB = {
     name: "".join(f"def {one}(*_):\n    raise NotImplementedError('{one} is not written yet')\n" for one in functions)
@@ -83,3 +101,56 @@ DIVERGING = {
     "exercise3": THREE.replace("torch.optim.Adam", "torch.optim.SGD"),
     "exercise4": FOUR.replace("w - lr * g", "w + lr * g"),
 }
+# "" is for all exercises: every function answers it.
+HOSTILE = {
+    "": ["'text'", "[]", "object()", "float('nan')", "10**400", "1j", "torch.zeros(3, 2)", "[torch.zeros(2), 'x']"],
+    "exercise1": [
+        "torch.full((50,), 1e308, dtype=torch.float64)", "({'a': 1e308, 'b': -1e308}, 1e308)",
+        "({'a': 1.0, 'b': True}, 0.0)", "({'a': 1.0, 'b': 2.0}, -3.0)", "{'a': 0.0, 'b': 1e308}",
+    ],
+    "exercise2": [
+        "({'a1': 1e308, 'b1': 0, 'a2': -1e308, 'b2': 1e200}, 1e-320)", "{'a1': 1e308, 'b1': 0, 'a2': -1e308, 'b2': 0}",
+        "(torch.zeros(50), torch.full((50,), -1e308, dtype=torch.float64))",
+    ],
+    "exercise3": [
+        "(torch.nn.Linear(1, 1), [1.0, 'x'])", "(torch.nn.Linear(2, 1), torch.full((150,), 1e308))", "(1, 2)",
+        "(torch.nn.Sequential(), [float('nan')] * 150)", "(torch.nn.Identity(), [1e-320] * 151)",
+    ],
+    "exercise4": [
+        "([torch.zeros(6, 10)], [torch.zeros(6)], 1.0)", "[given[-1]] * 4",
+        "([W * 1e308 for W in given[0]], [b * 0 for b in given[1]], 1e308)",
+        "([W * 1e307 for W in given[0]], [torch.zeros(6), torch.zeros(3), torch.full((1,), -1e300)])",
+    ],
+}  # fmt: skip
+
+
+def exercise(name: str) -> Exercise:
+    functions = tuple((function, 1) for function in FUNCTIONS[name])
+    where = (KIT, KIT / "exercises" / f"{name}.py", KIT / "autograder" / "checks" / f"{name}.py")
+    return Exercise(name, "A title", functions, *where, None, by_hand=name != "exercise3")
+
+
+def submission(code: str, path: str = "handed_in.py") -> Submission:
+    return Submission("", Path(path), "", (Cell(path, code),))
+
+
+def figure(fork_server: ForkServer, name: str, code: str, path: str = "handed_in.py") -> Figure:
+    return picture.figure_of(exercise(name), submission(code, path), fork_server)
+
+
+def words(drawn: Artist) -> str:
+    """All that is written in a figure, or in a part of it."""
+    return "\n".join(text.get_text() for text in drawn.findobj(Text))
+
+
+def axes_of(drawn: Figure, title: str) -> Axes:
+    return next(axes for axes in drawn.axes if axes.get_title(loc="left").startswith(title))
+
+
+def panel(drawn: Figure, title: str) -> str:
+    """The words of one panel, in one line."""
+    return " ".join(words(axes_of(drawn, title)).split())
+
+
+def lines(drawn: Figure, title: str) -> dict[str, Line2D]:
+    return {line.get_label(): line for line in axes_of(drawn, title).get_lines()}

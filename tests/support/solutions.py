@@ -4,12 +4,16 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 from places import KIT
 
+from autograder.authoring import catalog
+
 REGION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION\n", re.MULTILINE | re.DOTALL)
+FUNCTIONS = {each.name: [function for function, _ in each.functions] for each in catalog.exercises(KIT)}
 
 
 def source(name: str) -> str:
@@ -23,17 +27,36 @@ def module(name: str, text: str, path: Path) -> ModuleType:
     return made
 
 
+@cache
+def solution(name: str) -> ModuleType:
+    return module(name, source(name), KIT / "solutions" / f"{name}.py")
+
+
+def unfinished(name: str, written: int = 0) -> str:
+    """The source with every region, but for the first few, replaced as in a student's file."""
+    order = iter(FUNCTIONS[name])
+
+    def hole(region: re.Match[str]) -> str:
+        function = next(order)
+        todo = f'{region[1]}raise NotImplementedError("{function} is not written yet")\n'
+        return region[0] if function in FUNCTIONS[name][:written] else todo
+
+    return REGION.sub(hole, source(name))
+
+
 def losses(printed: str) -> list[float]:
     return [float(value) for value in re.findall(r"^(?:epoch|step) +\d+  loss +(\S+)", printed, re.MULTILINE)]
 
 
-def run(kit: Path, name: str, text: str) -> str:
+def run(kit: Path, name: str, text: str, folder: Path) -> str:
     """Run a file as a student does, from another folder; return what it prints."""
     path = kit / "exercises" / f"{name}.py"
     path.write_text(text, encoding="utf-8")
     # What a Windows console may lack must not be printed: the output has to do with ASCII.
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    done = subprocess.run([sys.executable, path], env=environment, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "MPLBACKEND": "Agg"}
+    done = subprocess.run(
+        [sys.executable, path], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
     assert "Traceback" not in done.stderr
     assert done.returncode == 0
     return done.stdout

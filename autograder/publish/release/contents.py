@@ -31,7 +31,7 @@ MODULES = (
     *(f"cli/{each}.py" for each in ("__init__", "ci_job", "formats", "grade", "last_scores", "listing", "running")),
     *(f"cli/{each}.py" for each in ("streams", "watching")),
     "report/*.*",
-    *(f"report/plots/{each}.py" for each in ("__init__", "formulas", "panels", "picture", "student")),
+    *(f"report/plots/{each}.py" for each in ("__init__", "formulas", "panels", "picture", "drawn_submission")),
 )
 DATASETS = (".gitattributes", "*.csv", "README.md", "make_lines.py")
 AS_THEY_ARE = ("LICENSE", "constraints.txt")  # in the kit's own folder

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.errors import UserError
 from autograder.exercise import Exercise
+from autograder.files import write
 from autograder.host.fork_server import ForkServer
 from autograder.model import Submission
 
@@ -25,7 +26,7 @@ def check_path(path: Path) -> None:
 
 def for_page(exercise: Exercise, submission: Submission, fork_server: ForkServer) -> str:
     """Return the picture as an SVG element for a page of HTML; '' for an exercise that has none."""
-    if importlib.util.find_spec(f"{__name__}.{exercise.name}") is None:
+    if not _has_picture(exercise):
         return ""
     from autograder.report.plots import picture
 
@@ -40,14 +41,14 @@ def draw(exercise: Exercise, submission: Submission, fork_server: ForkServer, pa
     or a kit that has nothing to draw.
     """
     check_path(path)
-    if importlib.util.find_spec(f"{__name__}.{exercise.name}") is None:
+    if not _has_picture(exercise):
         raise UserError(f"there is no picture for {exercise.name}; leave out --plot")
-    from autograder.files import write_beside
     from autograder.report.plots import picture  # late, for matplotlib takes its time
 
     figure = picture.figure_of(exercise, submission, fork_server)
     image = picture.image(figure, path.suffix.lower().removeprefix("."))
-    try:
-        write_beside(path, image)
-    except OSError as error:
-        raise UserError(f"{path} cannot be written ({error.strerror}); write the picture to another file") from None
+    write(path, image, "write the picture to another file")
+
+
+def _has_picture(exercise: Exercise) -> bool:
+    return importlib.util.find_spec(f"{__name__}.{exercise.name}") is not None

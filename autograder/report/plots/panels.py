@@ -6,20 +6,20 @@ Nothing is written over the data: legend, notes and title stand above each panel
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
 from torch import Tensor
 
 from autograder.grading.comparing import DOUBLE_TOLERANCE
-from autograder.report.plots.student import Course, Diverged, Missing
+from autograder.report.plots.drawn_submission import Diverged, Gradients, Missing, State, Training
 
 # M. Okabe and K. Ito, "Color Universal Design", 2008: colours that every eye tells apart.
 BLACK, ORANGE, GREEN, BLUE, VERMILLION = "#000000", "#E69F00", "#009E73", "#0072B2", "#D55E00"
@@ -34,14 +34,20 @@ DATA: Style = {"color": GREY, "marker": "o", "markersize": 4, "linestyle": "none
 BEST: Style = {"color": BLACK, "linewidth": 1.2, "linestyle": ":"}
 AUTOGRAD_BAR: Style = {"color": ORANGE, "alpha": 0.55, "label": "autograd's"}
 YOURS_BAR: Style = {"color": "white", "edgecolor": BLUE, "hatch": "////", "label": "yours"}
+ERRORS: tuple[Style, Style] = (
+    {"color": BLUE, "marker": "o", "markersize": 7, "linestyle": "none"},
+    {"color": VERMILLION, "marker": "^", "markersize": 7, "linestyle": "none", "markerfacecolor": "none"},
+)
 MARK: Style = {"color": VERMILLION, "marker": "X", "markersize": 10, "linestyle": "none", "zorder": 5, "clip_on": False}
 
 ONE_ROW = (11.0, 5.6)  # inches, for a figure of one row of panels
 NOTE_COLUMNS, NOTE_LINES = 72, 4  # of characters above a panel
 LEGEND_COLUMNS = 3
 LEGEND_SIZE, NOTE_SIZE, TITLE_SIZE = 8.5, 9, 10.5  # points
+EXACT, WORST = 1e-17, 3e3  # where an error of nothing, and a boundless one, are drawn
 LONGEST = 3.0  # bar, as a multiple of autograd's gradient
 SUBSCRIPTS = str.maketrans("12", "₁₂")
+GRID = 100  # points a side at which the loss is taken for its contours
 LEAST, MOST = 1e-30, 1e150  # losses beyond are drawn there
 FAR = 1e100  # beyond it numbers could overflow on their way to the picture
 ABOVE = 1e4  # how far above the expected course a loss may be and still be in the panel
@@ -51,18 +57,12 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Line:
+class FittedLine:
     """A line through the data: its name, how it is drawn, and its values, or why there are none."""
 
     label: str
     style: Style
     y: Tensor | Missing
-
-
-def quarters(figure: Figure) -> tuple[Axes, Axes, Axes, Axes]:
-    """Return four panels, row by row."""
-    first, second, third, fourth = figure.subplots(2, 2).flat
-    return first, second, third, fourth
 
 
 def empty(axes: Axes, title: str, why: object) -> None:
@@ -100,10 +100,10 @@ def dress(axes: Axes, title: str, notes: Sequence[object] = (), columns: int = L
     axes.set_title(title, loc="left", fontsize=TITLE_SIZE, fontweight="bold", pad=height)
 
 
-def shown(text: str, most: int) -> str:
-    """Return a text in one line of at most so many characters, with a ? for each that the font cannot show."""
+def shown(text: str, limit: int) -> str:
+    """Return a text in one line of at most `limit` characters, with a ? for each that the font cannot show."""
     line = " ".join(text.split())
-    line = line if len(line) <= most else line[: most - 1] + "…"
+    line = line if len(line) <= limit else line[: limit - 1] + "…"
     return "".join(char if ord(char) in _glyphs() else "?" for char in line)
 
 
@@ -115,14 +115,12 @@ def _glyphs() -> frozenset[int]:
 # The data and the lines through it
 
 
-def fit_panel(
-    axes: Axes, title: str, x: Tensor, y: Tensor, lines: Sequence[Line], notes: Sequence[object] = ()
-) -> None:
+def fit_panel(axes: Axes, title: str, x: Tensor, y: Tensor, lines: Sequence[FittedLine]) -> None:
     """Draw samples and lines; the samples choose the part that is shown."""
     low, high = float(y.min()), float(y.max())
     bottom, top = low - 0.1 * (high - low), high + 0.1 * (high - low)
     axes.plot(x.numpy(), y.numpy(), label="data", **DATA)
-    notes = [*notes, *(line.y for line in lines if isinstance(line.y, Missing))]
+    notes: list[object] = [line.y for line in lines if isinstance(line.y, Missing)]
     for line in lines:
         if isinstance(line.y, Missing):
             continue
@@ -135,68 +133,68 @@ def fit_panel(
     dress(axes, title, notes, columns=LEGEND_COLUMNS if len(lines) < LEGEND_COLUMNS else 2)
 
 
-def after(course: Course[Any], predict: Callable[[Any], Tensor | Missing]) -> Tensor | Missing:
-    """Return the prediction at the end of a training, or why there is none."""
-    if not course.losses or isinstance(course.end, Diverged):
-        why = "it diverges" if isinstance(course.end, Diverged) else course.end
-        return Missing(f"no prediction after training: {why}")
-    return predict(course.path[-1])
+def before_and_after(
+    training: Training, steps: str, predict: Callable[[State], Tensor | Missing]
+) -> tuple[FittedLine, FittedLine]:
+    """Return the predictions at the start and at the end of a training, whose steps are called `steps`."""
+    yours = training.yours
+    if yours.losses and not isinstance(yours.end, Diverged):
+        trained = predict(yours.path[-1])
+    else:
+        why = "it diverges" if isinstance(yours.end, Diverged) else yours.end
+        trained = Missing(f"no prediction after training: {why}")
+    before = FittedLine("before training", BEFORE, predict(yours.path[0]))
+    return before, FittedLine(f"after {len(yours.losses)} {steps}", AFTER, trained)
 
 
 # The loss
 
 
 def loss_panel(
-    axes: Axes,
-    title: str,
-    yours: Sequence[float],
-    expected: Sequence[float],
-    *,
-    end: Missing | None,
-    words: tuple[str, str],
-    floor: float | None = None,
-    notes: Sequence[object] = (),
+    axes: Axes, training: Training, *, words: tuple[str, str], floor: float | None = None, notes: Sequence[object] = ()
 ) -> None:
     """Draw the loss of each step beside the expected one.
 
-    `end` is why yours ends early, `words` name a step and the loss, `floor` is the loss that cannot be undercut.
+    `words` name a step and the loss, `floor` is the loss that cannot be undercut.
     """
+    step, name = words
+    title = f"Loss of each {step}"
+    yours, end, expected = training.yours.losses, training.yours.end, training.expected.losses
     if not yours and not isinstance(end, Diverged):
         empty(axes, title, end)
         return
-    step, name = words
     said = [] if end is None else [f"ends after {step} {len(yours)}: {end}" if yours else str(end)]
     if any(loss <= 0 for loss in yours):
         said.append("a loss of zero or less has no place on this scale")
-    most = min(max([*expected, *yours[:1], 1.0]), MOST) * ABOVE
+    limit = min(max([*expected, *yours[:1], 1.0]), MOST) * ABOVE
     if expected:
         axes.plot(range(1, len(expected) + 1), expected, label="expected", **EXPECTED)
     if floor is not None:
         axes.axhline(floor, label="least-squares line", **BEST)
-    diverges = _your_losses(axes, np.array(yours, dtype=np.float64), most, step, ends=isinstance(end, Diverged))
-    _loss_limits(axes, [*expected, *yours, *([most] if diverges else [])], most)
+    diverges = _your_losses(axes, np.array(yours, dtype=np.float64), limit, step, ends=isinstance(end, Diverged))
+    _loss_limits(axes, [*expected, *yours, *([limit] if diverges else [])], limit)
     axes.set(xlabel=step, ylabel=name, xlim=(0, max(len(expected), len(yours)) + 1))
     dress(axes, title, [*said, *notes])
 
 
-def _your_losses(axes: Axes, losses: Numbers, most: float, step: str, *, ends: bool) -> bool:
-    """Draw losses as far as they stay below `most`, and a mark where they do not, or end in what is not finite."""
-    above = np.flatnonzero(losses >= most)
+def _your_losses(axes: Axes, losses: Numbers, limit: float, step: str, *, ends: bool) -> bool:
+    """Draw losses as far as they stay below `limit`, and a mark where they do not, or end in what is not finite."""
+    above = np.flatnonzero(losses >= limit)
     drawn = losses[: int(above[0]) + 1] if above.size else losses
-    drawn = np.where(drawn > 0, np.minimum(drawn, most), np.nan)
+    drawn = np.where(drawn > 0, np.minimum(drawn, limit), np.nan)
     if losses.size:
         axes.plot(range(1, len(drawn) + 1), drawn, label="yours", markevery=max(1, len(drawn) // 12), **YOURS)
     if not above.size and not ends:
         return False
     where = len(drawn) if above.size else len(drawn) + 1
     if losses.size:
-        axes.plot([len(drawn), where], [drawn[-1], most], color=VERMILLION, linestyle=":")
-    axes.plot([where], [most], label=f"diverges in {step} {where}", **MARK)
+        axes.plot([len(drawn), where], [drawn[-1], limit], color=VERMILLION, linestyle=":")
+    axes.plot([where], [limit], label=f"diverges in {step} {where}", **MARK)
     return True
 
 
-def _loss_limits(axes: Axes, losses: Sequence[float], most: float) -> None:
-    powers = [np.log10(min(max(loss, LEAST), most)) for loss in losses if loss > 0] or [0.0]
+def _loss_limits(axes: Axes, losses: Sequence[float], limit: float) -> None:
+    powers = [np.log10(min(max(loss, LEAST), limit)) for loss in losses if loss > 0] or [0.0]
     margin = 0.06 * (max(powers) - min(powers)) + 0.04
     axes.set_yscale("log")
     axes.set_ylim(10 ** (min(powers) - margin), 10 ** (max(powers) + margin))
@@ -208,25 +206,31 @@ def _loss_limits(axes: Axes, losses: Sequence[float], most: float) -> None:
 def way_panel(
     axes: Axes,
     title: str,
-    loss: Callable[[Numbers, Numbers], Numbers],
-    yours: Sequence[Point],
-    expected: Sequence[Point],
+    training: Training,
+    plane: tuple[str, str],
+    loss: Callable[[dict[str, Tensor]], Tensor],
     *,
-    end: Missing | None,
     words: tuple[str, str, str],
     lowest: Point | None = None,
 ) -> None:
-    """Draw two ways down over the contours of a loss; the expected one chooses the part that is shown.
+    """Draw both ways down, in the plane of two parameters, over the contours of the loss at many points of the plane.
 
-    `end` is why yours ends early, `words` name a step and both axes, `lowest` is where the loss is least.
+    The expected way chooses the part that is shown. `words` name a step and both axes, `lowest` is where the loss is
+    least.
     """
+    step, across, up = words
+    first, second = plane
+    yours, expected = (
+        [(float(state[0][first]), float(state[0][second])) for state in course.path]
+        for course in (training.yours, training.expected)
+    )
+    end = training.yours.end
     if len(yours) < 2:
         empty(axes, title, end)
         return
-    step, across, up = words
-    seen = [*expected, *([] if lowest is None else [lowest])]
-    limits = [_limits([point[at] for point in seen]) for at in (0, 1)]
-    _contours(axes, loss, limits)
+    shown_points = [*expected, *([] if lowest is None else [lowest])]
+    limits = [_limits([point[index] for point in shown_points]) for index in (0, 1)]
+    _contours(axes, plane, loss, limits)
     axes.plot(*np.array(expected).T, label="expected", **(EXPECTED | {"alpha": 1}))  # grey on grey otherwise, in print
     way, leaves = _way_inside(yours, limits)
     axes.plot(*way.T, label="yours", markevery=max(1, len(way) // 20), **YOURS)
@@ -245,10 +249,13 @@ def _limits(values: Sequence[float]) -> Point:
     return low - margin, high + margin
 
 
-def _contours(axes: Axes, loss: Callable[[Numbers, Numbers], Numbers], limits: list[Point]) -> None:
+def _contours(
+    axes: Axes, plane: tuple[str, str], loss: Callable[[dict[str, Tensor]], Tensor], limits: list[Point]
+) -> None:
     """Shade the loss, on a log scale of at most six powers of ten."""
-    across, up = np.meshgrid(*(np.linspace(*limit, 200) for limit in limits))
-    heights = np.log10(np.maximum(loss(across, up), 1e-12))
+    across, up = np.meshgrid(*(np.linspace(*limit, GRID) for limit in limits))
+    points = {name: torch.from_numpy(values.ravel()) for name, values in zip(plane, (across, up), strict=True)}
+    heights = np.log10(np.maximum(loss(points).numpy().reshape(across.shape), 1e-12))
     top = float(np.ceil(heights.max()))
     bottom = max(float(np.floor(heights.min())), top - 6)
     levels = np.linspace(bottom, top, int(top - bottom) * 2 + 1)
@@ -261,7 +268,7 @@ def _contours(axes: Axes, loss: Callable[[Numbers, Numbers], Numbers], limits: l
 
 def _shades(count: int) -> list[str]:
     """Return shades of grey, pale enough for a line over them to be seen."""
-    return [str(round(0.99 - 0.12 * at / count, 3)) for at in range(count)]
+    return [str(round(0.99 - 0.12 * index / count, 3)) for index in range(count)]
 
 
 def _way_inside(way: Sequence[Point], limits: list[Point]) -> tuple[Numbers, bool]:
@@ -276,44 +283,60 @@ def _way_inside(way: Sequence[Point], limits: list[Point]) -> tuple[Numbers, boo
         return drawn, False
     here, there = points[last], points[last + 1]
     edge = np.clip(there, low, high)
-    share = min((edge[at] - here[at]) / (there - here)[at] for at in (0, 1) if edge[at] != there[at])
+    share = min((edge[i] - here[i]) / (there - here)[i] for i in (0, 1) if edge[i] != there[i])
     return np.vstack([drawn, here + share * (there - here)]), True
 
 
 # The gradients
 
 
-def slopes_panel(
-    axes: Axes, title: str, yours: dict[str, Tensor | Missing], autograd: dict[str, Tensor], case: str
-) -> None:
+def errors_panel(axes: Axes, series: Mapping[str, list[float] | Missing], names: Sequence[str], where: str) -> None:
+    """Draw how far the gradients of these names are from autograd's, for at most two functions that give them.
+
+    An error is the size of the difference as a multiple of the size of autograd's; `where` says where it is taken.
+    """
+    title = "Gradients: difference from autograd's, layer by layer"
+    missing = [errors for errors in series.values() if isinstance(errors, Missing)]
+    if len(missing) == len(series):
+        empty(axes, title, "; ".join(dict.fromkeys(map(str, missing))))
+        return
+    axes.axhspan(EXACT / 10, DOUBLE_TOLERANCE, color=GREEN, alpha=0.15, linewidth=0, label="rounding only")
+    for (name, errors), style, offset in zip(series.items(), ERRORS, (-0.08, 0.08), strict=False):
+        if not isinstance(errors, Missing):
+            axes.plot(np.arange(len(errors)) + offset, np.clip(errors, EXACT, WORST), label=name, **style)
+    axes.set(yscale="log", ylim=(EXACT / 10, 1e4), xlim=(-0.5, len(names) - 0.5))
+    axes.set(xticks=range(len(names)), xticklabels=[f"∂L/∂{name}" for name in names])
+    powers = [-15, -12, -9, -6, -3, 0, 3]
+    axes.set_yticks([EXACT, *(10.0**power for power in powers)], ["none", *(f"$10^{{{power}}}$" for power in powers)])
+    axes.minorticks_off()
+    axes.set(xlabel=where, ylabel="‖yours − autograd's‖ ÷ ‖autograd's‖")
+    dress(axes, title, missing, columns=3)
+
+
+def slopes_panel(axes: Axes, gradients: Gradients, case: str) -> None:
     """Draw each gradient beside autograd's, as a multiple of the size of autograd's; `case` says where it is taken."""
-    missing = [value for value in yours.values() if isinstance(value, Missing)]
-    if len(missing) == len(autograd):
+    title = "Gradients beside autograd's"
+    missing = [value for value, _ in gradients.values() if isinstance(value, Missing)]
+    if len(missing) == len(gradients):
         empty(axes, title, "; ".join(dict.fromkeys(map(str, missing))))
         return
     ends = [0.0, 1.0]
-    for at, name in enumerate(autograd):
-        found, right = yours[name], float(autograd[name])
-        size = abs(right)
-        ends.append(_bar(axes, at - 0.2, right / size, f"{right:.7g}", AUTOGRAD_BAR))
+    for index, (found, due) in enumerate(gradients.values()):
+        right, size = float(due), float(due.abs())
+        ends.append(_bar(axes, index - 0.2, right / size, f"{right:.7g}", AUTOGRAD_BAR))
         if isinstance(found, Missing):
-            axes.text(0.03, at + 0.2, "missing", va="center", fontsize=LEGEND_SIZE, color=VERMILLION)
+            axes.text(0.03, index + 0.2, "missing", va="center", fontsize=LEGEND_SIZE, color=VERMILLION)
         else:
             text = f"{float(found):.7g}  ({apart(float(found), right)})"
-            ends.append(_bar(axes, at + 0.2, float(found) / size, text, YOURS_BAR))
+            ends.append(_bar(axes, index + 0.2, float(found) / size, text, YOURS_BAR))
     low, high = min(ends), max(ends)
     axes.set_xlim(low - 0.05 * (high - low), high + 0.75 * (high - low))  # room for the numbers
     width = 0.5 if high - low < 2 else 1.0
     axes.set_xticks(np.arange(np.ceil(low / width), np.floor(high / width) + 1) * width)
-    axes.set(yticks=range(len(autograd)), yticklabels=[f"∂L/∂{name.translate(SUBSCRIPTS)}" for name in autograd])
-    axes.set(ylim=(len(autograd) - 0.4, -0.6), xlabel=f"gradient ÷ size of autograd's\n{case}")
+    axes.set(yticks=range(len(gradients)), yticklabels=[f"∂L/∂{name.translate(SUBSCRIPTS)}" for name in gradients])
+    axes.set(ylim=(len(gradients) - 0.4, -0.6), xlabel=f"gradient ÷ size of autograd's\n{case}")
     axes.axvline(0, color=BLACK, linewidth=0.8)
     dress(axes, title, missing)
-
-
-def by_name(answer: dict[str, Tensor] | Missing, names: Sequence[str]) -> dict[str, Tensor | Missing]:
-    """Return each gradient of an answer, or why it is missing."""
-    return {name: answer if isinstance(answer, Missing) else answer[name] for name in names}
 
 
 def apart(found: float, right: float) -> str:
@@ -327,10 +350,10 @@ def apart(found: float, right: float) -> str:
     return f"{share:+.3g} %"
 
 
-def _bar(axes: Axes, at: float, length: float, text: str, style: Style) -> float:
+def _bar(axes: Axes, y: float, length: float, text: str, style: Style) -> float:
     """Draw a bar with its number beside it, cut where it is very long; return where it ends."""
     end = min(max(length, -LONGEST), LONGEST)
-    axes.barh(at, end, 0.36, **style)
+    axes.barh(y, end, 0.36, **style)
     cut = "… " if end != length else ""
-    axes.text(max(end, 0) + 0.03 * LONGEST, at, cut + text.replace("-", "−"), va="center", fontsize=LEGEND_SIZE)
+    axes.text(max(end, 0) + 0.03 * LONGEST, y, cut + text.replace("-", "−"), va="center", fontsize=LEGEND_SIZE)
     return end

@@ -15,11 +15,12 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from autograder.exercise import Exercise
+from autograder.grading.oracles import Oracles
 from autograder.host.fork_server import ForkServer
 from autograder.host.session import Session
 from autograder.model import Limits, Submission
 from autograder.report.plots import panels
-from autograder.report.plots.student import Student
+from autograder.report.plots.drawn_submission import DrawnSubmission
 
 SIZE = (11.0, 8.6)  # inches
 DPI = 150
@@ -59,7 +60,8 @@ def figure_of(exercise: Exercise, submission: Submission, fork_server: ForkServe
             panels.empty(figure.subplots(), "What the file does", why)
         else:
             drawing = importlib.import_module(f"autograder.report.plots.{exercise.name}")
-            drawing.draw(figure, Student(session, submission), exercise.kit / "datasets")
+            oracles = Oracles(importlib.import_module(f"autograder.checks.{exercise.name}"))
+            drawing.draw(figure, DrawnSubmission(session, submission, oracles), exercise.kit / "datasets")
     return figure
 
 

@@ -1,20 +1,24 @@
-"""What a submission's functions answer, as numbers of the form that is due, or a word why there are none."""
+"""What a submission's functions answer, as numbers of the form that is due, or a word why there are none.
+
+What is due, and what is right, is what the oracles of the exercise's checks say.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import csv
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, NoReturn
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from autograder.errors import UserError
-from autograder.grading.comparing import Expected, ExpectedValue, FormMismatch, match, rebuild
+from autograder.grading.comparing import Expected, ExpectedValue, FormMismatch, match, rebuild, values
+from autograder.grading.oracles import Oracles
 from autograder.host.answers import NotCallable, ProbeFailed, Raised, Returned, WorkerLost
 from autograder.host.session import Session
 from autograder.model import Submission
@@ -22,7 +26,7 @@ from autograder.submissions.definitions import definitions
 
 PATIENCE = 5.0  # seconds that the steps of a training may take together
 
-Parameters = TypeVar("Parameters")
+State = tuple[Any, ...]  # the first arguments of a training step, which it returns anew, its loss behind them
 
 
 class Missing(Exception):
@@ -33,20 +37,33 @@ class Diverged(Missing):
     """The numbers are not finite."""
 
 
-@dataclass(frozen=True)
-class Course(Generic[Parameters]):
-    """A training: the parameters before the first step and after each, the loss of each, and why it ended early."""
+# Gradients by name: each as the submission gives it, or why there is none, and as it should be.
+Gradients = dict[str, tuple[Tensor | Missing, Tensor]]
 
-    path: list[Parameters]
+
+@dataclass(frozen=True)
+class Course:
+    """How a training went: the state before the first step and after each, each step's loss, why it ended early."""
+
+    path: list[State]
     losses: list[float]
     end: Missing | None = None
 
 
-class Student:
+@dataclass(frozen=True)
+class Training:
+    """How a submission's training went, and how it should have gone."""
+
+    yours: Course
+    expected: Course
+
+
+class DrawnSubmission:
     """The functions of a submission. `ask` and its like raise Missing where nothing of the right form comes back."""
 
-    def __init__(self, session: Session, submission: Submission) -> None:
+    def __init__(self, session: Session, submission: Submission, oracles: Oracles) -> None:
         self._session = session
+        self._oracles = oracles
         defined = {} if submission.is_notebook else definitions(submission.cells[0].code)
         self._unwritten = {name for name, found in defined.items() if found.unwritten}
 
@@ -60,21 +77,37 @@ class Student:
         finally:
             self._session.end()
 
-    def ask(self, function: str, *arguments: Any, form: Expected, names: tuple[str, ...] = ()) -> Any:
-        """Return the answer to a call as float64 tensors in the containers of `form`."""
-        return read(function, self.answer(function, *arguments), form, names)
+    def right(self, function: str, *arguments: Any, **observations: Any) -> Any:
+        """Return what a function should answer; `observations` are what its reader saw of an answer."""
+        with _usable(function) if observations else contextlib.nullcontext():  # these are the worker's word
+            return values(self._oracles.expect(function, arguments, observations))
 
-    def step(self, function: str, *arguments: Any, form: Expected, names: tuple[str, ...]) -> Any:
-        """Return what a training step of this name makes of the parameters, and its loss, the last of its `names`."""
-        *parameters, loss = self.ask(function, *arguments, form=(*form, NUMBER), names=names)
-        return (parameters[0] if len(parameters) == 1 else tuple(parameters)), float(loss)
+    def ask(self, function: str, *arguments: Any, form: Expected | None = None) -> Any:
+        """Return the answer to a call as float64 tensors, in the containers of what is right, or of `form`."""
+        due = self._oracles.expect(function, arguments) if form is None else form
+        return read(function, self.answer(function, *arguments), due, self._oracles.names(function))
 
-    def attempt(self, function: str, *arguments: Any, form: Expected, names: tuple[str, ...] = ()) -> Any:
+    def attempt(self, function: str, *arguments: Any) -> Any:
         """Return what `ask` does, or the Missing that it raises."""
         try:
-            return self.ask(function, *arguments, form=form, names=names)
+            return self.ask(function, *arguments)
         except Missing as missing:
             return missing
+
+    def train(self, function: str, start: State, *arguments: Any, steps: int) -> Training:
+        """Train with a training step of this name, called with the state and then `arguments`."""
+        form = self._oracles.expect(function, (*start, *arguments))
+        expected = walk(lambda state: self.right(function, *state, *arguments), start, steps)
+        with self.worker():
+            yours = walk(lambda state: self.ask(function, *state, *arguments, form=form), start, steps)
+        return Training(yours, expected)
+
+    def gradients(self, function: str, *arguments: Any) -> Gradients:
+        """Return the gradients that a function answers with, in a worker of its own."""
+        with self.worker():
+            answer = self.attempt(function, *arguments)
+        right = self.right(function, *arguments).items()
+        return {name: (answer if isinstance(answer, Missing) else answer[name], due) for name, due in right}
 
     def answer(self, function: str, *arguments: Any) -> Any:
         """Return what a call returns, in whatever form."""
@@ -92,12 +125,15 @@ class Student:
             raise Missing(f"`{function}` is not written yet")
         return answer.value
 
+    def observed(self, function: str, answer: Any, *arguments: Any) -> dict[str, Any]:
+        """Return what the function's reader sees of an answer that stays in the worker."""
+        with _usable(function):
+            return self._oracles.read(function, self._session.probe, answer, arguments)[1]
+
     def probe(self, function: str, name: str, *arguments: Any, form: Expected) -> Any:
         """Read an object that the last call of a function returned, in the form of `ask`."""
-        try:
+        with _usable(function):
             value = self._session.probe(name, *arguments)
-        except ProbeFailed as error:
-            raise Missing(f"what `{function}` returns cannot be used: {error}") from None
         return read(function, value, form)
 
     def _raised(self, function: str, answer: Raised) -> NoReturn:
@@ -121,41 +157,44 @@ def read(function: str, answer: Any, form: Expected, names: tuple[str, ...] = ()
     return rebuild(form, lambda: next(leaves).got.detach().double())
 
 
-def like(value: Any) -> Expected:
-    """Return the form of tensors, and of lists, tuples and dicts of them."""
-    if isinstance(value, Tensor):
-        return ExpectedValue(value, value.abs())
-    if isinstance(value, dict):
-        return {name: like(item) for name, item in value.items()}
-    return type(value)(like(item) for item in value)
+@contextlib.contextmanager
+def _usable(function: str) -> Iterator[None]:
+    """Raise Missing where what a function returned is not what can be read."""
+    try:
+        yield
+    except FormMismatch as mismatch:
+        raise Missing(str(mismatch.text)) from None
+    except ProbeFailed as error:
+        raise Missing(f"what `{function}` returns cannot be used: {error}") from None
+    except (TypeError, ValueError, AttributeError, LookupError, RuntimeError):
+        raise Missing(f"what `{function}` returns cannot be used") from None
 
 
-NUMBER = like(torch.zeros((), dtype=torch.float64))
+def like(tensor: Tensor) -> ExpectedValue:
+    """Return the form of a tensor."""
+    return ExpectedValue(tensor, tensor.abs())
 
 
-def walk(step: Callable[[Parameters], tuple[Parameters, float]], start: Parameters, steps: int) -> Course[Parameters]:
+def walk(step: Callable[[State], tuple[Any, ...]], start: State, steps: int) -> Course:
     """Train: step after step until they are done, one gives nothing, or they take too long altogether."""
-    path: list[Parameters] = [start]
-    losses: list[float] = []
+    path, losses = [start], list[float]()
     deadline = time.monotonic() + PATIENCE
-    for at in range(steps):
+    for number in range(1, steps + 1):
         try:
-            after, loss = step(path[-1])
+            *state, loss = step(path[-1])
         except Missing as missing:
             return Course(path, losses, missing)
-        path.append(after)
-        losses.append(loss)
-        if time.monotonic() > deadline and at + 1 < steps:
-            return Course(path, losses, Missing(f"no more than {at + 1} steps were waited for"))
+        path.append(tuple(state))
+        losses.append(float(loss))
+        if time.monotonic() > deadline and number < steps:
+            return Course(path, losses, Missing(f"no more than {number} steps were waited for"))
     return Course(path, losses)
 
 
 def columns(path: Path) -> Tensor:
     """Return a data set, one row a column of the file, in float64; UserError where it cannot be read."""
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.reader(file))[1:]
-        return torch.tensor([[float(value) for value in row] for row in rows], dtype=torch.float64).T
+        return torch.from_numpy(np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2).T)
     except (OSError, ValueError) as error:
         raise UserError(f"the data set {path} cannot be read ({error}); restore it from the kit") from None
 

@@ -1,0 +1,146 @@
+"""The exercises as files to read and to run: in order, pleasant, and friendly where they are not finished."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from places import DATASETS
+
+from solutions import FUNCTIONS, losses, module, run, solution, source, unfinished
+
+# Of each exercise: how many numbers it compares with autograd's, and the shapes of its data.
+COMPARED = {"exercise1": 3, "exercise2": 5, "exercise3": 4, "exercise4": 6}
+DATA = {
+    "exercise1": ("line.csv", (50,), (50,)),
+    "exercise2": ("line.csv", (50,), (50,)),
+    "exercise3": ("line_noisy.csv", (50,), (50,)),
+    "exercise4": ("diabetes.csv", (442, 10), (442, 1)),
+}
+
+
+Finished = Callable[[str], tuple[str, Path]]  # what it prints, and the folder from which it was run
+
+
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A kit with the data sets and an empty exercises/."""
+    made = tmp_path_factory.mktemp("kit")
+    shutil.copytree(DATASETS, made / "datasets")
+    (made / "exercises").mkdir()
+    return made
+
+
+@pytest.fixture(scope="module")
+def finished(kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+
+    @cache
+    def run_once(name: str) -> tuple[str, Path]:
+        folder = tmp_path_factory.mktemp(name)
+        return run(kit, name, source(name), folder), folder
+
+    return run_once
+
+
+@pytest.fixture
+def threads() -> Iterator[None]:
+    """What a script's main does to PyTorch's threads is undone."""
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_graded_function_has_a_cell_of_its_own_after_its_prose(name: str) -> None:
+    cells = re.split(r"^# %%", source(name), flags=re.MULTILINE)
+    assert cells[0] == ""
+    assert cells[1].startswith(f" [markdown]\n# # Exercise {name[-1]}: ")
+    graded = [number for number, cell in enumerate(cells) if "### BEGIN SOLUTION" in cell]
+    assert [re.findall(r"^def (\w+)", cells[number], re.MULTILINE) for number in graded] == [
+        [function] for function in FUNCTIONS[name]
+    ]
+    assert all(cells[number - 1].startswith(" [markdown]\n# ## ") for number in graded)
+    assert all(cells[number].count("### END SOLUTION") == 1 for number in graded)
+
+
+@pytest.mark.system
+class TestFinished:
+    @pytest.mark.parametrize("name", FUNCTIONS)
+    def test_it_trains_and_leaves_a_picture(self, finished: Finished, name: str) -> None:
+        printed, folder = finished(name)
+        columns = re.findall(r"^(?:loss|dL/d\w+) +(\S+) +(\S+)$", printed, re.MULTILINE)
+        assert len(columns) == COMPARED[name]
+        assert all(here == there for here, there in columns)
+        assert len(losses(printed)) == 11
+        slack = 1.001 if name in ("exercise3", "exercise4") else 1  # batches and Adam may go up a little
+        assert all(later <= slack * earlier for earlier, later in pairwise(losses(printed)))
+        assert printed.endswith(f"picture: {folder / name}.png\n")
+        assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+    def test_exercise1_prints_the_worked_losses(self, finished: Finished) -> None:
+        printed = losses(finished("exercise1")[0])
+        assert (printed[0], printed[-1]) == pytest.approx((1100554.15252, 116.22606), rel=1e-5)
+
+    def test_exercise2_finds_the_line(self, finished: Finished) -> None:
+        printed, _ = finished("exercise2")
+        a, b = (float(value) for value in re.findall(r"both layers amount to y = (\S+)x \+ (\S+)", printed)[0])
+        assert (a, b) == pytest.approx((2, 10), rel=1e-2)
+        assert losses(printed)[-1] < 1e-3
+
+    def test_exercise3_comes_close_to_least_squares_and_not_to_an_intercept_of_10(self, finished: Finished) -> None:
+        printed, _ = finished("exercise3")
+        lines = re.findall(r"y = (\S+)x \+ ([\d.]+)", printed)
+        (slope, intercept), best = ([float(value) for value in line] for line in lines)
+        assert best == [2.010, 12.501]
+        assert "y = 2.010x + 12.501" in source("exercise3")
+        assert slope == pytest.approx(best[0], abs=0.03)
+        assert intercept == pytest.approx(best[1], abs=1.5)
+        assert losses(printed)[-1] < 1.02 * float(re.findall(r"loss (\S+)\npicture", printed)[0])
+
+    def test_exercise4_explains_as_much_as_least_squares_and_no_more(self, finished: Finished) -> None:
+        printed, _ = finished("exercise4")
+        share, plain = (float(value) for value in re.findall(r"explained: (\S+); .*: (\S+)$", printed, re.MULTILINE)[0])
+        X, Y = np.split(np.loadtxt(DATASETS / "diabetes.csv", delimiter=",", skiprows=1), [10], axis=1)
+        ones = np.column_stack([X, np.ones(len(X))])
+        left = Y - ones @ np.linalg.lstsq(ones, Y)[0]
+        assert plain == pytest.approx(1 - np.sum(left**2) / np.sum((Y - Y.mean()) ** 2), abs=1e-4)
+        assert f"{plain:.0%}".replace("%", " %") in source("exercise4")
+        assert plain - 0.01 < share <= plain
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_stub_prints_one_friendly_line(kit: Path, name: str, tmp_path: Path) -> None:
+    printed = run(kit, name, unfinished(name), tmp_path)
+    assert printed.startswith(f"{FUNCTIONS[name][0]} is not written yet. ")
+    assert f"`grade {name}`" in printed
+    assert printed.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("threads")
+@pytest.mark.parametrize(("name", "written"), [(name, at) for name in FUNCTIONS for at in range(len(FUNCTIONS[name]))])
+def test_the_next_function_of_the_table_is_named(
+    kit: Path, name: str, written: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = unfinished(name, written)
+    assert text.count("raise NotImplementedError(") == len(FUNCTIONS[name]) - written
+    module(name, text, kit / "exercises" / f"{name}.py").main()
+    last_line = capsys.readouterr().out.splitlines()[-1]
+    assert last_line.startswith(f"{FUNCTIONS[name][written]} is not written yet. ")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_notebook_finds_the_data_from_its_own_folder(kit: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(kit / "exercises")
+    notebook = {"__name__": "notebook"}
+    exec(source(name), notebook)
+    data, *shapes = DATA[name]
+    found = notebook["load"](data)
+    assert [column.shape for column in found] == shapes
+    torch.testing.assert_close(found, solution(name).load(data), rtol=0, atol=0)

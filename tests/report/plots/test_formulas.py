@@ -1,0 +1,53 @@
+"""Formulas of the prose as SVG."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from pages import Page
+from places import KIT
+
+from autograder.authoring import catalog
+from autograder.report.plots.formulas import Formula, formulas
+
+
+@pytest.mark.parametrize("name", ["exercise1", "exercise2", "exercise3", "exercise4"])
+def test_every_displayed_formula_of_the_prose_can_be_drawn(name: str) -> None:
+    exercise = catalog.find_exercise(KIT, name)
+    found = formulas(exercise)
+    assert found.keys() <= dict(exercise.functions).keys()
+    assert sum(len(of_one) for of_one in found.values()) >= 2
+    for formula in (formula for of_one in found.values() for formula in of_one):
+        assert formula.svg.startswith("<svg"), formula.tex
+        assert "currentColor" in formula.svg
+        assert Page(formula.svg).values("id") == []
+
+
+def test_a_formula_belongs_to_the_function_that_its_prose_stands_before(tmp_path: Path) -> None:
+    stub = tmp_path / "exercise1.py"
+    stub.write_text(
+        "# %% [markdown]\n# $$a\n#   = b$$\n# %% [markdown]\n# $$c \\qquad d$$ $$ $$\n"
+        "# %%\ndef helper():\n    ...\ndef loss(): ...\n# %%\ndef update(): ...\n",
+        encoding="utf-8",
+    )
+    found = formulas(dataclasses.replace(catalog.find_exercise(KIT, "exercise1"), stub=stub))
+    assert {name: [formula.tex for formula in of_one] for name, of_one in found.items()} == {
+        "loss": ["a = b", "c", "d"],
+        "update": [],
+    }
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\odd", r"\frac{1}", "{" * 200, r"\hspace{-3}", r"\hspace{1e9} x", "x " * 400, "漢", r"a^{b", "a$b"]
+)
+def test_a_formula_that_cannot_be_drawn_is_text(tex: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    stub = tmp_path / "exercise1.py"
+    stub.write_text(f"# %% [markdown]\n# $${tex}$$\n# %%\ndef loss(): ...\n", encoding="utf-8")
+    found = formulas(dataclasses.replace(catalog.find_exercise(KIT, "exercise1"), stub=stub))
+    assert found == {"loss": (Formula(" ".join(tex.split()), ""),)}
+    assert not caplog.records
+
+
+def test_formulas_of_a_stub_that_cannot_be_read(tmp_path: Path) -> None:
+    exercise = dataclasses.replace(catalog.find_exercise(KIT, "exercise1"), stub=tmp_path / "gone.py")
+    assert formulas(exercise) == {}
