@@ -63,9 +63,10 @@ def next_reading(
         return Reading.FRESH_WORKER
     if tried is Reading.FRESH_WORKER and wrong_helpers:
         return Reading.REFERENCE_HELPERS
-    # Right helpers give the values that the reference would.
-    is_value_alone = all(kind == "value" for kind in kinds)
-    return Reading.ALL_REFERENCE_HELPERS if right_helpers and not is_value_alone else None
+    if tried is Reading.FRESH_WORKER and all(kind == "value" for kind in kinds):
+        return None  # right helpers give the values that the reference would
+    # One that is right may still leave something behind (a patched module), or raise at what only this function gives.
+    return Reading.ALL_REFERENCE_HELPERS if right_helpers else None
 
 
 @dataclass
@@ -147,6 +148,9 @@ class CheckRunner:
             trial = self._trials[each.check.name]
             if trial.result.outcome not in ("failed", "blocked"):
                 continue
+            if trial.result.outcome == "blocked" and reading is Reading.AS_SUBMITTED and not self._skipped(each.check):
+                reading = Reading.FRESH_WORKER  # what it needs has passed since, in a function above
+                self._prepare(reading, ())
             if reading is not Reading.AS_SUBMITTED:  # the checks before this one have led there
                 self._try(each, reading)
             while trial.result.outcome == "failed":
@@ -222,11 +226,15 @@ class CheckRunner:
             return self._in_worker(collected, reading)
         except CheckFailed as failure:
             is_final = self._session.is_pristine or (failure.kind == "lost" and not self._session.is_patient)
-            has_asked = reading is Reading.FRESH_WORKER or self._session.questions > 0
-            if reading is Reading.AS_SUBMITTED or is_final or not has_asked:
+            if reading is Reading.AS_SUBMITTED or is_final or self._is_settled(collected, failure):
                 raise
         self._session.open_worker(keep_helpers=True)
         return self._in_worker(collected, reading)
+
+    def _is_settled(self, collected: CollectedCheck, failure: CheckFailed) -> bool:
+        """Whether a failure is that of the fresh worker again, and no helper was called that could make another."""
+        in_fresh_worker = self._trials[collected.check.name].failures.get(Reading.FRESH_WORKER)
+        return not self._session.questions and failure == in_fresh_worker
 
     def _in_worker(self, collected: CollectedCheck, reading: Reading) -> tuple[Message, ...]:
         """Run a check in the current worker. Imprecise answers get a case that is exact in float32, too."""
