@@ -14,11 +14,20 @@ from autograder.authoring.catalog import find_exercise
 from autograder.classroom.run import Outcome, Plan, grade_class
 from autograder.exercise import Exercise
 from autograder.grading.service import errored_report
-from autograder.model import GradingSpec
-from autograder.model import Check, CheckResult, ClassRow, FunctionResult, Grader, Report, Submission, message
+from autograder.model import (
+    Check,
+    CheckResult,
+    ClassRow,
+    FunctionResult,
+    GraderRecord,
+    GradingSpec,
+    Report,
+    Submission,
+    message,
+)
 
 EXERCISE = find_exercise(KIT, "exercise2")
-GRADER = Grader("0.1.0", "1" * 64, "3.11.7", "2.13.0", "sandbox", 0)
+GRADER = GraderRecord("0.1.0", "1" * 64, "3.11.7", "2.13.0", "sandbox", 0)
 
 
 def write_class(folder: Path, files: dict[str, str]) -> Path:
@@ -119,7 +128,7 @@ def nothing_is_left(folder: Path, seconds: float = 30.0) -> None:
 
 def script(code: str, *arguments: object, **more: object) -> subprocess.Popen[str]:
     """Start Python code that can import the package and these helpers."""
-    path = f"import sys; sys.path[:0] = {[str(KIT), str(KIT / 'tests')]!r}\n"
+    path = f"import sys; sys.path[:0] = {[str(KIT), str(KIT / 'tests' / 'support')]!r}\n"
     command = [sys.executable, "-P", "-c", path + code, *map(str, arguments)]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
     return subprocess.Popen(command, text=True, **streams)
