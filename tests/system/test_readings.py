@@ -297,3 +297,22 @@ def loss(y_pred, y):
         )
         report = graded(fork_server, "exercise1", cells, functions=("loss",))
         assert (report.score, len(report.notes)) == (3, 1)
+
+
+class TestSlowFiles:
+    """What was right as submitted stays right, however slow the file is and whatever becomes of its other functions."""
+
+    def lost(self, fork_server: ForkServer, code: str, **limits: float) -> set[str]:
+        submission = solved("exercise2", "import os, time\n" + code)
+        return set(scores(graded(fork_server, "exercise2", submission, limits=Limits(**limits))))
+
+    def test_one_that_takes_long_to_load(self, fork_server):
+        """There is time for two workers more, and five functions want one; two of the right ones stand below."""
+        wrong = ("forward", "loss", "update", "collapse")
+        code = "time.sleep(2)\n" + "\n".join(f"def {name}(*_): return 1" for name in wrong)
+        assert self.lost(fork_server, code, submission_seconds=6.0) == {*wrong, "train_step"}
+
+    def test_one_whose_functions_above_never_return(self, fork_server):
+        code = "time.sleep(0.5)\ndef forward(*_): os._exit(1)\ndef loss(*_):\n    while True: pass"
+        limits = {"call_seconds": 1.0, "impatient_seconds": 0.5, "submission_seconds": 10.0}
+        assert self.lost(fork_server, code, **limits) - {"train_step"} == {"forward", "loss"}
