@@ -10,7 +10,7 @@ from autograder.model import (
     CheckResult,
     Evidence,
     FunctionResult,
-    Grader,
+    GraderRecord,
     Outcome,
     Problem,
     Report,
@@ -40,7 +40,7 @@ EXERCISE = Exercise(
 )
 UPCOMING = replace(EXERCISE, name="exercise3", title="The PyTorch way", stub=KIT / "exercises" / "exercise3.py")
 SUBMISSION = Submission("ada", EXERCISE.stub, "0" * 64, (Cell("exercise2.py", "a = 1\n"),))
-GRADER = Grader("0.1.0", "1" * 64, "3.11.7", "2.13.0", "process", 0)
+GRADER = GraderRecord("0.1.0", "1" * 64, "3.11.7", "2.13.0", "process", 0)
 HINT = "if `a1` grows by a little ε, g grows by x·ε. By how much does ŷ grow?"
 LINES = {name: 41 + 10 * at for at, (name, _) in enumerate(EXERCISE.functions)}
 
