@@ -61,9 +61,10 @@ def next_reading(tried: Reading, kinds: Collection[Kind], *, right_helpers: int,
         return Reading.FRESH_WORKER
     if tried is Reading.FRESH_WORKER and wrong_helpers:
         return Reading.REFERENCE_HELPERS
-    # Right helpers give the values that the reference would.
-    is_value_alone = all(kind == "value" for kind in kinds)
-    return Reading.ALL_REFERENCE_HELPERS if right_helpers and not is_value_alone else None
+    if tried is Reading.FRESH_WORKER and all(kind == "value" for kind in kinds):
+        return None  # right helpers give the values that the reference would
+    # One that is right may still leave something behind (a patched module), or raise at what only this function gives.
+    return Reading.ALL_REFERENCE_HELPERS if right_helpers else None
 
 
 @dataclass
@@ -117,11 +118,12 @@ class CheckRunner:
         in_order = sorted(checks, key=lambda each: each.check.visibility == "hidden")
         for each in in_order:
             self._try(each, Reading.AS_SUBMITTED)
-        functions = tuple(dict.fromkeys(each.check.function for each in checks))
-        failed = {result.check.function for result in self._results() if result.outcome != "passed"}
-        self._right_as_submitted = frozenset(functions) - failed
-        for function in functions:
-            self._second_pass(function, [each for each in in_order if each.check.function == function])
+        if self._session.problem is None:
+            functions = tuple(dict.fromkeys(each.check.function for each in checks))
+            failed = {result.check.function for result in self._results() if result.outcome != "passed"}
+            self._right_as_submitted = frozenset(functions) - failed
+            for function in functions:
+                self._second_pass(function, [each for each in in_order if each.check.function == function])
         return tuple(self._trials[each.check.name].result for each in checks)
 
     def _results(self) -> Iterator[CheckResult]:
@@ -147,7 +149,7 @@ class CheckRunner:
         if wrong:
             for each in self._open(checks):
                 self._prepare(Reading.REFERENCE_HELPERS, wrong)
-                self._try(each, Reading.REFERENCE_HELPERS)
+                self._try(each, Reading.REFERENCE_HELPERS, is_last_word=False)
                 if self._trials[each.check.name].result.outcome == "failed":
                     break
         self._try_apart(checks, helpers, wrong)
@@ -164,7 +166,10 @@ class CheckRunner:
         reading = Reading.AS_SUBMITTED
         for each in self._open(checks):
             trial = self._trials[each.check.name]
-            if reading is not Reading.AS_SUBMITTED:
+            if trial.result.outcome == "blocked" and reading is Reading.AS_SUBMITTED and not self._skipped(each.check):
+                reading = Reading.FRESH_WORKER  # what it needs has passed since, in a function above
+                self._prepare(reading, ())
+            if reading is not Reading.AS_SUBMITTED:  # the checks before this one have led there
                 self._try(each, reading)
             while trial.result.outcome == "failed":
                 kinds = [failure.kind for failure in trial.failures.values()]
@@ -187,12 +192,15 @@ class CheckRunner:
         is_unusable = any(failure.kind == "unusable" for failure in trial.failures.values())
         return is_unusable and trial.result.check.function not in self._session.names
 
-    def _try(self, collected: CollectedCheck, reading: Reading) -> None:
-        """Run a check in one reading and take down what comes of it, with the time that all readings took."""
+    def _try(self, collected: CollectedCheck, reading: Reading, *, is_last_word: bool = True) -> None:
+        """Run a check in one reading and take down what comes of it, with the time that all readings took.
+
+        `is_last_word`: what fails where something else has run gets a worker of its own.
+        """
         check = collected.check
         started = time.perf_counter()
         trial = self._trials.setdefault(check.name, _Trial(CheckResult(check, "failed", 0)))
-        result = self._skipped(check) or self._result(collected, reading, trial)
+        result = self._skipped(check) or self._result(collected, reading, trial, is_last_word)
         seconds = trial.result.seconds + time.perf_counter() - started
         trial.result = replace(result, seconds=seconds)
 
@@ -206,11 +214,11 @@ class CheckRunner:
         outcome: Outcome = "not_attempted" if missing[0] == "not_attempted" else "blocked"
         return CheckResult(check, outcome, 0)
 
-    def _result(self, collected: CollectedCheck, reading: Reading, trial: _Trial) -> CheckResult:
+    def _result(self, collected: CollectedCheck, reading: Reading, trial: _Trial, is_last_word: bool) -> CheckResult:
         """Run a check in one reading; one that raises anything but a verdict is the grader's fault, and says so."""
         check = collected.check
         try:
-            return CheckResult(check, "passed", check.points, notes=self._notes(collected, reading))
+            return CheckResult(check, "passed", check.points, notes=self._notes(collected, reading, is_last_word))
         except CheckFailed as failure:
             if self._is_unwritten(check.function, failure):
                 return CheckResult(check, "not_attempted", 0)
@@ -229,17 +237,21 @@ class CheckRunner:
         trial.has_asked = trial.has_asked or self._session.questions > 0
         return trial.shown or failure
 
-    def _notes(self, collected: CollectedCheck, reading: Reading) -> tuple[Message, ...]:
+    def _notes(self, collected: CollectedCheck, reading: Reading, is_last_word: bool) -> tuple[Message, ...]:
         """Return the notes of a check that passes; what fails where something else has run gets a worker of its own."""
         try:
             return self._in_worker(collected, reading)
         except CheckFailed as failure:
             is_final = self._session.is_pristine or (failure.kind == "lost" and not self._session.is_patient)
-            has_asked = reading is Reading.FRESH_WORKER or self._session.questions > 0
-            if reading is Reading.AS_SUBMITTED or is_final or not has_asked:
+            if reading is Reading.AS_SUBMITTED or is_final or not is_last_word or self._is_settled(collected, failure):
                 raise
         self._session.open_worker(keep_helpers=True)
         return self._in_worker(collected, reading)
+
+    def _is_settled(self, collected: CollectedCheck, failure: CheckFailed) -> bool:
+        """Whether a failure is that of the fresh worker again, and no helper was called that could make another."""
+        in_fresh_worker = self._trials[collected.check.name].failures.get(Reading.FRESH_WORKER)
+        return not self._session.questions and failure == in_fresh_worker
 
     def _in_worker(self, collected: CollectedCheck, reading: Reading) -> tuple[Message, ...]:
         """Run a check in the current worker. Imprecise answers get a case that is exact in float32, too."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any, Self
@@ -31,7 +32,7 @@ class Session:
 
     def __init__(self, fork_server: ForkServer, exercise: Exercise, submission: Submission, limits: Limits) -> None:
         self._fork_server, self._exercise, self._submission, self._limits = fork_server, exercise, submission, limits
-        self._end = time.monotonic() + limits.submission_seconds
+        self._end = math.inf  # of the time that the submission has, which begins when it is loaded
         self._late = 0
         self._worker: Worker | None = None
         self._load_failure: WorkerLost | None = None  # of the worker in use, which then answers nothing
@@ -186,6 +187,7 @@ class Session:
         packages = {package for cell in self._submission.cells for package in imports(cell.code)}
         self._fork_server.warm(packages, by_hand=self._exercise.by_hand)
         self._worker = worker = self._start()
+        self._end = time.monotonic() + self._limits.submission_seconds
         loaded = worker.load(self._submission, self._exercise.name)
         self.printed_at_load = worker.printed()
         if isinstance(loaded, WorkerLost):

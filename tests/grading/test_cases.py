@@ -5,8 +5,8 @@ import math
 import pytest
 import torch
 
-from autograder.grading.cases import CaseGenerator
-from autograder.grading.seeds import seed_of
+from autograder.grading.cases import MOST_DRAWN, CaseCache, CaseGenerator, CaseRecorder
+from autograder.host.answers import Case
 
 
 def drawn(draw: CaseGenerator, count: int = 300) -> list[float]:
@@ -14,23 +14,37 @@ def drawn(draw: CaseGenerator, count: int = 300) -> list[float]:
     return [draw.number() for _ in draw.sizes(*range(count)) for _ in range(3)]
 
 
-class TestSeeds:
-    def test_a_seed_is_the_same_on_every_machine(self):
-        assert seed_of(0, "", "visible", "loss") == seed_of("0", "", "visible", "loss") == 16545925361920056484
+class TestCache:
+    def drawn(self, cache: CaseCache, name: str = "it", seed: int = 1, **how: bool) -> tuple[Case, ...]:
+        def body(judge: CaseRecorder, draw: CaseGenerator) -> None:
+            judge(draw.vector(3), {"n": 3})
+            judge(draw.vector(1))
 
-    def test_every_part_matters_and_so_does_where_one_ends(self):
-        seeds = {
-            seed_of(*parts) for parts in ((0, "ab"), (0, "ba"), (1, "ab"), (0, "a", "b"), ("0a", "b"), (0, "ab", ""))
-        }
-        assert len(seeds) == 6
+        return cache.cases(name, body, seed, **{"short": True, "exact": False, **how})
 
+    def test_the_cases_of_a_check_are_drawn_once(self):
+        cache = CaseCache()
+        first = self.drawn(cache)
+        assert [len(case.arguments) for case in first] == [2, 1]
+        assert self.drawn(cache) is first
+        assert all(self.drawn(cache, **other) is not first for other in ({"name": "b"}, {"seed": 2}, {"exact": True}))
+
+    def test_of_very_many_the_old_ones_go_and_come_out_the_same_again(self):
+        cache = CaseCache()
+        first = self.drawn(cache)
+        for seed in range(2, MOST_DRAWN + 2):
+            self.drawn(cache, seed=seed)
+        again = self.drawn(cache)
+        assert again is not first
+        assert torch.equal(again[0].arguments[0], first[0].arguments[0])
+
+
+class TestNumbers:
     def test_the_same_seed_draws_the_same(self):
         assert drawn(CaseGenerator(5)) == drawn(CaseGenerator(5))
         assert drawn(CaseGenerator(5)) != drawn(CaseGenerator(6))
         assert drawn(CaseGenerator(5).many_steps()) == drawn(CaseGenerator(5).many_steps())
 
-
-class TestNumbers:
     @pytest.mark.parametrize(
         "draw",
         [CaseGenerator(1), CaseGenerator(1, short=False), CaseGenerator(1, exact=True)],

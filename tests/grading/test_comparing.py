@@ -15,6 +15,7 @@ from autograder.grading.comparing import (
     FormMismatch,
     match,
     moved,
+    rebuild,
     summed,
     terms,
     values,
@@ -299,3 +300,7 @@ class TestExpectedValues:
         assert isinstance(plain, tuple)
         assert isinstance(plain[1], list)
         assert float(plain[0]["a"]) == pytest.approx(0.3)
+
+    def test_rebuilding_keeps_containers_and_order(self):
+        numbers = iter(range(4))
+        assert rebuild(({"a": 0, "b": [0]}, 0), lambda: next(numbers)) == ({"a": 0, "b": [1]}, 2)

@@ -1,79 +1,19 @@
-"""What check authors use: checks and oracles, the judge that compares a student's function with them, compositions."""
+"""The judging of one function: what speaks first, in which words, how exact it is, and when the kit is at fault."""
 
-import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
+from slopes import X, checks_module, ends, loose, slope
 from torch import Tensor
 
-from autograder.checking import (
-    CaseGenerator,
-    CaseRecorder,
-    ExpectedValue,
-    check,
-    composition,
-    gradients,
-    oracle,
-    reader,
-    reference_helper,
-    summed,
-    terms,
-)
-from autograder.grading.composing import depends, rebuild
+from autograder.checking import ExpectedValue, FormMismatch, RemoteConstructor, message, oracle, reader, terms
 from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, OraclesDisagree
-from autograder.grading.oracles import MAX_QUESTION_NUMBERS, Oracles
-from autograder.host.answers import (
-    Answer,
-    Case,
-    Frame,
-    NotCallable,
-    ProbeFailed,
-    Question,
-    Raised,
-    Refusal,
-    RemoteConstructor,
-    Returned,
-    WorkerLost,
-)
-from autograder.model import ForeignValue, message
-
-
-def module(*functions: Callable[..., Any]) -> ModuleType:
-    """A checks module with these functions in it."""
-    made = ModuleType("checks")
-    vars(made).update({function.__name__: function for function in functions})
-    return made
-
-
-@oracle()
-def slope(_own: Any, x: Tensor) -> ExpectedValue:
-    """2x."""
-    return terms(2 * x)
-
-
-@oracle()
-def total(own: Any, x: Tensor, scale: float) -> ExpectedValue:
-    """The sum of all slopes, scaled."""
-    return summed(own.slope(x) * scale)
-
-
-@oracle("low", "high")
-def ends(_own: Any, x: Tensor) -> tuple[ExpectedValue, ExpectedValue]:
-    """Smallest and largest."""
-    return terms(x.min()), terms(x.max())
-
-
-@oracle(single=True, repeatable=False)
-def loose(_own: Any, x: Tensor) -> ExpectedValue:
-    """Itself."""
-    return terms(x)
-
-
-ORACLES = Oracles(module(slope, total, ends, loose))
+from autograder.grading.oracles import Oracles
+from autograder.host.answers import Answer, Case, Frame, NotCallable, ProbeFailed, Raised, Returned, WorkerLost
+from autograder.model import ForeignValue
 
 
 class Student:
@@ -115,83 +55,14 @@ class OneByOne(Evaluator):
         super().__call__((Case(arguments),))
 
 
-def judge(function: str, *, composed: bool = False, reference: Student | None = None, **functions: Any) -> OneByOne:
-    return OneByOne(
-        function, Oracles(module(slope, total, ends, loose)), reference, Student(**functions), composed=composed
-    )
+def judge(function: str, *, reference: Student | None = None, **functions: Any) -> OneByOne:
+    return OneByOne(function, Oracles(checks_module(slope, ends, loose)), reference, Student(**functions))
 
 
 def failure(judging: OneByOne, *arguments: Any) -> CheckFailed:
     with pytest.raises(CheckFailed) as caught:
         judging(*arguments)
     return caught.value
-
-
-X = torch.tensor([0.3, -1.7, 2.1], dtype=torch.float64)
-
-
-class TestDecorators:
-    def test_a_check_says_what_it_is(self):
-        @check("loss", points=2, hint="Why?", visibility="hidden", needs=("other",))
-        def check_loss_adds_up(judge: CaseRecorder, draw: CaseGenerator) -> None:
-            """adds up"""
-
-        marked = vars(check_loss_adds_up)["check"]
-        assert (marked.name, marked.function, marked.summary) == ("loss_adds_up", "loss", "adds up")
-        assert (marked.points, marked.hint, marked.visibility, marked.needs) == (2, "Why?", "hidden", ("other",))
-
-    def test_oracles_are_found_by_their_mark(self):
-        found = Oracles(module(slope, lambda x: x))
-        assert vars(found.namespace(lambda name: name)) == {"slope": "slope"}
-        assert ORACLES.names("ends") == ("low", "high")
-        assert (ORACLES.is_single("loose"), ORACLES.repeatable("loose")) == (True, False)
-        assert (ORACLES.is_single("slope"), ORACLES.repeatable("slope")) == (False, True)
-
-    def test_parameters_are_those_of_the_graded_function(self):
-        assert ORACLES.parameters("total") == ("x", "scale")
-
-        @oracle()
-        def watched(_own: Any, x: Tensor, *, seen: Tensor) -> ExpectedValue:
-            """What was seen."""
-            return terms(x + seen)
-
-        assert Oracles(module(watched)).parameters("watched") == ("x",)
-
-    def test_what_an_oracle_is_made_of_is_read_from_it(self):
-        assert ORACLES.composed_of("total") == {"slope"}
-        assert ORACLES.composed_of("slope") == frozenset()
-
-    def test_an_oracle_made_of_others_uses_their_values(self):
-        assert ORACLES.expect("total", (X, 0.5)).value == pytest.approx(float(X.sum()))
-
-    def test_a_reader_turns_an_answer_into_values(self):
-        @reader("slope")
-        def read(_probe: Any, answer: Any, x: Tensor) -> tuple[Any, dict[str, Any]]:
-            return answer * len(x), {"more": 1}
-
-        assert Oracles(module(slope, read)).read("slope", print, 2, (X,)) == (6, {"more": 1})
-        assert ORACLES.read("slope", print, 2, (X,)) == (2, {})
-
-    def test_a_composition_of_its_own_goes_before_the_oracle(self):
-        @composition("slope")
-        def made(own: Any, x: Tensor) -> ExpectedValue:
-            return terms(own.ends(x)[0] * x)
-
-        oracles = Oracles(module(slope, ends, made))
-        assert oracles.composed_of("slope") == {"ends"}
-        own = SimpleNamespace(ends=lambda x: (torch.tensor(3.0), None))
-        assert oracles.compose("slope", (X,), own).value.tolist() == (3 * X).tolist()
-
-
-class TestGradients:
-    def test_they_are_autograds_with_each_samples_share(self):
-        upstream = torch.tensor([1.0, -2.0, 4.0], dtype=torch.float64)
-        parameters = {"a": torch.tensor(0.5, dtype=torch.float64), "b": torch.tensor(7.0, dtype=torch.float64)}
-        made = gradients(lambda p: p["a"] * X + p["b"], parameters, upstream)
-        assert float(made["a"].value) == pytest.approx(float((upstream * X).sum()))
-        assert float(made["a"].scale) == pytest.approx(float((upstream * X).abs().sum()))
-        assert (float(made["b"].value), float(made["b"].scale)) == (3.0, 7.0)
-        assert not parameters["a"].requires_grad
 
 
 class TestJudge:
@@ -263,7 +134,7 @@ class TestJudge:
 
     def test_a_function_that_need_not_repeat_is_called_once(self):
         student = Student(loose=lambda x: x)
-        OneByOne("loose", ORACLES, None, student, composed=False)(X)
+        OneByOne("loose", Oracles(checks_module(loose)), None, student)(X)
         assert student.called == ["loose"]
 
     @pytest.mark.parametrize(("error", "passes"), [(1e-10, True), (1e-8, False), (-1e-8, False)])
@@ -273,7 +144,7 @@ class TestJudge:
             judging(X)
         else:
             found = failure(judging, X)
-            assert (found.kind, found.imprecise) == ("value", True)
+            assert (found.kind, found.is_imprecise) == ("value", True)
 
     def test_float32_in_passes_with_its_precision_and_no_note(self):
         judging = judge("slope", slope=lambda x: 2 * x * (1 + 5e-5))
@@ -289,11 +160,11 @@ class TestJudge:
 
     def test_float64_digits_beyond_float32_are_no_excuse(self):
         found = failure(judge("slope", slope=lambda x: 2 * x * (1 + 5e-5)), X)
-        assert found.imprecise
+        assert found.is_imprecise
         assert str(found.text) == "the value is imprecise"
 
     def test_a_wrong_value_is_not_imprecise(self):
-        assert not failure(judge("slope", slope=lambda x: 2.01 * x), X).imprecise
+        assert not failure(judge("slope", slope=lambda x: 2.01 * x), X).is_imprecise
 
     def test_numbers_that_torch_cannot_put_together_are_no_answer(self):
         odd = [torch.zeros((), dtype=torch.complex64), ForeignValue("x", torch.zeros(2)), 1.0]
@@ -316,164 +187,14 @@ class TestAudit:
             judge("slope", reference=Student(), slope=lambda x: 2 * x)(X)
 
 
-class TestComposition:
-    def test_what_follows_from_own_wrong_functions_is_right(self):
-        judge("total", composed=True, slope=lambda x: 3 * x, total=lambda x, scale: (3 * x * scale).sum())(X, 0.5)
-
-    def test_what_does_not_follow_is_wrong(self):
-        judging = judge("total", composed=True, slope=lambda x: 3 * x, total=lambda x, scale: (2 * x * scale).sum())
-        found = failure(judging, X, 0.5)
-        assert (found.kind, found.evidence.oracle) == ("value", "your own functions, composed")
-
-    @pytest.mark.parametrize("constant", [0.0, 1.0, -7.5])
-    def test_constant_functions_prove_nothing(self, constant):
-        judging = judge(
-            "total",
-            composed=True,
-            slope=lambda x: torch.full_like(x, constant),
-            total=lambda x, scale: torch.tensor(3 * constant * scale),
-        )
-        assert failure(judging, X, 0.5).kind == "value"
-
-    @pytest.mark.parametrize(
-        "broken", [Raised("ValueError", ""), NotCallable("missing"), None, ForeignValue("x")], ids=str
-    )
-    def test_broken_functions_prove_nothing(self, broken):
-        judging = judge("total", composed=True, slope=lambda x: broken, total=lambda x, scale: torch.tensor(0.0))
-        assert failure(judging, X, 0.5).kind in ("lost", "type")
-
-    def test_own_functions_that_are_not_finite_prove_nothing(self):
-        nan = float("nan")
-        judging = judge("total", composed=True, slope=lambda x: x * nan, total=lambda x, scale: torch.tensor(nan))
-        assert failure(judging, X, 0.5).kind == "finite"
-
-
-class TestDependence:
-    def reference(self, given: tuple[Any, ...]) -> dict[str, ExpectedValue]:
-        x, scales = given
-        return {"sum": terms(x.sum()), "scaled": terms(x.sum() * scales["s"])}
-
-    def having(
-        self, **parts: Callable[[Tensor, float], Tensor]
-    ) -> Callable[[tuple[Any, ...]], dict[str, ExpectedValue]]:
-        return lambda given: {
-            name: terms(torch.as_tensor(part(given[0], given[1]["s"]))) for name, part in parts.items()
-        }
-
-    def depends(self, **parts: Callable[[Tensor, float], Tensor]) -> bool:
-        return depends(self.having(**parts), self.reference, (X, {"s": 0.5}))
-
-    def test_the_reference_depends_like_itself(self):
-        assert self.depends(sum=lambda x, s: x.sum(), scaled=lambda x, s: x.sum() * s)
-
-    def test_wrong_values_can_depend(self):
-        assert self.depends(sum=lambda x, s: -3 * x.sum() + 1, scaled=lambda x, s: x.max() * s * 2)
-
-    def test_every_part_must_react_to_what_the_references_does(self):
-        assert not self.depends(sum=lambda x, s: x.sum(), scaled=lambda x, s: torch.tensor(1.0))
-        assert not self.depends(sum=lambda x, s: torch.tensor(0.0), scaled=lambda x, s: x.sum() * s)
-        assert not self.depends(sum=lambda x, s: x.sum(), scaled=lambda x, s: x.sum())
-
-    def test_a_reaction_that_is_next_to_nothing_is_none(self):
-        assert not self.depends(sum=lambda x, s: 1e-6 * x.sum(), scaled=lambda x, s: x.sum() * s)
-
-    def test_rebuilding_keeps_containers_and_order(self):
-        numbers = iter(range(4))
-        assert rebuild(({"a": 0, "b": [0]}, 0), lambda: next(numbers)) == ({"a": 0, "b": [1]}, 2)
-
-
-def answer(function: str, *arguments: Any, oracles: Oracles = ORACLES, **keywords: Any) -> Any:
-    return oracles.answer(Question(function, list(arguments), keywords, lambda *_: None))
-
-
-RECURSIVE: list[Any] = []
-RECURSIVE.append(RECURSIVE)
-
-
-class TestQuestions:
-    @pytest.mark.parametrize(
-        "given",
-        [
-            X,
-            X.tolist(),
-            tuple(X.tolist()),
-            ForeignValue("numpy.ndarray", X),
-            [torch.tensor(value) for value in X.tolist()],
-        ],
-        ids=lambda part: type(part).__name__,
-    )
-    def test_they_are_answered_with_values_whatever_the_form(self, given):
-        assert answer("slope", given).tolist() == pytest.approx((2 * X).tolist())
-
-    def test_names_and_positions_both_do(self):
-        assert float(answer("total", scale=2.0, x=X)) == pytest.approx(float(4 * X.sum()))
-
-    def test_containers_are_kept(self):
-        low, high = answer("ends", X)
-        assert (float(low), float(high)) == (pytest.approx(-1.7), pytest.approx(2.1))
-
-    @pytest.mark.parametrize(
-        "arguments",
-        [
-            (),
-            (None,),
-            ("x" * 10**6,),
-            (ForeignValue("thing"),),
-            (ForeignValue("x", "y"),),
-            ({"a": X},),
-            ([[1.0, 2.0], [3.0]],),
-            ({ForeignValue("k"): 1},),
-            (torch.zeros(MAX_QUESTION_NUMBERS + 1),),
-            ([X] * MAX_QUESTION_NUMBERS,),
-            (RECURSIVE,),
-            (10**400,),
-        ],
-        ids=lambda part: str(part)[:30],
-    )
-    def test_nonsense_is_refused_and_nothing_else(self, arguments):
-        with pytest.raises(Refusal, match="slope cannot be called with these arguments"):
-            answer("slope", *arguments)
-
-    @pytest.mark.parametrize("function", ["", "nothing", "__class__", "answer"])
-    def test_a_function_that_is_not_graded_is_refused(self, function):
-        with pytest.raises(Refusal):
-            answer(function, X)
-
-    @pytest.mark.parametrize("scale", [0, -1, 10**9, 10**400, float("nan"), "x", None, [], {}], ids=str)
-    def test_odd_numbers_are_answered_or_refused(self, scale):
-        with contextlib.suppress(Refusal):
-            assert isinstance(answer("total", X, scale), Tensor)
-
-    def test_dtypes_of_every_kind_are_answered_or_refused(self):
-        for dtype in (torch.bool, torch.int8, torch.int64, torch.float16, torch.bfloat16, torch.complex64):
-            with contextlib.suppress(Refusal):
-                assert isinstance(answer("slope", torch.ones(3, dtype=dtype)), Tensor)
-
-    def test_a_stand_in_answers_in_place_of_the_oracle(self):
-        @reference_helper("slope")
-        def instead(_probe: Any, x: Tensor) -> str:
-            return f"{len(x)} numbers"
-
-        assert answer("slope", X, oracles=Oracles(module(slope, instead))) == "3 numbers"
-
-    def test_what_a_stand_in_or_its_probe_raises_is_a_refusal(self):
-        @reference_helper("slope")
-        def instead(probe: Any, x: Tensor) -> str:
-            raise ProbeFailed(str(probe))
-
-        with pytest.raises(Refusal):
-            answer("slope", X, oracles=Oracles(module(slope, instead)))
-
-
-class TestRemembering:
-    def judging(self, computed: list[str], function: Callable[..., Any] = slope) -> Evaluator:
+class TestExpectedOnce:
+    def judging(self, computed: list[str], value: Callable[..., Any] | None = None) -> Evaluator:
         @oracle()
-        def counted(own: Any, x: Any) -> ExpectedValue:
+        def slope(_functions: Any, x: Any) -> ExpectedValue:
             computed.append("slope")
-            return function(own, x)  # type: ignore[no-any-return]
+            return terms(2 * X) if value is None else value(x)
 
-        counted.__name__ = "slope"
-        return Evaluator("slope", Oracles(module(counted)), None, Student(slope=lambda x: 2 * x), composed=False)
+        return Evaluator("slope", Oracles(checks_module(slope)), None, Student(slope=lambda _: 2 * X))
 
     def test_the_value_of_a_case_is_computed_once_for_all_students(self):
         computed: list[str] = []
@@ -482,33 +203,55 @@ class TestRemembering:
             self.judging(computed)(cases)
         assert len(computed) == len(cases)
 
-    def test_a_question_of_the_same_identity_is_answered_once(self):
-        computed: list[str] = []
-        oracles = self.judging(computed)._oracles
-        for identity in (b"one", b"one", b"other", None, None, b"x" * 2000, b"x" * 2000):
-            assert oracles.answer(Question("slope", [X], {}, lambda *_: None, identity)).tolist() == (2 * X).tolist()
-        assert len(computed) == 2 + 4
-
-    def test_what_is_refused_once_is_refused_again(self):
-        for _ in range(2):
-            with pytest.raises(Refusal):
-                ORACLES.answer(Question("slope", [], {}, lambda *_: None, b"none"))
-
-    def test_a_stand_in_makes_a_new_object_each_time(self):
-        @reference_helper("slope")
-        def made(probe: Any, x: Tensor) -> RemoteConstructor:
-            return RemoteConstructor("model", ())
-
-        oracles = Oracles(module(slope, made))
-        one, other = (oracles.answer(Question("slope", [X], {}, lambda *_: None, b"same")) for _ in range(2))
-        assert one.number != other.number
-
     def test_of_an_object_made_for_one_call_it_is_computed_each_time(self):
         computed: list[str] = []
         case = Case((RemoteConstructor("model", ()),))
-        student = Student(slope=lambda _: 2 * X)
         for _ in range(3):
-            judging = self.judging(computed, lambda _own, _x: terms(2 * X))
-            judging._student = student
-            judging((case,))
+            self.judging(computed)((case,))
         assert len(computed) == 3
+
+
+class TestReading:
+    """Answers that stay in the worker, and are read there."""
+
+    def judging(self, read: Callable[..., Any], *, reference: Student | None = None) -> OneByOne:
+        @oracle()
+        def slope(_functions: Any, x: Tensor, *, start: Tensor) -> ExpectedValue:
+            """2x, from where it started."""
+            return terms(2 * x, start)
+
+        reading = reader("slope")(read)
+        return OneByOne("slope", Oracles(checks_module(slope, reading)), reference, Student(slope=lambda x: 2 * x))
+
+    def test_what_is_observed_reaches_the_oracle(self):
+        def read(_probe: Any, value: Any, _x: Tensor) -> Any:
+            return value + 3, {"start": torch.tensor(3.0)}
+
+        self.judging(read)(X)
+
+    @pytest.mark.parametrize(
+        ("error", "kind", "text"),
+        [
+            (FormMismatch("shape", message("no such layer")), "shape", "no such layer"),
+            (ProbeFailed("too late"), "raised", "what it returns cannot be used: too late"),
+            (KeyError("weights"), "type", "what it returns cannot be used; compare it with what the description asks"),
+        ],
+        ids=lambda part: type(part).__name__,
+    )
+    def test_what_cannot_be_read_is_the_students_failure(self, error, kind, text):
+        def read(*_: Any) -> Any:
+            raise error
+
+        found = failure(self.judging(read), X)
+        assert found.kind == kind
+        assert str(found.text).startswith(text)
+
+    def test_an_observation_that_the_oracle_cannot_use_is_the_workers_word(self):
+        assert failure(self.judging(lambda _probe, value, _x: (value, {"start": "nonsense"})), X).kind == "type"
+
+    def test_a_reader_that_fails_on_the_reference_too_is_the_kits_fault(self):
+        def read(*_: Any) -> Any:
+            raise KeyError("weights")
+
+        with pytest.raises(KeyError):
+            self.judging(read, reference=Student(slope=lambda x: 2 * x))(X)

@@ -12,7 +12,7 @@ from students import notebook, script
 from autograder.authoring.catalog import find_exercise
 from autograder.host.answers import Case, NotCallable, ProbeFailed, Question, Raised, Refusal, Returned, WorkerLost
 from autograder.host.fork_server import ForkServer
-from autograder.host.session import Session, Way
+from autograder.host.session import Session
 from autograder.model import Limits, Problem, Submission, message
 
 COUNTING = """
@@ -31,10 +31,6 @@ def loss():
 def update():
     return loss()
 """
-
-
-def refuse(question: Question) -> Any:
-    raise Refusal("no")
 
 
 @pytest.fixture
@@ -59,11 +55,6 @@ class TestOpening:
         assert (session.problem, session.notes, session.printed_at_load) == (None, (), "loading\n")
         assert {"predict", "loss", "update"} <= set(session.names)
 
-    def test_a_notebook_is_whole_unless_a_cell_stopped(self, opened):
-        assert opened(COUNTING).is_whole
-        assert opened(notebook("x = 1", "y = 2")).is_whole
-        assert not opened(notebook("x = 1", "1 / 0", "y = 2")).is_whole
-
     def test_a_file_that_stops_is_a_problem_with_its_place(self, opened):
         problem = opened("x = 1\nraise ValueError('no {braces}')\n").problem
         assert str(problem.text) == "ValueError: no {braces}"
@@ -76,12 +67,12 @@ class TestOpening:
         assert "within 0.2 seconds" in str(opened("while True: pass", load_seconds=0.2).problem.text)
 
     def test_a_file_that_could_not_be_decoded_starts_no_worker(self):
-        class NoTemplate:
+        class NoForkServer:
             """Fails whoever asks it for anything."""
 
         problem = Problem(message("not UTF-8"))
         unreadable = Submission("", Path("exercise1.py"), "", (), problem=problem)
-        session = Session(NoTemplate(), find_exercise(KIT, "exercise1"), unreadable, Limits())  # type: ignore[arg-type]
+        session = Session(NoForkServer(), find_exercise(KIT, "exercise1"), unreadable, Limits())  # type: ignore[arg-type]
         assert session.problem is problem
         session.__exit__()
 
@@ -103,116 +94,120 @@ class TestOpening:
         assert opened("print('so far')\n1 / 0").printed_at_load == "so far\n"
 
 
-class TestWays:
-    def test_a_call_before_a_check_begins_is_a_mistake_of_ours(self, opened):
-        with pytest.raises(RuntimeError):
-            opened(COUNTING).call("loss", [])
+def checked(session: Session, function: str, *arguments: Any, hidden: bool = False) -> Any:
+    """What a function answers in a check of its own."""
+    session.begin(hidden=hidden)
+    try:
+        return session.call(function, list(arguments))
+    finally:
+        session.end()
 
-    def test_the_shared_worker_remembers_and_a_fresh_one_does_not(self, opened):
+
+class TestWorkers:
+    def test_a_call_before_a_check_begins_is_a_mistake_of_ours(self, opened):
+        unreadable = opened(Submission("", Path("exercise1.py"), "", (), problem=Problem(message("not UTF-8"))))
+        with pytest.raises(RuntimeError):
+            unreadable.call("loss", [])
+
+    def test_a_worker_remembers_and_a_new_one_does_not(self, opened):
         session = opened(COUNTING)
-        answers = []
-        for way in (Way.SHARED, Way.SHARED, Way.ALONE, Way.COMPOSED, Way.SHARED):
-            session.begin(way, "update", refuse)
-            answers.append(session.call("loss", []).value)
-            session.end()
-        assert answers == [1, 2, 1, 1, 3]
+        answers = [checked(session, "loss").value for _ in range(2)]
+        session.open_worker()
+        assert [*answers, checked(session, "loss").value] == [1, 2, 1]
 
     def test_a_worker_that_has_seen_hidden_cases_serves_no_visible_check(self, opened):
         session = opened(COUNTING)
-        answers = []
-        for hidden in (False, True, True, False, False):
-            session.begin(Way.SHARED, "update", refuse, hidden=hidden)
-            answers.append(session.call("loss", []).value)
-            session.end()
+        answers = [checked(session, "loss", hidden=hidden).value for hidden in (False, True, True, False, False)]
         assert answers == [1, 2, 3, 1, 2]
 
-    def test_a_worker_that_was_right_in_a_way_is_kept_for_that_way_and_function(self, opened):
+    def test_nor_does_one_in_which_helpers_are_answered(self, opened):
         session = opened(COUNTING)
-        answers = []
-        for way, function, keep in (
-            (Way.ALONE, "update", True),
-            (Way.ALONE, "update", True),
-            (Way.ALONE, "manual_gradients", True),
-            (Way.COMPOSED, "update", True),
-            (Way.ALONE, "update", False),
-            (Way.ALONE, "update", False),
-            (Way.SHARED, "update", False),
-        ):
-            session.begin(way, function, refuse)
-            answers.append((session.call("loss", []).value, session.pristine))
-            session.end(keep=keep)
-        assert answers == [(1, True), (2, False), (1, True), (1, True), (3, False), (1, True), (1, True)]
-
-    def test_nor_does_a_kept_one_that_has_seen_hidden_cases(self, opened):
-        session = opened(COUNTING)
-        answers = []
-        for hidden in (False, True, True, False, False):
-            session.begin(Way.HELPED, "predict", refuse, hidden=hidden)
-            answers.append(session.call("loss", []).value)
-            session.end(keep=True)
-        assert answers == [1, 2, 3, 1, 2]
+        session.answer_by_reference(["predict"], lambda _: 41.5)
+        answers = [checked(session, "loss", hidden=hidden).value for hidden in (False, True, False)]
+        assert answers == [1, 2, 1]
+        assert checked(session, "predict").value == 41.5, "the new one answers as the old one did"
 
     def test_calls_that_nobody_waits_for_delay_no_other_check(self, opened):
         session = opened(COUNTING + "\ndef update(x):\n    while x > 1: pass\n    return x\n")
-        session.begin(Way.SHARED, "update", refuse)
+        session.begin()
         assert next(session.calls("update", (Case((1,)), Case((2,))))) == Returned(1)
         session.end()
         began = time.monotonic()
-        session.begin(Way.SHARED, "loss", refuse)
+        session.begin()
         assert time.monotonic() - began < 5
-        assert session.call("loss", []).value == 1, "in a worker of its own, for the other one is in a loop"
-        assert session.patient
+        assert session.call("loss", []).value == 1, "in a new worker, for the old one is in a loop"
+        assert session.is_patient
 
     def test_pristine_tells_whether_anything_ran_before(self, opened):
         session = opened(COUNTING)
-        session.begin(Way.SHARED, "update", refuse)
-        assert session.pristine
-        session.end()
-        session.begin(Way.SHARED, "update", refuse)
-        assert not session.pristine
-        session.end()
-        session.begin(Way.ALONE, "update", refuse)
-        assert session.pristine
+        found = []
+        for is_new in (False, False, True, False):
+            if is_new:
+                session.open_worker()
+            session.begin()
+            found.append(session.is_pristine)
+            session.end()
+        assert found == [True, False, True, False]
 
     def test_what_is_printed_belongs_to_its_check(self, opened):
         session = opened(COUNTING)
         printed = []
-        for way in (Way.SHARED, Way.SHARED, Way.ALONE):
-            session.begin(way, "update", refuse)
+        for is_new in (False, False, True):
+            if is_new:
+                session.open_worker()
+            session.begin()
             session.call("loss", [])
             printed.append(session.end())
         assert printed == ["call 1\n", "call 2\n", "call 1\n"]
+
+
+class TestHelpers:
+    CODE = COUNTING.replace("return loss()", "return loss(1, y=2)").replace("def loss():", "def loss(*_, **__):")
 
     def test_the_functions_above_are_those_of_the_table(self, opened):
         session = opened(COUNTING)
         assert session.above("predict") == []
         assert session.above("update") == ["predict", "loss", "manual_gradients"]
 
-    def test_help_answers_the_functions_above_and_only_in_its_way(self, opened):
-        session = opened(COUNTING)
-        session.begin(Way.HELPED, "update", lambda question: 41.5)
-        assert session.call("update", []) == Returned(41.5)
-        assert session.questions == 1
-        session.end()
-        session.begin(Way.SHARED, "update", lambda question: 41.5)
-        assert session.call("update", []) == Returned(1)
+    def test_the_students_calls_are_answered_until_a_worker_is_opened_anew(self, opened):
+        session, asked = opened(self.CODE), []
+        assert (checked(session, "update").value, session.questions) == (1, 0)
+        session.answer_by_reference(["loss"], lambda question: asked.append(question) or 41.5)
+        assert [(checked(session, "update").value, session.questions) for _ in range(2)] == [(41.5, 1)] * 2
+        assert [(one.function, one.arguments, one.keywords) for one in asked] == [("loss", [1], {"y": 2})] * 2
+        session.open_worker(keep_helpers=True)
+        assert checked(session, "update").value == 41.5
+        session.open_worker()
+        assert (checked(session, "update").value, session.questions) == (1, 0)
+
+    def test_further_helpers_can_be_answered_in_the_same_worker(self, opened):
+        session = opened(COUNTING + "\ndef update(): return loss(), predict()\n")
+        answers = [checked(session, "update").value]
+        for helpers in (["loss"], ["predict", "loss"]):
+            session.answer_by_reference(helpers, lambda _: 5.0)
+            answers.append(checked(session, "update").value)
+        assert answers == [(1, 1), (5.0, 1), (5.0, 5.0)]
+
+    def test_nothing_else_is_answered(self, opened):
+        session = opened("def predict(): return loss()\ndef loss(): return update()\ndef update(): return 3")
+        session.answer_by_reference(session.above("loss"), lambda _: 41.5)
+        assert checked(session, "loss") == Returned(3)
         assert session.questions == 0
 
-    def test_nothing_is_answered_upwards_or_for_the_function_itself(self, opened):
-        code = "def predict(): return loss()\ndef loss(): return update()\ndef update(): return 3"
-        session = opened(code)
-        session.begin(Way.HELPED, "loss", lambda question: 41.5)
-        assert session.call("loss", []) == Returned(3)
-        assert session.questions == 0
-
-    def test_missing_functions_above_are_there_with_help(self, opened):
+    def test_missing_helpers_are_there(self, opened):
         session = opened("def update(): return loss(1, y=2)")
-        seen = []
-        session.begin(Way.HELPED, "update", lambda question: seen.append(question) or 5.0)
-        assert session.call("update", []) == Returned(5.0)
-        assert [(question.function, question.arguments, question.keywords) for question in seen] == [
-            ("loss", [1], {"y": 2})
-        ]
+        session.answer_by_reference(["loss"], lambda _: 5.0)
+        assert checked(session, "update") == Returned(5.0)
+
+    def test_a_refusal_is_raised_in_the_students_code(self, opened):
+        def refuse(question: Question) -> Any:
+            raise Refusal(f"not {question.function}")
+
+        session = opened("def update(): return loss()")
+        session.answer_by_reference(["loss"], refuse)
+        answer = checked(session, "update")
+        assert isinstance(answer, Raised)
+        assert "not loss" in answer.text
 
 
 class TestLosses:
@@ -220,63 +215,49 @@ class TestLosses:
 
     def test_a_loss_answers_the_rest_of_its_check_and_no_other(self, opened):
         session = opened(self.CODE)
-        session.begin(Way.SHARED, "loss", refuse)
-        assert [type(session.call(name, [])) for name in ("predict", "loss", "predict")] == [
-            Returned,
-            WorkerLost,
-            WorkerLost,
-        ]
+        session.begin()
+        answers = [session.call(name, []) for name in ("predict", "loss", "predict")]
         session.end()
-        session.begin(Way.SHARED, "predict", refuse)
-        assert session.call("predict", []) == Returned(1)
+        assert [type(answer) for answer in answers] == [Returned, WorkerLost, WorkerLost]
+        assert checked(session, "predict") == Returned(1)
 
     def test_patience_is_used_up_by_lateness_alone(self, opened):
         session = opened(self.CODE, call_seconds=0.3, impatient_seconds=0.1)
-
-        def reason(function: str) -> str:
-            session.begin(Way.SHARED, function, refuse)
-            lost = session.call(function, [])
-            session.end()
-            return str(lost.reason)
-
-        assert "exit code 1" in reason("loss")
-        assert "within 0.3 seconds" in reason("update")
-        assert "within 0.1 seconds" in reason("update")
+        reasons = [str(checked(session, name).reason) for name in ("loss", "update", "update")]
+        for said, reason in zip(("exit code 1", "within 0.3 seconds", "within 0.1 seconds"), reasons, strict=True):
+            assert said in reason
 
     def test_a_submission_has_so_much_time_in_all(self, opened):
         code = "import time\ndef loss():\n    time.sleep(0.3)\n    return 1\ndef predict(): return 1"
         session = opened(code, submission_seconds=1.0)
-        answers = []
-        for _ in range(6):
-            session.begin(Way.SHARED, "loss", refuse)
-            answers.append(session.call("loss", []))
-            session.end()
+        answers = [checked(session, "loss") for _ in range(6)]
         assert answers[0] == Returned(1)
         assert isinstance(answers[-1], WorkerLost)
-        session.begin(Way.SHARED, "predict", refuse)
-        assert "all functions together get 1 seconds" in str(session.call("predict", []).reason)
+        assert "all functions together get 1 seconds" in str(checked(session, "predict").reason)
 
     def test_late_probes_use_up_patience_too(self, opened):
         session = opened("", call_seconds=0.0)
-        session.begin(Way.SHARED, "predict", refuse)
+        session.begin()
         with pytest.raises(ProbeFailed):
             session.probe("loader", [1.5])
-        assert not session.patient
+        assert not session.is_patient
 
     def test_a_file_that_loads_only_once_costs_its_fresh_workers(self, opened):
         session = opened("def loss(): return 1")
+        whole = session._submission
         session._submission = script("1 / 0")  # as a file that looks at the clock may do
-        session.begin(Way.ALONE, "loss", refuse)
-        lost = session.call("loss", [])
+        session.open_worker()
+        lost = checked(session, "loss")
         assert isinstance(lost, WorkerLost)
         assert "not a second time" in str(lost.reason)
-        session.end()
-        session.begin(Way.SHARED, "loss", refuse)
-        assert session.call("loss", []) == Returned(1)
+        session._submission = whole
+        assert checked(session, "loss") == lost, "it answers all calls in that worker"
+        session.open_worker()
+        assert checked(session, "loss") == Returned(1)
 
     def test_exceptions_and_missing_functions_are_answers_and_no_losses(self, opened):
         session = opened("def loss(): raise ValueError\ndef predict(): return 1")
-        session.begin(Way.SHARED, "loss", refuse)
+        session.begin()
         assert isinstance(session.call("loss", []), Raised)
         assert isinstance(session.call("update", []), NotCallable)
         assert session.call("predict", []) == Returned(1)
@@ -285,7 +266,7 @@ class TestLosses:
 class TestProbes:
     def test_objects_are_made_and_read_in_the_worker(self, opened):
         session = opened("")
-        session.begin(Way.SHARED, "predict", refuse)
+        session.begin()
         kept = session.probe("loader", [1.5, 2.5])
         assert kept.type_name == "DataLoader"
         assert session.probe("batches", kept) == [1.5, 2.5]
@@ -293,6 +274,6 @@ class TestProbes:
     @pytest.mark.parametrize("probe", ["nothing", "model", "parameters"])
     def test_what_cannot_be_made_or_read_fails_in_words(self, opened, probe):
         session = opened("")
-        session.begin(Way.SHARED, "predict", refuse)
+        session.begin()
         with pytest.raises(ProbeFailed):
             session.probe(probe, 5)

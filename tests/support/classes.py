@@ -19,7 +19,7 @@ from autograder.model import (
     CheckResult,
     ClassRow,
     FunctionResult,
-    Grader,
+    GraderRecord,
     GradingSpec,
     Report,
     Submission,
@@ -27,7 +27,7 @@ from autograder.model import (
 )
 
 EXERCISE = find_exercise(KIT, "exercise2")
-GRADER = Grader("0.1.0", "1" * 64, "3.11.7", "2.13.0", "sandbox", 0)
+GRADER = GraderRecord("0.1.0", "1" * 64, "3.11.7", "2.13.0", "sandbox", 0)
 
 
 def write_class(folder: Path, files: dict[str, str]) -> Path:

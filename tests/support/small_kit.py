@@ -80,16 +80,16 @@ def check_double(judge: CaseRecorder, draw: CaseGenerator) -> None:
     judge(draw.vector(4))
 
 
-@check("half", points=1, hint="What is due for x = 6?")
-def check_half(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """halves every value"""
-    judge(draw.vector(4))
-
-
 @check("double", points=3, visibility="hidden", needs=("double",), hint="And for one sample?")
 def check_double_one(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """doubles one value"""
     judge(draw.vector(1))
+
+
+@check("half", points=1, hint="What is due for x = 6?")
+def check_half(judge: CaseRecorder, draw: CaseGenerator) -> None:
+    """halves every value"""
+    judge(draw.vector(4))
 '''
 
 
