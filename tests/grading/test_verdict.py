@@ -1,14 +1,14 @@
 """The verdict on a check: which readings are tried in which order, which failure speaks, and what none gives away."""
 
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import pytest
 import torch
-from slopes import checks_module
+from slopes import LocalFunctions, checks_module
 from torch import Tensor
 
 from autograder.checking import CaseGenerator, CaseRecorder, ExpectedValue, oracle, summed, terms
@@ -83,20 +83,20 @@ AS_IT_STANDS: Helpers = ()
 ALL: Helpers = ("double", "half")
 
 
-class FakeSession:
+class FakeSession(LocalFunctions):
     """A session whose functions answer by how they are served; it takes down what is called."""
 
     problem: Problem | None = None
-    names: tuple[str, ...] = TABLE
     cells = (Cell("exercise1.py", "\n" * 99), Cell("cell 3", "\n" * 99))
     is_patient = True
 
     def __init__(self, functions: dict[str, Callable[[Helpers, Tensor], Any]], *, asks: bool) -> None:
-        self._functions, self._asks = functions, asks
+        served = {name: lambda x, behave=behave: behave(self._helpers, x) for name, behave in functions.items()}
+        super().__init__(**RIGHT | served)
+        self._asks = asks
         self._helpers: Helpers = None
         self._is_used = self._is_hidden = False
-        self.is_pristine, self.questions = True, 0
-        self.workers = 1
+        self.is_pristine, self.questions, self.workers = True, 0, 1
         self.tried: list[tuple[str, Helpers]] = []  # by visible checks
         self.order: list[tuple[str, bool]] = []  # of all checks: the function, and whether as submitted
         self.arguments: list[Tensor] = []
@@ -120,22 +120,12 @@ class FakeSession:
     def answer_by_reference(self, helpers: list[str], _answerer: Answerer) -> None:
         self._helpers = tuple(helpers)
 
-    def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
-        behave = self._functions.get(function, lambda _helpers, x: RIGHT[function](x))
-        answers = [behave(self._helpers, arguments[0]) for _ in range(1 + twice)]
-        first, again = (item if isinstance(item, Answer) else Returned(item) for item in (answers[0], answers[-1]))
-        return replace(first, again=again) if isinstance(first, Returned) and isinstance(again, Returned) else first
-
-    def probe(self, name: str, *_arguments: Any) -> Any:
-        raise AssertionError(name)
-
     def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
         self.order.append((function, self._helpers is None))
         if not self._is_hidden:
             self.tried.append((function, self._helpers))
-        for case in cases:
-            self.arguments.append(case.arguments[0])
-            yield self.call(function, list(case.arguments), twice=twice)
+        self.arguments += [case.arguments[0] for case in cases]
+        return super().calls(function, cases, twice=twice)
 
 
 def draw_three(judge: CaseRecorder, draw: CaseGenerator) -> None:
@@ -307,6 +297,16 @@ class TestReadings:
         assert str(run.results[0].message) == "the grader failed: ZeroDivisionError()"
         assert run.of("double") == []
 
+    def test_nor_where_other_checks_of_its_function_are(self):
+        drawn = []
+
+        def broken(judge: CaseRecorder, draw: CaseGenerator) -> None:
+            drawn.append(1)
+            raise ZeroDivisionError
+
+        run = Run(made(), CollectedCheck(made(name="broken").check, broken), double=0.0)
+        assert (run.outcomes, len(drawn)) == (["failed", "errored"], 1)
+
     @pytest.mark.parametrize("outcome", [pytest.skip.Exception("why"), pytest.fail.Exception("why")])
     def test_what_pytest_raises_is_no_verdict(self, outcome):
         def broken(judge: CaseRecorder, draw: CaseGenerator) -> None:
@@ -320,7 +320,8 @@ class TestReadings:
         assert torch.equal(first, second)
 
     def test_the_time_of_all_readings_counts(self):
-        assert Run(made(), double=0.0).result.seconds > 0
+        """Two readings, in each two calls."""
+        assert Run(made(), double=lambda *_: time.sleep(0.02)).result.seconds >= 0.08
 
 
 class TestOrder:
@@ -388,9 +389,12 @@ class TestUnwritten:
         trace = tuple(Frame("x.py", 1, name, "") for name in functions)
         assert Run(made(), double=Raised(kind, "", trace)).outcomes == [outcome]
 
-    @pytest.mark.parametrize(("unwritten", "outcome"), [("double", "not_attempted"), ("total", "failed")])
-    def test_an_empty_body_that_returns_none_is_unwritten(self, unwritten, outcome):
-        assert Run(made(), double=Returned(None), unwritten=unwritten).outcomes == [outcome]
+    @pytest.mark.parametrize(
+        ("unwritten", "answer", "outcome"),
+        [("double", None, "not_attempted"), ("total", None, "failed"), ("double", 0.0, "failed")],
+    )
+    def test_an_empty_body_that_returns_none_is_unwritten(self, unwritten, answer, outcome):
+        assert Run(made(), double=constant(answer), unwritten=unwritten).outcomes == [outcome]
 
 
 class TestWhatSpeaks:
@@ -505,8 +509,7 @@ class TestPrecision:
 
 
 def test_a_kit_that_disagrees_with_itself_is_errored_and_says_where():
-    wrong = FakeSession({"double": lambda _helpers, x: 3 * x}, asks=False)
-    run = Run(made(), reference=wrong)
+    run = Run(made(), reference=LocalFunctions(double=lambda x: 3 * x))
     assert (run.outcomes, run.result.score, run.of("double")) == (["errored"], 0, [None])
     assert "double: oracle and reference disagree" in str(run.result.message)
 
