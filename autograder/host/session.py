@@ -67,6 +67,11 @@ class Session:
         """Whether calls still get their full time."""
         return self._late < self._limits.patience
 
+    @property
+    def has_time(self) -> bool:
+        """Whether the submission may still take some."""
+        return self._left() > 0
+
     def above(self, function: str) -> list[str]:
         """Return the functions above one in its exercise's table."""
         names = [name for name, _ in self._exercise.functions]

@@ -48,12 +48,7 @@ LATE = WorkerLost("late", message("late"))
     ],
 )
 def test_the_next_reading(tried, kinds, right, wrong, further):
-    assert next_reading(tried, kinds, is_missing=False, right_helpers=right, wrong_helpers=wrong) is further
-
-
-@pytest.mark.parametrize("tried", Reading)
-def test_what_is_missing_is_not_tried_again(tried):
-    assert next_reading(tried, ["unusable"], is_missing=True, right_helpers=1, wrong_helpers=1) is None
+    assert next_reading(tried, kinds, right_helpers=right, wrong_helpers=wrong) is further
 
 
 @oracle()
@@ -88,7 +83,7 @@ class FakeSession(LocalFunctions):
 
     problem: Problem | None = None
     cells = (Cell("exercise1.py", "\n" * 99), Cell("cell 3", "\n" * 99))
-    is_patient = True
+    is_patient = has_time = True
 
     def __init__(self, functions: dict[str, Callable[[Helpers, Tensor], Any]], *, asks: bool) -> None:
         served = {name: lambda x, behave=behave: behave(self._helpers, x) for name, behave in functions.items()}
@@ -199,9 +194,10 @@ class TestReadings:
     @pytest.mark.parametrize(
         ("served", "half", "tried"),
         [
-            (AS_IT_STANDS, 0.0, [None, ()]),
-            (("half",), 0.0, [None, (), ("half",)]),
-            (ALL, 0.0, [None, (), ("half",), ALL]),
+            # a wrong helper is answered at once, in the worker at hand
+            (("half",), 0.0, [None, ("half",)]),
+            (AS_IT_STANDS, 0.0, [None, ("half",), ()]),
+            (ALL, 0.0, [None, ("half",), (), ("half",), ALL]),
             (ALL, RIGHT["half"], [None, (), ALL]),
             (None, 0.0, [None]),
         ],
@@ -231,13 +227,13 @@ class TestReadings:
     def test_helpers_that_are_not_right_are_answered_first(self):
         run = Run(double=0.0, total=0.0)
         assert run.outcomes == ["failed", "passed", "failed"]
-        assert run.of("total") == [None, (), ("double",), ALL]
+        assert run.of("total") == [None, ("double",), (), ("double",), ALL]
         assert run.of("double") == [None, ()], "nothing stands above it"
 
     def test_a_helper_that_is_right_only_by_itself_is_not_right_as_submitted(self):
         run = Run(double=right_where("double", AS_IT_STANDS), total=right_where("total", ("double",), wrong=0.0))
         assert run.outcomes == ["passed"] * 3
-        assert run.of("total") == [None, (), ("double",)]
+        assert run.of("total") == [None, ("double",)]
 
     def test_a_helper_that_fails_only_hidden_checks_is_not_right_as_submitted(self):
         def behave(_helpers: Helpers, x: Tensor) -> Tensor:
@@ -248,8 +244,8 @@ class TestReadings:
         assert run.outcomes == ["passed", "failed", "passed"]
 
     def test_helpers_that_nobody_judges_are_answered_too(self):
-        run = Run(made("total"), total=0.0)
-        assert run.of("total") == [None, (), ALL]
+        run = Run(made("total"), total=right_where("total", ALL))
+        assert run.of("total") == [None, ALL]
 
     def test_what_is_not_there_is_looked_for_once(self):
         run = Run(made("total"), total=NotCallable("missing"), session={"names": ("double", "half")})
@@ -258,7 +254,7 @@ class TestReadings:
 
     def test_a_name_that_was_there_when_the_file_was_loaded_is_tried_again(self):
         run = Run(made("total"), total=NotCallable("missing"))
-        assert run.of("total") == [None, (), ALL]
+        assert run.of("total") == [None, ALL, (), ALL]
 
     def test_each_failed_function_gets_one_fresh_worker(self):
         run = Run(double=0.0, half=0.0, total=0.0)
@@ -275,17 +271,17 @@ class TestReadings:
     )
     def test_what_fails_with_helpers_where_it_has_run_before_gets_one_of_its_own(self, wrong, asks, tries):
         run = Run(made("total"), total=right_where("total", wrong=wrong), asks=asks)
-        assert run.of("total") == [None, (), *[ALL] * tries]
+        assert run.of("total") == [None, ALL, (), *[ALL] * tries]
 
     def test_that_is_spared_where_no_patience_is_left(self):
         run = Run(made("total"), total=LATE, asks=True, session={"is_patient": False})
-        assert run.of("total") == [None, (), ALL]
+        assert run.of("total") == [None, ALL, (), ALL]
 
     def test_what_a_check_has_led_to_the_next_ones_begin_with(self):
         checks = made("total", "a"), made("total", "b"), made("total", "hidden", hidden=True, needs="b")
         run = Run(*checks, total=right_where("total", ALL))
         assert run.outcomes == ["passed"] * 3
-        assert run.of("total") == [None, None, (), ALL, ALL]
+        assert run.of("total") == [None, None, ALL, ALL]
 
     def test_a_check_that_errors_is_not_tried_again(self):
         def broken(judge: CaseRecorder, draw: CaseGenerator) -> None:
@@ -313,6 +309,11 @@ class TestReadings:
             raise outcome
 
         assert Run(CollectedCheck(made().check, broken)).outcomes == ["errored"]
+
+    def test_what_there_is_no_time_for_says_so(self):
+        run = Run(made(), double=0.0, session={"has_time": False})
+        assert run.of("double") == [None]
+        assert ["no time left" in str(note) for note in run.result.notes] == [True]
 
     def test_every_reading_gets_the_same_case(self):
         run = Run(made(), double=0.0)
@@ -363,7 +364,7 @@ class TestNeeds:
         checks = made("double"), made("half", needs="double")
         run = Run(*checks, double=right_where("double", AS_IT_STANDS))
         assert run.outcomes == ["passed", "passed"]
-        assert run.of("half") == [AS_IT_STANDS]
+        assert run.of("half") == [("double",)]
 
     def test_a_need_that_is_not_judged_does_not_matter(self):
         assert Run(made(needs="unknown")).outcomes == ["passed"]
