@@ -45,18 +45,14 @@ class NotebookCell:
 def render(cells: Iterable[NotebookCell]) -> str:
     """Return a notebook without outputs as JSON text, laid out as Jupyter saves it; the same bytes every time."""
     make: dict[Kind, Any] = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
-    nodes = [make[cell.kind](cell.text, id=cell.id, metadata=_metadata(cell)) for cell in cells]
+    held = [(cell, {} if cell.nbgrader is None else {"nbgrader": dict(cell.nbgrader)}) for cell in cells]
+    nodes = [make[cell.kind](cell.text, id=cell.id, metadata=metadata) for cell, metadata in held]
     return f"{nbformat.writes(nbformat.v4.new_notebook(cells=nodes, metadata=KERNEL))}\n"
-
-
-def _metadata(cell: NotebookCell) -> dict[str, object]:
-    return {} if cell.nbgrader is None else {"nbgrader": dict(cell.nbgrader)}
 
 
 def stub_notebook(exercise: Exercise) -> tuple[NotebookCell, ...]:
     """Return the student's notebook of an exercise: the cells of its stub. UserError where its source is faulty."""
-    functions = tuple(function for function, _ in exercise.functions)
-    return script_cells(stubs.stub_text(exercise), f"solutions/{exercise.name}.py", functions)
+    return script_cells(stubs.stub_text(exercise), f"solutions/{exercise.name}.py", tuple(dict(exercise.functions)))
 
 
 def script_cells(text: str, path: str, functions: tuple[str, ...]) -> tuple[NotebookCell, ...]:
@@ -72,8 +68,7 @@ def script_cells(text: str, path: str, functions: tuple[str, ...]) -> tuple[Note
         names = list(definitions(inside)) if kind == "code" else []
         graded = [name for name in names if name in functions]
         if len(graded) > 1:
-            what = f'{graded[0]} and {graded[1]} are in one cell; write "# %%" between them'
-            raise UserError(f"{path}:{line}: {what}")
+            raise UserError(f'{path}:{line}: {graded[0]} and {graded[1]} are in one cell; write "# %%" between them')
         wanted = graded[0] if graded else _described(kind, inside, names)
         cells.append(NotebookCell(kind, inside, _numbered(wanted, taken)))
     return tuple(cells)
@@ -101,8 +96,7 @@ def _markers(text: str, path: str) -> Iterator[tuple[int, Kind]]:
         if token.type != tokenize.COMMENT or column or not token.string.startswith("# %%"):
             continue
         if token.string.rstrip() not in MARKERS:
-            what = f'"{token.string}" begins no cell; write "# %%" or "# %% [markdown]"'
-            raise UserError(f"{path}:{line}: {what}")
+            raise UserError(f'{path}:{line}: "{token.string}" begins no cell; write "# %%" or "# %% [markdown]"')
         yield line, MARKERS[token.string.rstrip()]
 
 

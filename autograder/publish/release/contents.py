@@ -66,7 +66,10 @@ def compose(kit: Path) -> Files:
 
     UserError where a source is missing or faulty.
     """
-    cut = {exercise: _cut(exercise) for exercise in catalog.exercises(kit)}
+    cut = {
+        each: visible(read_text(each.checks, RESTORE), f"autograder/checks/{each.name}.py")
+        for each in catalog.exercises(kit)
+    }
     files: Files = {
         **chosen(PACKAGE, MODULES, "autograder"),
         **chosen(kit / "datasets", DATASETS, "datasets"),
@@ -76,10 +79,6 @@ def compose(kit: Path) -> Files:
     for exercise, checks in cut.items():
         files.update(_of_exercise(exercise, checks))
     return dict(sorted(files.items()))
-
-
-def _cut(exercise: Exercise) -> Visible:
-    return visible(read_text(exercise.checks, RESTORE), f"autograder/checks/{exercise.name}.py")
 
 
 def _of_exercise(exercise: Exercise, checks: Visible) -> Iterator[tuple[PurePosixPath, bytes]]:
