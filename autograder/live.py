@@ -68,9 +68,6 @@ def _kit() -> Path:
     return Path.cwd()  # where the data sets lie beside the notebook
 
 
-# What was run ------------------------------------------------------------------------------------------------------
-
-
 def submission(exercise: Exercise) -> Submission:
     """Return the cells that this kernel has run as a submission; UserError where the kernel keeps no record of them."""
     history = getattr(_shell(), "history_manager", None)

@@ -1,7 +1,5 @@
 """Finds the kit and its exercises by file name. Checks are read and never run, so that listing them takes no torch."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

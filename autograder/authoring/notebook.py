@@ -4,8 +4,6 @@ Format: nbformat 4.5, https://nbformat.readthedocs.io/en/latest/format_descripti
 "percent" format, of which only `# %%` and `# %% [markdown]` are used.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import tokenize
@@ -74,9 +72,6 @@ def script_cells(text: str, path: str, functions: tuple[str, ...]) -> tuple[Note
     return tuple(cells)
 
 
-# Cutting a script --------------------------------------------------------------------------------------------------
-
-
 def _split(text: str, path: str) -> Iterator[tuple[Kind, int, str]]:
     """Yield the cells that hold anything: kind, first line, text. What stands above the first marker is code."""
     lines = text.split("\n")
@@ -104,9 +99,6 @@ def _uncommented(line: str, path: str, number: int) -> str:
     if line.startswith("# ") or line.rstrip() in ("", "#"):
         return line[2:].rstrip()
     raise UserError(f'{path}:{number}: code in a text cell; write "# " before it, or "# %%" above it')
-
-
-# Naming cells ------------------------------------------------------------------------------------------------------
 
 
 def _described(kind: Kind, text: str, names: list[str]) -> str:

@@ -8,8 +8,6 @@ def loss(y_pred: Tensor, y: Tensor) -> Tensor:
     ### END SOLUTION
 """
 
-from __future__ import annotations
-
 import ast
 import io
 import re

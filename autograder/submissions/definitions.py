@@ -1,7 +1,5 @@
 """What a student's text defines and imports, read forgivingly. No files are touched here, and nothing is run."""
 
-from __future__ import annotations
-
 import ast
 import contextlib
 import functools

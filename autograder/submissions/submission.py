@@ -1,7 +1,5 @@
 """Reads a student's file, once: bytes to the cells of code that the worker runs."""
 
-from __future__ import annotations
-
 import codecs
 import difflib
 import importlib.util

@@ -1,7 +1,5 @@
 """Files for CI services: what grades a student's repository or upload there, with the grader that it runs."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,11 +27,7 @@ SERVICES = {
     "gradescope": {each: f"{each}.j2" for each in EXECUTABLES},
     "class": {".github/workflows/grade-class.yml": "class.yml.j2", "action.yml": "action.yml.j2"},
 }
-GRADERS = {
-    "github": ".github/grader.zip",
-    "gitlab": ".gitlab/grader.zip",
-    "classroom50": "autograders/{}/grader.zip",
-}
+GRADERS = {"github": ".github/grader.zip", "gitlab": ".gitlab/grader.zip", "classroom50": "autograders/{}/grader.zip"}
 ONE_EXERCISE = ("classroom50", "gradescope")
 PYTHON = "3.13"
 SYNTAX = {  # leaves `${{ }}` to GitHub

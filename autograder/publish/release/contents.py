@@ -1,7 +1,5 @@
 """What students get, by an allow-list: nothing is in the student kit that is not named here."""
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib
@@ -130,9 +128,6 @@ def templates(folder: Path, **syntax: Any) -> jinja2.Environment:
         keep_trailing_newline=True,
         **syntax,
     )
-
-
-# Reading -----------------------------------------------------------------------------------------------------------
 
 
 def chosen(folder: Path, patterns: tuple[str, ...], within: str = "") -> Files:
