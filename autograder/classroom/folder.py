@@ -49,8 +49,6 @@ ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 HIDDEN_SUFFIX = re.compile(r"(?P<stem>.+)\.(?:py|ipynb)\.\w+", re.IGNORECASE)
 
 LINK = "is a symbolic link; put the file itself there"
-SPECIAL = "is no ordinary file but a pipe, socket or device; remove it"
-ARCHIVE = "is an archive; unpack it first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +102,7 @@ class _Candidate:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class _Ignored:
-    name: str
-
-
-_Item = _Candidate | Refused | _Ignored
+_Item = _Candidate | Refused | str  # the name of what is nobody's submission
 
 
 def collect(folder: Path, exercise: Exercise) -> Collected:
@@ -121,8 +114,12 @@ def collect(folder: Path, exercise: Exercise) -> Collected:
     is_canvas = _is_canvas(entry.name for entry in entries)
     items = [item for entry in entries for item in _items(entry, exercise, is_canvas=is_canvas)]
     refused = [item for item in items if isinstance(item, Refused)]
+    groups: dict[str, list[_Candidate]] = defaultdict(list)
+    for item in items:
+        if isinstance(item, _Candidate):  # reports may be one file on a system that ignores case (macOS, Windows)
+            groups[item.student.lower()].append(item)
     found = []
-    for group in _by_student(item for item in items if isinstance(item, _Candidate)):
+    for group in groups.values():
         outcome = _decide(group, folder, exercise.name)
         if isinstance(outcome, Found):
             found.append(outcome)
@@ -136,11 +133,8 @@ def collect(folder: Path, exercise: Exercise) -> Collected:
         )
     found.sort(key=lambda item: item.student)
     refused.sort(key=lambda item: item.name)
-    ignored = sorted(printable(item.name) for item in items if isinstance(item, _Ignored))
+    ignored = sorted(printable(item) for item in items if isinstance(item, str))
     return Collected(tuple(found), tuple(refused), tuple(ignored))
-
-
-# Walking the folder
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -194,10 +188,10 @@ def _top_file(entry: os.DirEntry[str], *, is_canvas: bool) -> _Item:
     if defect:
         return _Candidate(tidy(name), name, reason=defect)
     if suffix.lower() in ARCHIVES:
-        return Refused(name, ARCHIVE)
+        return Refused(name, "is an archive; unpack it first")
     if HIDDEN_SUFFIX.fullmatch(name) and not name.lower().endswith(BACKUPS):
         return Refused(name, f"is not graded, as it ends in {suffix}; remove that ending")
-    return _Ignored(name)
+    return name
 
 
 def _author(stem: str, suffix: str, *, is_canvas: bool) -> tuple[str, str]:
@@ -213,7 +207,7 @@ def _in_folder(entry: os.DirEntry[str], exercise: Exercise) -> Iterator[_Item]:
     """Yield the candidates in a student's folder, or one line where there is none."""
     name = entry.name
     if MOODLE_TEXT.fullmatch(name):
-        yield _Ignored(name)
+        yield name
         return
     download = MOODLE.fullmatch(name)
     student = tidy(download["student"] if download else name)
@@ -281,18 +275,9 @@ def _defect(entry: os.DirEntry[str]) -> str:
         return LINK
     if entry.is_dir(follow_symlinks=False):
         return "is a folder; put the file itself there"
-    return "" if entry.is_file(follow_symlinks=False) else SPECIAL
-
-
-# Deciding
-
-
-def _by_student(candidates: Iterable[_Candidate]) -> Iterable[list[_Candidate]]:
-    """Group candidates whose reports would be one file on a system that ignores case (macOS, Windows)."""
-    groups: dict[str, list[_Candidate]] = defaultdict(list)
-    for candidate in candidates:
-        groups[candidate.student.lower()].append(candidate)
-    return groups.values()
+    if entry.is_file(follow_symlinks=False):
+        return ""
+    return "is no ordinary file but a pipe, socket or device; remove it"
 
 
 def _decide(group: list[_Candidate], folder: Path, exercise: str) -> Found | list[Refused]:
