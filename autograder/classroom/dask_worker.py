@@ -1,7 +1,5 @@
 """What runs on the workers of a Dask cluster: each keeps warm graders, as many as it has threads that grade."""
 
-from __future__ import annotations
-
 import contextlib
 import dataclasses
 import pickle

@@ -22,8 +22,6 @@ Nothing is chosen silently: what cannot be graded for certain is refused, with a
 links, pipes and devices are never opened.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections import defaultdict
@@ -163,8 +161,7 @@ def _is_canvas(names: Iterable[str]) -> bool:
 def _items(entry: os.DirEntry[str], exercise: Exercise, *, is_canvas: bool) -> Iterator[_Item]:
     """Yield what an entry of the folder of submissions amounts to."""
     name = entry.name
-    wrong = fault(name)
-    if wrong:
+    if wrong := fault(name):
         yield Refused(printable(name), wrong)
         return
     try:
@@ -213,16 +210,11 @@ def _in_folder(entry: os.DirEntry[str], exercise: Exercise) -> Iterator[_Item]:
     student = tidy(download["student"] if download else name)
     listed = _listing(entry.path)
     inside = [inner for inner in listed if not is_litter(inner.name)]
-    items: list[_Item] = [
-        _Candidate(student, f"{name}/{file}", reason=defect)
-        for file, defect in _named_as_the_exercise(inside, exercise.name)
-    ]
+    named = _named_as_the_exercise(inside, exercise.name)
+    items: list[_Item] = [_Candidate(student, f"{name}/{file}", reason=defect) for file, defect in named]
     if not items and download:
-        items = [
-            _Candidate(student, f"{name}/{inner.name}", inner.name, _defect(inner) or fault(inner.name))
-            for inner in inside
-            if inner.name.lower().endswith(SUFFIXES)
-        ]
+        files = [one for one in inside if one.name.lower().endswith(SUFFIXES)]
+        items = [_Candidate(student, f"{name}/{one.name}", one.name, _defect(one) or fault(one.name)) for one in files]
     if not items and any(inner.name in (".git", HOME) for inner in listed):
         items = _in_repository(entry, student, exercise)
     if not items:
@@ -248,16 +240,13 @@ def _named_as_the_exercise(inside: list[os.DirEntry[str]], exercise: str) -> Ite
 def _in_repository(entry: os.DirEntry[str], student: str, exercise: Exercise) -> list[_Item]:
     """Return the files of a repository that a student has worked in, or the one that is as it was handed out."""
     try:
-        paths = [
-            one.path.as_posix()
-            for one in submissions(Path(entry.path), exercise)
-            if is_called(one.path.name, exercise.name)
-        ]
+        worked_in = submissions(Path(entry.path), exercise)
     except NothingHandedIn:
         return []
     except UserError as error:
         return [Refused(entry.name, f"cannot be graded: {error}")]
-    return [_Candidate(student, f"{entry.name}/{path}") for path in paths]
+    paths = [one.path for one in worked_in if is_called(one.path.name, exercise.name)]
+    return [_Candidate(student, f"{entry.name}/{path.as_posix()}") for path in paths]
 
 
 def _instead(inside: list[os.DirEntry[str]], exercise: str) -> str:

@@ -15,8 +15,6 @@ Percentages are of the exercise's points, as in Canvas, not of what the submissi
 and is rounded to two decimals, halves up.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

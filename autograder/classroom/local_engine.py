@@ -1,7 +1,5 @@
 """A class graded on this machine: warm services, one a core, each with one submission at a time."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -77,11 +75,10 @@ class _Pool:
         try:
             service.wait()
         except ServiceLost as lost:
-            self.starting.remove(service)
             self._started_in_vain(service, lost)
         else:
-            self.starting.remove(service)
             self._feed(service)
+        self.starting.remove(service)
 
     def _started_in_vain(self, service: Service, lost: ServiceLost) -> None:
         service.kill()

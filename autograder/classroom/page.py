@@ -4,8 +4,6 @@ Numbers are of the submissions that the grader could judge; those on which it fa
 apart. Reports are read once, as they come, and not kept.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import heapq

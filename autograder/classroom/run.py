@@ -1,7 +1,5 @@
 """A class: its submissions are graded, stored one by one, and written out as reports, pages and a table."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import json
 import os

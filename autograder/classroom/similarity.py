@@ -10,8 +10,6 @@ that the file itself gives is a place in its run ("the second name here"), so th
 belongs to Python and its libraries keeps its name. Nothing is run.
 """
 
-from __future__ import annotations
-
 import ast
 import functools
 import itertools
@@ -101,8 +99,7 @@ def _trees(cells: Sequence[str]) -> Iterator[ast.Module]:
 
 
 def _parsed(code: str) -> ast.Module | None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # "is" with a literal and the like
+    with warnings.catch_warnings(action="ignore"):  # of "is" with a literal and the like
         try:
             return ast.parse(code)
         except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -4,8 +4,6 @@ Each submission is one row, written in one transaction as soon as it is graded, 
 what was in flight.
 """
 
-from __future__ import annotations
-
 import json
 import sqlite3
 import zlib

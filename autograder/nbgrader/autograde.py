@@ -4,8 +4,6 @@ What is replaced is named by configuration (`use_kit`), as documented for nbgrad
 nbgrader/converters/autograde.py and nbgrader/preprocessors.
 """
 
-from __future__ import annotations
-
 import os
 import warnings
 from collections.abc import Iterator, Mapping
@@ -82,8 +80,7 @@ class KitExporter(NotebookExporter):
 
 def _readable(path: Path) -> Node:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of cells without an id
+        with warnings.catch_warnings(action="ignore"):  # of cells without an id
             notebook = nbformat.reads(path.read_bytes().decode("utf-8-sig"), as_version=4)
             nbformat.validate(notebook, relax_add_props=True)
             nbformat.writes(notebook).encode()  # a lone surrogate could not be written
@@ -190,14 +187,11 @@ class KitExecute(preprocessors.Execute):  # type: ignore[misc]
         ["sandbox", "process"], "sandbox", help="How submissions are kept apart; where it cannot be, none is graded."
     ).tag(config=True)
 
-    def preprocess(self, nb: Node, resources: Resources | None = None, km: Any = None) -> tuple[Node, Resources]:
+    def preprocess(self, nb: Node, resources: Resources, km: Any = None) -> tuple[Node, Resources]:
         """Return the notebook with outputs; GraderError where the grader itself failed, so that no score is changed."""
-        if resources is None:
-            raise GraderError("nbgrader has not said whose notebook this is")
         exercise = _exercise(Path.cwd(), resources)
         if exercise is None:
-            graded: tuple[Node, Resources] = super().preprocess(nb, resources, km)
-            return graded
+            return super().preprocess(nb, resources, km)  # type: ignore[no-any-return]
         about = resources["nbgrader"]
         order = GradingSpec(exercise, self.isolation, secret=os.environ.get("COURSE_SECRET", ""))
         verdict = _verdict(order, self._submitted(about), about["student"])

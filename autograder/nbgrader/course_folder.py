@@ -5,8 +5,6 @@ and v3.py of nbgrader 0.9.6. A graded function has a solution cell, whose id is 
 `check-` and that name.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path

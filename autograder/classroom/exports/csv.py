@@ -1,7 +1,5 @@
 """The plain table of a class."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.classroom.exports.sheet import number, written

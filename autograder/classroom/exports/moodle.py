@@ -7,8 +7,6 @@ it ("Teilnehmer/in12345"), so columns are found by their place where the grade's
 columns as they are (mod/assign/feedback/offline/importgradeslib.php), so none is left out.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 

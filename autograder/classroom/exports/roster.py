@@ -1,7 +1,5 @@
 """Finds the line of each student in a learning platform's list, and fills in the scores."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence

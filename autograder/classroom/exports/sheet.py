@@ -1,7 +1,5 @@
 """Somebody else's CSV file, to be given back with some cells filled in, and numbers as such files have them."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
