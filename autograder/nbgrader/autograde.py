@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +172,8 @@ def _with_id(nb: Node, cell: Node, wanted: str) -> Node:
     del cell["id"]
     if (nb.nbformat, nb.nbformat_minor) >= (4, 5):
         taken = {other.get("id") for other in nb.cells}
-        cell["id"] = next(each for each in (wanted, *(f"{wanted}-{n}" for n in count())) if each not in taken)
+        ids = wanted, *(f"{wanted}-{n}" for n in range(len(taken) + 1))
+        cell["id"] = next(each for each in ids if each not in taken)
     return cell
 
 
