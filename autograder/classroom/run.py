@@ -7,16 +7,18 @@ import platform
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from autograder import __version__, files
+from autograder.classroom.archives import CLASSES, unpack
 from autograder.classroom.exports import csv
 from autograder.classroom.folder import Collected, Found, Refused, collect
 from autograder.classroom.lateness import Deadline, Rule, handed_in, penalised, seconds_late
-from autograder.classroom.names import file_stem
+from autograder.classroom.names import file_stem, is_litter
 from autograder.classroom.results import write_page
 from autograder.classroom.similarity import fingerprint
 from autograder.classroom.store import Store, StoredState
@@ -38,11 +40,11 @@ Engine = Callable[[GradingSpec, Iterable[Submission]], Iterator[Report]]
 
 @dataclass(frozen=True)
 class Lateness:
-    """When submissions are due, when they came where a list says so, and what lateness costs."""
+    """When submissions are due, when they came where there is a list of that, and what lateness costs."""
 
     deadline: Deadline | None = None
     rule: Rule | None = None
-    times: Mapping[str, datetime] = field(default_factory=dict)
+    times: Mapping[str, datetime] | None = None
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,9 @@ class Failure:
 class RunResult:
     """What a run did: how many it graded and found graded already, what it refused, where the grader itself failed.
 
-    `ignored` are files that are nobody's submission. `gone` were graded earlier and have no submission any more; their
-    results stay. `changed` are scores that are not what was stored for the same bytes, which tells that checks or kit
-    have changed.
+    `ignored` are files that are nobody's submission, `unlisted` names in the list of times that are nobody's. `gone`
+    were graded earlier and have no submission any more; their results stay. `changed` are scores that are not what was
+    stored for the same bytes, which tells that checks or kit have changed.
     """
 
     graded: int
@@ -95,6 +97,7 @@ class RunResult:
     failed: tuple[Failure, ...]
     gone: tuple[str, ...]
     changed: tuple[ScoreChange, ...]
+    unlisted: tuple[str, ...] = ()
 
 
 class Watcher(Protocol):
@@ -115,7 +118,22 @@ def grade_class(plan: Plan, engine: Engine, watch: Watcher, *, with_page: bool =
 
     A run may be killed at any moment and started again. UserError for a folder that cannot be used or written to.
     """
-    collected = _collected(plan)
+    scratch = plan.output / f".zips.{os.getpid()}.new"  # where the next run finds it, if this one is killed
+    shutil.rmtree(scratch, ignore_errors=True)
+    try:
+        outcome = _grade_class(plan, _collected(plan, scratch), engine, watch)
+    finally:
+        if scratch.is_dir():
+            shutil.rmtree(scratch, ignore_errors=True)
+            with suppress(OSError):  # which is as it should be: there are results in it
+                plan.output.rmdir()
+    if with_page:
+        write_page(plan.output)
+    return outcome
+
+
+def _grade_class(plan: Plan, collected: Collected, engine: Engine, watch: Watcher) -> RunResult:
+    _require_times(plan, collected)
     _make_folder(plan.output)
     with Store(plan.output, create=plan.exercise) as store:
         for folder in (plan.output / "reports", plan.output / "feedback"):
@@ -131,16 +149,14 @@ def grade_class(plan: Plan, engine: Engine, watch: Watcher, *, with_page: bool =
             store.put_refused([(one.name, one.reason) for one in outcome.refused])
         table = csv.render(store.rows(), [name for name, _ in plan.exercise.functions])
         files.write(plan.output / "grades.csv", table, MEND)
-    if with_page:
-        write_page(plan.output)
     return outcome
 
 
-def _collected(plan: Plan) -> Collected:
+def _collected(plan: Plan, scratch: Path) -> Collected:
     output, submissions = (Path(os.path.realpath(path)) for path in (plan.output, plan.submissions))
     if output.is_relative_to(submissions):
         raise UserError(f"{plan.output} lies inside the folder of submissions; name an --output outside of it")
-    collected = collect(plan.submissions, plan.exercise)
+    collected = collect(_opened(plan.submissions, scratch / "class"), plan.exercise, scratch / "students")
     if not plan.only:
         return collected
     missing = sorted(set(plan.only) - {found.student for found in collected.found})
@@ -148,6 +164,28 @@ def _collected(plan: Plan) -> Collected:
         raise UserError(_missing(missing[0], collected))
     found = tuple(found for found in collected.found if found.student in plan.only)
     return Collected(found, (), ())
+
+
+def _opened(submissions: Path, into: Path) -> Path:
+    """Return the folder of submissions; that in a zip of a whole class, below a folder that holds all, unpacked."""
+    if submissions.suffix.lower() != ".zip" or not submissions.is_file():
+        return submissions
+    try:
+        unpack(submissions, into, CLASSES)
+    except UserError as error:
+        raise UserError(f"{submissions} {error}") from None
+    inside = [path for path in into.iterdir() if not is_litter(path.name)]
+    if len(inside) == 1 and inside[0].is_dir():
+        below = [path for path in inside[0].iterdir() if not is_litter(path.name)]
+        return inside[0] if len(below) > 1 and not any(path.stem.startswith("exercise") for path in below) else into
+    return into
+
+
+def _require_times(plan: Plan, collected: Collected) -> None:
+    """Stop where the list of times lacks a student: a file's own time in its place took 14 points from a class."""
+    times = plan.lateness.times
+    if times is not None and (late := [one.student for one in collected.found if one.student not in times]):
+        raise UserError(f"--times has no time for {', '.join(late)}; add when each handed in, and run again")
 
 
 def _missing(student: str, collected: Collected) -> str:
@@ -176,7 +214,12 @@ def _make_folder(folder: Path) -> None:
 def _remove_unfinished(folder: Path) -> None:
     """Remove what an earlier run was writing when it was killed; the store's lock says that none is at work."""
     for path in folder.iterdir():
-        if UNFINISHED.fullmatch(path.name):
+        # What this process writes is this run's.
+        if not UNFINISHED.fullmatch(path.name) or path.name.endswith(f".{os.getpid()}.new"):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink(missing_ok=True)
 
 
@@ -210,8 +253,9 @@ class _ClassRun:
             try:
                 moment, late = self._lateness(one)
                 one.path.open("rb").close()
-            except OSError as error:  # no verdict on a student whose file cannot be had
-                self._refused.append(Refused(one.file, f"cannot be read ({error.strerror}); see to it, and run again"))
+            except (OSError, ValueError) as error:  # no verdict on a student whose file or time cannot be had
+                why = f"cannot be read ({files.reason(error)}); see to it, and run again"
+                self._refused.append(Refused(one.file if isinstance(error, OSError) else f"{one.student}'s time", why))
                 self._watch.known()
                 continue
             submission = read_any(one.path, Path(one.file), one.student)
@@ -246,7 +290,9 @@ class _ClassRun:
         refused = tuple(sorted((*collected.refused, *self._refused), key=lambda one: one.name))
         failed = tuple(sorted(self._failed, key=lambda one: one.student))
         changed = tuple(sorted(self._changed, key=lambda one: one.student))
-        return RunResult(self._graded, self._known, refused, collected.ignored, failed, gone, changed)
+        known = here | {one.name.split("/")[0] for one in refused}
+        unlisted = () if self._plan.only else tuple(sorted(set(self._plan.lateness.times or ()) - known))
+        return RunResult(self._graded, self._known, refused, collected.ignored, failed, gone, changed, unlisted)
 
     def _keep(self, found: Found, known: StoredState, moment: str | None, late: float) -> None:
         """Leave a verdict as it is; when it came, or what that costs, may have changed."""
@@ -283,7 +329,7 @@ class _ClassRun:
         lateness = self._plan.lateness
         if lateness.deadline is None:
             return None, 0.0
-        moment = handed_in(found.student, found.path, lateness.times)
+        moment = handed_in(found.student, found.path, lateness.times or {})
         return moment.astimezone(UTC).isoformat(timespec="seconds"), seconds_late(moment, lateness.deadline)
 
     def _counting(self, raw: int, late: float) -> float:
