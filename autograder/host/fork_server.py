@@ -163,9 +163,9 @@ class _ForkServerProcess:
         reply = self._request({"op": "fork", **request}, [theirs.fileno(), writing.fileno()])
         theirs.close()
         writing.close()
-        pipe = Pipe(ours, reading, limits, scratch)
         if reply is None:
-            pipe.close()
+            ours.close()
+            reading.close()
             return None
         pid = reply["pid"]
 
@@ -174,7 +174,7 @@ class _ForkServerProcess:
             scratch_folders.remove(scratch)
             return status
 
-        return Worker(pipe, end, limits)
+        return Worker(Pipe(ours, reading, limits, scratch, pid), end, limits)
 
     def end(self, pid: int) -> int:
         """Kill a worker with all it started; how it ended: its exit code, or minus the signal."""

@@ -11,7 +11,7 @@ from autograder.host.disk_quota import is_overfull
 from autograder.model import Limits
 from autograder.worker import wire
 
-LOOKING_SECONDS = 0.2  # between looks at the disk
+LOOKING_SECONDS = 0.05  # between looks at the disk
 AT_ONCE = 64 << 10  # bytes read in one go: an answer rarely has more
 
 
@@ -34,12 +34,15 @@ class TooLarge(wire.ProtocolError):
 class Pipe:
     """A socket for frames and one for output, neither of which may block the grader; a worker's only use of both.
 
-    While a frame is waited for, the worker's scratch folder is looked at now and then, and what is printed is drained.
+    While a frame is waited for, what the worker holds of the disk (in `scratch`, its folder, as `process`) is looked at
+    now and then, and what is printed is drained.
     """
 
-    def __init__(self, frames: socket.socket, output: socket.socket, limits: Limits, scratch: Path) -> None:
+    def __init__(
+        self, frames: socket.socket, output: socket.socket, limits: Limits, scratch: Path, process: int | None = None
+    ) -> None:
         self._frames, self._output = frames, output
-        self._limits, self._scratch = limits, scratch
+        self._limits, self.scratch, self._process = limits, scratch, process
         self._looked = time.monotonic()
         self._printed = bytearray()
         self._closed = False
@@ -123,7 +126,7 @@ class Pipe:
             raise Late
         if now - self._looked > LOOKING_SECONDS:
             self._looked = now
-            if is_overfull(self._scratch):
+            if is_overfull(self.scratch, self._process, self._limits.file_size):
                 raise Overfull
         if event != EVENT_READ:
             self._selector.modify(self._frames, event)

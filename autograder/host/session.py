@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
 from autograder.exercise import Exercise
+from autograder.host import disk_quota
 from autograder.host.answers import Answer, Answerer, Case, ProbeFailed, Question, Returned, WorkerLost, stopped
 from autograder.host.fork_server import ForkServer
 from autograder.host.worker import Worker
@@ -27,7 +28,8 @@ class Session:
 
     `problem` says why the file cannot be graded at all, `notes` which cells of a notebook stopped, `names` what can be
     called. `is_pristine` tells that the worker in use had done nothing but load the file when the last check began,
-    `questions` how many calls of the student's the reference has answered since.
+    `questions` how many calls of the student's the reference has answered since. `disk_was_full`: something failed
+    just when the disk was full, perhaps with another's files, so that this session gives no verdict.
     """
 
     def __init__(self, fork_server: ForkServer, exercise: Exercise, submission: Submission, limits: Limits) -> None:
@@ -46,6 +48,7 @@ class Session:
         self.names: tuple[str, ...] = ()
         self.printed_at_load = ""
         self.is_pristine = True
+        self.disk_was_full = False
         self.questions = 0
         if self.problem is None:
             self._load()
@@ -127,9 +130,7 @@ class Session:
         """Call a function in the current worker, once or twice. Late answers use up patience for later ones."""
         seconds = self._seconds()
         answer = self._lost or self._serving.call(function, arguments, seconds, self._answerer, twice=twice)
-        if isinstance(answer, WorkerLost):
-            self._lose(answer)
-        return answer
+        return self._noted(answer)
 
     def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
         """Call a function with one case after the other; all of them are on their way before an answer is read."""
@@ -140,9 +141,7 @@ class Session:
         for _ in cases:
             seconds = self._seconds()
             answer = self._lost or self._serving.answer(seconds, self._answerer)
-            if isinstance(answer, WorkerLost):
-                self._lose(answer)
-            yield answer
+            yield self._noted(answer)
 
     def probe(self, name: str, *arguments: Any) -> Any:
         """Make or read an object that stays in the current worker; ProbeFailed where that cannot be done."""
@@ -168,6 +167,14 @@ class Session:
         seconds = self._limits.call_seconds if self.is_patient else self._limits.impatient_seconds
         return min(seconds, self._left())
 
+    def _noted(self, answer: Answer) -> Answer:
+        """Take down what an answer tells beside its value."""
+        if isinstance(answer, WorkerLost):
+            self._lose(answer)
+        if not isinstance(answer, Returned):
+            self.disk_was_full = self.disk_was_full or disk_quota.is_full()
+        return answer
+
     def _lose(self, lost: WorkerLost) -> None:
         """Let a lost worker answer the rest of its check; a late one uses up patience."""
         self._late += self._lost is None and lost.kind == "late"
@@ -190,6 +197,7 @@ class Session:
         self._end = time.monotonic() + self._limits.submission_seconds
         loaded = worker.load(self._submission, self._exercise.name)
         self.printed_at_load = worker.printed()
+        self.disk_was_full = (isinstance(loaded, WorkerLost) or bool(loaded[1])) and disk_quota.is_full()
         if isinstance(loaded, WorkerLost):
             self.problem = Problem(loaded.reason)
             return

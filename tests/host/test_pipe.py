@@ -27,7 +27,7 @@ class TestPipe:
         ours, theirs = socket.socketpair()
         printed, printing = socket.socketpair()
         writing = printing.detach()
-        pipe = Pipe(ours, printed, Limits(answer=1000, output=10), tmp_path)
+        pipe = Pipe(ours, printed, Limits(answer=1000, output=10), tmp_path, 7)
         yield pipe, theirs, writing
         pipe.close()
         theirs.close()
@@ -70,7 +70,9 @@ class TestPipe:
             pipe.receive(soon())
 
     def test_a_worker_that_fills_the_disk_is_noticed_while_it_is_waited_for(self, ends, tmp_path, monkeypatch):
-        monkeypatch.setattr(autograder.host.pipe, "is_overfull", lambda folder: folder == tmp_path)
+        monkeypatch.setattr(
+            autograder.host.pipe, "is_overfull", lambda folder, process, _largest: (folder, process) == (tmp_path, 7)
+        )
         with pytest.raises(Overfull):
             ends[0].receive(soon())
 
