@@ -16,13 +16,23 @@ from pathlib import Path
 
 MAX_BYTES, MAX_ENTRIES = 128 << 20, 10_000
 LEAST_FREE = 16 << 20  # bytes of disk below which something may have failed for want of them
-MAPPING = re.compile(r"\S+ \S+ \S+ \S+ (\d+) +(.*) \(deleted\)")  # a removed file's line in /proc/PID/maps
+MAPPING = re.compile(
+    r"^\S+ \S+ \S+ \S+ (\d+) +(.*) \(deleted\)$", re.MULTILINE
+)  # a removed file's line in /proc/PID/maps
 BLOCK = 512  # bytes, in which stat counts them
 
 
 def is_full() -> bool:
     """Whether the disk of the scratch folders has no space left, so that what fails now is no verdict on anybody."""
-    return shutil.disk_usage(tempfile.gettempdir()).free < LEAST_FREE
+    return free(Path(tempfile.gettempdir())) < LEAST_FREE
+
+
+def free(folder: Path) -> int:
+    """Return how many bytes are free where a folder lies; none where there is no such folder."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
 
 
 def is_overfull(folder: Path, process: int | None, largest: int) -> bool:
@@ -61,7 +71,7 @@ def _nameless(folder: Path, process: int, largest: int) -> dict[int, int]:
     held: dict[int, int] = {}
     with contextlib.suppress(OSError):
         maps = Path(f"/proc/{process}/maps").read_text(encoding="utf-8", errors="replace")
-        for match in filter(None, map(MAPPING.fullmatch, maps.splitlines())):
+        for match in MAPPING.finditer(maps) if " (deleted)\n" in maps else ():
             if match[2].startswith(f"{folder}/"):
                 held[int(match[1])] = largest
         for entry in os.scandir(f"/proc/{process}/fd"):
