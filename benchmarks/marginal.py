@@ -66,6 +66,7 @@ class Alternating(ForkServer):
 class InProcess:
     """In place of a Session: the submission is run in this process, its functions are called directly."""
 
+    disk_was_full = False
     student = ReferenceFunctions(ModuleType("submission"))
 
     def __init__(self, _fork_server: ForkServer, exercise: Exercise, submission: Submission, _limits: Limits) -> None:
@@ -112,7 +113,7 @@ HOOKS = (
     ("fork", _ForkServerProcess, "fork"),
     ("set-up", Worker, "is_ready"),
     ("load", Worker, "load"),
-    ("calls", Worker, "_send_calls"),
+    ("calls", Worker, "send_calls"),
     ("calls", Worker, "answer"),
     ("probes", Worker, "probe"),
     ("kill", Worker, "close"),

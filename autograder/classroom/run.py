@@ -6,6 +6,8 @@ import os
 import platform
 import re
 import shutil
+import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,13 +29,15 @@ from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.grading.seeds import hidden_seed
 from autograder.grading.service import sources
+from autograder.host import disk_quota
 from autograder.model import ClassRow, GradingSpec, Report, Submission
 from autograder.report import html
 from autograder.report import json as json_report
 from autograder.submissions.submission import read_any
 
 MEND = "mend that, and run again"
-LEAST_FREE = 8 << 20  # bytes of disk below which a run does not begin
+LEAST_FREE, NEXT_TO_NOTHING = 8 << 20, 1 << 20  # bytes of disk below which a run does not begin, or go on
+PATIENCE = 10.0  # seconds in which a disk that a submission has filled is free again: its worker is ended sooner
 UNFINISHED = re.compile(r"\..+\.\d+\.new", re.DOTALL)  # what `write_beside` leaves of a file when it is killed
 Engine = Callable[[GradingSpec, Iterable[Submission]], Iterator[Report]]
 
@@ -135,6 +139,7 @@ def grade_class(plan: Plan, engine: Engine, watch: Watcher, *, with_page: bool =
 def _grade_class(plan: Plan, collected: Collected, engine: Engine, watch: Watcher) -> RunResult:
     _require_times(plan, collected)
     _make_folder(plan.output)
+    _require_scratch()
     with Store(plan.output, create=plan.exercise) as store:
         for folder in (plan.output / "reports", plan.output / "feedback"):
             _make_folder(folder)
@@ -144,6 +149,7 @@ def _grade_class(plan: Plan, collected: Collected, engine: Engine, watch: Watche
         watch.begin(len(collected.found))
         for report in engine(plan.order, run.todo(collected.found)):
             run.take(report)
+        run.require_room()
         outcome = run.outcome(collected)
         if not plan.only:
             store.put_refused([(one.name, one.reason) for one in outcome.refused])
@@ -211,6 +217,19 @@ def _make_folder(folder: Path) -> None:
         raise UserError(f"there is no space left in {folder}; free some, or name another folder with --output")
 
 
+def _require_scratch() -> None:
+    """See that one submission cannot fill the disk of the scratch folders: that would cost others their points."""
+    needed = disk_quota.MAX_BYTES + disk_quota.LEAST_FREE
+    try:
+        folder = tempfile.gettempdir()
+        free = shutil.disk_usage(folder).free
+    except OSError:  # not even a file to try it with
+        folder, free = "the folders for temporary files", 0
+    if free < needed:
+        advice = f"free {needed >> 20} MB, or name another folder in TMPDIR"
+        raise UserError(f"there is no space left in {folder}, where submissions are run; {advice}")
+
+
 def _remove_unfinished(folder: Path) -> None:
     """Remove what an earlier run was writing when it was killed; the store's lock says that none is at work."""
     for path in folder.iterdir():
@@ -243,6 +262,7 @@ class _ClassRun:
         self._verdict = _verdict_key(plan.order)
         self._stub = plan.exercise.stub.read_text(encoding="utf-8") if plan.exercise.stub.is_file() else ""
         self._graded = self._known = 0
+        self._is_stopped = False
         self._refused: list[Refused] = []
         self._failed: list[Failure] = []
         self._changed: list[ScoreChange] = []
@@ -250,6 +270,9 @@ class _ClassRun:
     def todo(self, found: Iterable[Found]) -> Iterator[Submission]:
         """Yield what is to be graded; what is stored already only gets its times, and the files that are missing."""
         for one in found:
+            if not self._has_room():
+                self._is_stopped = True
+                return
             try:
                 moment, late = self._lateness(one)
                 one.path.open("rb").close()
@@ -268,6 +291,7 @@ class _ClassRun:
 
     def take(self, report: Report) -> None:
         """Store a report, then write its files."""
+        self._has_room()
         student = report.submission.student
         flight = self._in_flight.pop(student)
         old, row = flight.known, self._row(report, flight)
@@ -282,6 +306,21 @@ class _ClassRun:
         elif old and (old.sha256, old.is_errored) == (row.sha256, False) and old.raw_score != row.raw_score:
             self._changed.append(ScoreChange(student, old.raw_score, row.raw_score))
         self._watch.graded(row)
+
+    def require_room(self) -> None:
+        """UserError where the run has stopped before its end, for the disk was full."""
+        if self._is_stopped:
+            advice = "make room, and run again: what is graded is stored"
+            raise UserError(f"there is no space left in {self._plan.output} or {tempfile.gettempdir()}; {advice}")
+
+    def _has_room(self) -> bool:
+        """Wait while the disk is full, for a while; whether it is not."""
+        deadline = time.monotonic() + PATIENCE
+        while disk_quota.is_full() or shutil.disk_usage(self._plan.output).free < NEXT_TO_NOTHING:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.1)
+        return True
 
     def outcome(self, collected: Collected) -> RunResult:
         """Return what the run did."""

@@ -40,7 +40,7 @@ class Grader:
         self._checks_sha256 = hashlib.sha256(spec.exercise.checks.read_bytes()).hexdigest()
 
     def grade(self, submission: Submission) -> Report:
-        """Return the report on a submission; GraderError where no worker can be had for it."""
+        """Return the report on a submission; GraderError where no worker can be had for it, or the disk is full."""
         started = time.perf_counter()
         spec = self._spec
         defined = {} if submission.is_notebook or not submission.cells else definitions(submission.cells[0].code)
@@ -51,6 +51,8 @@ class Grader:
             runner = CheckRunner(session, oracles, reference, spec.seed, secret, unwritten, self._cases)
             results = runner.run(self._checks)
         checks, functions = _scored(spec.exercise, results, defined)
+        if session.disk_was_full and any(one.outcome != "passed" for one in functions):
+            raise GraderError("the disk is full; make room, and grade this file again")
         return Report(
             exercise=spec.exercise,
             submission=submission,

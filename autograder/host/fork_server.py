@@ -153,10 +153,11 @@ class _ForkServerProcess:
         reply = self._request({"op": "fork", **request}, [theirs.fileno(), writing.fileno()])
         theirs.close()
         writing.close()
-        pipe = Pipe(ours, reading, limits, scratch)
         if reply is None:
-            pipe.close()
+            ours.close()
+            reading.close()
             return None
+        pipe = Pipe(ours, reading, limits, scratch, reply["pid"])
         return Worker(pipe, functools.partial(self.end, reply["pid"], scratch), limits)
 
     def end(self, pid: int, scratch: Path) -> int:

@@ -9,7 +9,8 @@ from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from autograder.exercise import Exercise
-from autograder.host.answers import Answer, Answerer, Case, ProbeFailed, Question, Returned, WorkerLost, stopped
+from autograder.host import disk_quota
+from autograder.host.answers import Answer, Answerer, Case, ProbeFailed, Question, Raised, Returned, WorkerLost, stopped
 from autograder.host.fork_server import ForkServer
 from autograder.host.worker import Worker
 from autograder.model import Limits, Problem, Submission, message
@@ -31,6 +32,8 @@ class Session(AbstractContextManager["Session"]):
     `problem` says why the file cannot be graded at all, `cells` what stands in it, `notes` which cells of a notebook
     stopped, `names` what can be called. `is_pristine` tells that the worker in use had done nothing but load the file
     when the last check began, `questions` how many calls of the student's the reference has answered since.
+    `disk_was_full`: something failed just when the disk was full, perhaps with another's files, so that this session
+    gives no verdict.
     """
 
     def __init__(self, fork_server: ForkServer, exercise: Exercise, submission: Submission, limits: Limits) -> None:
@@ -49,6 +52,7 @@ class Session(AbstractContextManager["Session"]):
         self.names: tuple[str, ...] = ()
         self.printed_at_load = ""
         self.is_pristine = True
+        self.disk_was_full = False
         self.questions = 0
         if self.problem is None:
             self._load()
@@ -165,6 +169,8 @@ class Session(AbstractContextManager["Session"]):
         if isinstance(answer, WorkerLost):
             self._late += self._lost is None and answer.kind == "late"
             self._lost = answer
+        if isinstance(answer, WorkerLost | Raised):
+            self.disk_was_full = self.disk_was_full or disk_quota.is_full()
         return answer
 
     def _load(self) -> None:
@@ -175,6 +181,7 @@ class Session(AbstractContextManager["Session"]):
         self._end = time.monotonic() + self._limits.submission_seconds
         loaded = worker.load(self._submission, self._exercise.name)
         self.printed_at_load = worker.printed()
+        self.disk_was_full = (isinstance(loaded, WorkerLost) or bool(loaded[1])) and disk_quota.is_full()
         if isinstance(loaded, WorkerLost):
             self.problem = Problem(loaded.reason)
             return

@@ -72,8 +72,12 @@ class Worker:
     def load(self, submission: Submission, module: str, seconds: float | None = None) -> Loaded | WorkerLost:
         """Run a submission's cells; the names that can be called then, and the cells that stopped, each with why.
 
-        `seconds` is the deadline, by default the one of the limits.
+        `seconds` is the deadline, by default the one of the limits. A script gets a real file, which it may read and
+        locate data from; OSError where it cannot be written, as on a full disk, which is nobody's mistake.
         """
+        if not submission.is_notebook:
+            script = self._pipe.scratch / "exercises" / f"{module}.py"
+            script.write_bytes("\n".join(cell.code for cell in submission.cells).encode())
         cells = [[cell.label, cell.code] for cell in submission.cells]
         request = {"op": "load", "module": module, "cells": cells, "notebook": submission.is_notebook}
 

@@ -25,6 +25,7 @@ from autograder.exercise import Exercise
 from autograder.grading.service import RestartingService
 from autograder.model import GradingSpec, Submission
 from autograder.nbgrader.course_folder import GRADE_ID
+from autograder.nbgrader.harmless import make_harmless
 from autograder.submissions import grade_cell
 from autograder.submissions.definitions import definitions
 from autograder.submissions.submission import read_submission
@@ -93,8 +94,8 @@ def _readable(path: Path) -> Node:
 class KitSanitize(preprocessors.NbGraderPreprocessor):  # type: ignore[misc]
     """Brings a submitted notebook of ours into order; other notebooks go through nbgrader's own steps.
 
-    Students' cells and their outputs stay as they are. Which cells are graded is for the gradebook to say: nbgrader's
-    metadata, the text of locked cells and cells that were deleted are restored from there.
+    Students' cells stay as they are, but for what would be alive in a browser. Which cells are graded is for the
+    gradebook to say: nbgrader's metadata, the text of locked cells and cells that were deleted are restored from there.
     """
 
     STOCK = ("ClearOutput", "DeduplicateIds", "OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata")
@@ -106,6 +107,7 @@ class KitSanitize(preprocessors.NbGraderPreprocessor):  # type: ignore[misc]
                 nb, resources = getattr(preprocessors, step)(parent=self.parent)(nb, resources)
             return nb, resources
         about = resources["nbgrader"]
+        make_harmless(nb)
         with Gradebook(about["db_url"]) as gradebook:
             _restore(nb, gradebook.find_notebook(about["notebook"], about["assignment"]))
         return nb, resources

@@ -78,14 +78,13 @@ class LoadedFile:
         return None
 
     def _file(self, label: str, code: str) -> str:
-        """Return the name the code runs under; a script gets a real file, which it may read and locate data from."""
+        """Return the name the code runs under; a script's is that of a file, which the grader has written."""
         if self._notebook or "get_ipython()." in code:  # a script may be a notebook that was exported
             self.namespace.setdefault("get_ipython", _Magic)
         if self._notebook:
             self.namespace.setdefault("display", print)
             return f"<{label}>"
         path = Path.cwd() / f"{self._module.__name__}.py"
-        path.write_text(code, encoding="utf-8")
         self._module.__file__ = str(path)
         sys.argv = [str(path)]
         return str(path)

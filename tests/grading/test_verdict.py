@@ -541,6 +541,21 @@ class TestViolations:
         (violation,) = run.runner.violations()
         assert (violation.rule, violation.function, violation.line) == ("by-hand", "double", 7)
 
+    def test_one_that_only_a_hidden_check_has_found_is_told_at_the_definition(self, monkeypatch):
+        """A line could tell what the worker was asked."""
+        cells = (Cell("cell 1", "x = 1\n"), Cell("cell 2", "def double(x):\n    return 2 * x\n\n\ndouble = 3\n"))
+        monkeypatch.setattr(FakeSession, "cells", cells)
+        (violation,) = Run(made(hidden=True), double=self.breach("cell 1", 2)).runner.violations()
+        assert (violation.line, str(violation.text).partition(":")[0]) == (5, "cell 2")
+        monkeypatch.setattr(FakeSession, "cells", (Cell("exercise1.py", "\n" * 99 + "double, half = f()"),))
+        (violation,) = Run(made(hidden=True), double=self.breach("exercise1.py", 77)).runner.violations()
+        assert violation.line == 1
+
+    def test_one_that_a_visible_check_has_found_is_told_at_its_line_alone(self):
+        run = Run(made(), made(name="b", hidden=True), double=self.breach("exercise1.py"))
+        (violation,) = run.runner.violations()
+        assert violation.line == 7
+
     def test_in_a_notebook_the_cell_is_named(self):
         (violation,) = Run(made(), double=self.breach("cell 3")).runner.violations()
         assert str(violation.text).startswith("cell 3: ")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from places import KIT
 from students import notebook, script
+from workers import gone
 
 from autograder.authoring.catalog import find_exercise
 from autograder.host.answers import Case, NotCallable, ProbeFailed, Question, Raised, Refusal, Returned, WorkerLost
@@ -119,6 +120,16 @@ class TestWorkers:
         session = opened(COUNTING)
         answers = [checked(session, "loss", hidden=hidden).value for hidden in (False, True, True, False, False)]
         assert answers == [1, 2, 3, 1, 2]
+
+    def test_it_has_ended_before_the_next_one_begins(self, opened, fork_server, monkeypatch):
+        """Two that live at once could tell each other what they were asked."""
+        session = opened(COUNTING + "import os\ndef pid(): return os.getpid()")
+        first = checked(session, "pid", hidden=True).value
+        ended, start = [], fork_server.worker
+        monkeypatch.setattr(fork_server, "worker", lambda *a, **o: ended.append(gone(first)) or start(*a, **o))
+        assert checked(session, "pid").value != first
+        assert ended == [True]
+        assert not Path(f"/proc/{first}").exists()
 
     def test_nor_does_one_in_which_helpers_are_answered(self, opened):
         session = opened(COUNTING)

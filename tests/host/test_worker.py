@@ -4,7 +4,8 @@ import random
 from typing import Any
 
 import pytest
-from students import script
+from places import DATASETS
+from students import notebook, script
 from workers import called, loaded, lost
 
 from autograder.host.answers import (
@@ -96,7 +97,14 @@ class TestForgedReplies:
         "reply", [{"id": 1}, {"id": 1, "callables": 5, "stopped": []}, {"id": 1, "callables": [], "stopped": [1]}]
     )
     def test_a_load_without_its_outcome_loses_the_worker(self, reply):
-        lost(against(reply).load(script(""), "exercise1"), "protocol")
+        lost(against(reply).load(notebook(""), "exercise1"), "protocol")
+
+    def test_a_script_that_cannot_be_written_is_nobodys_mistake(self, fork_server):
+        worker = fork_server.worker(DATASETS, Limits())
+        worker._pipe.scratch /= "gone"
+        with pytest.raises(FileNotFoundError):
+            worker.load(script(""), "exercise1")
+        worker.close()
 
     @pytest.mark.parametrize("question", [{"ask": "loss"}, {**QUESTION, "arguments": 5}, {**QUESTION, "keywords": [1]}])
     def test_a_malformed_question_loses_the_worker(self, question):
