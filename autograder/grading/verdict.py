@@ -34,6 +34,9 @@ HIDDEN = {
 }
 
 
+NO_TIME = message("there was no time left to try it again apart from the other functions")
+
+
 class Reading(Enum):
     """How a function is called, in the order in which that is tried; it is right where any of them says so.
 
@@ -158,8 +161,14 @@ class CheckRunner:
         """Yield the checks that another reading may still turn, each when it is its turn."""
         for each in checks:
             trial = self._trials[each.check.name]
-            if trial.result.outcome in ("failed", "blocked") and not self._is_missing(trial):
+            if trial.result.outcome in ("failed", "blocked") and not self._is_missing(trial) and self._has_time(trial):
                 yield each
+
+    def _has_time(self, trial: _Trial) -> bool:
+        """Whether a check can be tried again; one that cannot says so."""
+        if not self._session.has_time:
+            trial.result = replace(trial.result, notes=(NO_TIME,))
+        return self._session.has_time
 
     def _try_apart(self, checks: Sequence[CollectedCheck], helpers: Sequence[str], wrong: Sequence[str]) -> None:
         """Go through the readings, each check where the ones before it have led, in a worker of the function's own."""

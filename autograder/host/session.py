@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Sequence
-from typing import Any, Self
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
 
 from autograder.exercise import Exercise
 from autograder.host.answers import Answer, Answerer, Case, ProbeFailed, Question, Returned, WorkerLost, stopped
 from autograder.host.fork_server import ForkServer
 from autograder.host.worker import Worker
-from autograder.model import Cell, Limits, Problem, Submission, message
+from autograder.model import Limits, Problem, Submission, message
 from autograder.submissions.definitions import imports
 
 NOT_BY_HAND = message(
@@ -21,13 +22,15 @@ SETTLING_SECONDS = 1.0  # for calls under way whose answers matter no more
 MOST_NOTES = 10  # cells of a notebook whose stopping is told
 SLOW = "no time is left: all functions together get {seconds} seconds, and those before it took them"
 
+Given = TypeVar("Given")
 
-class Session:
+
+class Session(AbstractContextManager["Session"]):
     """A submission while it is graded; a context manager that ends its worker.
 
-    `problem` says why the file cannot be graded at all, `notes` which cells of a notebook stopped, `names` what can be
-    called. `is_pristine` tells that the worker in use had done nothing but load the file when the last check began,
-    `questions` how many calls of the student's the reference has answered since.
+    `problem` says why the file cannot be graded at all, `cells` what stands in it, `notes` which cells of a notebook
+    stopped, `names` what can be called. `is_pristine` tells that the worker in use had done nothing but load the file
+    when the last check began, `questions` how many calls of the student's the reference has answered since.
     """
 
     def __init__(self, fork_server: ForkServer, exercise: Exercise, submission: Submission, limits: Limits) -> None:
@@ -41,7 +44,7 @@ class Session:
         self._answerer: Answerer | None = None
         self._answered: set[str] = set()  # the helpers that are answered in the worker in use
         self._is_used = self._has_seen_hidden = False
-        self.problem = submission.problem
+        self.problem, self.cells = submission.problem, submission.cells
         self.notes: tuple[Problem, ...] = ()
         self.names: tuple[str, ...] = ()
         self.printed_at_load = ""
@@ -50,29 +53,24 @@ class Session:
         if self.problem is None:
             self._load()
 
-    def __enter__(self) -> Self:
-        return self
-
     def __exit__(self, *_error: object) -> None:
         if self._worker is not None:
             self._worker.close()
-
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        """The submission's cells."""
-        return self._submission.cells
 
     @property
     def is_patient(self) -> bool:
         """Whether calls still get their full time."""
         return self._late < self._limits.patience
 
+    @property
+    def has_time(self) -> bool:
+        """Whether the submission may still take some."""
+        return self._left() > 0
+
     def above(self, function: str) -> list[str]:
         """Return the functions above one in its exercise's table."""
         names = [name for name, _ in self._exercise.functions]
         return names[: names.index(function)]
-
-    # Which worker serves -----------------------------------------------------------------------------------------
 
     def begin(self, *, hidden: bool = False) -> None:
         """Begin a check, in the worker that is there if it can serve.
@@ -113,7 +111,12 @@ class Session:
 
     def answer_by_reference(self, helpers: Sequence[str], answerer: Answerer) -> None:
         """From the next check on have the student's calls to some functions answered, until a worker is opened anew."""
-        self._helpers, self._answerer = helpers, self._counted(answerer)
+
+        def counted(question: Question) -> Any:
+            self.questions += 1
+            return answerer(question)
+
+        self._helpers, self._answerer = helpers, counted
 
     def _answer_helpers(self) -> None:
         further = [name for name in self._helpers if name not in self._answered]
@@ -121,37 +124,26 @@ class Session:
             self._load_failure = self._serving.answer_by_reference(further)
             self._answered.update(further)
 
-    # Calls -------------------------------------------------------------------------------------------------------
-
     def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
         """Call a function in the current worker, once or twice. Late answers use up patience for later ones."""
         seconds = self._seconds()
-        answer = self._lost or self._serving.call(function, arguments, seconds, self._answerer, twice=twice)
-        if isinstance(answer, WorkerLost):
-            self._lose(answer)
-        return answer
+        return self._noted(self._lost or self._serving.call(function, arguments, seconds, self._answerer, twice=twice))
 
     def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
         """Call a function with one case after the other; all of them are on their way before an answer is read."""
         seconds = self._seconds()
-        lost = self._lost or self._serving.send_calls(function, cases, seconds, twice=twice)
-        if lost is not None:
-            self._lose(lost)
+        self._noted(self._lost or self._serving.send_calls(function, cases, seconds, twice=twice))
         for _ in cases:
             seconds = self._seconds()
-            answer = self._lost or self._serving.answer(seconds, self._answerer)
-            if isinstance(answer, WorkerLost):
-                self._lose(answer)
-            yield answer
+            yield self._noted(self._lost or self._serving.answer(seconds, self._answerer))
 
     def probe(self, name: str, *arguments: Any) -> Any:
         """Make or read an object that stays in the current worker; ProbeFailed where that cannot be done."""
         seconds = self._seconds()
-        answer = self._lost or self._serving.probe(name, list(arguments), seconds)
+        answer = self._noted(self._lost or self._serving.probe(name, list(arguments), seconds))
         if isinstance(answer, Returned):
             return answer.value
         if isinstance(answer, WorkerLost):
-            self._lose(answer)
             raise ProbeFailed(str(answer.reason))
         raise ProbeFailed(f"{answer.type_name}: {answer.text}")
 
@@ -164,23 +156,16 @@ class Session:
     def _seconds(self) -> float:
         """Return how long an answer may take now; where the submission has had its time, the worker is lost."""
         if self._lost is None and self._left() <= 0:
-            self._lose(WorkerLost("late", message(SLOW, seconds=f"{self._limits.submission_seconds:g}")))
+            self._noted(WorkerLost("late", message(SLOW, seconds=f"{self._limits.submission_seconds:g}")))
         seconds = self._limits.call_seconds if self.is_patient else self._limits.impatient_seconds
         return min(seconds, self._left())
 
-    def _lose(self, lost: WorkerLost) -> None:
-        """Let a lost worker answer the rest of its check; a late one uses up patience."""
-        self._late += self._lost is None and lost.kind == "late"
-        self._lost = lost
-
-    def _counted(self, answerer: Answerer) -> Answerer:
-        def answer(question: Question) -> Any:
-            self.questions += 1
-            return answerer(question)
-
+    def _noted(self, answer: Given) -> Given:
+        """Let a worker that is lost answer the rest of its check; a late one uses up patience."""
+        if isinstance(answer, WorkerLost):
+            self._late += self._lost is None and answer.kind == "late"
+            self._lost = answer
         return answer
-
-    # Loading -----------------------------------------------------------------------------------------------------
 
     def _load(self) -> None:
         """Load the file for the first time; a script that stops cannot be graded, a notebook's other cells can."""
@@ -198,7 +183,11 @@ class Session:
         if self._exercise.by_hand and not worker.is_by_hand:
             self.notes = (Problem(NOT_BY_HAND),)
         if self._submission.is_notebook:
-            self.notes += tuple(_cell_notes([(label, stopped(error)) for label, error in errors]))
+            for label, error in errors[:MOST_NOTES]:
+                why = stopped(error)
+                self.notes += (Problem(message("{label} stopped: {text}", label=label, text=why.text), why.lines),)
+            if errors[MOST_NOTES:]:
+                self.notes += (Problem(message("and so did later cells: {number}", number=len(errors) - MOST_NOTES)),)
         elif errors:
             self.problem = stopped(errors[0][1])
 
@@ -208,11 +197,3 @@ class Session:
 
     def _start(self) -> Worker:
         return self._fork_server.worker(self._exercise.kit / "datasets", self._limits, by_hand=self._exercise.by_hand)
-
-
-def _cell_notes(problems: Sequence[tuple[str, Problem]]) -> Iterator[Problem]:
-    """Yield a note for each cell that stopped, up to a number."""
-    for label, problem in problems[:MOST_NOTES]:
-        yield Problem(message("{label} stopped: {text}", label=label, text=problem.text), problem.lines)
-    if len(problems) > MOST_NOTES:
-        yield Problem(message("and so did later cells: {number}", number=len(problems) - MOST_NOTES))

@@ -119,10 +119,8 @@ def has_grad(tensor: torch.Tensor) -> bool:
 def _is_off(attempt: Callable[[], Any]) -> bool:
     try:
         attempt()
-    except SwitchedOff:
-        return True
-    except Exception:  # noqa: BLE001 - whatever else it says, it was not stopped by us
-        return False
+    except Exception as error:  # noqa: BLE001 - whatever else it says, it was not stopped by us
+        return isinstance(error, SwitchedOff)
     return False
 
 
@@ -134,10 +132,8 @@ def _throw_switch() -> None:
     _stop_scripts()
     _stop_functions()
     _empty_tables()
-    _replace_for_students()
-
-
-# Raising
+    torch.Tensor.grad = property(_grad, lambda tensor, value: _GRAD.__set__(tensor, value))  # type: ignore[assignment]
+    torch.autograd.Function.apply = classmethod(_applied)  # type: ignore[assignment]
 
 
 def _raise(*_arguments: Any, **_keywords: Any) -> Any:
@@ -151,19 +147,16 @@ def _reach(frame: FrameType | None) -> None:
         frame = frame.f_back
 
 
-# The dispatcher
-
-
 def _replace_kernels() -> None:
-    library = {
-        key: torch._C._dispatch_library("IMPL", "aten", key) for key in (*RECORDING_KEYS, *COMPUTING_KEYS, "CPU")
-    }
+    keys = (*RECORDING_KEYS, *COMPUTING_KEYS, "CPU")
+    library = {key: torch._C._dispatch_library("IMPL", "aten", key) for key in keys}
+    registered = torch._C._dispatch_get_registrations_for_dispatch_key
     for key in RECORDING_KEYS:
-        for name in _operators(torch._C._dispatch_get_registrations_for_dispatch_key(key)):
+        for name in _operators(registered(key)):
             library[key].impl(name, key, torch.library.fallthrough_kernel)
     library["Autograd"].impl("detach_", "Autograd", lambda tensor: tensor.requires_grad_(False))
     for key in COMPUTING_KEYS:
-        for name in filter(is_forbidden, _operators(torch._C._dispatch_get_registrations_for_dispatch_key(key))):
+        for name in filter(is_forbidden, _operators(registered(key))):
             library[key].impl(name, key, _raise)
     for name in filter(is_forbidden, _operators(torch._C._dispatch_get_all_op_names())):
         library["CPU"].impl(name, "CPU", _raise)
@@ -175,9 +168,6 @@ def _replace_kernels() -> None:
 def _operators(names: list[str]) -> list[str]:
     """Return the operators of ATen, of which all others are made, without their namespace."""
     return [name.removeprefix("aten::") for name in names if name.startswith("aten::")]
-
-
-# What does not pass through it
 
 
 def _stop_engine() -> None:
@@ -265,16 +255,9 @@ def _empty_tables() -> None:
             table[operator] = _raise
 
 
-# What torch itself may use
-
-
+# What torch itself may use, and a student's code may not.
 _GRAD: Any = vars(torch._C.TensorBase)["grad"]
 _apply: Any = torch.autograd.Function.apply.__func__  # type: ignore[attr-defined]
-
-
-def _replace_for_students() -> None:
-    torch.Tensor.grad = property(_grad, lambda tensor, value: _GRAD.__set__(tensor, value))  # type: ignore[assignment]
-    torch.autograd.Function.apply = classmethod(_applied)  # type: ignore[assignment]
 
 
 def _grad(tensor: torch.Tensor) -> Any:

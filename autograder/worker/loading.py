@@ -17,6 +17,7 @@ from autograder.worker.exceptions import described
 from autograder.worker.library_code import SUBMITTED
 
 MAX_NAMES = 1000
+ANNOTATIONS = __future__.annotations.compiler_flag  # the only `from __future__` that still changes anything
 
 
 class LoadedFile:
@@ -55,7 +56,7 @@ class LoadedFile:
     def _execute(self, code: types.CodeType) -> None:
         """Run compiled code as a notebook would: with `await` at the top, and a `from __future__` for later cells."""
         if self._notebook:
-            self._flags |= code.co_flags & __future__.annotations.compiler_flag
+            self._flags |= code.co_flags & ANNOTATIONS
         if code.co_flags & inspect.CO_COROUTINE:
             asyncio.run(eval(code, self.namespace))  # noqa: S307
         else:
@@ -66,11 +67,10 @@ class LoadedFile:
 
         A self-check at the top of a file may use autograd: no graded function reaches it, so it must cost nothing.
         """
-        tree = ast.parse(code, filename)
-        breached = False
-        for statement in tree.body:
-            flags = self._flags | _future_flags(tree)
+        flags, breached = self._flags, False
+        for statement in ast.parse(code, filename).body:
             part = compile(ast.Module([statement], []), filename, "exec", dont_inherit=True, flags=flags)
+            flags |= part.co_flags & ANNOTATIONS
             try:
                 self._execute(part)
             except BaseException as error:  # noqa: BLE001 - as above
@@ -98,14 +98,3 @@ class _Magic:
 
     def __getattr__(self, _name: str) -> Callable[..., None]:
         return lambda *_arguments, **_keywords: None
-
-
-def _future_flags(tree: ast.Module) -> int:
-    """Return the compiler's flags for a module's own `from __future__ import …`, which each of its parts needs."""
-    names = [
-        alias.name
-        for statement in tree.body
-        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-        for alias in statement.names
-    ]
-    return sum(getattr(__future__, name).compiler_flag for name in names)

@@ -124,7 +124,7 @@ def test_settings_of_pytest_do_not_reach_the_checks_and_stay_as_they_were(exerci
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     (exercise.checks.parent / "conftest.py").write_text("1 / 0", encoding="utf-8")
-    (exercise.kit / "pytest.ini").write_text("[pytest]\npython_functions = nothing", encoding="utf-8")
+    (exercise.kit / "pytest.ini").write_text("[pytest]\naddopts = --nothing-of-that-name", encoding="utf-8")
     monkeypatch.chdir(exercise.kit)
     assert names(exercise) == ["double", "double_one", "half"]
     assert {name: os.environ.get(name) for name in settings} == settings

@@ -1,51 +1,18 @@
 """The judging of one function: what speaks first, in which words, how exact it is, and when the kit is at fault."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import torch
-from slopes import X, checks_module, ends, loose, slope
+from slopes import LocalFunctions, X, checks_module, ends, loose, slope
 from torch import Tensor
 
 from autograder.checking import ExpectedValue, FormMismatch, RemoteConstructor, message, oracle, reader, terms
 from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, OraclesDisagree
 from autograder.grading.oracles import Oracles
-from autograder.host.answers import Answer, Case, Frame, NotCallable, ProbeFailed, Raised, Returned, WorkerLost
+from autograder.host.answers import Case, Frame, NotCallable, ProbeFailed, Raised, Returned, WorkerLost
 from autograder.model import ForeignValue
-
-
-class Student:
-    """Functions that run here, each with the answers it gives one after the other."""
-
-    def __init__(self, **functions: Callable[..., Any]) -> None:
-        self._functions = functions
-        self.called: list[str] = []
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self._functions)
-
-    def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
-        answer = self._call(function, arguments)
-        if not (twice and isinstance(answer, Returned)):
-            return answer
-        again = self._call(function, arguments)
-        return replace(answer, again=again if isinstance(again, Returned) else None)
-
-    def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
-        return (self.call(function, list(case.arguments), twice=twice) for case in cases)
-
-    def _call(self, function: str, arguments: list[Any]) -> Answer:
-        self.called.append(function)
-        if function not in self._functions:
-            return NotCallable("missing")
-        answer = self._functions[function](*arguments)
-        return answer if isinstance(answer, Answer) else Returned(answer)
-
-    def probe(self, name: str, *_arguments: Any) -> Any:
-        raise ProbeFailed(name)
 
 
 class OneByOne(Evaluator):
@@ -55,8 +22,8 @@ class OneByOne(Evaluator):
         super().__call__((Case(arguments),))
 
 
-def judge(function: str, *, reference: Student | None = None, **functions: Any) -> OneByOne:
-    return OneByOne(function, Oracles(checks_module(slope, ends, loose)), reference, Student(**functions))
+def judge(function: str, *, reference: LocalFunctions | None = None, **functions: Any) -> OneByOne:
+    return OneByOne(function, Oracles(checks_module(slope, ends, loose)), reference, LocalFunctions(**functions))
 
 
 def failure(judging: OneByOne, *arguments: Any) -> CheckFailed:
@@ -133,7 +100,7 @@ class TestJudge:
         assert failure(judge("slope", slope=lambda x: next(answers)), X).kind == "repeat"
 
     def test_a_function_that_need_not_repeat_is_called_once(self):
-        student = Student(loose=lambda x: x)
+        student = LocalFunctions(loose=lambda x: x)
         OneByOne("loose", Oracles(checks_module(loose)), None, student)(X)
         assert student.called == ["loose"]
 
@@ -173,18 +140,18 @@ class TestJudge:
 
 class TestAudit:
     def test_a_reference_that_agrees_changes_nothing(self):
-        judge("slope", reference=Student(slope=lambda x: x + x), slope=lambda x: 2 * x)(X)
+        judge("slope", reference=LocalFunctions(slope=lambda x: x + x), slope=lambda x: 2 * x)(X)
 
     @pytest.mark.parametrize(
         "wrong", [lambda x: 2.001 * x, lambda x: 2 * x[:, None], lambda x: None, lambda x: x * float("inf")]
     )
     def test_a_reference_that_disagrees_is_the_kits_fault(self, wrong):
         with pytest.raises(OraclesDisagree, match="slope"):
-            judge("slope", reference=Student(slope=wrong), slope=lambda x: 2 * x)(X)
+            judge("slope", reference=LocalFunctions(slope=wrong), slope=lambda x: 2 * x)(X)
 
     def test_a_reference_without_an_answer_is_the_kits_fault(self):
         with pytest.raises(OraclesDisagree):
-            judge("slope", reference=Student(), slope=lambda x: 2 * x)(X)
+            judge("slope", reference=LocalFunctions(), slope=lambda x: 2 * x)(X)
 
 
 class TestExpectedOnce:
@@ -194,7 +161,7 @@ class TestExpectedOnce:
             computed.append("slope")
             return terms(2 * X) if value is None else value(x)
 
-        return Evaluator("slope", Oracles(checks_module(slope)), None, Student(slope=lambda _: 2 * X))
+        return Evaluator("slope", Oracles(checks_module(slope)), None, LocalFunctions(slope=lambda _: 2 * X))
 
     def test_the_value_of_a_case_is_computed_once_for_all_students(self):
         computed: list[str] = []
@@ -214,14 +181,16 @@ class TestExpectedOnce:
 class TestReading:
     """Answers that stay in the worker, and are read there."""
 
-    def judging(self, read: Callable[..., Any], *, reference: Student | None = None) -> OneByOne:
+    def judging(self, read: Callable[..., Any], *, reference: LocalFunctions | None = None) -> OneByOne:
         @oracle()
         def slope(_functions: Any, x: Tensor, *, start: Tensor) -> ExpectedValue:
             """2x, from where it started."""
             return terms(2 * x, start)
 
         reading = reader("slope")(read)
-        return OneByOne("slope", Oracles(checks_module(slope, reading)), reference, Student(slope=lambda x: 2 * x))
+        return OneByOne(
+            "slope", Oracles(checks_module(slope, reading)), reference, LocalFunctions(slope=lambda x: 2 * x)
+        )
 
     def test_what_is_observed_reaches_the_oracle(self):
         def read(_probe: Any, value: Any, _x: Tensor) -> Any:
@@ -254,4 +223,4 @@ class TestReading:
             raise KeyError("weights")
 
         with pytest.raises(KeyError):
-            self.judging(read, reference=Student(slope=lambda x: 2 * x))(X)
+            self.judging(read, reference=LocalFunctions(slope=lambda x: 2 * x))(X)

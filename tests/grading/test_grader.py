@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 from small_kit import CHECKS, SOLUTION
-from students import graded, result, scores, script, solved
+from students import graded, script, solved
 
 import autograder
 from autograder.errors import GraderError
@@ -47,11 +47,6 @@ class TestPoints:
         assert [result.score for result in report.checks] == [0, 0, 1]
         assert functions(report) == [("double", 0, 5, "failed"), ("half", 1, 1, "passed")]
 
-    def test_what_needs_a_failed_check_is_blocked(self, fork_server, exercise):
-        report = reported(fork_server, exercise, "def double(x): return x\ndef half(x): return x / 2")
-        assert outcomes(report) == {"double": "failed", "double_one": "blocked", "half": "passed"}
-        assert report.functions[0].outcome == "failed"
-
     def test_only_the_functions_that_are_asked_for_are_judged(self, fork_server, exercise):
         report = reported(fork_server, exercise, RIGHT, functions=("half",))
         assert (report.score, report.max_score, list(outcomes(report))) == (1, 1, ["half"])
@@ -88,11 +83,6 @@ class TestUngradable:
         assert "there is no `double` in your file" in str(report.checks[0].message)
         assert [part.line for part in report.functions] == [None, None]
 
-    def test_a_misspelt_function_is_guessed(self, fork_server, exercise):
-        report = reported(fork_server, exercise, RIGHT.replace("double", "duoble"))
-        assert "did you mean `duoble`?" in str(report.checks[0].message)
-        assert scores(report) == {"double": 0}
-
 
 class TestOurFaults:
     @pytest.mark.parametrize(
@@ -105,19 +95,8 @@ class TestOurFaults:
         assert functions(report)[0] == ("double", 0, 5, "errored")
         assert (said in str(report.checks[0].message), report.score) == (True, 1)
 
-    def test_a_wrong_answer_is_not_the_kits_fault(self, fork_server):
-        report = graded(fork_server, "exercise1", solved("exercise1", "def loss(y_pred, y): return y.sum()"))
-        assert {check.outcome for check in report.checks} == {"passed", "failed", "blocked"}
-
     def test_without_a_reference_the_oracle_judges_alone(self, fork_server, exercise):
         assert reported(fork_server, dataclasses.replace(exercise, solution=None), RIGHT).score == 6
-
-    def test_a_check_that_raises_is_errored(self, fork_server, exercise):
-        broken = CHECKS.replace('"""doubles one value"""\n    judge', '"""doubles one value"""\n    1 / 0\n    judge')
-        exercise.checks.write_text(broken, encoding="utf-8")
-        report = reported(fork_server, exercise, RIGHT)
-        assert outcomes(report) == {"double": "passed", "double_one": "errored", "half": "passed"}
-        assert "ZeroDivisionError" in str(result(report, "double_one").message)
 
     def test_checks_that_do_not_fit_together_are_a_grader_error(self, fork_server, exercise):
         exercise.checks.write_text(CHECKS.replace('needs=("double",)', 'needs=("duoble",)'), encoding="utf-8")

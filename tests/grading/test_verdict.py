@@ -1,14 +1,14 @@
 """The verdict on a check: which readings are tried in which order, which failure speaks, and what none gives away."""
 
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import pytest
 import torch
-from slopes import checks_module
+from slopes import LocalFunctions, checks_module
 from torch import Tensor
 
 from autograder.checking import CaseGenerator, CaseRecorder, ExpectedValue, oracle, summed, terms
@@ -48,12 +48,7 @@ LATE = WorkerLost("late", message("late"))
     ],
 )
 def test_the_next_reading(tried, kinds, right, wrong, further):
-    assert next_reading(tried, kinds, is_missing=False, right_helpers=right, wrong_helpers=wrong) is further
-
-
-@pytest.mark.parametrize("tried", Reading)
-def test_what_is_missing_is_not_tried_again(tried):
-    assert next_reading(tried, ["unusable"], is_missing=True, right_helpers=1, wrong_helpers=1) is None
+    assert next_reading(tried, kinds, right_helpers=right, wrong_helpers=wrong) is further
 
 
 @oracle()
@@ -83,20 +78,20 @@ AS_IT_STANDS: Helpers = ()
 ALL: Helpers = ("double", "half")
 
 
-class FakeSession:
+class FakeSession(LocalFunctions):
     """A session whose functions answer by how they are served; it takes down what is called."""
 
     problem: Problem | None = None
-    names: tuple[str, ...] = TABLE
     cells = (Cell("exercise1.py", "\n" * 99), Cell("cell 3", "\n" * 99))
-    is_patient = True
+    is_patient = has_time = True
 
     def __init__(self, functions: dict[str, Callable[[Helpers, Tensor], Any]], *, asks: bool) -> None:
-        self._functions, self._asks = functions, asks
+        served = {name: lambda x, behave=behave: behave(self._helpers, x) for name, behave in functions.items()}
+        super().__init__(**RIGHT | served)
+        self._asks = asks
         self._helpers: Helpers = None
         self._is_used = self._is_hidden = False
-        self.is_pristine, self.questions = True, 0
-        self.workers = 1
+        self.is_pristine, self.questions, self.workers = True, 0, 1
         self.tried: list[tuple[str, Helpers]] = []  # by visible checks
         self.order: list[tuple[str, bool]] = []  # of all checks: the function, and whether as submitted
         self.arguments: list[Tensor] = []
@@ -120,22 +115,12 @@ class FakeSession:
     def answer_by_reference(self, helpers: list[str], _answerer: Answerer) -> None:
         self._helpers = tuple(helpers)
 
-    def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
-        behave = self._functions.get(function, lambda _helpers, x: RIGHT[function](x))
-        answers = [behave(self._helpers, arguments[0]) for _ in range(1 + twice)]
-        first, again = (item if isinstance(item, Answer) else Returned(item) for item in (answers[0], answers[-1]))
-        return replace(first, again=again) if isinstance(first, Returned) and isinstance(again, Returned) else first
-
-    def probe(self, name: str, *_arguments: Any) -> Any:
-        raise AssertionError(name)
-
     def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
         self.order.append((function, self._helpers is None))
         if not self._is_hidden:
             self.tried.append((function, self._helpers))
-        for case in cases:
-            self.arguments.append(case.arguments[0])
-            yield self.call(function, list(case.arguments), twice=twice)
+        self.arguments += [case.arguments[0] for case in cases]
+        return super().calls(function, cases, twice=twice)
 
 
 def draw_three(judge: CaseRecorder, draw: CaseGenerator) -> None:
@@ -209,9 +194,10 @@ class TestReadings:
     @pytest.mark.parametrize(
         ("served", "half", "tried"),
         [
-            (AS_IT_STANDS, 0.0, [None, ()]),
-            (("half",), 0.0, [None, (), ("half",)]),
-            (ALL, 0.0, [None, (), ("half",), ALL]),
+            # a wrong helper is answered at once, in the worker at hand
+            (("half",), 0.0, [None, ("half",)]),
+            (AS_IT_STANDS, 0.0, [None, ("half",), ()]),
+            (ALL, 0.0, [None, ("half",), (), ("half",), ALL]),
             (ALL, RIGHT["half"], [None, (), ALL]),
             (None, 0.0, [None]),
         ],
@@ -241,13 +227,13 @@ class TestReadings:
     def test_helpers_that_are_not_right_are_answered_first(self):
         run = Run(double=0.0, total=0.0)
         assert run.outcomes == ["failed", "passed", "failed"]
-        assert run.of("total") == [None, (), ("double",), ALL]
+        assert run.of("total") == [None, ("double",), (), ("double",), ALL]
         assert run.of("double") == [None, ()], "nothing stands above it"
 
     def test_a_helper_that_is_right_only_by_itself_is_not_right_as_submitted(self):
         run = Run(double=right_where("double", AS_IT_STANDS), total=right_where("total", ("double",), wrong=0.0))
         assert run.outcomes == ["passed"] * 3
-        assert run.of("total") == [None, (), ("double",)]
+        assert run.of("total") == [None, ("double",)]
 
     def test_a_helper_that_fails_only_hidden_checks_is_not_right_as_submitted(self):
         def behave(_helpers: Helpers, x: Tensor) -> Tensor:
@@ -258,8 +244,8 @@ class TestReadings:
         assert run.outcomes == ["passed", "failed", "passed"]
 
     def test_helpers_that_nobody_judges_are_answered_too(self):
-        run = Run(made("total"), total=0.0)
-        assert run.of("total") == [None, (), ALL]
+        run = Run(made("total"), total=right_where("total", ALL))
+        assert run.of("total") == [None, ALL]
 
     def test_what_is_not_there_is_looked_for_once(self):
         run = Run(made("total"), total=NotCallable("missing"), session={"names": ("double", "half")})
@@ -268,7 +254,7 @@ class TestReadings:
 
     def test_a_name_that_was_there_when_the_file_was_loaded_is_tried_again(self):
         run = Run(made("total"), total=NotCallable("missing"))
-        assert run.of("total") == [None, (), ALL]
+        assert run.of("total") == [None, ALL, (), ALL]
 
     def test_each_failed_function_gets_one_fresh_worker(self):
         run = Run(double=0.0, half=0.0, total=0.0)
@@ -285,17 +271,17 @@ class TestReadings:
     )
     def test_what_fails_with_helpers_where_it_has_run_before_gets_one_of_its_own(self, wrong, asks, tries):
         run = Run(made("total"), total=right_where("total", wrong=wrong), asks=asks)
-        assert run.of("total") == [None, (), *[ALL] * tries]
+        assert run.of("total") == [None, ALL, (), *[ALL] * tries]
 
     def test_that_is_spared_where_no_patience_is_left(self):
         run = Run(made("total"), total=LATE, asks=True, session={"is_patient": False})
-        assert run.of("total") == [None, (), ALL]
+        assert run.of("total") == [None, ALL, (), ALL]
 
     def test_what_a_check_has_led_to_the_next_ones_begin_with(self):
         checks = made("total", "a"), made("total", "b"), made("total", "hidden", hidden=True, needs="b")
         run = Run(*checks, total=right_where("total", ALL))
         assert run.outcomes == ["passed"] * 3
-        assert run.of("total") == [None, None, (), ALL, ALL]
+        assert run.of("total") == [None, None, ALL, ALL]
 
     def test_a_check_that_errors_is_not_tried_again(self):
         def broken(judge: CaseRecorder, draw: CaseGenerator) -> None:
@@ -307,6 +293,16 @@ class TestReadings:
         assert str(run.results[0].message) == "the grader failed: ZeroDivisionError()"
         assert run.of("double") == []
 
+    def test_nor_where_other_checks_of_its_function_are(self):
+        drawn = []
+
+        def broken(judge: CaseRecorder, draw: CaseGenerator) -> None:
+            drawn.append(1)
+            raise ZeroDivisionError
+
+        run = Run(made(), CollectedCheck(made(name="broken").check, broken), double=0.0)
+        assert (run.outcomes, len(drawn)) == (["failed", "errored"], 1)
+
     @pytest.mark.parametrize("outcome", [pytest.skip.Exception("why"), pytest.fail.Exception("why")])
     def test_what_pytest_raises_is_no_verdict(self, outcome):
         def broken(judge: CaseRecorder, draw: CaseGenerator) -> None:
@@ -314,13 +310,19 @@ class TestReadings:
 
         assert Run(CollectedCheck(made().check, broken)).outcomes == ["errored"]
 
+    def test_what_there_is_no_time_for_says_so(self):
+        run = Run(made(), double=0.0, session={"has_time": False})
+        assert run.of("double") == [None]
+        assert ["no time left" in str(note) for note in run.result.notes] == [True]
+
     def test_every_reading_gets_the_same_case(self):
         run = Run(made(), double=0.0)
         first, second = run.session.arguments
         assert torch.equal(first, second)
 
     def test_the_time_of_all_readings_counts(self):
-        assert Run(made(), double=0.0).result.seconds > 0
+        """Two readings, in each two calls."""
+        assert Run(made(), double=lambda *_: time.sleep(0.02)).result.seconds >= 0.08
 
 
 class TestOrder:
@@ -362,7 +364,7 @@ class TestNeeds:
         checks = made("double"), made("half", needs="double")
         run = Run(*checks, double=right_where("double", AS_IT_STANDS))
         assert run.outcomes == ["passed", "passed"]
-        assert run.of("half") == [AS_IT_STANDS]
+        assert run.of("half") == [("double",)]
 
     def test_a_need_that_is_not_judged_does_not_matter(self):
         assert Run(made(needs="unknown")).outcomes == ["passed"]
@@ -388,9 +390,12 @@ class TestUnwritten:
         trace = tuple(Frame("x.py", 1, name, "") for name in functions)
         assert Run(made(), double=Raised(kind, "", trace)).outcomes == [outcome]
 
-    @pytest.mark.parametrize(("unwritten", "outcome"), [("double", "not_attempted"), ("total", "failed")])
-    def test_an_empty_body_that_returns_none_is_unwritten(self, unwritten, outcome):
-        assert Run(made(), double=Returned(None), unwritten=unwritten).outcomes == [outcome]
+    @pytest.mark.parametrize(
+        ("unwritten", "answer", "outcome"),
+        [("double", None, "not_attempted"), ("total", None, "failed"), ("double", 0.0, "failed")],
+    )
+    def test_an_empty_body_that_returns_none_is_unwritten(self, unwritten, answer, outcome):
+        assert Run(made(), double=constant(answer), unwritten=unwritten).outcomes == [outcome]
 
 
 class TestWhatSpeaks:
@@ -505,8 +510,7 @@ class TestPrecision:
 
 
 def test_a_kit_that_disagrees_with_itself_is_errored_and_says_where():
-    wrong = FakeSession({"double": lambda _helpers, x: 3 * x}, asks=False)
-    run = Run(made(), reference=wrong)
+    run = Run(made(), reference=LocalFunctions(double=lambda x: 3 * x))
     assert (run.outcomes, run.result.score, run.of("double")) == (["errored"], 0, [None])
     assert "double: oracle and reference disagree" in str(run.result.message)
 

@@ -4,123 +4,43 @@ import pytest
 from students import graded, notebook, result, scores, script, solved
 
 from autograder.host.fork_server import ForkServer
-from autograder.model import Limits, Report
+from autograder.model import Limits
 
 QUICK = Limits(call_seconds=1.0, impatient_seconds=0.3, questions=200)
 
-ONLY_AS_IT_STANDS = """
+STEP = """
+def train_step(parameters, x, y, learning_rates):
+    g, y_pred = forward(parameters, x)
+    gradients = manual_gradients(g, y_pred, y) | chain_rule_gradients(parameters, x, y_pred, y)
+"""
+AS_IT_STANDS = f"""
 def loss(y_pred, y, half=False):
     return torch.sum((y_pred - y) ** 2) / 2
 
 def update(parameters, gradients, learning_rates):
     return None
-
-def train_step(parameters, x, y, learning_rates):
-    g, y_pred = forward(parameters, x)
-    before = loss(y_pred, y, half=True)
-    gradients = manual_gradients(g, y_pred, y) | chain_rule_gradients(parameters, x, y_pred, y)
-    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in parameters}, before
+{STEP}
+    return {{k: parameters[k] - learning_rates[k] * gradients[k] for k in parameters}}, loss(y_pred, y, half=True)
 """
-
-ONLY_WITH_HELP = "def forward(parameters, x):\n    raise NotImplementedError"
-
-REPEATED_INLINE = """
-def loss(y_pred, y):
-    return torch.sum((y_pred - y) ** 2)
-
-def train_step(parameters, x, y, learning_rates):
-    g, y_pred = forward(parameters, x)
-    gradients = manual_gradients(g, y_pred, y) | chain_rule_gradients(parameters, x, y_pred, y)
-    return update(parameters, gradients, learning_rates), torch.sum((y_pred - y) ** 2)
-"""
-
-
-class TestReadings:
-    def lost(self, fork_server: ForkServer, *more: str, functions: tuple[str, ...] = ()) -> dict[str, int]:
-        report = graded(fork_server, "exercise2", solved("exercise2", *more), functions=functions, limits=QUICK)
-        assert not any(check.outcome == "errored" for check in report.checks)
-        return scores(report)
-
-    @pytest.mark.parametrize(
-        ("code", "lost"),
-        [
-            ("", {}),
-            (ONLY_AS_IT_STANDS, {"update": 0}),
-            (ONLY_WITH_HELP, {"forward": 0}),
-            (REPEATED_INLINE, {"loss": 0, "train_step": 0}),
-            ("del forward, loss, manual_gradients", {"forward": 0, "loss": 0, "manual_gradients": 0}),
-            ("forward = loss = 3", {"forward": 0, "loss": 0}),
-            ("def loss(y): return y", {"loss": 0}),
-            ("def loss(y_pred, y):\n    while True: pass", {"loss": 0}),
-            ("import os\ndef loss(y_pred, y): os._exit(1)", {"loss": 0}),
-            (
-                "def manual_gradients(g, y_pred, y):\n    g += 1\n    return {'a2': g.sum(), 'b2': g.sum()}",
-                {"manual_gradients": 0},
-            ),
-        ],
-        ids=[
-            "all right",
-            "as it stands",
-            "with help",
-            "repeated inline",
-            "missing",
-            "numbers",
-            "other parameters",
-            "endless",
-            "crash",
-            "in place",
-        ],
-    )
-    def test_a_mistake_costs_only_the_function_that_has_it(self, fork_server, code, lost):
-        assert self.lost(fork_server, code) == lost
-
-    def test_help_reaches_calls_inside_private_helpers_and_tables(self, fork_server):
-        code = """
+# Helpers are answered inside private helpers and tables, too.
+WITH_HELPERS = f"""
 def forward(parameters, x):
     raise NotImplementedError
 
-STEPS = {"forward": forward}
+STEPS = {{"forward": forward}}
 def _both(parameters, x):
     return STEPS["forward"](parameters, x=x)
-
-def train_step(parameters, x, y, learning_rates):
-    g, y_pred = _both(parameters, x)
-    gradients = manual_gradients(g, y_pred, y) | chain_rule_gradients(parameters, x, y_pred, y)
+{STEP.replace("= forward(", "= _both(")}
     return update(parameters, gradients, learning_rates), loss(y_pred, y)
 """
-        assert self.lost(fork_server, code) == {"forward": 0}
-
-    @pytest.mark.parametrize(
-        "helpers",
-        [
-            "def update(p, g, l): return {k: torch.zeros(()) for k in p}\ndef loss(a, b): return torch.zeros(())",
-            "def update(p, g, l): return dict(p)\ndef loss(a, b): return torch.zeros(())",
-            "def update(p, g, l): return {k: torch.tensor(0.5) for k in p}\ndef loss(a, b): return torch.tensor(3.0)",
-            "def manual_gradients(g, p, y): return {'a2': p.sum() * 0, 'b2': p.sum() * 0}\n"
-            "def chain_rule_gradients(p, x, q, y): return {'a1': x.sum() * 0, 'b1': x.sum() * 0}",
-        ],
-        ids=["zeros", "unmoved", "constants", "no gradients"],
-    )
-    def test_helpers_that_prove_nothing_make_nothing_right(self, fork_server, helpers):
-        step = """
-def train_step(parameters, x, y, learning_rates):
-    zeros = {k: torch.zeros(()) for k in parameters}
-    return update(parameters, zeros, learning_rates), loss(x, x)
+# What the reference would not take is a wrong call, where the file's own function is wrong as well.
+BY_A_WAY_OF_ITS_OWN = f"""
+def loss(y_pred, y, *, weight=1.0):
+    return weight * torch.sum((y_pred - y) ** 2)
+{STEP}
+    return update(parameters, gradients, learning_rates), loss(y_pred, y, weight=1.0)
 """
-        assert self.lost(fork_server, helpers, step, functions=("train_step",)) == {"train_step": 0}
-
-    def test_a_step_that_is_wrong_is_wrong_with_right_helpers(self, fork_server):
-        step = """
-def train_step(parameters, x, y, learning_rates):
-    g, y_pred = forward(parameters, x)
-    parameters = update(parameters, manual_gradients(g, y_pred, y) | {"a1": 0, "b1": 0}, learning_rates)
-    gradients = chain_rule_gradients(parameters, x, y_pred, y) | {"a2": 0, "b2": 0}
-    return update(parameters, gradients, learning_rates), loss(y_pred, y)
-"""
-        assert self.lost(fork_server, step) == {"train_step": 0}
-
-    def test_a_gradient_is_not_to_be_had_from_the_reference_step(self, fork_server):
-        code = """
+FROM_BELOW = """
 def manual_gradients(g, y_pred, y):
     one, zero = torch.ones((), dtype=g.dtype), torch.zeros((), dtype=g.dtype)
     start = {"a1": one, "b1": zero, "a2": one, "b2": zero}
@@ -130,14 +50,30 @@ def manual_gradients(g, y_pred, y):
 def train_step(parameters, x, y, learning_rates):
     raise NotImplementedError
 """
-        assert self.lost(fork_server, code) == {"manual_gradients": 0, "train_step": 0}
+MISTAKES = {
+    "none": ("", set()),
+    "right as it stands": (AS_IT_STANDS, {"update"}),
+    "right with helpers": (WITH_HELPERS, {"forward"}),
+    "by a way of its own": (BY_A_WAY_OF_ITS_OWN, {"loss", "train_step"}),
+    "nothing is answered upwards": (FROM_BELOW, {"manual_gradients", "train_step"}),
+    "missing": ("del forward, loss, manual_gradients", {"forward", "loss", "manual_gradients"}),
+    "numbers": ("forward = loss = 3", {"forward", "loss"}),
+    "other parameters": ("def loss(y): return y", {"loss"}),
+    "endless": ("def loss(y_pred, y):\n    while True: pass", {"loss"}),
+    "crash": ("import os\ndef loss(y_pred, y): os._exit(1)", {"loss"}),
+}
 
-    def test_a_function_below_in_the_table_is_not_answered(self, fork_server):
-        code = "def loss(y_pred, y):\n    return update(y_pred, y, 1)\ndel chain_rule_gradients"
-        assert self.lost(fork_server, code, functions=("loss", "chain_rule_gradients")) == {
-            "loss": 0,
-            "chain_rule_gradients": 0,
-        }
+
+def lost(fork_server: ForkServer, code: str, *functions: str) -> set[str]:
+    report = graded(fork_server, "exercise2", solved("exercise2", code), functions=functions, limits=QUICK)
+    assert not any(check.outcome == "errored" for check in report.checks)
+    return set(scores(report))
+
+
+class TestMistakes:
+    @pytest.mark.parametrize(("code", "losing"), MISTAKES.values(), ids=MISTAKES)
+    def test_one_costs_only_the_function_that_has_it(self, fork_server, code, losing):
+        assert lost(fork_server, code) == losing
 
     def test_a_million_questions_are_the_students_failure(self, fork_server):
         code = """
@@ -151,7 +87,7 @@ def train_step(parameters, x, y, learning_rates):
         except ValueError:
             pass
 """
-        assert self.lost(fork_server, code, functions=("train_step",)) == {"train_step": 0}
+        assert lost(fork_server, code, "train_step") == {"train_step"}
 
     @pytest.mark.parametrize(
         "question",
@@ -174,7 +110,7 @@ def train_step(parameters, x, y, learning_rates):
     loss({question})
     return None
 """
-        assert self.lost(fork_server, code, functions=("train_step",)) == {"train_step": 0}
+        assert lost(fork_server, code, "train_step") == {"train_step"}
 
     @pytest.mark.parametrize("batch_size", ["0", "-1", "10**9", "None", "2.5", "'x'", "True", "[]"])
     def test_odd_questions_of_an_epoch_are_the_students_failure(self, fork_server, batch_size):
@@ -248,17 +184,8 @@ class TestStubs:
         assert report.score == 5
         assert [part.outcome for part in report.functions] == ["not_attempted"] * 4 + ["passed"]
 
-    def test_a_helper_of_ones_own_that_is_unwritten_is_a_failure(self, fork_server):
-        code = "def _residual(a, b): raise NotImplementedError\ndef loss(y_pred, y): return _residual(y_pred, y)"
-        report = graded(fork_server, "exercise1", solved("exercise1", code), functions=("loss",))
-        assert [check.outcome for check in report.checks] == ["failed", "blocked"]
-        assert "NotImplementedError" in str(report.checks[0].message)
 
-
-class TestGivenAway:
-    def report(self, fork_server: ForkServer, code: str) -> Report:
-        return graded(fork_server, "exercise1", solved("exercise1", code), functions=("loss",))
-
+class TestOthers:
     def test_an_exception_that_holds_the_hidden_case_stays_hidden(self, fork_server):
         code = """
 _loss = loss
@@ -268,7 +195,7 @@ def loss(y_pred, y):
         raise ValueError(f"case {y.tolist()}")
     return _loss(y_pred, y)
 """
-        report = self.report(fork_server, code)
+        report = graded(fork_server, "exercise1", solved("exercise1", code), functions=("loss",))
         hidden = result(report, "loss_any_size")
         assert (hidden.outcome, str(hidden.message)) == ("failed", "it raises an exception")
         assert hidden.evidence is None
@@ -276,25 +203,9 @@ def loss(y_pred, y):
         assert result(report, "loss_half_sum_of_squares").outcome == "passed"
         assert report.score == 0
 
-    def test_what_a_visible_check_prints_is_shown(self, fork_server):
-        code = "_loss = loss\ndef loss(y_pred, y):\n    print('n =', len(y))\n    return _loss(y_pred, y)"
-        printed = self.report(fork_server, code).printed.splitlines()
-        assert set(printed) == {"n = 4"}
-
-    def test_the_same_seed_gives_the_same_verdict_and_case(self, fork_server):
-        wrong = solved("exercise1", "def loss(y_pred, y): return (y_pred - y).sum()")
-        seen = [
-            result(graded(fork_server, "exercise1", wrong, seed=seed, functions=("loss",)), "loss_half_sum_of_squares")
-            for seed in (3, 3, 4)
-        ]
-        first, again, other = (found.evidence for found in seen)
-        assert first == again
-        assert first.case != other.case
-
     def test_a_notebooks_function_is_judged_like_a_scripts(self, fork_server):
-        cells = notebook(
-            "import torch", "def loss(a, b): return 1 / 0", "oops(", "def loss(a, b): return ((a - b) ** 2).sum() / 2"
-        )
+        right = "def loss(a, b): return ((a - b) ** 2).sum() / 2"
+        cells = notebook("import torch", "def loss(a, b): return 1 / 0", "oops(", right)
         report = graded(fork_server, "exercise1", cells, functions=("loss",))
         assert (report.score, len(report.notes)) == (3, 1)
 
