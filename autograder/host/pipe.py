@@ -7,16 +7,13 @@ import time
 from pathlib import Path
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 
+from autograder.host.deadline import Late
 from autograder.host.disk_quota import is_overfull
 from autograder.model import Limits
 from autograder.worker import wire
 
 LOOKING_SECONDS = 0.2  # between looks at the disk
 AT_ONCE = 64 << 10  # bytes read in one go: an answer rarely has more
-
-
-class Late(Exception):
-    """The deadline has passed."""
 
 
 class Gone(Exception):

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 import autograder.host.pipe
-from autograder.host.pipe import Gone, Late, Overfull, Pipe
+from autograder.host.deadline import Late
+from autograder.host.pipe import Gone, Overfull, Pipe
 from autograder.model import Limits
 from autograder.worker import wire
 
