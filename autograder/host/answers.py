@@ -10,7 +10,7 @@ from typing import Any, Literal
 from autograder.model import Message, Problem, message
 from autograder.worker.wire import RemoteConstructor as RemoteConstructor  # for the rest of the package, to which
 from autograder.worker.wire import RemoteObject as RemoteObject  # the worker's modules are closed
-from autograder.worker.wire import leaves
+from autograder.worker.wire import items
 
 # Makes or reads an object that stays in the worker: a probe's name and arguments -> its value; ProbeFailed.
 Probe = Callable[..., Any]
@@ -37,7 +37,7 @@ class Case:
     def is_single(self) -> bool:
         """Whether some argument has float32 precision."""
         # By the name, for torch is not imported yet when the first worker starts.
-        return any(str(getattr(leaf, "dtype", "")) == "torch.float32" for leaf in leaves(self.arguments))
+        return any(str(getattr(item, "dtype", "")) == "torch.float32" for item in items(self.arguments))
 
     @functools.cached_property
     def is_plain(self) -> bool:

@@ -8,15 +8,12 @@ from pathlib import Path
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 
 from autograder.host import disk_quota
+from autograder.host.deadline import Late
 from autograder.model import Limits
 from autograder.worker import wire
 
 LOOKING_SECONDS, GLANCING_SECONDS = 0.5, 0.05  # between looks at what a worker holds; at how much of the disk is free
 AT_ONCE = 64 << 10  # bytes read in one go: an answer rarely has more
-
-
-class Late(Exception):
-    """The deadline has passed."""
 
 
 class Gone(Exception):

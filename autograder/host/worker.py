@@ -10,19 +10,22 @@ from typing import Any, TypeVar
 
 from autograder.host import answers
 from autograder.host.answers import Answer, Answerer, Case, Frame, Raised, Returned, WorkerLost
-from autograder.host.pipe import Gone, Late, Overfull, Pipe, TooLarge
+from autograder.host.deadline import Late, raising_late
+from autograder.host.pipe import Gone, Overfull, Pipe, TooLarge
 from autograder.host.tensors import decode, encode
 from autograder.model import Limits, Message, Submission, message
 from autograder.worker import wire
 
 MAX_NAMES, MAX_NAME, MAX_LINE, MAX_TEXT = 1000, 200, 300, 2000  # names of a file; characters of a text
 MAX_FRAMES, MAX_LINES = 6, 10**6
-# Bytes of the objects that a question is about: the reference computes with them here, and broadcasting squares them.
-MAX_PROBED = 32 << 10
+# What the grader computes with in a worker's place: items of a question, and of what a probe reads (60,000 batches of
+# nothing took minutes); and bytes of the objects that a question is about, which broadcasting squares.
+MAX_ASKED_ITEMS, MAX_PROBED_ITEMS, MAX_PROBED = 100_000, 10_000, 32 << 10
 # What reading a reply can raise where it does not say what it should.
 MALFORMED = (wire.ProtocolError, AttributeError, KeyError, TypeError, ValueError, OverflowError, RuntimeError)
 
 LATE = "no answer within {seconds} seconds; is there a loop that never ends?"
+TOO_MUCH = "is asked about far more than an exercise needs"
 NO_ANSWER = message("the process sent something that is no answer")
 
 
@@ -185,9 +188,9 @@ class Worker:
                 if reply.get("id") != self._requests:
                     raise wire.ProtocolError("a reply to nothing")
                 return reply
-            self._pipe.send(wire.pack(self._answered(reply, answerer, deadline)), deadline)
-            if time.monotonic() > deadline:
-                raise Late
+            with raising_late(deadline):  # its arguments may be made to take long
+                answered = wire.pack(self._answered(reply, answerer, deadline))
+            self._pipe.send(answered, deadline)
         raise TooMany
 
     def _answered(self, question: dict[str, Any], answerer: Answerer, deadline: float) -> dict[str, wire.Value]:
@@ -205,13 +208,15 @@ class Worker:
                 raise
             if isinstance(reply, Raised):
                 raise answers.ProbeFailed(f"{reply.type_name}: {reply.text}")
-            arrays = (leaf for leaf in wire.leaves(answer["returned"]) if isinstance(leaf, wire.Array))
+            arrays = (item for item in wire.items(answer["returned"]) if isinstance(item, wire.Array))
             if sum(len(array.data) for array in arrays) > MAX_PROBED:
                 raise answers.ProbeFailed("it holds too many numbers")
             return reply.value
 
         if question["ask"] not in self._by_reference:
             raise wire.ProtocolError("a question that nobody may ask")  # as about the very function that is judged
+        if wire.is_longer(question, MAX_ASKED_ITEMS):
+            return {"refused": f"{question['ask']} {TOO_MUCH}"}
         arguments, keywords = decode(question["arguments"]), decode(question["keywords"])
         identity = None if wire.holds_objects(question) else wire.pack(question)
         asked = answers.Question(question["ask"], list(arguments), dict(keywords), probe, identity)
@@ -277,6 +282,8 @@ def _probing(name: str, arguments: list[Any]) -> dict[str, wire.Value]:
 def _probed(reply: dict[str, Any]) -> Returned | Raised:
     if "raised" in reply:
         return _raised(reply["raised"])
+    if wire.is_longer(reply["returned"], MAX_PROBED_ITEMS):
+        raise TooLarge("an object of too many parts")
     return Returned(decode(reply["returned"]))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from autograder.worker import by_hand, wire
 from autograder.worker.exceptions import described
+from autograder.worker.library_code import SUBMITTED
 
 MAX_NAMES = 1000
 ANNOTATIONS = __future__.annotations.compiler_flag  # the only `from __future__` that still changes anything
@@ -32,6 +33,7 @@ class LoadedFile:
 
     def load(self, cells: list[list[str]]) -> dict[str, wire.Value]:
         """Run the cells, each a label and its code, in order; one that stops does not keep the next from running."""
+        sys.audit(SUBMITTED, [code for _, code in cells])
         stopped = [[label, error] for label, code in cells if (error := self._run(label, code)) is not None]
         names = [name for name, value in self.namespace.items() if isinstance(name, str) and callable(value)]
         return {"callables": names[:MAX_NAMES], "stopped": stopped}

@@ -92,18 +92,22 @@ def unpack(tree: bytes, payload: bytes) -> Value:
     return value
 
 
-def leaves(value: Value) -> Iterator[Value]:
-    """Yield what lies in a value's lists, tuples and dicts, however deep; a value that is none of them is its own."""
+def items(value: Value) -> Iterator[Value]:
+    """Yield a value, and what lies in its lists, tuples and dicts, however deep."""
+    yield value
     if isinstance(value, dict | list | tuple):
         for item in value.values() if isinstance(value, dict) else value:
-            yield from leaves(item)
-    else:
-        yield value
+            yield from items(item)
+
+
+def is_longer(value: Value, number: int) -> bool:
+    """Whether a value has more items than a number, itself and empty ones included."""
+    return any(True for _ in itertools.islice(items(value), number, None))
 
 
 def holds_objects(value: Value) -> bool:
     """Whether a value names an object of the worker's, somewhere in it."""
-    return any(isinstance(leaf, RemoteObject | RemoteConstructor) for leaf in leaves(value))
+    return any(isinstance(item, RemoteObject | RemoteConstructor) for item in items(value))
 
 
 def _to_json(value: Value, arrays: list[bytes]) -> object:

@@ -11,7 +11,8 @@ import pytest
 
 import autograder.host.pipe
 from autograder.host import disk_quota
-from autograder.host.pipe import Gone, Late, Overfull, Pipe
+from autograder.host.deadline import Late
+from autograder.host.pipe import Gone, Overfull, Pipe
 from autograder.model import Limits
 from autograder.worker import wire
 
