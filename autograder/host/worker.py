@@ -6,13 +6,14 @@ import dataclasses
 import functools
 import time
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from autograder.host.answers import (
     Answer,
     Answerer,
     Case,
     Frame,
+    Loaded,
     NotCallable,
     ProbeFailed,
     Question,
@@ -26,8 +27,10 @@ from autograder.host.tensors import decode, encode
 from autograder.model import Limits, Message, Submission, message
 from autograder.worker import wire
 
-MAX_NAMES, MAX_NAME, MAX_LINE, MAX_TEXT = 1000, 200, 300, 2000  # names of a file; characters of a text
+MAX_NAMES, MAX_TOLD = 100_000, 1000  # names that a file defines, and cells whose end is told
+MAX_NAME, MAX_LINE, MAX_TEXT = 200, 300, 2000  # characters of a text
 MAX_FRAMES, MAX_LINES = 6, 10**6
+MAX_CELLS = 100_000
 # Bytes of the objects that a question is about: the reference computes with them here, and broadcasting squares them.
 MAX_PROBED = 32 << 10
 # What reading a reply can raise where it does not say what it should.
@@ -48,13 +51,15 @@ MISDEEDS = {
 }
 
 Exchanged = TypeVar("Exchanged")
+Kind = Literal["script", "notebook", "exported"]  # how a file is read
 
 
 class Worker:
     """One process with one submission, for a Session. Every method gives an answer or a `WorkerLost`, and is then over.
 
     `end` kills the process and returns how it ended: its exit code, or minus the signal. `is_by_hand` tells whether
-    autograd was found to be off before the submission was loaded, `alive` whether the worker can still be asked.
+    autograd was found to be off before the submission was loaded, `reached` which of its cells was begun last, by number
+    and label, `alive` whether the worker can still be asked.
     """
 
     def __init__(self, pipe: Pipe, end: Callable[[], int], limits: Limits) -> None:
@@ -62,6 +67,7 @@ class Worker:
         self._requests = 0
         self._due = 0  # answers to the calls sent last that have not been read
         self._by_reference: frozenset[str] = frozenset()  # functions whose calls the student's code may ask about
+        self.reached: tuple[int, str] | None = None
         self.is_by_hand = False
         self.alive = True
 
@@ -80,21 +86,33 @@ class Worker:
             return False
 
     def load(
-        self, submission: Submission, module: str, seconds: float | None = None
-    ) -> tuple[list[str], list[tuple[str, Raised]]] | WorkerLost:
-        """Run a submission's cells; the names that can be called then, and the cells that stopped, each with why.
+        self,
+        submission: Submission,
+        module: str,
+        kind: Kind | None = None,
+        left_out: Iterable[int] = (),
+        seconds: float | None = None,
+    ) -> Loaded | WorkerLost:
+        """Run a submission's cells, but for those `left_out`; `reached` is the one that runs, or ran last.
 
-        `seconds` is the deadline, by default the one of the limits.
+        `kind` is how the file is read, by default as what it is; `seconds` is each cell's deadline, by default the one
+        of the limits.
         """
-        cells = [[cell.label, cell.code] for cell in submission.cells]
-        request = {"op": "load", "module": module, "cells": cells, "notebook": submission.is_notebook}
+        cells: list[wire.Value] = [[cell.label, cell.code] for cell in submission.cells]
+        kind = kind or ("notebook" if submission.is_notebook else "script")
+        request = {"op": "load", "module": module, "kind": kind, "cells": cells, "left_out": list(left_out)}
+        seconds = self._limits.load_seconds if seconds is None else seconds
 
-        def loaded(reply: dict[str, Any]) -> tuple[list[str], list[tuple[str, Raised]]]:
-            names = [str(name)[:MAX_NAME] for name in reply["callables"][:MAX_NAMES]]
-            stopped = reply["stopped"][: len(cells)]
-            return names, [(str(label)[:MAX_NAME], _raised(error)) for label, error in stopped]
+        def exchange(deadline: float) -> Loaded:
+            self._send(request, deadline)
+            for number in range(MAX_CELLS):
+                reply = self._reply(time.monotonic() + seconds, None)
+                if "cell" not in reply:
+                    return _loaded(reply)
+                self.reached = number, str(reply["cell"][1])[:MAX_NAME]
+            raise TooMany
 
-        return self._ask(request, self._limits.load_seconds if seconds is None else seconds, loaded)
+        return self._exchange(exchange, seconds)
 
     def answer_by_reference(self, functions: list[str]) -> WorkerLost | None:
         """From now on have the student's calls to these functions answered by the `answerer` of each call."""
@@ -230,6 +248,16 @@ class Worker:
         finally:
             if losses:
                 raise losses[0]
+
+
+def _loaded(reply: dict[str, Any]) -> Loaded:
+    """Read what loading came to; a submission of ours has fewer names and cells than these bounds."""
+    names = tuple(str(name)[:MAX_NAME] for name in reply["callables"][:MAX_NAMES])
+    stopped, absent = (
+        tuple((str(label)[:MAX_NAME], _raised(error)) for label, error in reply[part][:MAX_TOLD])
+        for part in ("stopped", "absent")
+    )
+    return Loaded(names, stopped, absent)
 
 
 def _packed(cases: Iterable[Iterable[Any]]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,6 +13,7 @@ from autograder.worker.denials import explained
 
 MAX_ERROR_TEXT = 2000
 MAX_TRACE = 6
+OTHER_EXERCISE = re.compile(r"(?:exercises\.)?exercise\w*|exercises")
 
 
 def described(error: BaseException, files: Mapping[str, str]) -> dict[str, wire.Value]:
@@ -25,6 +27,8 @@ def described(error: BaseException, files: Mapping[str, str]) -> dict[str, wire.
     }
     if isinstance(error, MemoryError) or "DefaultCPUAllocator" in report["text"]:
         report.update(type="MemoryError", text="it wants more memory than there is for it")
+    if isinstance(error, ModuleNotFoundError) and OTHER_EXERCISE.fullmatch(_text(lambda: error.name or "")):
+        report["text"] = f"a submission comes alone, without {error.name}; copy what you use of it into your file"
     report["trace"] = _trace(error, files)
     if isinstance(error, SyntaxError):
         report["type"] = "SyntaxError" if type(error).__name__ == "SyntaxError" else report["type"]

@@ -64,7 +64,7 @@ def test_a_route_leads_nowhere_and_its_line_is_known(path: Path, fork_server: Fo
     worker = fork_server.worker(DATASETS, Limits())
     loaded = worker.load(script(text), "exercise1")
     assert not isinstance(loaded, WorkerLost)
-    assert not loaded[1]
+    assert not loaded.stopped
     answer = worker.call(function, arguments, 60)
     worker.close()
     breach = answer.breach if isinstance(answer, Returned | Raised) else None
@@ -508,7 +508,7 @@ class TestNoFalseAlarm:
         answer = worker.call("f", [given], 60)
         worker.close()
         assert not isinstance(loaded, WorkerLost)
-        assert loaded[1] == []
+        assert loaded.stopped == ()
         assert isinstance(answer, Returned), answer
         assert (answer.breach, answer.changed) == (None, ())
         assert torch.allclose(answer.value, 2 * given)
