@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from autograder.authoring import catalog
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
-from autograder.model import Cell, Report, Submission
+from autograder.model import Cell, GradingSpec, Submission
+from autograder.report.text import render_function, render_notes
 from autograder.submissions.definitions import UNREADABLE, definitions, read
 from autograder.submissions.submission import decode
 
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
     from autograder.grading.service import RestartingService
 
 WIDTH = 88  # columns of a notebook's output that need no scrolling
-NO_HISTORY = (
-    "this cell can only see your work in a kernel of IPython, which Jupyter starts by itself; "
-    "save the notebook and grade the file: grade {exercise} FILE.ipynb"
-)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
@@ -51,11 +48,13 @@ def _verdict(name: str, function: str) -> tuple[str, bool]:
     if function not in dict(exercise.functions):
         raise UserError(f"{name} has no function {function!r}; restore this cell as it was")
     run = submission(exercise)
-    from autograder.model import GradingSpec
-
-    report = _of_visible(_warm().grade(GradingSpec(exercise, functions=(function,)), run))
-    is_right = _is_right(report)
-    text = _text(report, function)
+    report = _warm().grade(GradingSpec(exercise, functions=(function,)), run)
+    # Without the hidden checks of an instructor's kit, so that the cell says there what it says to students.
+    report = replace(report, checks=tuple(result for result in report.checks if result.check.visibility == "visible"))
+    is_right = report.problem is None and {result.outcome for result in report.checks} == {"passed"}
+    text = render_function(report, function, width=WIDTH)
+    if not is_right and report.notes:
+        text += f"\n{render_notes(report, width=WIDTH)}"
     if not is_right and not any(function in definitions(_python(cell.code)) for cell in run.cells):
         text += f"No cell that defines {function} has been run in this kernel; run it, then this one.\n"
     return text, is_right
@@ -69,24 +68,12 @@ def _kit() -> Path:
     return Path.cwd()  # where the data sets lie beside the notebook
 
 
-def _of_visible(report: Report) -> Report:
-    """Leave out the hidden checks of an instructor's kit, so that the cell says there what it says to students."""
-    return replace(report, checks=tuple(result for result in report.checks if result.check.visibility == "visible"))
-
-
-def _is_right(report: Report) -> bool:
-    outcomes = [result.outcome for result in report.checks]
-    return report.problem is None and bool(outcomes) and set(outcomes) == {"passed"}
-
-
-# What was run ------------------------------------------------------------------------------------------------------
-
-
 def submission(exercise: Exercise) -> Submission:
     """Return the cells that this kernel has run as a submission; UserError where the kernel keeps no record of them."""
     history = getattr(_shell(), "history_manager", None)
     if history is None:
-        raise UserError(NO_HISTORY.format(exercise=exercise.name))
+        what = "this cell can only see your work in a kernel of IPython, which Jupyter starts by itself"
+        raise UserError(f"{what}; save the notebook and grade the file: grade {exercise.name} FILE.ipynb")
     cells = [{"cell_type": "code", "source": text} for text in _once(list(history.input_hist_raw)[1:])]
     notebook = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     run = decode(notebook.encode(), Path(f"{exercise.name}.ipynb"), "")
@@ -128,19 +115,9 @@ def _definitions(cell: Cell) -> Cell:
     return Cell(cell.label, "\n".join(kept))
 
 
-# The verdict -------------------------------------------------------------------------------------------------------
-
-
 @cache
 def _warm() -> RestartingService:
     """The grader of this kernel: in a process of its own, whose torch no cell has changed."""
     from autograder.grading.service import RestartingService
 
     return RestartingService()
-
-
-def _text(report: Report, function: str) -> str:
-    from autograder.report.text import render_function, render_notes
-
-    said = render_function(report, function, width=WIDTH)
-    return said if _is_right(report) or not report.notes else f"{said}\n{render_notes(report, width=WIDTH)}"

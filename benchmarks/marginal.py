@@ -146,9 +146,9 @@ class Clock:
         kept = [(owner, name, getattr(owner, name)) for _, owner, name in HOOKS]
         end = _ForkServerProcess.end
 
-        def ended(process: _ForkServerProcess, pid: int) -> int:
+        def ended(process: _ForkServerProcess, pid: int, scratch: Path) -> int:
             self.workers += computed(pid)
-            return end(process, pid)
+            return end(process, pid, scratch)
 
         for part, owner, name in HOOKS:
             setattr(owner, name, self.timed(part, getattr(owner, name)))

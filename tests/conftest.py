@@ -14,6 +14,14 @@ def fork_server() -> Iterator[ForkServer]:
         yield running
 
 
+@pytest.fixture
+def sandbox(fork_server: ForkServer) -> ForkServer:
+    """A fork server whose workers are confined."""
+    if fork_server.isolation() != "sandbox":
+        pytest.skip("no sandbox here")
+    return fork_server
+
+
 @pytest.fixture(scope="session")
 def unconfined() -> Iterator[ForkServer]:
     """A fork server without a sandbox, started by somebody with a secret."""

@@ -1,7 +1,5 @@
 """Finds the kit and its exercises by file name. Checks are read and never run, so that listing them takes no torch."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path
@@ -20,9 +18,8 @@ def find_kit(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / "exercises").is_dir() and (folder / "datasets").is_dir():
             return folder
-    raise UserError(
-        f"{start} is not inside the kit; run this in the kit's folder, which holds exercises/ and datasets/"
-    )
+    what = "is not inside the kit; run this in the kit's folder, which holds exercises/ and datasets/"
+    raise UserError(f"{start} {what}")
 
 
 def exercises(kit: Path) -> tuple[Exercise, ...]:
@@ -32,15 +29,20 @@ def exercises(kit: Path) -> tuple[Exercise, ...]:
 
 def find_exercise(kit: Path, name: str) -> Exercise:
     """Return one exercise; UserError with the nearest name where there is none of that name."""
-    if name not in exercise_names():
-        raise UserError(_no_such_exercise(name))
-    return read_exercise(kit, name)
+    names = exercise_names()
+    if name in names:
+        return read_exercise(kit, name)
+    from difflib import get_close_matches  # only for a slip of the pen; a listing must be quick
+
+    asked = Path(name).stem.lower()
+    near = get_close_matches(asked, names, 1) or [known for known in names if asked and asked in known]
+    suggestion = f"did you mean {near[0]}? " if near else ""
+    raise UserError(f"there is no exercise {name!r}; {suggestion}There are: {', '.join(names) or 'none'}")
 
 
 def exercise_names() -> list[str]:
     """Return the names of all exercises, sorted."""
-    stems = (path.stem for path in CHECKS.glob("*.py"))
-    return sorted(stem for stem in stems if is_name(stem))
+    return sorted(path.stem for path in CHECKS.glob("*.py") if is_name(path.stem))
 
 
 def is_name(text: str) -> bool:
@@ -50,20 +52,10 @@ def is_name(text: str) -> bool:
 
 def read_exercise(kit: Path, name: str) -> Exercise:
     """Return an exercise whose checks file exists: title, functions and points are read from that file."""
-    path = CHECKS / f"{name}.py"
-    checks = read_checks(path)
-    solution = kit / "solutions" / f"{name}.py"
-    return Exercise(
-        name=name,
-        title=checks.title,
-        functions=checks.functions,
-        kit=kit,
-        stub=kit / "exercises" / f"{name}.py",
-        checks=path,
-        solution=solution if solution.is_file() else None,
-        by_hand=checks.by_hand,
-        at_hand_in=_at_hand_in(name),
-    )
+    path, stub, written = CHECKS / f"{name}.py", kit / "exercises" / f"{name}.py", kit / "solutions" / f"{name}.py"
+    said = read_checks(path)
+    solution = written if written.is_file() else None
+    return Exercise(name, said.title, said.functions, kit, stub, path, solution, said.by_hand, _at_hand_in(name))
 
 
 def _at_hand_in(name: str) -> tuple[tuple[str, HeldBack], ...]:
@@ -76,13 +68,3 @@ def _at_hand_in(name: str) -> tuple[tuple[str, HeldBack], ...]:
         return tuple((function, HeldBack(left["checks"], left["points"])) for function, left in left_out.items())
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise GraderError(f"{path} cannot be read ({error!r}); restore it or install the kit again") from error
-
-
-def _no_such_exercise(name: str) -> str:
-    from difflib import get_close_matches  # only for a slip of the pen; a listing must be quick
-
-    names = exercise_names()
-    asked = Path(name).stem.lower()
-    near = get_close_matches(asked, names, 1) or [known for known in names if asked and asked in known]
-    suggestion = f"did you mean {near[0]}? " if near else ""
-    return f"there is no exercise {name!r}; {suggestion}There are: {', '.join(names) or 'none'}"

@@ -1,7 +1,5 @@
 """What an exercise's checks file says of itself, read and never run, so that listing exercises takes no torch."""
 
-from __future__ import annotations
-
 import ast
 from dataclasses import dataclass
 from pathlib import Path

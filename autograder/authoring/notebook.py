@@ -4,8 +4,6 @@ Format: nbformat 4.5, https://nbformat.readthedocs.io/en/latest/format_descripti
 "percent" format, of which only `# %%` and `# %% [markdown]` are used.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import tokenize
@@ -45,18 +43,14 @@ class NotebookCell:
 def render(cells: Iterable[NotebookCell]) -> str:
     """Return a notebook without outputs as JSON text, laid out as Jupyter saves it; the same bytes every time."""
     make: dict[Kind, Any] = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
-    nodes = [make[cell.kind](cell.text, id=cell.id, metadata=_metadata(cell)) for cell in cells]
+    held = [(cell, {} if cell.nbgrader is None else {"nbgrader": dict(cell.nbgrader)}) for cell in cells]
+    nodes = [make[cell.kind](cell.text, id=cell.id, metadata=metadata) for cell, metadata in held]
     return f"{nbformat.writes(nbformat.v4.new_notebook(cells=nodes, metadata=KERNEL))}\n"
-
-
-def _metadata(cell: NotebookCell) -> dict[str, object]:
-    return {} if cell.nbgrader is None else {"nbgrader": dict(cell.nbgrader)}
 
 
 def stub_notebook(exercise: Exercise) -> tuple[NotebookCell, ...]:
     """Return the student's notebook of an exercise: the cells of its stub. UserError where its source is faulty."""
-    functions = tuple(function for function, _ in exercise.functions)
-    return script_cells(stubs.stub_text(exercise), f"solutions/{exercise.name}.py", functions)
+    return script_cells(stubs.stub_text(exercise), f"solutions/{exercise.name}.py", tuple(dict(exercise.functions)))
 
 
 def script_cells(text: str, path: str, functions: tuple[str, ...]) -> tuple[NotebookCell, ...]:
@@ -72,14 +66,10 @@ def script_cells(text: str, path: str, functions: tuple[str, ...]) -> tuple[Note
         names = list(definitions(inside)) if kind == "code" else []
         graded = [name for name in names if name in functions]
         if len(graded) > 1:
-            what = f'{graded[0]} and {graded[1]} are in one cell; write "# %%" between them'
-            raise UserError(f"{path}:{line}: {what}")
+            raise UserError(f'{path}:{line}: {graded[0]} and {graded[1]} are in one cell; write "# %%" between them')
         wanted = graded[0] if graded else _described(kind, inside, names)
         cells.append(NotebookCell(kind, inside, _numbered(wanted, taken)))
     return tuple(cells)
-
-
-# Cutting a script --------------------------------------------------------------------------------------------------
 
 
 def _split(text: str, path: str) -> Iterator[tuple[Kind, int, str]]:
@@ -101,8 +91,7 @@ def _markers(text: str, path: str) -> Iterator[tuple[int, Kind]]:
         if token.type != tokenize.COMMENT or column or not token.string.startswith("# %%"):
             continue
         if token.string.rstrip() not in MARKERS:
-            what = f'"{token.string}" begins no cell; write "# %%" or "# %% [markdown]"'
-            raise UserError(f"{path}:{line}: {what}")
+            raise UserError(f'{path}:{line}: "{token.string}" begins no cell; write "# %%" or "# %% [markdown]"')
         yield line, MARKERS[token.string.rstrip()]
 
 
@@ -110,9 +99,6 @@ def _uncommented(line: str, path: str, number: int) -> str:
     if line.startswith("# ") or line.rstrip() in ("", "#"):
         return line[2:].rstrip()
     raise UserError(f'{path}:{number}: code in a text cell; write "# " before it, or "# %%" above it')
-
-
-# Naming cells ------------------------------------------------------------------------------------------------------
 
 
 def _described(kind: Kind, text: str, names: list[str]) -> str:

@@ -8,14 +8,13 @@ def loss(y_pred: Tensor, y: Tensor) -> Tensor:
     ### END SOLUTION
 """
 
-from __future__ import annotations
-
 import ast
 import io
 import re
 import tokenize
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from autograder.errors import UserError
 from autograder.submissions.definitions import FunctionNode, blocks, is_text
@@ -46,7 +45,9 @@ def stub(text: str, path: str, graded: tuple[str, ...] = ()) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     tree = _parse(text, path)
-    regions = _regions(text, tree, path)
+    markers = _markers(text, path)
+    _require_pairs(markers, path)
+    regions = [_region(begin, end, tree, path) for begin, end in zip(markers[::2], markers[1::2], strict=True)]
     _require_regions(tree, regions, graded, path)
     lines = text.rstrip().split("\n")
     for region in reversed(regions):
@@ -76,34 +77,22 @@ def _start(lines: list[str], region: Region) -> int:
     return start if start and lines[start - 1].rstrip().endswith(":") else region.begin - 1
 
 
-def _require_compilable(written: str, regions: tuple[Region, ...], path: str) -> None:
+def _require_compilable(written: str, regions: list[Region], path: str) -> None:
     try:
         compile(written, path, "exec", dont_inherit=True)
     except SyntaxError as error:
-        line = _original_line(error.lineno or 1, regions)
+        line = error.lineno or 1
+        for region in regions:
+            if line > region.begin:
+                line += region.end - region.begin
         what = f"the stub would not be valid Python ({error.msg}); let the regions hold all that belongs together"
         raise _fault(path, line, what) from error
-
-
-def _original_line(line: int, regions: tuple[Region, ...]) -> int:
-    for region in regions:
-        if line > region.begin:
-            line += region.end - region.begin
-    return line
 
 
 # Regions ---------------------------------------------------------------------------------------------------------
 
 
-def _regions(text: str, tree: ast.Module, path: str) -> tuple[Region, ...]:
-    markers = _markers(text, path)
-    _require_pairs(markers, path)
-    pairs = zip(markers[::2], markers[1::2], strict=True)
-    return tuple(_region(begin, end, tree, path) for begin, end in pairs)
-
-
-@dataclass(frozen=True)
-class _Marker:
+class _Marker(NamedTuple):
     line: int
     column: int
     is_begin: bool
@@ -195,7 +184,7 @@ def _first(statement: ast.stmt) -> int:
     return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
-def _require_regions(tree: ast.Module, regions: tuple[Region, ...], graded: tuple[str, ...], path: str) -> None:
+def _require_regions(tree: ast.Module, regions: list[Region], graded: tuple[str, ...], path: str) -> None:
     functions = [node for node in tree.body if isinstance(node, FunctionNode)]
     for name in graded:
         written = [node for node in functions if node.name == name]

@@ -1,7 +1,5 @@
 """The files that a new exercise starts from: a reference and its checks, with one tiny function as an example."""
 
-from __future__ import annotations
-
 import keyword
 import sys
 from importlib.metadata import packages_distributions

@@ -1,7 +1,5 @@
 """Writes the generated files from `solutions/`, or compares them. What somebody has worked in is never overwritten."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +11,7 @@ from autograder.errors import UserError
 from autograder.exercise import Exercise
 
 MANIFEST = Path("exercises", ".stubs.json")
+ADVICE = "check the folder's permissions"
 
 # `current`: as generated. `outdated`: an earlier version, untouched. `worked`: neither. `orphan`: its source is gone.
 State = Literal["current", "missing", "outdated", "worked", "orphan"]
@@ -61,7 +60,7 @@ def build(kit: Path) -> tuple[StubStatus, ...]:
     statuses = tuple(_written(kit, status) for status in _compared(kit, manifest))
     record = _manifest_bytes(statuses, manifest)
     if record != _read(kit / MANIFEST):
-        _write(kit / MANIFEST, record)
+        files.write(kit / MANIFEST, record, ADVICE)
     return statuses
 
 
@@ -80,9 +79,6 @@ def stub_text(exercise: Exercise) -> str:
     source = Path("solutions", f"{exercise.name}.py")
     text = files.read_text(exercise.kit / source, "check the file")
     return regions.stub(text, source.as_posix(), tuple(dict(exercise.functions)))
-
-
-# Comparing -------------------------------------------------------------------------------------------------------
 
 
 def _compared(kit: Path, manifest: Manifest) -> tuple[StubStatus, ...]:
@@ -117,18 +113,11 @@ def _read(path: Path) -> bytes | None:
     return files.read_bytes(path, "move it away and run `course build`") if path.exists() else None
 
 
-# Writing ---------------------------------------------------------------------------------------------------------
-
-
 def _written(kit: Path, status: StubStatus) -> StubStatus:
     if status.state not in WRITABLE or status.content is None:
         return status
-    _write(kit / status.path, status.content)
+    files.write(kit / status.path, status.content, ADVICE)
     return replace(status, written=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    files.write(path, content, "check the folder's permissions")
 
 
 def _read_manifest(kit: Path) -> Manifest:

@@ -1,7 +1,5 @@
 """What is kept of a class while its rows go by, for the page about it: counts, and a few examples of each thing."""
 
-from __future__ import annotations
-
 import re
 from array import array
 from collections import Counter, defaultdict

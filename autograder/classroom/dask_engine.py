@@ -109,9 +109,8 @@ class _ClusterRun:
             if isinstance(theirs, Exception):
                 raise UserError(f"{who} has not the kit of this machine ({theirs}); install the same there")
             # The scheduler runs no student's code: torch may be missing there.
-            require_versions(
-                who, self._versions, theirs, ("kit", "Python") if who == "the scheduler" else tuple(self._versions)
-            )
+            names = ("kit", "Python") if who == "the scheduler" else tuple(self._versions)
+            require_versions(who, self._versions, theirs, names)
 
     def reports(self, submissions: Iterator[Submission]) -> Iterator[Report]:
         """Yield each report, taking no more submissions than the cluster can begin with soon."""
@@ -137,16 +136,8 @@ class _ClusterRun:
 
     def _send(self, submission: Submission) -> None:
         key = f"grade-{uuid.uuid4().hex}"
-        future = self._client.submit(
-            grade_there,
-            self._name,
-            dict(self._versions),
-            dict(self._files),
-            self._pickled_order,
-            pickle.dumps(submission),
-            key=key,
-            pure=False,
-        )
+        run = self._name, dict(self._versions), dict(self._files), self._pickled_order
+        future = self._client.submit(grade_there, *run, pickle.dumps(submission), key=key, pure=False)
         self._in_flight[key] = (future, submission)
         future.add_done_callback(lambda _: self._finished.put(key))
 
@@ -221,10 +212,8 @@ def _local_cluster(jobs: int) -> Iterator[Any]:
     from distributed import LocalCluster
     from distributed.security import Security
 
-    with (
-        tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as folder,
-        dask.config.set({"temporary-directory": folder}),
-    ):
+    temporary = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
+    with temporary as folder, dask.config.set({"temporary-directory": folder}):
         with _interrupts_later():
             cluster = LocalCluster(
                 n_workers=jobs,
@@ -262,14 +251,14 @@ def _quiet() -> Iterator[None]:
         raise UserError(f"`--engine dask` needs the packages distributed and cryptography; {INSTALL}") from None
     # Those below `distributed` have levels of their own.
     names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in LOGGERS]
-    levels = {name: logging.getLogger(name).level for name in names}
-    for name in names:
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    levels = {logger: logger.level for logger in map(logging.getLogger, names)}
     try:
+        for logger in levels:
+            logger.setLevel(logging.CRITICAL + 1)
         yield
     finally:
-        for name, level in levels.items():
-            logging.getLogger(name).setLevel(level)
+        for logger, level in levels.items():
+            logger.setLevel(level)
 
 
 def _scheduler_of(client: Client) -> str:

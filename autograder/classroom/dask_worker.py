@@ -1,7 +1,5 @@
 """What runs on the workers of a Dask cluster: each keeps warm graders, as many as it has threads that grade."""
 
-from __future__ import annotations
-
 import contextlib
 import dataclasses
 import pickle
@@ -126,10 +124,8 @@ def _service(needed: Versions, files: Versions, order: bytes) -> Service:
 def require_versions(who: str, needed: Versions, theirs: Versions, names: Iterable[str]) -> None:
     """Raise a UserError that says which of some versions somebody has in another form than is needed."""
     for name in names:
-        if theirs.get(name) != needed[name]:
-            raise UserError(
-                f"{who} has {name} {theirs.get(name)}, and this run has {needed[name]}; install the same on both"
-            )
+        if (found := theirs.get(name)) != needed[name]:
+            raise UserError(f"{who} has {name} {found}, and this run has {needed[name]}; install the same on both")
 
 
 def _exercise_here(wanted: Exercise, files: Versions) -> Exercise:

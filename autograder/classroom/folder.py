@@ -22,8 +22,6 @@ Nothing is chosen silently: what cannot be graded for certain is refused, with a
 links, pipes and devices are never opened.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections import defaultdict
@@ -49,8 +47,6 @@ ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 HIDDEN_SUFFIX = re.compile(r"(?P<stem>.+)\.(?:py|ipynb)\.\w+", re.IGNORECASE)
 
 LINK = "is a symbolic link; put the file itself there"
-SPECIAL = "is no ordinary file but a pipe, socket or device; remove it"
-ARCHIVE = "is an archive; unpack it first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +100,7 @@ class _Candidate:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class _Ignored:
-    name: str
-
-
-_Item = _Candidate | Refused | _Ignored
+_Item = _Candidate | Refused | str  # the name of what is nobody's submission
 
 
 def collect(folder: Path, exercise: Exercise) -> Collected:
@@ -121,8 +112,12 @@ def collect(folder: Path, exercise: Exercise) -> Collected:
     is_canvas = _is_canvas(entry.name for entry in entries)
     items = [item for entry in entries for item in _items(entry, exercise, is_canvas=is_canvas)]
     refused = [item for item in items if isinstance(item, Refused)]
+    groups: dict[str, list[_Candidate]] = defaultdict(list)
+    for item in items:
+        if isinstance(item, _Candidate):  # reports may be one file on a system that ignores case (macOS, Windows)
+            groups[item.student.lower()].append(item)
     found = []
-    for group in _by_student(item for item in items if isinstance(item, _Candidate)):
+    for group in groups.values():
         outcome = _decide(group, folder, exercise.name)
         if isinstance(outcome, Found):
             found.append(outcome)
@@ -136,11 +131,8 @@ def collect(folder: Path, exercise: Exercise) -> Collected:
         )
     found.sort(key=lambda item: item.student)
     refused.sort(key=lambda item: item.name)
-    ignored = sorted(printable(item.name) for item in items if isinstance(item, _Ignored))
+    ignored = sorted(printable(item) for item in items if isinstance(item, str))
     return Collected(tuple(found), tuple(refused), tuple(ignored))
-
-
-# Walking the folder
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -169,8 +161,7 @@ def _is_canvas(names: Iterable[str]) -> bool:
 def _items(entry: os.DirEntry[str], exercise: Exercise, *, is_canvas: bool) -> Iterator[_Item]:
     """Yield what an entry of the folder of submissions amounts to."""
     name = entry.name
-    wrong = fault(name)
-    if wrong:
+    if wrong := fault(name):
         yield Refused(printable(name), wrong)
         return
     try:
@@ -194,10 +185,10 @@ def _top_file(entry: os.DirEntry[str], *, is_canvas: bool) -> _Item:
     if defect:
         return _Candidate(tidy(name), name, reason=defect)
     if suffix.lower() in ARCHIVES:
-        return Refused(name, ARCHIVE)
+        return Refused(name, "is an archive; unpack it first")
     if HIDDEN_SUFFIX.fullmatch(name) and not name.lower().endswith(BACKUPS):
         return Refused(name, f"is not graded, as it ends in {suffix}; remove that ending")
-    return _Ignored(name)
+    return name
 
 
 def _author(stem: str, suffix: str, *, is_canvas: bool) -> tuple[str, str]:
@@ -213,22 +204,17 @@ def _in_folder(entry: os.DirEntry[str], exercise: Exercise) -> Iterator[_Item]:
     """Yield the candidates in a student's folder, or one line where there is none."""
     name = entry.name
     if MOODLE_TEXT.fullmatch(name):
-        yield _Ignored(name)
+        yield name
         return
     download = MOODLE.fullmatch(name)
     student = tidy(download["student"] if download else name)
     listed = _listing(entry.path)
     inside = [inner for inner in listed if not is_litter(inner.name)]
-    items: list[_Item] = [
-        _Candidate(student, f"{name}/{file}", reason=defect)
-        for file, defect in _named_as_the_exercise(inside, exercise.name)
-    ]
+    named = _named_as_the_exercise(inside, exercise.name)
+    items: list[_Item] = [_Candidate(student, f"{name}/{file}", reason=defect) for file, defect in named]
     if not items and download:
-        items = [
-            _Candidate(student, f"{name}/{inner.name}", inner.name, _defect(inner) or fault(inner.name))
-            for inner in inside
-            if inner.name.lower().endswith(SUFFIXES)
-        ]
+        files = [one for one in inside if one.name.lower().endswith(SUFFIXES)]
+        items = [_Candidate(student, f"{name}/{one.name}", one.name, _defect(one) or fault(one.name)) for one in files]
     if not items and any(inner.name in (".git", HOME) for inner in listed):
         items = _in_repository(entry, student, exercise)
     if not items:
@@ -254,16 +240,13 @@ def _named_as_the_exercise(inside: list[os.DirEntry[str]], exercise: str) -> Ite
 def _in_repository(entry: os.DirEntry[str], student: str, exercise: Exercise) -> list[_Item]:
     """Return the files of a repository that a student has worked in, or the one that is as it was handed out."""
     try:
-        paths = [
-            one.path.as_posix()
-            for one in submissions(Path(entry.path), exercise)
-            if is_called(one.path.name, exercise.name)
-        ]
+        worked_in = submissions(Path(entry.path), exercise)
     except NothingHandedIn:
         return []
     except UserError as error:
         return [Refused(entry.name, f"cannot be graded: {error}")]
-    return [_Candidate(student, f"{entry.name}/{path}") for path in paths]
+    paths = [one.path for one in worked_in if is_called(one.path.name, exercise.name)]
+    return [_Candidate(student, f"{entry.name}/{path.as_posix()}") for path in paths]
 
 
 def _instead(inside: list[os.DirEntry[str]], exercise: str) -> str:
@@ -281,18 +264,9 @@ def _defect(entry: os.DirEntry[str]) -> str:
         return LINK
     if entry.is_dir(follow_symlinks=False):
         return "is a folder; put the file itself there"
-    return "" if entry.is_file(follow_symlinks=False) else SPECIAL
-
-
-# Deciding
-
-
-def _by_student(candidates: Iterable[_Candidate]) -> Iterable[list[_Candidate]]:
-    """Group candidates whose reports would be one file on a system that ignores case (macOS, Windows)."""
-    groups: dict[str, list[_Candidate]] = defaultdict(list)
-    for candidate in candidates:
-        groups[candidate.student.lower()].append(candidate)
-    return groups.values()
+    if entry.is_file(follow_symlinks=False):
+        return ""
+    return "is no ordinary file but a pipe, socket or device; remove it"
 
 
 def _decide(group: list[_Candidate], folder: Path, exercise: str) -> Found | list[Refused]:

@@ -15,8 +15,6 @@ Percentages are of the exercise's points, as in Canvas, not of what the submissi
 and is rounded to two decimals, halves up.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -150,9 +148,7 @@ def handed_in(student: str, path: Path, times: Mapping[str, datetime]) -> dateti
         return times[student]
     # nbgrader's folders only: elsewhere the file would lie among all students' or is the student's own.
     stamp = _timestamp(path.parent / "timestamp.txt") if path.parent.name == path.stem else None
-    if stamp:
-        return stamp
-    return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+    return stamp or datetime.fromtimestamp(path.lstat().st_mtime, UTC)
 
 
 def _timestamp(path: Path) -> datetime | None:

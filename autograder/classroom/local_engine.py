@@ -1,7 +1,5 @@
 """A class graded on this machine: warm services, one a core, each with one submission at a time."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -23,7 +21,7 @@ def grade_all(order: GradingSpec, submissions: Iterable[Submission], jobs: int) 
     pool = _Pool(order, submissions, jobs)
     try:
         pool.open()
-        while pool.is_open:
+        while pool.busy or pool.starting:
             yield from pool.finished()
     finally:
         pool.close()
@@ -36,15 +34,10 @@ class _Pool:
         self._order, self._rest, self._jobs = order, iter(submissions), jobs
         self._waiting: deque[Submission] = deque()
         self._tried: set[str] = set()
-        self._starting: set[Service] = set()
-        self._busy: dict[Service, Submission] = {}
+        self.starting: set[Service] = set()
+        self.busy: dict[Service, Submission] = {}
         self._over: list[Service] = []
         self._failed_starts = 0
-
-    @property
-    def is_open(self) -> bool:
-        """Whether anything is still to come."""
-        return bool(self._busy or self._starting)
 
     def open(self) -> None:
         """Start as many services as are wanted and there is work for, all at once, for each takes two seconds."""
@@ -54,26 +47,26 @@ class _Pool:
 
     def close(self) -> None:
         """End all services: in order those that have nothing to do, the others at once."""
-        for service in (*self._busy, *self._starting):
+        for service in (*self.busy, *self.starting):
             service.kill()
         for service in self._over:
             service.close()
 
     def finished(self) -> Iterator[Report]:
         """Wait for what happens next; yield the reports that it brings, each service having its next submission."""
-        running = [*self._starting, *self._busy]
+        running = [*self.starting, *self.busy]
         ready = wait([service.connection for service in running], LOOK_SECONDS)
         for service in running:
             if service.connection not in ready and not service.is_overdue:
                 continue
-            if service in self._starting:
+            if service in self.starting:
                 self._started(service)
             elif report := self._answered(service):
                 yield report
 
     def _start(self) -> None:
         try:
-            self._starting.add(Service(self._order))
+            self.starting.add(Service(self._order))
         except ServiceLost as lost:
             raise _not_starting(lost) from None
 
@@ -82,11 +75,10 @@ class _Pool:
         try:
             service.wait()
         except ServiceLost as lost:
-            self._starting.remove(service)
             self._started_in_vain(service, lost)
         else:
-            self._starting.remove(service)
             self._feed(service)
+        self.starting.remove(service)
 
     def _started_in_vain(self, service: Service, lost: ServiceLost) -> None:
         service.kill()
@@ -102,23 +94,21 @@ class _Pool:
         except ServiceLost as lost:
             return self._replaced(service, str(lost))
         self._failed_starts = 0
-        del self._busy[service]
+        del self.busy[service]
         self._feed(service)
         return report
 
     def _replaced(self, service: Service, how: str) -> Report | None:
         """Have a lost service's submission tried again, once; then return a report that it could not be graded."""
-        submission = self._busy.pop(service)
+        submission = self.busy.pop(service)
         service.kill()
-        report = None
-        if submission.student in self._tried:
-            report = errored_report(self._order, submission, how)
-        else:
+        is_tried = submission.student in self._tried
+        if not is_tried:
             self._tried.add(submission.student)
             self._waiting.append(submission)
         if self._has_work():
             self._start()
-        return report
+        return errored_report(self._order, submission, how) if is_tried else None
 
     def _feed(self, service: Service) -> None:
         """Give a service the next submission, or let it end."""
@@ -133,7 +123,7 @@ class _Pool:
             self._waiting.appendleft(submission)
             self._started_in_vain(service, lost)
             return
-        self._busy[service] = submission
+        self.busy[service] = submission
 
     def _has_work(self) -> bool:
         if not self._waiting:

@@ -1,7 +1,5 @@
 """Names that students and systems give to files: which are fit to show and to use, and under which name we write."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 
@@ -51,9 +49,7 @@ def tidy(name: str) -> str:
 
 def printable(name: str) -> str:
     """Return a name with escapes for what cannot be printed."""
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode() for character in name
-    )
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in name)
 
 
 def is_litter(name: str) -> bool:

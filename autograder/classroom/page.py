@@ -4,8 +4,6 @@ Numbers are of the submissions that the grader could judge; those on which it fa
 apart. Reports are read once, as they come, and not kept.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import heapq
@@ -13,7 +11,6 @@ import itertools
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,51 +30,6 @@ MOST_COLUMNS = 200  # of the heat map
 MESSAGES = 3  # of a check
 SLOWEST = 10
 SECONDS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
-
-
-@dataclass(frozen=True)
-class Histogram:
-    """How many students have how many points: a count for each bar, and where, in bars, the mean lies.
-
-    There is room for the name of one bar in `every`. `marks` are the counts on the scale, of which the last is at least
-    as high as the highest bar.
-    """
-
-    bars: list[tuple[str, int]]
-    every: int
-    marks: list[int]
-    mean: float
-    in_words: str
-
-
-@dataclass(frozen=True)
-class FunctionCounts:
-    """What became of one function in the class; `outcomes` counts the words of `OUTCOMES`."""
-
-    name: str
-    points: int
-    mean: float
-    outcomes: Counter[str]
-
-
-@dataclass(frozen=True)
-class Strip:
-    """A row of the heat map: parts of the points, 0 to 1, of each column, of all, and of either half of the class."""
-
-    name: str
-    parts: list[float]
-    mean: float
-    better: float
-    weaker: float
-
-
-@dataclass(frozen=True)
-class Heat:
-    """The heat map: what its columns are called, its rows, and how many students a column has."""
-
-    labels: list[str]
-    strips: list[Strip]
-    students_each: str
 
 
 def render(
@@ -115,9 +67,6 @@ def render(
     return "".join(stream)
 
 
-# The whole class
-
-
 def _scores(taught: ClassCounts) -> dict[str, Any]:
     """Return the histogram of all scores, and what sums them up."""
     judged = taught.judged
@@ -133,21 +82,25 @@ def _scores(taught: ClassCounts) -> dict[str, Any]:
     }
 
 
-def _histogram(scores: Sequence[float], points: int) -> Histogram:
-    """Return the histogram of scores out of `points`: a bar for each point, or for a few where there are many."""
+def _histogram(scores: Sequence[float], points: int) -> dict[str, Any]:
+    """Return how many students have how many of `points`: a bar for each point, or for a few where there are many.
+
+    There is room for the name of one bar in `every`. `marks` are the counts on the scale, of which the last is at least
+    as high as the highest bar. Where the mean lies is counted in bars.
+    """
     width = max(1, -(-points // MOST_BARS))
     counts = Counter(int(score // width) for score in scores)
     starts = range(0, points + 1, width)
     names = [str(start) if width == 1 or start == points else f"{start}–" for start in starts]
     highest = max(counts.values())
     step = next(step for step in _round_numbers() if highest <= step * MOST_MARKS)
-    return Histogram(
-        bars=[(name, counts[index]) for index, name in enumerate(names)],
-        every=-(-len(names) // MOST_LABELS),
-        marks=list(range(0, highest + step, step)),
-        mean=(statistics.fmean(scores) + 0.5) / width,  # whole points lie in the middle of their bar
-        in_words=_in_words(scores, points),
-    )
+    return {
+        "bars": [(name, counts[index]) for index, name in enumerate(names)],
+        "every": -(-len(names) // MOST_LABELS),
+        "marks": list(range(0, highest + step, step)),
+        "mean": (statistics.fmean(scores) + 0.5) / width,  # whole points lie in the middle of their bar
+        "in_words": _in_words(scores, points),
+    }
 
 
 def _round_numbers() -> Iterator[int]:
@@ -162,20 +115,22 @@ def _in_words(scores: Sequence[float], points: int) -> str:
 
 
 def _functions(taught: ClassCounts) -> dict[str, Any]:
-    """Return what is said of each function, and the heat map of class and functions."""
+    """Return what became of each function, by the words of `OUTCOMES`, and the heat map of class and functions."""
     judged = taught.judged
-    functions = []
+    functions, occurring = [], set[str]()
     for index, (name, points) in enumerate(taught.exercise.functions):
         mean = statistics.fmean(student.points[index] for student in judged) if judged else 0.0
-        functions.append(FunctionCounts(name, points, mean, Counter(student.outcomes[index] for student in judged)))
+        outcomes = Counter(student.outcomes[index] for student in judged)
+        functions.append({"name": name, "points": points, "mean": mean, "outcomes": outcomes})
+        occurring |= set(outcomes)
     return {
         "functions": functions,
-        "occurring": [outcome for outcome in OUTCOMES if any(function.outcomes[outcome] for function in functions)],
+        "occurring": [outcome for outcome in OUTCOMES if outcome in occurring],
         "heat": _heat(judged, taught.exercise) if judged else None,
     }
 
 
-def _heat(judged: Sequence[StudentResult], exercise: Exercise) -> Heat:
+def _heat(judged: Sequence[StudentResult], exercise: Exercise) -> dict[str, Any]:
     """Return the heat map from the best to the weakest; of large classes, some neighbours in each column."""
     ranked = sorted(judged, key=lambda one: (-one.raw_score, [-points for points in one.points], one.name.casefold()))
     count = min(len(ranked), MOST_COLUMNS)
@@ -187,17 +142,19 @@ def _heat(judged: Sequence[StudentResult], exercise: Exercise) -> Heat:
     for index, (name, points) in enumerate(exercise.functions):
         strips.append(_strip(name, points, [[one.points[index] for one in group] for group in groups]))
     each = sorted({len(group) for group in groups})
-    return Heat(labels, strips, " or ".join(map(str, each)))
+    return {"labels": labels, "strips": strips, "students_each": " or ".join(map(str, each))}
 
 
-def _strip(name: str, points: int, groups: Sequence[Sequence[int]]) -> Strip:
+def _strip(name: str, points: int, groups: Sequence[Sequence[int]]) -> dict[str, Any]:
+    """Return parts of the points, 0 to 1: of each column of the heat map, of all, and of either half of the class."""
     earned = [score for group in groups for score in group]
     middle = (len(earned) + 1) // 2
 
     def part(scores: Sequence[int]) -> float:
         return sum(scores) / (points * len(scores)) if points and scores else 0.0
 
-    return Strip(name, [part(group) for group in groups], part(earned), part(earned[:middle]), part(earned[middle:]))
+    halves = {"better": part(earned[:middle]), "weaker": part(earned[middle:])}
+    return {"name": name, "parts": [part(group) for group in groups], "mean": part(earned), **halves}
 
 
 def _checks(taught: ClassCounts) -> dict[str, Any]:
@@ -241,9 +198,6 @@ def _alike(taught: ClassCounts) -> list[tuple[str, Sequence[str]]]:
         if not any(set(group.students) <= set(names) for names in same):
             found.append(("the same code" if group.alike == 1 else f"{100 * group.alike:.0f} % alike", group.students))
     return found
-
-
-# Numbers in words
 
 
 def percent(part: float, whole: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -18,17 +19,13 @@ if TYPE_CHECKING:
 
 def summary(folder: Path) -> Iterator[str]:
     """Yield lines that say how a graded class did: the mean, and each function's mean and share of full marks."""
+    number, total, earned, full = 0, 0.0, Counter[str](), Counter[str]()
     with Store(folder) as store:
         functions = store.functions
-        number, total = 0, 0.0
-        earned = {name: 0 for name, _ in functions}
-        full = dict(earned)
         for row in store.rows():
-            if row.is_errored:
-                continue
-            number, total = number + 1, total + row.score
-            for one in row.report["functions"]:
-                if one["name"] in earned:  # what is stored may be older than the exercise
+            if not row.is_errored:
+                number, total = number + 1, total + row.score
+                for one in row.report["functions"]:
                     earned[one["name"]] += one["score"]
                     full[one["name"]] += one["score"] == one["max_score"]
     if not number:

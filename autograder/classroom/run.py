@@ -1,7 +1,5 @@
 """A class: its submissions are graded, stored one by one, and written out as reports, pages and a table."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import json
 import os
@@ -21,7 +19,7 @@ from autograder.classroom.lateness import Deadline, Rule, handed_in, penalised, 
 from autograder.classroom.names import file_stem
 from autograder.classroom.results import write_page
 from autograder.classroom.similarity import fingerprint
-from autograder.classroom.store import Entry, Store, StoredState
+from autograder.classroom.store import Store, StoredState
 from autograder.classroom.versions import exercise_digests
 from autograder.errors import UserError
 from autograder.exercise import Exercise
@@ -155,12 +153,10 @@ def _collected(plan: Plan) -> Collected:
 def _missing(student: str, collected: Collected) -> str:
     from difflib import get_close_matches  # only for a slip of the pen
 
-    refused = [f"{one}" for one in collected.refused if one.name.startswith(student)]
+    refused = [str(one) for one in collected.refused if one.name.startswith(student)]
     near = get_close_matches(student, [found.student for found in collected.found], 1)
-    advice = "name a student as the file or folder is called"
-    if refused or near:
-        advice = refused[0] if refused else f"did you mean {near[0]}?"
-    return f"there is no submission of {student} to be graded; {advice}"
+    advice = [*refused, *(f"did you mean {name}?" for name in near), "name a student as the file or folder is called"]
+    return f"there is no submission of {student} to be graded; {advice[0]}"
 
 
 def _make_folder(folder: Path) -> None:
@@ -179,10 +175,9 @@ def _make_folder(folder: Path) -> None:
 
 def _remove_unfinished(folder: Path) -> None:
     """Remove what an earlier run was writing when it was killed; the store's lock says that none is at work."""
-    with os.scandir(folder) as entries:
-        unfinished = [entry.path for entry in entries if UNFINISHED.fullmatch(entry.name)]
-    for path in unfinished:
-        Path(path).unlink(missing_ok=True)
+    for path in folder.iterdir():
+        if UNFINISHED.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -204,7 +199,7 @@ class _ClassRun:
         self._in_flight: dict[str, _InFlight] = {}
         self._verdict = _verdict_key(plan.order)
         self._stub = plan.exercise.stub.read_text(encoding="utf-8") if plan.exercise.stub.is_file() else ""
-        self._number_graded = self._number_known = 0
+        self._graded = self._known = 0
         self._refused: list[Refused] = []
         self._failed: list[Failure] = []
         self._changed: list[ScoreChange] = []
@@ -216,8 +211,7 @@ class _ClassRun:
                 moment, late = self._lateness(one)
                 one.path.open("rb").close()
             except OSError as error:  # no verdict on a student whose file cannot be had
-                reason = f"cannot be read ({error.strerror}); see to it, and run again"
-                self._refused.append(Refused(one.file, reason))
+                self._refused.append(Refused(one.file, f"cannot be read ({error.strerror}); see to it, and run again"))
                 self._watch.known()
                 continue
             submission = read_any(one.path, Path(one.file), one.student)
@@ -232,35 +226,27 @@ class _ClassRun:
         """Store a report, then write its files."""
         student = report.submission.student
         flight = self._in_flight.pop(student)
-        before = flight.known
-        graded = self._graded(report, flight)
+        old, row = flight.known, self._row(report, flight)
         secret = hidden_seed(self._plan.order.secret, self._plan.order.salt, student)
-        key = "" if graded.is_errored else flight.key
-        self._store.put(Entry(graded, key, secret, flight.moment, json_report.render(report), html.render(report)))
+        key = "" if row.is_errored else flight.key
+        self._store.put(row, key, secret, flight.moment, json_report.render(report), html.render(report))
         self._write_files(student)
-        self._number_graded += 1
-        if graded.is_errored:
+        self._graded += 1
+        if row.is_errored:
             said = (str(result.message) for result in report.checks if result.outcome == "errored" and result.message)
             self._failed.append(Failure(student, next(said, "the grader failed")))
-        elif (
-            before and (before.sha256, before.is_errored) == (graded.sha256, False) and before.raw_score != report.score
-        ):
-            self._changed.append(ScoreChange(student, before.raw_score, report.score))
-        self._watch.graded(graded)
+        elif old and (old.sha256, old.is_errored) == (row.sha256, False) and old.raw_score != row.raw_score:
+            self._changed.append(ScoreChange(student, old.raw_score, row.raw_score))
+        self._watch.graded(row)
 
     def outcome(self, collected: Collected) -> RunResult:
         """Return what the run did."""
         here = {found.student for found in collected.found}
         gone = () if self._plan.only else tuple(name for name in self._store.students() if name not in here)
-        return RunResult(
-            graded=self._number_graded,
-            known=self._number_known,
-            refused=tuple(sorted((*collected.refused, *self._refused), key=lambda one: one.name)),
-            ignored=collected.ignored,
-            failed=tuple(sorted(self._failed, key=lambda failure: failure.student)),
-            gone=gone,
-            changed=tuple(sorted(self._changed, key=lambda change: change.student)),
-        )
+        refused = tuple(sorted((*collected.refused, *self._refused), key=lambda one: one.name))
+        failed = tuple(sorted(self._failed, key=lambda one: one.student))
+        changed = tuple(sorted(self._changed, key=lambda one: one.student))
+        return RunResult(self._graded, self._known, refused, collected.ignored, failed, gone, changed)
 
     def _keep(self, found: Found, known: StoredState, moment: str | None, late: float) -> None:
         """Leave a verdict as it is; when it came, or what that costs, may have changed."""
@@ -269,7 +255,7 @@ class _ClassRun:
             self._store.put_times(found.student, moment, late, score)
         if not known.is_written or not all(path.is_file() for path in self._paths(found.student)):
             self._write_files(found.student)
-        self._number_known += 1
+        self._known += 1
         self._watch.known()
 
     def _key(self, submission: Submission) -> str:
@@ -277,7 +263,7 @@ class _ClassRun:
         salted = submission.student if self._plan.order.salt else ""
         return _digest(self._verdict, submission.sha256, submission.path, salted)
 
-    def _graded(self, report: Report, flight: _InFlight) -> ClassRow:
+    def _row(self, report: Report, flight: _InFlight) -> ClassRow:
         return ClassRow(
             student=flight.found.student,
             file=flight.found.file,

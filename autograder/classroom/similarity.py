@@ -10,10 +10,9 @@ that the file itself gives is a place in its run ("the second name here"), so th
 belongs to Python and its libraries keeps its name. Nothing is run.
 """
 
-from __future__ import annotations
-
 import ast
 import functools
+import itertools
 import re
 import warnings
 import zlib
@@ -78,11 +77,7 @@ def _hashes(cells: Sequence[str]) -> set[int]:
     own = _own_names(statements)
     budget, hashes = MOST_TOKENS, set[int]()
     for statement in statements:
-        tokens = []
-        for token in _tokens(statement, own):
-            tokens.append(token)
-            if len(tokens) >= budget:
-                break
+        tokens = list(itertools.islice(_tokens(statement, own), budget))
         budget -= len(tokens)
         hashes |= _winnow(tokens)
         if budget <= 0:
@@ -104,8 +99,7 @@ def _trees(cells: Sequence[str]) -> Iterator[ast.Module]:
 
 
 def _parsed(code: str) -> ast.Module | None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # "is" with a literal and the like
+    with warnings.catch_warnings(action="ignore"):  # of "is" with a literal and the like
         try:
             return ast.parse(code)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -116,14 +110,13 @@ def _own_names(statements: Iterable[ast.stmt]) -> set[str]:
     """Return the names that a file gives: to variables, arguments, functions, classes and modules."""
     own = set()
     for node in (node for statement in statements for node in ast.walk(statement)):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            own.add(node.id)
-        elif isinstance(node, ast.arg):
-            own.add(node.arg)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            own.add(node.name)
-        elif isinstance(node, ast.alias):
-            own.add(node.asname or node.name.partition(".")[0])
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                own.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                own.add(name)
+            case ast.alias(name=name, asname=other):
+                own.add(other or name.partition(".")[0])
     return own
 
 

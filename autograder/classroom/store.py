@@ -1,28 +1,8 @@
 """What a class's grading leaves behind: `grades.db`, an SQLite file from which all other files can be made again.
 
 Each submission is one row, written in one transaction as soon as it is graded, so that a run that is killed loses only
-what was in flight. Schema, version 1 (`PRAGMA user_version`):
-
-    run(exercise, title, functions, refused)
-        one row: which exercise this is; functions as JSON [[name, points]], what was refused last as [[name, reason]]
-    submission(
-        student      primary key
-        file         the submission's path inside the folder of submissions
-        sha256       of its bytes
-        key          of all that its verdict depends on; '' where it is to be graded again
-        hidden_seed  what its hidden cases depend on besides the seed: for the instructor's eyes only
-        raw_score, max_score, seconds        as in its report
-        handed_in    ISO 8601, or null where no deadline is set
-        seconds_late, score                  what counts, after a late penalty
-        report       the JSON report, compressed by zlib
-        page         the feedback page, compressed by zlib
-        fingerprint  by which near-identical files are found: 32-bit hashes, little-endian
-        is_errored   1 where the grader failed on it: no verdict
-        is_written   1 once its files stand beside the database
-    )
+what was in flight.
 """
-
-from __future__ import annotations
 
 import json
 import sqlite3
@@ -40,32 +20,25 @@ from autograder.exercise import Exercise
 from autograder.model import ClassRow
 
 FILE = "grades.db"
-VERSION = 1
+VERSION = 1  # of the schema, as `PRAGMA user_version`
 PACKED = "<u4"  # the hashes of a fingerprint
 BUSY_SECONDS = 2.0
 TABLES = {"run", "submission"}
 SCHEMA = """
-CREATE TABLE run (exercise TEXT NOT NULL, title TEXT NOT NULL, functions TEXT NOT NULL, refused TEXT NOT NULL);
-CREATE TABLE submission (
-    student TEXT PRIMARY KEY, file TEXT NOT NULL, sha256 TEXT NOT NULL, key TEXT NOT NULL, hidden_seed TEXT NOT NULL,
-    raw_score INTEGER NOT NULL, max_score INTEGER NOT NULL, seconds REAL NOT NULL,
-    handed_in TEXT, seconds_late REAL NOT NULL, score REAL NOT NULL,
-    report BLOB NOT NULL, page BLOB NOT NULL, fingerprint BLOB NOT NULL,
-    is_errored INTEGER NOT NULL, is_written INTEGER NOT NULL
+CREATE TABLE run (  -- one row; functions are [[name, points]] in JSON, refused what was refused last, [[name, reason]]
+    exercise TEXT NOT NULL, title TEXT NOT NULL, functions TEXT NOT NULL, refused TEXT NOT NULL
+);
+CREATE TABLE submission (  -- file is the path in the folder of submissions, the hash that of its bytes
+    student TEXT PRIMARY KEY, file TEXT NOT NULL, sha256 TEXT NOT NULL,
+    key TEXT NOT NULL,  -- of all that the verdict depends on; nothing where it is to be graded again
+    hidden_seed TEXT NOT NULL,  -- what hidden cases depend on besides the seed: for the instructor's eyes only
+    raw_score INTEGER NOT NULL, max_score INTEGER NOT NULL, seconds REAL NOT NULL,  -- as in the report
+    handed_in TEXT, seconds_late REAL NOT NULL, score REAL NOT NULL,  -- ISO 8601 if there is a deadline; what counts
+    report BLOB NOT NULL, page BLOB NOT NULL,  -- the JSON report and the feedback page, compressed by zlib
+    fingerprint BLOB NOT NULL,  -- by which near-identical files are found: 32-bit hashes, little-endian
+    is_errored INTEGER NOT NULL, is_written INTEGER NOT NULL  -- 1 for no verdict; 1 once its files stand beside this
 ) WITHOUT ROWID;
 """
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A row before it is stored: the student's result, and what only the store knows of it."""
-
-    graded: ClassRow
-    key: str
-    hidden_seed: str
-    handed_in: str | None
-    report: str
-    page: str
 
 
 @dataclass(frozen=True)
@@ -108,11 +81,7 @@ class Store:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the database; its write-ahead log goes into it."""
-        self._database.close()
+        self._database.close()  # its write-ahead log goes into it
 
     @property
     def refused(self) -> tuple[tuple[str, str], ...]:
@@ -135,14 +104,13 @@ class Store:
         """Go through the names of all students that have a row."""
         yield from (str(name) for (name,) in self._select("SELECT student FROM submission ORDER BY student"))
 
-    def put(self, entry: Entry) -> None:
+    def put(self, row: ClassRow, key: str, hidden_seed: str, handed_in: str | None, report: str, page: str) -> None:
         """Store a row, in a transaction of its own; UserError where the disk does not take it."""
-        graded = entry.graded
         values = (
-            graded.student, graded.file, graded.sha256, entry.key, entry.hidden_seed,
-            graded.raw_score, graded.max_score, graded.seconds, entry.handed_in, graded.seconds_late, graded.score,
-            zlib.compress(entry.report.encode()), zlib.compress(entry.page.encode()),
-            np.array(graded.fingerprint, PACKED).tobytes(), int(graded.is_errored),
+            row.student, row.file, row.sha256, key, hidden_seed,
+            row.raw_score, row.max_score, row.seconds, handed_in, row.seconds_late, row.score,
+            zlib.compress(report.encode()), zlib.compress(page.encode()),
+            np.array(row.fingerprint, PACKED).tobytes(), int(row.is_errored),
         )  # fmt: skip
         self._do("INSERT OR REPLACE INTO submission VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", values)
 
@@ -203,7 +171,7 @@ class Store:
         """Make the tables where there are none, and store what the exercise is by now."""
         functions = json.dumps(exercise.functions)
         if self._one("PRAGMA user_version") == (0,):
-            for statement in SCHEMA.split(";"):
+            for statement in SCHEMA.split(";\n"):
                 self._do(statement)
             self._do("INSERT INTO run VALUES (?,?,?,'[]')", (exercise.name, exercise.title, functions))
             self._do(f"PRAGMA user_version={VERSION}")

@@ -1,7 +1,5 @@
 """What a verdict depends on besides submission and options: the kit, torch, Python, and the exercise's files."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import platform
 

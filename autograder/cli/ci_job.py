@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from autograder.cli import running
+from autograder.authoring import catalog
+from autograder.cli import formats, running
 from autograder.errors import GraderError, UserError
 from autograder.files import reason, sha256, write_beside
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from autograder.host.fork_server import ForkServer
     from autograder.model import Isolation, Report, Submission
 
-ENOUGH, TOO_FEW = 0, 1
-MEGABYTE = 1 << 20
 # What is written for whom; `{}` is the exercise. What each service reads by itself has the name that it looks for.
 FILES = {
     "github": {"{}.json": "json", "{}.html": "html"},
@@ -55,8 +54,6 @@ class Job(NamedTuple):
 @click.option("--memory", type=click.IntRange(64), metavar="MB", help="Most that a student's code may use.")
 def command(exercise: str, folder: Path, pass_mark: int, **given: Any) -> int:
     """Grade the file of EXERCISE in FOLDER, a student's checkout or upload."""
-    from autograder.authoring import catalog
-
     found = catalog.find_exercise(catalog.find_kit(Path.cwd()), exercise)
     job = Job(found, folder.resolve(), **given)
     job.reports.mkdir(parents=True, exist_ok=True)
@@ -64,7 +61,7 @@ def command(exercise: str, folder: Path, pass_mark: int, **given: Any) -> int:
     if running.is_errored(report):
         _tell("job", "the grader itself failed in a check, which is not the student's mistake")
         return running.GRADER_FAILED
-    return ENOUGH if 100 * report.score >= pass_mark * report.max_score else TOO_FEW
+    return 0 if 100 * report.score >= pass_mark * report.max_score else 1
 
 
 def _run(job: Job) -> Report:
@@ -72,26 +69,22 @@ def _run(job: Job) -> Report:
     from autograder.host.fork_server import ForkServer
 
     with ForkServer.start(by_hand=job.exercise.by_hand, isolation=job.isolation) as fork_server:
-        report = _best(_reports(job, fork_server))
+        # Who has worked in the script and in the notebook loses nothing by that.
+        report = max(_reports(job, fork_server), key=lambda report: report.score)
         for name, form in FILES[job.service].items():
             _write(job.reports / name.format(job.exercise.name), _rendered(report, form, fork_server))
         click.echo(_rendered(report, "github" if job.service in WORKFLOWS else "text", fork_server), nl=False)
-    if job.service == "github":
-        from autograder.cli.formats import add_summary
-
-        if trouble := add_summary(report):
-            click.echo(trouble, err=True)
+    if job.service == "github" and (trouble := formats.add_summary(report)):
+        click.echo(trouble, err=True)
     return report
 
 
 def _reports(job: Job, fork_server: ForkServer) -> list[Report]:
-    from dataclasses import replace
-
     from autograder.grading.grader import Grader
     from autograder.grading.seeds import course_secret
     from autograder.model import GradingSpec, Limits
 
-    limits = Limits() if job.memory is None else replace(Limits(), memory=job.memory * MEGABYTE)
+    limits = Limits() if job.memory is None else Limits(memory=job.memory << 20)  # of megabytes
     grader = Grader(GradingSpec(job.exercise, secret=course_secret(), limits=limits), fork_server)
     return [grader.grade(submission) for submission in _submissions(job)]
 
@@ -105,21 +98,14 @@ def _submissions(job: Job) -> Iterable[Submission]:
         return submissions(job.folder, job.exercise)
     except UserError as error:
         problem = Problem(message("{text}", text=error))
-        name = Path(f"{job.exercise.name}.py")
-        return [Submission("", name, sha256(b""), (), problem=problem)]
-
-
-def _best(reports: list[Report]) -> Report:
-    """Return the best report: a student who has worked in the script and in the notebook loses nothing by that."""
-    return max(reports, key=lambda report: report.score)
+        return [Submission("", Path(f"{job.exercise.name}.py"), sha256(b""), (), problem=problem)]
 
 
 def _rendered(report: Report, form: str, fork_server: ForkServer) -> str:
     """Return the report in a form; paths in it are those of the student's repository."""
-    from autograder.cli import formats
-    from autograder.report import github
-
     if form == "summary":
+        from autograder.report import github
+
         return github.summary(report)
     # The report names the file by its path in the student's folder, which is read as one in the current folder.
     return formats.rendered(report, form, formats.View(fork_server, root=Path.cwd()))

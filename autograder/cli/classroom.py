@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 NAMED = 5  # students or files in a line
 REFUSED = 1
 ADVICE = "check its name"
+EXPORTS = ("canvas", "moodle", "nbgrader", "csv")
 
 
 @click.command()
@@ -90,9 +93,7 @@ def report(folder: Path) -> None:
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "--format", "form", type=click.Choice(["canvas", "moodle", "nbgrader", "csv"]), required=True, help="For whom."
-)
+@click.option("--format", "form", type=click.Choice(EXPORTS), required=True, help="For whom.")
 @click.option("--into", type=click.Path(path_type=Path, dir_okay=False), help="File exported from Canvas or Moodle.")
 @click.option("--column", metavar="NAME", help="Its column of grades; the exercise's name by default.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else standard output.")
@@ -173,20 +174,17 @@ def _exit_code(outcome: RunResult) -> int:
 
 def _tell(outcome: RunResult) -> None:
     """Say what the instructor should look at."""
-    for refused in outcome.refused:
-        click.echo(f"not graded: {refused}", err=True)
+    lines = [f"not graded: {refused}" for refused in outcome.refused]
     if outcome.ignored:
-        click.echo(f"nobody's submission: {_some(outcome.ignored)}", err=True)
-    for change in outcome.changed:
-        click.echo(f"changed: {change.student} had {change.before} points and now has {change.after}", err=True)
+        lines.append(f"nobody's submission: {_some(outcome.ignored)}")
+    lines += [f"changed: {one.student} had {one.before} points and now has {one.after}" for one in outcome.changed]
     if outcome.gone:
-        click.echo(f"graded earlier, and not here any more: {_some(outcome.gone)}; the results stay", err=True)
-    for failure in outcome.failed:
-        click.echo(f"ERROR: no verdict on {failure.student}: {failure.how}", err=True)
+        lines.append(f"graded earlier, and not here any more: {_some(outcome.gone)}; the results stay")
+    lines += [f"ERROR: no verdict on {failure.student}: {failure.how}" for failure in outcome.failed]
     if outcome.failed:
-        click.echo(
-            "ERROR: the grader itself failed, which is no student's mistake; run again to have it tried", err=True
-        )
+        lines.append("ERROR: the grader itself failed, which is no student's mistake; run again to have it tried")
+    for line in lines:
+        click.echo(line, err=True)
 
 
 def _some(names: tuple[str, ...]) -> str:
@@ -196,9 +194,6 @@ def _some(names: tuple[str, ...]) -> str:
 
 def _compare(plan: Plan, engine: Engine, old: str) -> int:
     """Grade into a folder that is thrown away, and show what would change; the exit code."""
-    import tempfile
-    from dataclasses import replace
-
     from autograder.classroom.results import differences, require_exercise
     from autograder.classroom.run import grade_class
     from autograder.classroom.store import Store

@@ -1,7 +1,6 @@
 """`course`, the instructors' command: parse, call, print, exit code."""
 
-from __future__ import annotations
-
+import re
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -12,11 +11,15 @@ import click
 
 from autograder.authoring import catalog
 from autograder.authoring import stubs as builder
-from autograder.cli import running
-from autograder.cli.ci import ci
-from autograder.cli.classroom import export, grade, report
-from autograder.cli.nbgrader import nbgrader
-from autograder.cli.release import release
+from autograder.cli import classroom, running
+from autograder.errors import UserError
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+SERVICES = ("github", "gitlab", "classroom50", "gradescope", "class")
+
+output_option = click.option(
+    "--output", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder to write."
+)
 
 
 class Commands(click.Group):
@@ -73,5 +76,72 @@ def new(exercise: str) -> None:
     click.echo(f"Put your functions in place of the example; `course check {exercise}` says whether all fits together.")
 
 
-for command in (grade, report, export, release, nbgrader, ci):
+for command in (classroom.grade, classroom.report, classroom.export):
     main.add_command(command)
+
+
+@main.command()
+@output_option
+@click.option("--lang", default="en", show_default=True, metavar="LANG", help="Language of the texts.")
+def release(output: Path, lang: str) -> None:
+    """Write the student kit: stubs, notebooks, data and `grade`, without solutions and hidden checks.
+
+    The folder is new, empty, or an earlier release that nobody has worked in.
+    """
+    from autograder.publish import release as releasing
+
+    files = releasing.release(catalog.find_kit(Path.cwd()), output, lang)
+    click.echo(f"wrote {len(files)} files to {output}; to try them, follow {output / 'README.md'}")
+
+
+@main.command()
+@output_option
+@click.option("--course", default="backpropagation", show_default=True, metavar="ID", help="The course's id.")
+@click.option("--force", is_flag=True, help="Overwrite notebooks and data that differ; never nbgrader_config.py.")
+def nbgrader(output: Path, course: str, *, force: bool) -> int:
+    """Write an nbgrader course folder, ready for `nbgrader generate_assignment`."""
+    from autograder.nbgrader.course_folder import write_course
+
+    if not re.fullmatch(r"[\w.-]+", course):  # it becomes the name of a folder
+        raise UserError(f"{course!r} is no id of a course; use letters, digits, '-', '_' and '.'")
+    written = write_course(catalog.find_kit(Path.cwd()), output, course, force=force)
+    for one in written:
+        click.echo(str(one))
+    if any(one.deed == "left alone" for one in written if one.path.suffix != ".py"):
+        return 1
+    names = " ".join(catalog.exercise_names())
+    click.echo(f"Next: cd {output}, and `nbgrader generate_assignment` for each of {names}")
+    return 0
+
+
+@main.command()
+@click.argument("service", type=click.Choice(SERVICES))
+@click.option("--output", type=FOLDER, required=True, metavar="DIR", help="Folder.")
+@click.option("--exercise", "exercises", multiple=True, metavar="NAME", help="Grade only this one (repeatable).")
+@click.option("--pass-mark", type=click.IntRange(0, 100), default=50, show_default=True, help="Fewer percent fail.")
+@click.option("--torch-index", default="", metavar="URL", help="Package index with torch for processors only.")
+@click.option("--grader", default="", metavar="ORG/REPO@REF", help="Private action with hidden checks (github).")
+def ci(service: str, output: Path, exercises: tuple[str, ...], pass_mark: int, torch_index: str, grader: str) -> None:
+    """Write the files by which SERVICE grades.
+
+    \b
+    github       workflow for a student repository
+    gitlab       pipeline for a student repository
+    classroom50  autograder of one exercise, for the classroom50 repository
+    gradescope   archive of one exercise, to upload
+    class        for the instructor's private repository: grades a class
+    """
+    from autograder.publish import ci as files
+
+    kit = catalog.find_kit(Path.cwd())
+    chosen = exercises or tuple(catalog.exercise_names())
+    for name in chosen:
+        catalog.find_exercise(kit, name)
+    if service in files.ONE_EXERCISE and len(exercises) != 1:
+        raise UserError(f"{service} grades one exercise at a time; name it with --exercise")
+    if grader and service != "github":
+        raise UserError(f"a --grader is an action, and {service} knows none; leave it out")
+    written = files.files_for(service, kit, files.Settings(chosen, pass_mark, torch_index, grader))
+    files.write(written, output)
+    for path in written:
+        click.echo(f"wrote {output / path}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from autograder.model import Report
 
 WIDEST, PIPED = 100, 80  # columns
-SUMMARY = "GITHUB_STEP_SUMMARY"
+FORMS = ("text", "json", "junit", "gradescope", "github", "classroom50", "html")
 LARGEST_SUMMARY = 1 << 20  # bytes of a step: beyond it, GitHub shows none of them
 
 
@@ -36,7 +36,23 @@ class View:
 
 def rendered(report: Report, form: str, view: View) -> str:
     """Return the report in one of the FORMS."""
-    return RENDERERS[form](report, view)
+    from autograder.report import classroom50, github, gradescope, json, junit
+
+    match form:
+        case "text":
+            return _text(report, view)
+        case "html":
+            return _html(report, view)
+        case "json":
+            return json.render(report)
+        case "junit":
+            return junit.render(report, root=view.root or _repository())
+        case "gradescope":
+            return gradescope.render(report)
+        case "github":
+            return github.render(report, root=view.root or _repository())
+        case _:
+            return classroom50.render(report, os.environ, datetime.now(UTC))
 
 
 def _text(report: Report, view: View) -> str:
@@ -49,36 +65,6 @@ def _text(report: Report, view: View) -> str:
     return text.render(report, width=width, color=color, upcoming=view.upcoming)
 
 
-def _json(report: Report, _view: View) -> str:
-    from autograder.report import json
-
-    return json.render(report)
-
-
-def _junit(report: Report, view: View) -> str:
-    from autograder.report import junit
-
-    return junit.render(report, root=view.root or _repository())
-
-
-def _gradescope(report: Report, _view: View) -> str:
-    from autograder.report import gradescope
-
-    return gradescope.render(report)
-
-
-def _github(report: Report, view: View) -> str:
-    from autograder.report import github
-
-    return github.render(report, root=view.root or _repository())
-
-
-def _classroom50(report: Report, _view: View) -> str:
-    from autograder.report import classroom50
-
-    return classroom50.render(report, os.environ, datetime.now(UTC))
-
-
 def _html(report: Report, view: View) -> str:
     from autograder.report import html
     from autograder.report.plots import for_page
@@ -86,18 +72,6 @@ def _html(report: Report, view: View) -> str:
 
     picture = for_page(report.exercise, report.submission, view.fork_server) if report.problem is None else ""
     return html.render(report, formulas=formulas(report.exercise), picture=picture, upcoming=view.upcoming)
-
-
-RENDERERS = {
-    "text": _text,
-    "json": _json,
-    "junit": _junit,
-    "gradescope": _gradescope,
-    "github": _github,
-    "classroom50": _classroom50,
-    "html": _html,
-}
-FORMS = tuple(RENDERERS)
 
 
 def is_obeying() -> bool:
@@ -113,7 +87,7 @@ def _repository() -> Path:
 
 def add_summary(report: Report) -> str:
     """Add the report to the job summary of a GitHub step, if this is one; why that could not be done, '' if it was."""
-    named = os.environ.get(SUMMARY)
+    named = os.environ.get("GITHUB_STEP_SUMMARY")
     if not named:
         return ""
     from autograder.report import github

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from autograder import __version__
-from autograder.cli import running, streams
-from autograder.cli.formats import FORMS
+from autograder.authoring import catalog
+from autograder.cli import formats, last_scores, listing, running, streams, watching
 from autograder.errors import UserError
+from autograder.exercise import Exercise
+from autograder.files import reason, write
 
 if TYPE_CHECKING:
-    from autograder.cli.watching import Saves
-    from autograder.exercise import Exercise
     from autograder.host.fork_server import ForkServer
     from autograder.model import Isolation, Report, Submission
 
@@ -95,13 +95,13 @@ class Request(NamedTuple):
     exercise: Exercise
     submission: Submission
     choices: Choices
-    saves: Saves | None
+    saves: watching.Saves | None
 
 
 @click.command(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("exercise", required=False)
 @click.argument("submission", required=False, type=FilePath(path_type=Path))
-@click.option("--format", "form", type=click.Choice(FORMS), default="text", help="Form of the report.")
+@click.option("--format", "form", type=click.Choice(formats.FORMS), default="text", help="Form of the report.")
 @click.option("--output", type=FilePath(path_type=Path), metavar="FILE", help="Write the report to a file.")
 @click.option("--function", "functions", multiple=True, metavar="NAME", help="Grade only this function (repeatable).")
 @click.option("--watch", is_flag=True, help="Grade again at each save, until Ctrl-C.")
@@ -125,10 +125,7 @@ def command(exercise: str | None, submission: Path | None, **given: Any) -> int:
         return _serve(_request(exercise, submission, choices))
     if choices.output or choices.functions or choices.plot or choices.watch or choices.form != "text":
         raise UserError("which exercise? Name it first, as in: grade exercise1")
-    from autograder.authoring.catalog import find_kit
-    from autograder.cli.listing import listing
-
-    streams.show(listing(find_kit(_here())))
+    streams.show(listing.listing(catalog.find_kit(_here())))
     return FULL_MARKS
 
 
@@ -137,11 +134,9 @@ def command(exercise: str | None, submission: Path | None, **given: Any) -> int:
 
 def _request(exercise: str, submission: Path | None, choices: Choices) -> Request:
     """Return what is to be graded; UserError before any work is done for what could not end well."""
-    from autograder.authoring.catalog import find_exercise
-    from autograder.cli import watching
     from autograder.submissions.submission import read_submission
 
-    chosen = find_exercise(_kit(submission), exercise)
+    chosen = catalog.find_exercise(_kit(submission), exercise)
     path = submission or _worked_in(chosen)
     saves = watching.Saves(path) if choices.watch else None  # before it is read, so that no save is missed
     handed_in = read_submission(path, choices.student)
@@ -164,8 +159,6 @@ def _here() -> Path:
 
 def _kit(submission: Path | None) -> Path:
     """Return the kit around the current folder, else around the submission, else the one this package lies in."""
-    from autograder.authoring import catalog
-
     try:
         return catalog.find_kit(_here())
     except UserError:
@@ -206,7 +199,6 @@ def _check_functions(exercise: Exercise, functions: tuple[str, ...]) -> None:
 
 def _check_output(output: Path) -> None:
     """Refuse before grading what could not be written after it, or would overwrite somebody's work."""
-    from autograder.files import reason
     from autograder.submissions.submission import SUFFIXES
 
     folder = output.absolute().parent
@@ -241,7 +233,6 @@ def _serve(request: Request) -> int:
 
 def _grade(request: Request, fork_server: ForkServer) -> tuple[int, bool]:
     """Grade, deliver the report, draw; the exit code, and whether anybody still reads what is printed."""
-    from autograder.cli import formats, last_scores, listing
     from autograder.grading.grader import Grader
     from autograder.grading.seeds import course_secret
     from autograder.model import GradingSpec
@@ -266,7 +257,7 @@ def _grade(request: Request, fork_server: ForkServer) -> tuple[int, bool]:
     return _exit_code(report), is_read
 
 
-def _watch(request: Request, saves: Saves, fork_server: ForkServer, code: int) -> int:
+def _watch(request: Request, saves: watching.Saves, fork_server: ForkServer, code: int) -> int:
     """Grade again at each save, until Ctrl-C; the exit code of the last report."""
     from autograder.submissions.submission import read_submission
 
@@ -290,8 +281,6 @@ def _deliver(text: str, output: Path | None) -> bool:
     """Write the report where it was asked for; whether anybody still reads what is printed."""
     if output is None:
         return streams.show(text)
-    from autograder.files import write
-
     write(output, text, "write the report to another file")
     tell(f"the report is in {output}")
     return True

@@ -37,12 +37,9 @@ def load(kit: Path) -> dict[str, LastScore]:
     """Return the last scores by the name of their exercise, without what cannot be read."""
     try:
         stored = json.loads(_file(kit).read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return {name: score for name, entry in stored.items() if (score := _last_score(entry))}
+    except (OSError, ValueError, RecursionError, AttributeError):
         return {}
-    if not isinstance(stored, dict):
-        return {}
-    scores = {name: _last_score(entry) for name, entry in stored.items()}
-    return {name: score for name, score in scores.items() if score is not None}
 
 
 def save(kit: Path, exercise: str, score: LastScore) -> None:

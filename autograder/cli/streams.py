@@ -1,7 +1,5 @@
 """A command's standard streams: reports go to one, lines about errors to the other; either may be closed or full."""
 
-from __future__ import annotations
-
 import os
 import sys
 from contextlib import suppress

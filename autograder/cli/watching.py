@@ -1,7 +1,5 @@
 """Waits for a file to be saved. It is looked at, which works on every kind of disk and needs no library."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

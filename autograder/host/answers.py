@@ -12,6 +12,7 @@ from typing import Any, Literal
 from autograder.model import Message, Problem, message
 from autograder.worker.wire import RemoteConstructor as RemoteConstructor  # for the rest of the package, to which
 from autograder.worker.wire import RemoteObject as RemoteObject  # the worker's modules are closed
+from autograder.worker.wire import leaves
 
 # Makes or reads an object that stays in the worker: a probe's name and arguments -> its value; ProbeFailed.
 Probe = Callable[..., Any]
@@ -37,19 +38,13 @@ class Case:
     @functools.cached_property
     def is_single(self) -> bool:
         """Whether some argument has float32 precision."""
-        return _is_single(self.arguments)
+        # By the name, for torch is not imported yet when the first worker starts.
+        return any(str(getattr(leaf, "dtype", "")) == "torch.float32" for leaf in leaves(self.arguments))
 
     @functools.cached_property
     def is_plain(self) -> bool:
         """Whether no argument is an object that is made for one call, of which the answer may be."""
         return not any(isinstance(argument, RemoteConstructor) for argument in self.arguments)
-
-
-def _is_single(argument: Any) -> bool:
-    if hasattr(argument, "dtype"):  # a tensor; torch is not imported yet when the first worker starts
-        return str(argument.dtype) == "torch.float32"
-    items = argument.values() if isinstance(argument, dict) else argument
-    return isinstance(argument, dict | list | tuple) and any(_is_single(item) for item in items)
 
 
 @dataclass(frozen=True)
@@ -82,10 +77,7 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception. `syntax` is line, column and text of a SyntaxError in the student's own file.
-
-    `breach` is the student's own line that reached for autograd in a by-hand exercise.
-    """
+    """An exception. `syntax` is line, column and text of a SyntaxError in the student's own file; `breach` as above."""
 
     type_name: str
     text: str
@@ -158,9 +150,9 @@ def stopped(error: Raised) -> Problem:
             version = "{}.{}".format(*sys.version_info)
             return Problem(message(NEWER, version=version, line=line, text=error.text), lines)
         return Problem(message("{kind}: {text}", kind=error.type_name, text=error.text), lines)
-    why = message("{kind}: {text}" if error.text else "{kind}", kind=error.type_name, text=error.text)
     if error.type_name == "SystemExit":
-        why = message("the file calls exit, so Python stops before it reaches the end")
+        return Problem(message("the file calls exit, so Python stops before it reaches the end"), trace_lines(error))
+    why = message("{kind}: {text}" if error.text else "{kind}", kind=error.type_name, text=error.text)
     return Problem(why, trace_lines(error))
 
 

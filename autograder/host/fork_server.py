@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import secrets
@@ -17,7 +18,7 @@ from typing import Any, Self, TypeVar
 
 from autograder.errors import GraderError, UserError
 from autograder.host.pipe import Pipe
-from autograder.host.spawned import SpawnedWorkers, can_fork
+from autograder.host.spawned import SpawnedWorkers, bootstrap, can_fork
 from autograder.host.worker import Worker
 from autograder.model import Isolation, Limits
 from autograder.worker import scratch as scratch_folders
@@ -27,12 +28,7 @@ SECRET = Path(__file__).resolve().parents[1] / "checks" / "__init__.py"
 # All that a worker's environment may hold besides what confine.py sets: where libraries lie, how numpy computes.
 ENVIRONMENT = ("LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "SYSTEMROOT")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-# -I keeps the current folder and PYTHON* variables out; the package's own folder is on the path for one import only.
-BOOTSTRAP = (
-    f"import sys; sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r}); "
-    "from autograder.worker.fork_server import main; del sys.path[0]; "
-    "main(int(sys.argv[1]), sys.argv[2], by_hand_exercises=sys.argv[3] == 'by-hand')"
-)
+BOOTSTRAP = bootstrap("fork_server", "int(sys.argv[1]), sys.argv[2], by_hand_exercises=sys.argv[3] == 'by-hand'")
 # What a submission may draw with or be read by; imported in the fork server when asked for, since it takes long.
 WARM_MODULES = {
     "matplotlib": {"matplotlib.pyplot"},
@@ -42,7 +38,7 @@ WARM_MODULES = {
 Asked = TypeVar("Asked")
 
 
-class ForkServer:
+class ForkServer(contextlib.AbstractContextManager["ForkServer"]):
     """Processes that hold torch and nothing secret, and fork workers: one for by-hand exercises, one for the others.
 
     Whoever grades starts one, asks it for a worker for each submission, and closes it at the end.
@@ -60,9 +56,6 @@ class ForkServer:
         fork_server = cls(isolation)
         fork_server._process(by_hand)
         return fork_server
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_error: object) -> None:
         self.close()
@@ -99,9 +92,8 @@ class ForkServer:
 
     def _process(self, by_hand: bool) -> _ForkServerProcess | SpawnedWorkers:
         if by_hand not in self._flavours:
-            self._flavours[by_hand] = (
-                _ForkServerProcess(by_hand) if can_fork() else SpawnedWorkers(by_hand, _environment())
-            )
+            forked = can_fork()
+            self._flavours[by_hand] = _ForkServerProcess(by_hand) if forked else SpawnedWorkers(by_hand, _environment())
         return self._flavours[by_hand]
 
     def _ask(self, by_hand: bool, request: Callable[[_ForkServerProcess | SpawnedWorkers], Asked | None]) -> Asked:
@@ -143,8 +135,7 @@ class _ForkServerProcess:
 
     def leaks(self) -> list[str] | None:
         """Return what a confined worker could still do, by having one try."""
-        scratch = self._scratch_folder(Path(os.devnull))
-        request = _confinement(scratch, Path(os.devnull), Limits(), confined=True)
+        scratch, request = self._lodging(Path(os.devnull), Limits(), confined=True)
         reply = self._request({"op": "prove", "secret": str(SECRET), **request})
         scratch_folders.remove(scratch)
         return None if reply is None else list(reply["leaks"])
@@ -159,10 +150,9 @@ class _ForkServerProcess:
 
     def fork(self, datasets: Path, limits: Limits, confined: bool) -> Worker | None:
         """Fork a worker in a scratch folder of its own."""
-        scratch = self._scratch_folder(datasets)
+        scratch, request = self._lodging(datasets, limits, confined=confined)
         ours, theirs = socket.socketpair()
         reading, writing = socket.socketpair()
-        request = _confinement(scratch, datasets, limits, confined=confined)
         reply = self._request({"op": "fork", **request}, [theirs.fileno(), writing.fileno()])
         theirs.close()
         writing.close()
@@ -170,18 +160,12 @@ class _ForkServerProcess:
         if reply is None:
             pipe.close()
             return None
-        pid = reply["pid"]
+        return Worker(pipe, functools.partial(self.end, reply["pid"], scratch), limits)
 
-        def end() -> int:
-            status = self.end(pid)
-            scratch_folders.remove(scratch)
-            return status
-
-        return Worker(pipe, end, limits)
-
-    def end(self, pid: int) -> int:
-        """Kill a worker with all it started; how it ended: its exit code, or minus the signal."""
+    def end(self, pid: int, scratch: Path) -> int:
+        """Kill a worker with all it started and remove its folder; how it ended: its exit code, or minus the signal."""
         reply = self._request({"op": "end", "pid": pid})
+        scratch_folders.remove(scratch)
         return int(reply["status"]) if reply else -int(signal.SIGKILL)
 
     def restarted(self) -> Self:
@@ -215,31 +199,28 @@ class _ForkServerProcess:
             return None
         return dict(json.loads(reply)) if reply else None
 
-    def _scratch_folder(self, datasets: Path) -> Path:
-        """Make a folder laid out like the kit: a worker starts in its `exercises`, beside it lie the data sets."""
+    def _lodging(self, datasets: Path, limits: Limits, *, confined: bool) -> tuple[Path, dict[str, Any]]:
+        """Make a folder laid out like the kit: a worker starts in its `exercises`, beside it lie the data sets.
+
+        Return it, and how the worker is to live there, as worker/confine.py reads it.
+        """
         scratch = Path(tempfile.mkdtemp(dir=self._scratch))
         (scratch / "exercises").mkdir()
         for place in (scratch / "datasets", scratch / "exercises" / "datasets"):
             place.symlink_to(datasets)
-        return scratch
+        bounds = {name: getattr(limits, name) for name in ("memory", "file_size", "open_files", "processor_seconds")}
+        return scratch, {"scratch": str(scratch), "datasets": str(datasets), "limits": bounds, "confined": confined}
 
 
 def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
-    return kept | ONE_THREAD | {"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(_matplotlib_cache())}
+    """Return a worker's environment, with a folder of ours for matplotlib's font cache.
 
-
-def _confinement(scratch: Path, datasets: Path, limits: Limits, *, confined: bool) -> dict[str, Any]:
-    """Return how a worker is to live, as worker/confine.py reads it."""
-    bounds = {name: getattr(limits, name) for name in ("memory", "file_size", "open_files", "processor_seconds")}
-    return {"scratch": str(scratch), "datasets": str(datasets), "limits": bounds, "confined": confined}
-
-
-def _matplotlib_cache() -> Path:
-    """A folder of ours for matplotlib's font cache: it takes seconds to make and must not be a student's to write."""
+    It takes seconds to make and must not be a student's to write.
+    """
     import platformdirs
 
-    folder = Path(platformdirs.user_cache_dir("backprop-exercises")) / "matplotlib"
+    cache = Path(platformdirs.user_cache_dir("backprop-exercises")) / "matplotlib"
     with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
+        cache.mkdir(parents=True, exist_ok=True)
+    kept = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
+    return kept | ONE_THREAD | {"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(cache)}

@@ -12,17 +12,16 @@ from autograder.worker.probes import PROBES, Objects, watch_optimizers
 
 
 class ReferenceFunctions:
-    """The functions of a module of ours, called as `Session` calls a submission's; what they raise is raised."""
+    """The functions of a module of ours, called as `Session` calls a submission's; what they raise is raised.
+
+    `names` can be called.
+    """
 
     def __init__(self, module: ModuleType) -> None:
         self._module = module
         self._objects = Objects()
+        self.names = tuple(name for name, value in vars(module).items() if callable(value))
         watch_optimizers()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names that can be called."""
-        return tuple(name for name, value in vars(self._module).items() if callable(value))
 
     def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Returned:
         """Call a function, once or twice, with copies of the arguments."""

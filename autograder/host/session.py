@@ -6,7 +6,8 @@ import math
 import re
 import time
 from collections.abc import Iterator, Sequence
-from typing import Any, Self
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
 
 from autograder.exercise import Exercise
 from autograder.host.answers import (
@@ -22,7 +23,7 @@ from autograder.host.answers import (
 )
 from autograder.host.fork_server import ForkServer
 from autograder.host.worker import Kind, Worker
-from autograder.model import Cell, Limits, Problem, Submission, message
+from autograder.model import Limits, Problem, Submission, message
 from autograder.submissions.submission import is_exported
 
 NOT_BY_HAND = message(
@@ -37,13 +38,15 @@ LEFT_OUT = "{label} was left out, and the rest graded: {text}"
 DRAWS = re.compile(r"^(?:import|from)\s+matplotlib\b|^%(?:matplotlib|pylab)\b", re.MULTILINE)
 SLOW = "no time is left: all functions together get {seconds} seconds, and those before it took them"
 
+Given = TypeVar("Given")
 
-class Session:
+
+class Session(AbstractContextManager["Session"]):
     """A submission while it is graded; a context manager that ends its worker.
 
-    `problem` says why the file cannot be graded at all, `notes` which cells of a notebook stopped, `names` what can be
-    called. `is_pristine` tells that the worker in use had done nothing but load the file when the last check began,
-    `questions` how many calls of the student's the reference has answered since.
+    `problem` says why the file cannot be graded at all, `cells` what stands in it, `notes` which cells of a notebook
+    stopped, `names` what can be called. `is_pristine` tells that the worker in use had done nothing but load the file
+    when the last check began, `questions` how many calls of the student's the reference has answered since.
     """
 
     def __init__(self, fork_server: ForkServer, exercise: Exercise, submission: Submission, limits: Limits) -> None:
@@ -59,7 +62,7 @@ class Session:
         self._answerer: Answerer | None = None
         self._answered: set[str] = set()  # the helpers that are answered in the worker in use
         self._is_used = self._has_seen_hidden = False
-        self.problem = submission.problem
+        self.problem, self.cells = submission.problem, submission.cells
         self.notes: tuple[Problem, ...] = ()
         self.names: tuple[str, ...] = ()
         self.printed_at_load = ""
@@ -68,17 +71,9 @@ class Session:
         if self.problem is None:
             self._load()
 
-    def __enter__(self) -> Self:
-        return self
-
     def __exit__(self, *_error: object) -> None:
         if self._worker is not None:
             self._worker.close()
-
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        """The submission's cells."""
-        return self._submission.cells
 
     @property
     def is_patient(self) -> bool:
@@ -94,8 +89,6 @@ class Session:
         """Return the functions above one in its exercise's table."""
         names = [name for name, _ in self._exercise.functions]
         return names[: names.index(function)]
-
-    # Which worker serves -----------------------------------------------------------------------------------------
 
     def begin(self, *, hidden: bool = False) -> None:
         """Begin a check, in the worker that is there if it can serve.
@@ -136,7 +129,12 @@ class Session:
 
     def answer_by_reference(self, helpers: Sequence[str], answerer: Answerer) -> None:
         """From the next check on have the student's calls to some functions answered, until a worker is opened anew."""
-        self._helpers, self._answerer = helpers, self._counted(answerer)
+
+        def counted(question: Question) -> Any:
+            self.questions += 1
+            return answerer(question)
+
+        self._helpers, self._answerer = helpers, counted
 
     def _answer_helpers(self) -> None:
         further = [name for name in self._helpers if name not in self._answered]
@@ -144,37 +142,26 @@ class Session:
             self._load_failure = self._serving.answer_by_reference(further)
             self._answered.update(further)
 
-    # Calls -------------------------------------------------------------------------------------------------------
-
     def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
         """Call a function in the current worker, once or twice. Late answers use up patience for later ones."""
         seconds = self._seconds()
-        answer = self._lost or self._serving.call(function, arguments, seconds, self._answerer, twice=twice)
-        if isinstance(answer, WorkerLost):
-            self._lose(answer)
-        return answer
+        return self._noted(self._lost or self._serving.call(function, arguments, seconds, self._answerer, twice=twice))
 
     def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
         """Call a function with one case after the other; all of them are on their way before an answer is read."""
         seconds = self._seconds()
-        lost = self._lost or self._serving.send_calls(function, cases, seconds, twice=twice)
-        if lost is not None:
-            self._lose(lost)
+        self._noted(self._lost or self._serving.send_calls(function, cases, seconds, twice=twice))
         for _ in cases:
             seconds = self._seconds()
-            answer = self._lost or self._serving.answer(seconds, self._answerer)
-            if isinstance(answer, WorkerLost):
-                self._lose(answer)
-            yield answer
+            yield self._noted(self._lost or self._serving.answer(seconds, self._answerer))
 
     def probe(self, name: str, *arguments: Any) -> Any:
         """Make or read an object that stays in the current worker; ProbeFailed where that cannot be done."""
         seconds = self._seconds()
-        answer = self._lost or self._serving.probe(name, list(arguments), seconds)
+        answer = self._noted(self._lost or self._serving.probe(name, list(arguments), seconds))
         if isinstance(answer, Returned):
             return answer.value
         if isinstance(answer, WorkerLost):
-            self._lose(answer)
             raise ProbeFailed(str(answer.reason))
         raise ProbeFailed(f"{answer.type_name}: {answer.text}")
 
@@ -187,23 +174,16 @@ class Session:
     def _seconds(self) -> float:
         """Return how long an answer may take now; where the submission has had its time, the worker is lost."""
         if self._lost is None and self._left() <= 0:
-            self._lose(WorkerLost("late", message(SLOW, seconds=f"{self._limits.submission_seconds:g}")))
+            self._noted(WorkerLost("late", message(SLOW, seconds=f"{self._limits.submission_seconds:g}")))
         seconds = self._limits.call_seconds if self.is_patient else self._limits.impatient_seconds
         return min(seconds, self._left())
 
-    def _lose(self, lost: WorkerLost) -> None:
-        """Let a lost worker answer the rest of its check; a late one uses up patience."""
-        self._late += self._lost is None and lost.kind == "late"
-        self._lost = lost
-
-    def _counted(self, answerer: Answerer) -> Answerer:
-        def answer(question: Question) -> Any:
-            self.questions += 1
-            return answerer(question)
-
+    def _noted(self, answer: Given) -> Given:
+        """Let a worker that is lost answer the rest of its check; a late one uses up patience."""
+        if isinstance(answer, WorkerLost):
+            self._late += self._lost is None and answer.kind == "late"
+            self._lost = answer
         return answer
-
-    # Loading -----------------------------------------------------------------------------------------------------
 
     def _load(self) -> None:
         """Load the file for the first time; a script that stops cannot be graded, a notebook's other cells can."""
@@ -238,8 +218,8 @@ class Session:
             deadline = max(0.1, min(seconds, self._left()))
             loaded = worker.load(self._submission, self._exercise.name, self._kind, self._left_out, deadline)
             self.printed_at_load = worker.printed()
-            is_over = worker.reached is None or self._left() <= 0 or len(self._left_out) == MOST_LEFT_OUT
-            if isinstance(loaded, Loaded) or self._kind == "script" or is_over:
+            is_over = self._left() <= 0 or len(self._left_out) == MOST_LEFT_OUT
+            if isinstance(loaded, Loaded) or worker.reached is None or self._kind == "script" or is_over:
                 return loaded
             number, label = worker.reached
             self._left_out[number] = label, loaded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hmac
 import os
 import secrets
@@ -25,12 +26,19 @@ from autograder.worker import scratch as scratch_folders
 TOKEN_BYTES = 16
 HOMES = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP")
 PATIENCE = 0.1  # seconds between looks at whether a starting interpreter still runs
-# -I keeps the current folder and PYTHON* variables out; the package's own folder is on the path for one import only.
-BOOTSTRAP = (
-    f"import sys; sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r}); "
-    "from autograder.worker.spawned import main; del sys.path[0]; "
-    "main(int(sys.argv[1]), input(), by_hand_exercises=sys.argv[2] == 'by-hand')"
-)
+
+
+def bootstrap(module: str, arguments: str) -> str:
+    """Return what an interpreter runs that is to become one of ours: a module's `main`, with these arguments.
+
+    -I keeps the current folder and PYTHON* variables out; the package's own folder is on the path for one import only.
+    """
+    folder = str(Path(__file__).resolve().parents[2])
+    imported = f"sys.path.insert(0, {folder!r}); from autograder.worker.{module} import main; del sys.path[0]"
+    return f"import sys; {imported}; main({arguments})"
+
+
+BOOTSTRAP = bootstrap("spawned", "int(sys.argv[1]), input(), by_hand_exercises=sys.argv[2] == 'by-hand'")
 
 
 def can_fork() -> bool:
@@ -42,11 +50,11 @@ class SpawnedWorkers:
     """Starts an interpreter for each worker, and always one more, which imports torch until it is needed."""
 
     def __init__(self, by_hand: bool, environment: Mapping[str, str]) -> None:
-        self._by_hand = by_hand
-        # Windows finds libraries by the path.
-        self._environment = {"PATH": os.environ.get("PATH", os.defpath), **environment}
         self._scratch = Path(tempfile.mkdtemp(prefix="grade-")).resolve()
-        self._next = _Interpreter(self._by_hand, self._environment, self._scratch)
+        # Windows finds libraries by the path.
+        environment = {"PATH": os.environ.get("PATH", os.defpath), **environment}
+        self._started = functools.partial(_Interpreter, by_hand, environment, self._scratch)
+        self._next = self._started()
         self._workers: list[_Interpreter] = []
 
     def leaks(self) -> list[str]:
@@ -59,7 +67,7 @@ class SpawnedWorkers:
 
     def fork(self, datasets: Path, limits: Limits, confined: bool) -> Worker | None:
         """Give a worker in a scratch folder of its own; None where its interpreter has ended. It is never confined."""
-        worker, self._next = self._next, _Interpreter(self._by_hand, self._environment, self._scratch)
+        worker, self._next = self._next, self._started()
         self._workers.append(worker)
         return worker.serving(datasets, limits)
 
@@ -87,7 +95,7 @@ class _Interpreter:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(PATIENCE)
         port = self._listener.getsockname()[1]
-        self._token = secrets.token_hex(TOKEN_BYTES)
+        self._token = secrets.token_bytes(TOKEN_BYTES)
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-I", "-X", "utf8", "-c", BOOTSTRAP, str(port), "by-hand" if by_hand else "any"],
             env={**environment, **dict.fromkeys(HOMES, str(self._folder)), "USER": "student", "USERNAME": "student"},
@@ -97,7 +105,10 @@ class _Interpreter:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # where there are process groups, it is ended with all it started
         )
-        self._tell(self._token)
+        with contextlib.suppress(OSError):  # it has ended already
+            if self._process.stdin is not None:
+                self._process.stdin.write(f"{self._token.hex()}\n".encode())
+                self._process.stdin.close()
         # Windows waits for sockets only, so what is printed goes through one.
         self._printed, self._printing = socket.socketpair()
         self._copying = threading.Thread(target=self._copy, daemon=True)
@@ -108,9 +119,7 @@ class _Interpreter:
         for place in (self._folder / "datasets", self._folder / "exercises" / "datasets"):
             shutil.copytree(datasets, place)  # Windows lets few people make links
         frames = self._connected()
-        if frames is None:
-            return None
-        return Worker(Pipe(frames, self._printed, limits, self._folder), self.end, limits)
+        return None if frames is None else Worker(Pipe(frames, self._printed, limits, self._folder), self.end, limits)
 
     def end(self) -> int:
         """Kill the process, with all it started where the system knows groups; how it ended, as Popen tells it."""
@@ -145,17 +154,11 @@ class _Interpreter:
                 caller, _ = self._listener.accept()
                 caller.settimeout(PATIENCE)
                 with contextlib.suppress(OSError):
-                    if hmac.compare_digest(caller.recv(TOKEN_BYTES), bytes.fromhex(self._token)):
+                    if hmac.compare_digest(caller.recv(TOKEN_BYTES), self._token):
                         caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                         return caller
                 caller.close()
         return None
-
-    def _tell(self, line: str) -> None:
-        with contextlib.suppress(OSError):  # it has ended already
-            if self._process.stdin is not None:
-                self._process.stdin.write(f"{line}\n".encode())
-                self._process.stdin.close()
 
     def _copy(self) -> None:
         if self._process.stdout is None:

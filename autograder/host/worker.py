@@ -5,23 +5,11 @@ from __future__ import annotations
 import dataclasses
 import functools
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, TypeVar
 
-from autograder.host.answers import (
-    Answer,
-    Answerer,
-    Case,
-    Frame,
-    Loaded,
-    NotCallable,
-    ProbeFailed,
-    Question,
-    Raised,
-    Refusal,
-    Returned,
-    WorkerLost,
-)
+from autograder.host import answers
+from autograder.host.answers import Answer, Answerer, Case, Frame, Loaded, Raised, Returned, WorkerLost
 from autograder.host.pipe import Gone, Late, Overfull, Pipe, TooLarge
 from autograder.host.tensors import decode, encode
 from autograder.model import Limits, Message, Submission, message
@@ -58,8 +46,8 @@ class Worker:
     """One process with one submission, for a Session. Every method gives an answer or a `WorkerLost`, and is then over.
 
     `end` kills the process and returns how it ended: its exit code, or minus the signal. `is_by_hand` tells whether
-    autograd was found to be off before the submission was loaded, `reached` which of its cells was begun last, by number
-    and label, `alive` whether the worker can still be asked.
+    autograd was found to be off before the submission was loaded, `reached` which of its cells was begun last, by
+    number and label, `alive` whether the worker can still be asked.
     """
 
     def __init__(self, pipe: Pipe, end: Callable[[], int], limits: Limits) -> None:
@@ -130,14 +118,20 @@ class Worker:
         twice: bool = False,
     ) -> Answer:
         """Call a function of the submission, once or twice, with copies of the arguments; `seconds` is the deadline."""
-        lost = self._send_calls(function, lambda: _packed([arguments]), 1, seconds, twice=twice)
+        lost = self.send_calls(function, (Case(tuple(arguments)),), seconds, twice=twice, kept=False)
         return lost or self.answer(seconds, answerer)
 
     def send_calls(
-        self, function: str, cases: tuple[Case, ...], seconds: float, *, twice: bool = False
+        self, function: str, cases: tuple[Case, ...], seconds: float, *, twice: bool = False, kept: bool = True
     ) -> WorkerLost | None:
-        """Have a function called with one case after the other, once or twice each; `answer` reads what comes of it."""
-        return self._send_calls(function, lambda: _packed_once(cases), len(cases), seconds, twice=twice)
+        """Have a function called with one case after the other, once or twice each; `answer` reads what comes of it.
+
+        `kept` keeps what the cases are sent as: the submissions of a class get the same ones.
+        """
+        pack = _packed_once if kept else _packed
+        self._due = len(cases)
+        request: dict[str, wire.Value] = {"op": "call", "function": function, "twice": twice}
+        return self._exchange(lambda deadline: self._send(request, deadline, pack(cases)), seconds)
 
     def answer(self, seconds: float, answerer: Answerer | None = None) -> Answer:
         """Return the next answer to the calls that were sent; after one that is no value there are no more."""
@@ -166,13 +160,6 @@ class Worker:
         status = self._end()
         self._pipe.close()
         return status
-
-    def _send_calls(
-        self, function: str, pack: Callable[[], bytes], number: int, seconds: float, *, twice: bool
-    ) -> WorkerLost | None:
-        self._due = number
-        request: dict[str, wire.Value] = {"op": "call", "function": function, "twice": twice}
-        return self._exchange(lambda deadline: self._send(request, deadline, pack()), seconds)
 
     def _ask(
         self, request: dict[str, wire.Value], seconds: float, read: Callable[[dict[str, Any]], Exchanged]
@@ -231,19 +218,20 @@ class Worker:
                 losses.append(error)
                 raise
             if isinstance(reply, Raised):
-                raise ProbeFailed(f"{reply.type_name}: {reply.text}")
-            if _size(answer["returned"]) > MAX_PROBED:
-                raise ProbeFailed("it holds too many numbers")
+                raise answers.ProbeFailed(f"{reply.type_name}: {reply.text}")
+            arrays = (leaf for leaf in wire.leaves(answer["returned"]) if isinstance(leaf, wire.Array))
+            if sum(len(array.data) for array in arrays) > MAX_PROBED:
+                raise answers.ProbeFailed("it holds too many numbers")
             return reply.value
 
         if question["ask"] not in self._by_reference:
             raise wire.ProtocolError("a question that nobody may ask")  # as about the very function that is judged
         arguments, keywords = decode(question["arguments"]), decode(question["keywords"])
         identity = None if wire.holds_objects(question) else wire.pack(question)
-        asked = Question(question["ask"], list(arguments), dict(keywords), probe, identity)
+        asked = answers.Question(question["ask"], list(arguments), dict(keywords), probe, identity)
         try:
             return {"answer": encode(answerer(asked))}
-        except Refusal as refusal:
+        except answers.Refusal as refusal:
             return {"refused": str(refusal)[:1000]}
         finally:
             if losses:
@@ -260,42 +248,38 @@ def _loaded(reply: dict[str, Any]) -> Loaded:
     return Loaded(names, stopped, absent)
 
 
-def _packed(cases: Iterable[Iterable[Any]]) -> bytes:
-    return wire.pack({"cases": [[encode(argument) for argument in case] for case in cases]})
+def _packed(cases: tuple[Case, ...]) -> bytes:
+    return wire.pack({"cases": [[encode(argument) for argument in case.arguments] for case in cases]})
 
 
-@functools.lru_cache(maxsize=500)  # the submissions of a class get the same cases
-def _packed_once(cases: tuple[Case, ...]) -> bytes:
-    return _packed(case.arguments for case in cases)
+_packed_once = functools.lru_cache(maxsize=500)(_packed)
 
 
 def _answer(reply: dict[str, Any]) -> Answer:
     if "returned" in reply:
-        first = Returned(
-            decode(reply["returned"]), tuple(int(index) for index in reply["changed"] if index >= 0), _breach(reply)
-        )
+        changed = tuple(int(index) for index in reply["changed"] if index >= 0)
+        first = Returned(decode(reply["returned"]), changed, _breach(reply))
         if "again" not in reply:
             return first
         again = first if reply["again"].get("same") is True else _answer(reply["again"])
         return dataclasses.replace(first, again=again if isinstance(again, Returned) else None)
     if "raised" in reply:
         return dataclasses.replace(_raised(reply["raised"]), breach=_breach(reply))
-    return NotCallable(str(reply["unusable"])[:300])
+    return answers.NotCallable(str(reply["unusable"])[:300])
 
 
 def _breach(reply: dict[str, Any]) -> Frame | None:
-    if not reply["breaches"]:
-        return None
-    label, line, function = reply["breaches"][0]
-    return Frame(str(label)[:MAX_NAME], _line(line), str(function)[:MAX_NAME], "")
+    return _frame([*reply["breaches"][0], ""]) if reply["breaches"] else None
+
+
+def _frame(parts: Sequence[object]) -> Frame:
+    label, line, function, text = parts
+    return Frame(str(label)[:MAX_NAME], _line(line), str(function)[:MAX_NAME], str(text)[:MAX_LINE])
 
 
 def _raised(error: dict[str, Any]) -> Raised:
     """Read an exception; the bounds are the worker's own, which a forged reply would not keep."""
-    trace = tuple(
-        Frame(str(label)[:MAX_NAME], _line(line), str(name)[:MAX_NAME], str(text)[:MAX_LINE])
-        for label, line, name, text in error["trace"][-MAX_FRAMES:]
-    )
+    trace = tuple(map(_frame, error["trace"][-MAX_FRAMES:]))
     syntax = None
     if "syntax" in error:
         line, column, text = error["syntax"]
@@ -318,15 +302,6 @@ def _probed(reply: dict[str, Any]) -> Returned | Raised:
     if "raised" in reply:
         return _raised(reply["raised"])
     return Returned(decode(reply["returned"]))
-
-
-def _size(value: wire.Value) -> int:
-    """Return the bytes of the arrays in a value."""
-    if isinstance(value, wire.Array):
-        return len(value.data)
-    if isinstance(value, dict):
-        return sum(map(_size, value.values()))
-    return sum(map(_size, value)) if isinstance(value, list | tuple) else 0
 
 
 def _ending(status: int) -> Message:

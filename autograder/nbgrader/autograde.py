@@ -4,42 +4,30 @@ What is replaced is named by configuration (`use_kit`), as documented for nbgrad
 nbgrader/converters/autograde.py and nbgrader/preprocessors.
 """
 
-from __future__ import annotations
-
 import os
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbgrader import preprocessors
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import (
-    CheckCellMetadata,
-    ClearOutput,
-    DeduplicateIds,
-    Execute,
-    NbGraderPreprocessor,
-    OverwriteCells,
-    OverwriteKernelspec,
-)
 from traitlets import Enum
 
 from autograder.authoring import catalog
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
 from autograder.grading.service import RestartingService
-from autograder.model import GradingSpec
+from autograder.model import GradingSpec, Submission
 from autograder.nbgrader.course_folder import GRADE_ID
 from autograder.submissions import grade_cell
 from autograder.submissions.definitions import definitions
 from autograder.submissions.submission import read_submission
-
-if TYPE_CHECKING:
-    from autograder.model import Submission
 
 WIDTH = 100  # columns of the feedback
 TITLE = "# How it went"  # the text of the cell that holds the grader's remarks
@@ -58,9 +46,6 @@ def use_kit(config: Any) -> None:
         *(stock + name for name in ("IgnorePattern", "LimitOutput", "SaveAutoGrades", "AssignLatePenalties")),
         stock + "CheckCellMetadata",
     ]
-
-
-# Which notebooks are ours ------------------------------------------------------------------------------------------
 
 
 def _exercise(root: Path, resources: Resources) -> Exercise | None:
@@ -94,41 +79,31 @@ class KitExporter(NotebookExporter):
 
 def _readable(path: Path) -> Node:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of cells without an id
+        with warnings.catch_warnings(action="ignore"):  # of cells without an id
             notebook = nbformat.reads(path.read_bytes().decode("utf-8-sig"), as_version=4)
             nbformat.validate(notebook, relax_add_props=True)
             nbformat.writes(notebook).encode()  # a lone surrogate could not be written
     except Exception:  # noqa: BLE001 - a damaged file leads anywhere
-        return _rebuilt(path)
+        notebook = nbformat.v4.new_notebook()
+        with suppress(UserError):
+            notebook.cells = [nbformat.v4.new_code_cell(cell.code) for cell in read_submission(path).cells]
     return notebook
 
 
-def _rebuilt(path: Path) -> Node:
-    try:
-        cells = read_submission(path).cells
-    except UserError:
-        cells = ()
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell.code) for cell in cells])
-
-
-# Sanitizing: submitted/ -> autograded/ -----------------------------------------------------------------------------
-
-
-class KitSanitize(NbGraderPreprocessor):  # type: ignore[misc]
+class KitSanitize(preprocessors.NbGraderPreprocessor):  # type: ignore[misc]
     """Brings a submitted notebook of ours into order; other notebooks go through nbgrader's own steps.
 
     Students' cells and their outputs stay as they are. Which cells are graded is for the gradebook to say: nbgrader's
     metadata, the text of locked cells and cells that were deleted are restored from there.
     """
 
-    STOCK = (ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells, CheckCellMetadata)
+    STOCK = ("ClearOutput", "DeduplicateIds", "OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata")
 
     def preprocess(self, nb: Node, resources: Resources) -> tuple[Node, Resources]:
         """Return the notebook in order."""
         if _exercise(Path.cwd(), resources) is None:
             for step in self.STOCK:
-                nb, resources = step(parent=self.parent)(nb, resources)
+                nb, resources = getattr(preprocessors, step)(parent=self.parent)(nb, resources)
             return nb, resources
         about = resources["nbgrader"]
         with Gradebook(about["db_url"]) as gradebook:
@@ -197,16 +172,12 @@ def _with_id(nb: Node, cell: Node, wanted: str) -> Node:
     del cell["id"]
     if (nb.nbformat, nb.nbformat_minor) >= (4, 5):
         taken = {other.get("id") for other in nb.cells}
-        cell["id"] = next(
-            each for each in (wanted, *(f"{wanted}-{n}" for n in range(len(taken) + 1))) if each not in taken
-        )
+        ids = wanted, *(f"{wanted}-{n}" for n in range(len(taken) + 1))
+        cell["id"] = next(each for each in ids if each not in taken)
     return cell
 
 
-# Autograding -------------------------------------------------------------------------------------------------------
-
-
-class KitExecute(Execute):  # type: ignore[misc]
+class KitExecute(preprocessors.Execute):  # type: ignore[misc]
     """Grades a notebook of ours in the sandbox instead of running it; other notebooks are run as ever.
 
     Each grade cell gets its points as its value and its feedback as its output, which `SaveAutoGrades` then reads.
@@ -216,14 +187,11 @@ class KitExecute(Execute):  # type: ignore[misc]
         ["sandbox", "process"], "sandbox", help="How submissions are kept apart; where it cannot be, none is graded."
     ).tag(config=True)
 
-    def preprocess(self, nb: Node, resources: Resources | None = None, km: Any = None) -> tuple[Node, Resources]:
+    def preprocess(self, nb: Node, resources: Resources, km: Any = None) -> tuple[Node, Resources]:
         """Return the notebook with outputs; GraderError where the grader itself failed, so that no score is changed."""
-        if resources is None:
-            raise GraderError("nbgrader has not said whose notebook this is")
         exercise = _exercise(Path.cwd(), resources)
         if exercise is None:
-            graded: tuple[Node, Resources] = super().preprocess(nb, resources, km)
-            return graded
+            return super().preprocess(nb, resources, km)  # type: ignore[no-any-return]
         about = resources["nbgrader"]
         order = GradingSpec(exercise, self.isolation, secret=os.environ.get("COURSE_SECRET", ""))
         verdict = _verdict(order, self._submitted(about), about["student"])

@@ -5,8 +5,6 @@ and v3.py of nbgrader 0.9.6. A graded function has a solution cell, whose id is 
 `check-` and that name.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +20,6 @@ from autograder.submissions import grade_cell
 
 CONFIG = Path("nbgrader_config.py")
 HEADER = Path("source", "header.ipynb")
-DATASETS = ("*.csv", "README.md")
 GRADE_ID = "check-{}"  # of the grade cell of a function
 
 CONFIG_TEXT = '''\
@@ -83,7 +80,7 @@ def contents(kit: Path, course: str) -> dict[Path, bytes]:
     for exercise in catalog.exercises(kit):
         folder = Path("source", exercise.name)
         files[folder / f"{exercise.name}.ipynb"] = render(source_notebook(exercise)).encode()
-        data = sorted(path for pattern in DATASETS for path in (kit / "datasets").glob(pattern))
+        data = sorted(path for pattern in ("*.csv", "README.md") for path in (kit / "datasets").glob(pattern))
         files |= {folder / "datasets" / path.name: path.read_bytes() for path in data}
     return files
 
@@ -116,9 +113,6 @@ def _metadata(grade_id: str, *, solution: bool = False, points: int | None = Non
     return {**common, "task": False} | ({"points": points} if is_grade else {})
 
 
-# What a grade cell says --------------------------------------------------------------------------------------------
-
-
 def _about(function: str, points: int, checks: list[WrittenCheck]) -> str:
     hidden = sum(check.visibility == "hidden" for check in checks)
     worth = f"{points} {'point' if points == 1 else 'points'}"
@@ -127,9 +121,6 @@ def _about(function: str, points: int, checks: list[WrittenCheck]) -> str:
     if hidden:
         lines.append(f"{hidden} more {'check runs' if hidden == 1 else 'checks run'} once you have handed in.")
     return "\n".join(f"# {line}" for line in lines)
-
-
-# Writing -----------------------------------------------------------------------------------------------------------
 
 
 def _put(output: Path, path: Path, data: bytes, *, may_overwrite: bool) -> WrittenFile:

@@ -1,7 +1,5 @@
 """Scores written into nbgrader's gradebook without notebooks, and compared with what it holds (nbgrader/api.py)."""
 
-from __future__ import annotations
-
 import os
 import sys
 import warnings
@@ -92,8 +90,8 @@ def _opened(url: str, course: str = "default_course") -> Iterator[Any]:
     from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
     try:
-        with warnings.catch_warnings(), _gradebook(_address(url), course) as gradebook:
-            warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own ways
+        quiet = warnings.catch_warnings(action="ignore", category=SAWarning)  # of nbgrader's own ways
+        with quiet, _gradebook(_address(url), course) as gradebook:
             yield gradebook
     except (SQLAlchemyError, MissingEntry, InvalidEntry, ImportError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]

@@ -1,7 +1,5 @@
 """The kit audits itself: what `course check` finds. A finding is a step that went well, or a fault and what to do."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path

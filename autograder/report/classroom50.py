@@ -23,6 +23,7 @@ def render(report: Report, environment: Mapping[str, str], now: datetime) -> str
     when this was graded, with its time zone. The runner puts its own owner, type and instant of submission in.
     """
     commit = environment.get("COMMIT_URL", "")
+    instant = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     data = {
         "schema": SCHEMA,
         "classroom": environment.get("CLASSROOM", ""),
@@ -33,8 +34,8 @@ def render(report: Report, environment: Mapping[str, str], now: datetime) -> str
         "commit": commit,
         "release": environment.get("RELEASE_URL", ""),
         "review": environment.get("REVIEW_URL") or commit,
-        "datetime": _instant(now),
-        "graded_at": _instant(now),
+        "datetime": instant,
+        "graded_at": instant,
         "score": report.score,
         "max-score": report.max_score,
         "tests": [_test(report, result) for result in report.functions],
@@ -52,7 +53,3 @@ def _test(report: Report, result: FunctionResult) -> dict[str, object]:
         "outcome": result.outcome,
         "output": explanation(report, result),
     }
-
-
-def _instant(when: datetime) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -18,7 +18,6 @@ from autograder.report import text as text_report
 from autograder.report import words
 from autograder.report.text import explanation
 
-HERE = Path()
 MOST = 10  # annotations of one step
 LONGEST = 4000  # characters of an annotation; the runner cuts at 4096
 LOG_WIDTH = 100  # columns
@@ -47,7 +46,7 @@ class Annotation(NamedTuple):
         return f"::{self.level} {properties}::{_data(text)}"
 
 
-def render(report: Report, *, root: Path = HERE, token: str = "") -> str:
+def render(report: Report, *, root: Path = Path(), token: str = "") -> str:
     """Return what to print in a step: at most ten annotations, then the text report as a log.
 
     `root` is the folder of the repository, the current one by default. `token` ends the part in which the runner obeys
@@ -62,7 +61,9 @@ def render(report: Report, *, root: Path = HERE, token: str = "") -> str:
 
 def _problems(report: Report, path: str) -> Iterator[Annotation]:
     if report.problem is not None:
-        yield Annotation("error", path, _stopped_at(report), "The file cannot be loaded", _reason(report.problem))
+        yield Annotation(
+            "error", path, _stopped_at(report, report.problem), "The file cannot be loaded", _reason(report.problem)
+        )
         return
     for result in sorted(report.functions, key=lambda each: each.outcome not in ("failed", "errored")):
         if result.outcome != "passed":
@@ -86,13 +87,11 @@ def _line(report: Report, result: FunctionResult) -> int | None:
     return violations[0].line if violations else result.line
 
 
-def _stopped_at(report: Report) -> int | None:
+def _stopped_at(report: Report, problem: Problem) -> int | None:
     """The line of a script at which it could not be loaded, where that is known."""
-    if report.problem is None or report.submission.is_notebook:
-        return None
-    places = [PLACE.match(line) for line in report.problem.lines]
+    places = [PLACE.match(line) for line in problem.lines]
     lines = [int(place["line"]) for place in places if place and place["file"] in (None, report.submission.path.name)]
-    return lines[-1] if lines else None
+    return lines[-1] if lines and not report.submission.is_notebook else None
 
 
 def _data(text: str) -> str:
@@ -135,14 +134,14 @@ def _parts(report: Report) -> Iterator[str]:
         yield _folded("The file as a whole, and what it printed", text_report.render_remarks(report, width=LOG_WIDTH))
     if said := words.at_hand_in(report):
         yield f"{said}\n"
-    yield f"<sub>Version {report.grader.version}, seed {report.grader.seed}. {words.graded_in(report)}</sub>\n"
+    grader = report.grader
+    yield f"<sub>Version {grader.version}, seed {grader.seed}. {words.GRADED_IN[grader.isolation]}</sub>\n"
 
 
 def _table(report: Report) -> str:
-    lines = ["| | function | points |", "|---|---|---:|"]
-    for result in report.functions:
-        lines.append(f"| {words.MARKS[result.outcome]} | `{result.name}` | {words.points(result)} |")
-    return "\n".join([*lines, f"| | **all** | **{words.points(report)}** |", ""])
+    rows = [f"| {words.MARKS[each.outcome]} | `{each.name}` | {words.points(each)} |" for each in report.functions]
+    total = f"| | **all** | **{words.points(report)}** |"
+    return "\n".join(["| | function | points |", "|---|---|---:|", *rows, total, ""])
 
 
 def _explanations(report: Report) -> Iterator[str]:

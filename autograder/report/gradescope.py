@@ -19,9 +19,11 @@ WIDTH = 80  # columns
 
 def render(report: Report) -> str:
     """Return the results as JSON text in ASCII, ending with a line end; points are integers."""
+    remarks = render_remarks(report, width=WIDTH)
     data = {
         "tests": [_test(report, number, result) for number, result in enumerate(report.functions, 1)],
-        "output": _output(report),
+        # Of the submission as a whole, and what to do next.
+        "output": "\n".join([remarks, *words.step_lines(report), words.GRADED_IN[report.grader.isolation]]),
         # Text is shown as it is; the default for `output` would make links and paragraphs of what a student printed.
         "output_format": "text",
         "test_output_format": "text",
@@ -52,8 +54,3 @@ def _test(report: Report, number: int, result: FunctionResult) -> dict[str, obje
         "tags": [result.outcome],
         "visibility": "visible",
     }
-
-
-def _output(report: Report) -> str:
-    """What is to be said of the submission as a whole, and what to do next."""
-    return "\n".join([render_remarks(report, width=WIDTH), *words.step_lines(report), words.graded_in(report)])

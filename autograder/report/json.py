@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from autograder.model import CheckResult, Diagnosis, Report
+from autograder.model import CheckResult, Report
 
 SCHEMA = "backprop-exercises/report/v1"
-FUNCTION_KEYS = ("name", "score", "max_score", "outcome")
 
 
 def render(report: Report) -> str:
     """Return the report as JSON text in ASCII, ending with a line end."""
+    keys = ("name", "score", "max_score", "outcome")
     data = {
         "schema": SCHEMA,
         "exercise": report.exercise.name,
@@ -20,7 +20,7 @@ def render(report: Report) -> str:
         "submission": {"path": _text(report.submission.path), "sha256": report.submission.sha256},
         "score": report.score,
         "max_score": report.max_score,
-        "functions": [{key: getattr(result, key) for key in FUNCTION_KEYS} for result in report.functions],
+        "functions": [{key: getattr(each, key) for key in keys} for each in report.functions],
         "checks": [_check(result, report) for result in report.checks],
         "violations": [{**vars(violation), "text": _text(violation.text)} for violation in report.violations],
         "grader": asdict(report.grader),
@@ -31,6 +31,7 @@ def render(report: Report) -> str:
 
 def _check(result: CheckResult, report: Report) -> dict[str, object]:
     said = result.message or (report.problem.text if report.problem else "")
+    diagnosis = result.diagnosis
     return {
         "name": result.check.name,
         "function": result.check.function,
@@ -40,15 +41,11 @@ def _check(result: CheckResult, report: Report) -> dict[str, object]:
         "max_score": result.check.points,
         "outcome": result.outcome,
         "message": _text(said),
-        "diagnosis": _diagnosis(result.diagnosis),
+        "diagnosis": None if diagnosis is None else {"id": diagnosis.id, "text": _text(diagnosis.text)},
         "hint": result.check.hint,
         "notes": [_text(note) for note in result.notes],
         "seconds": round(result.seconds, 6),
     }
-
-
-def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, str] | None:
-    return None if diagnosis is None else {"id": diagnosis.id, "text": _text(diagnosis.text)}
 
 
 def _text(value: object) -> str:

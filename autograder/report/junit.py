@@ -16,7 +16,6 @@ from autograder.model import FunctionResult, Report
 from autograder.report import words
 from autograder.report.text import explanation
 
-HERE = Path()
 PRINTED_LINES = 200
 # What XML 1.0 allows (section 2.2, "Char"); a single character outside makes a file that no parser reads.
 ILLEGAL = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -24,7 +23,7 @@ ILLEGAL = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 ATTACHMENT = re.compile(r"\[\[(?=ATTACHMENT\b)", re.IGNORECASE)
 
 
-def render(report: Report, *, root: Path = HERE) -> str:
+def render(report: Report, *, root: Path = Path()) -> str:
     """Return the report as an XML document, ending with a line end; `root` is the folder of the repository."""
     outcomes = [result.outcome for result in report.functions]
     errors = outcomes.count("errored")
@@ -33,7 +32,7 @@ def render(report: Report, *, root: Path = HERE) -> str:
         "tests": str(len(outcomes)),
         "failures": str(len(outcomes) - outcomes.count("passed") - errors),
         "errors": str(errors),
-        "time": _seconds(report.seconds),
+        "time": f"{report.seconds:.3f}",
     }
     suites = Element("testsuites", totals)
     suite = SubElement(suites, "testsuite", {**totals, "skipped": "0"})
@@ -65,9 +64,8 @@ def _properties(report: Report) -> dict[str, str]:
 
 def _case(suite: Element, report: Report, result: FunctionResult, root: Path) -> None:
     seconds = sum(check.seconds for check in words.checks_of(report, result))
-    attributes = {"classname": report.exercise.name, "name": result.name, "time": _seconds(seconds)}
-    path = words.path_below(report, root)
-    if path:
+    attributes = {"classname": report.exercise.name, "name": result.name, "time": f"{seconds:.3f}"}
+    if path := words.path_below(report, root):
         attributes["file"] = _legal(path)
     if result.line is not None:
         attributes["line"] = str(result.line)
@@ -89,7 +87,3 @@ def _headline(said: str) -> str:
 
 def _legal(text: str) -> str:
     return ATTACHMENT.sub("[ [", ILLEGAL.sub("", text))
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.3f}"

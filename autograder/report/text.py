@@ -32,23 +32,26 @@ def render(report: Report, *, width: int, color: bool, upcoming: Exercise | None
 
     Nothing that comes from the student reaches the terminal as markup or control sequence.
     """
-    return _rendered(width, color, lambda console: _page(report, console, upcoming))
+    return _rendered(width, lambda console: _page(report, console, upcoming), color)
 
 
-def render_function(report: Report, name: str, *, width: int, color: bool = False) -> str:
+def render_function(report: Report, name: str, *, width: int) -> str:
     """Return only what the report says of one function; why nothing could be graded, where that is so."""
     result = next(result for result in report.functions if result.name == name)
-    return _rendered(width, color, lambda console: _alone(report, result, console))
+    return _rendered(
+        width,
+        lambda console: _unloadable(report.problem, console) if report.problem else _block(report, result, console),
+    )
 
 
-def render_notes(report: Report, *, width: int, color: bool = False) -> str:
+def render_notes(report: Report, *, width: int) -> str:
     """Return only what the report says of cells that stopped; "" where none did."""
-    return _rendered(width, color, lambda console: _notes(report, console))
+    return _rendered(width, lambda console: _notes(report, console))
 
 
-def render_remarks(report: Report, *, width: int, color: bool = False) -> str:
+def render_remarks(report: Report, *, width: int) -> str:
     """Return the score and what the report says of the submission as a whole, which is of no single function."""
-    return _rendered(width, color, lambda console: _remarks(report, console))
+    return _rendered(width, lambda console: _remarks(report, console))
 
 
 def explanation(report: Report, result: FunctionResult) -> str:
@@ -56,10 +59,10 @@ def explanation(report: Report, result: FunctionResult) -> str:
 
     Where the file could not be loaded, this is why.
     """
-    return dedent(_rendered(EXPLAINED, False, lambda console: _explanation(report, result, console))).strip("\n")
+    return dedent(_rendered(EXPLAINED, lambda console: _explanation(report, result, console))).strip("\n")
 
 
-def _rendered(width: int, color: bool, page: Callable[[Console], Lines]) -> str:
+def _rendered(width: int, page: Callable[[Console], Lines], color: bool = False) -> str:
     file = StringIO()
     console = Console(
         file=file,
@@ -83,11 +86,14 @@ def _rendered(width: int, color: bool, page: Callable[[Console], Lines]) -> str:
 def _page(report: Report, console: Console, upcoming: Exercise | None) -> Lines:
     yield from _header(report, console)
     if report.problem is not None:
-        yield from _unloadable(report, report.problem, console)
+        yield from _unloadable(report.problem, console)
     elif words.is_fresh(report):
         yield from _welcome(report, console)
     else:
-        yield from _verdicts(report, console)
+        yield from _notes(report, console)
+        for result in report.functions:
+            yield from _block(report, result, console)
+        yield from _violations(words.violations_elsewhere(report), "", console)
     yield from _printed(report.printed, console)
     yield Text()
     if said := words.at_hand_in(report):
@@ -95,19 +101,12 @@ def _page(report: Report, console: Console, upcoming: Exercise | None) -> Lines:
         yield Text()
     yield from _next_step(report, console, upcoming)
     yield Text()
-    yield from _hung(Text(), Text(words.graded_in(report), "dim"), console)
-
-
-def _alone(report: Report, result: FunctionResult, console: Console) -> Lines:
-    if report.problem is not None:
-        yield from _unloadable(report, report.problem, console)
-    else:
-        yield from _block(report, result, console)
+    yield from _hung(Text(), Text(words.GRADED_IN[report.grader.isolation], "dim"), console)
 
 
 def _explanation(report: Report, result: FunctionResult, console: Console) -> Lines:
     if report.problem is not None:
-        yield from _unloadable(report, report.problem, console)
+        yield from _unloadable(report.problem, console)
         return
     told = words.function_words(report, result)
     if told.remark:
@@ -118,16 +117,14 @@ def _explanation(report: Report, result: FunctionResult, console: Console) -> Li
 def _remarks(report: Report, console: Console) -> Lines:
     yield from _header(report, console)
     if report.problem is not None:
-        yield from _unloadable(report, report.problem, console)
+        yield from _unloadable(report.problem, console)
     yield from _notes(report, console)
-    for violation in words.violations_elsewhere(report):
-        yield from _violation(violation, "", console)
+    yield from _violations(words.violations_elsewhere(report), "", console)
     yield from _printed(report.printed, console)
 
 
 def _header(report: Report, console: Console) -> Lines:
-    title = Text(f"{report.exercise.name} — {report.exercise.title}", "bold")
-    yield from _row(title, report, console)
+    yield from _row(Text(f"{report.exercise.name} — {report.exercise.title}", "bold"), report, console)
     yield from _hung(Text(), Text(words.place(report), "dim"), console)
     yield Text()
 
@@ -135,7 +132,7 @@ def _header(report: Report, console: Console) -> Lines:
 # A file that does not load, a file that nobody has touched, and all others
 
 
-def _unloadable(report: Report, problem: Problem, console: Console) -> Lines:
+def _unloadable(problem: Problem, console: Console) -> Lines:
     yield from _hung(MARKS["failed"], Text(words.UNLOADABLE), console)
     yield from _hung(Text(INDENT), Text(clean(problem.text), "bold"), console)
     for line in words.excerpt(problem.lines, console.width - len(INDENT)):
@@ -150,14 +147,6 @@ def _welcome(report: Report, console: Console) -> Lines:
     yield Text()
     yield from _hung(Text(), Text(words.HOW_IT_WORKS), console)
     yield from _hung(Text(), Text(words.APART), console)
-
-
-def _verdicts(report: Report, console: Console) -> Lines:
-    yield from _notes(report, console)
-    for result in report.functions:
-        yield from _block(report, result, console)
-    for violation in words.violations_elsewhere(report):
-        yield from _violation(violation, "", console)
 
 
 def _notes(report: Report, console: Console) -> Lines:
@@ -186,8 +175,7 @@ def _block(report: Report, result: FunctionResult, console: Console) -> Lines:
 
 
 def _explained(told: words.FunctionWords, console: Console) -> Lines:
-    for violation in told.violations:
-        yield from _violation(violation, INDENT, console)
+    yield from _violations(told.violations, INDENT, console)
     for summary in told.right:
         yield from _hung(Text.assemble(INDENT, MARKS["passed"]), Text(summary), console)
     if told.failure:
@@ -198,9 +186,10 @@ def _explained(told: words.FunctionWords, console: Console) -> Lines:
         yield from _hung(Text(INDENT + "note: ", "dim"), Text(note, "dim"), console)
 
 
-def _violation(violation: Violation, before: str, console: Console) -> Lines:
-    label = Text.assemble(before, MARKS["failed"], (f"line {violation.line}: ", "bold"))
-    yield from _hung(label, Text(clean(violation.text)), console)
+def _violations(violations: list[Violation], before: str, console: Console) -> Lines:
+    for violation in violations:
+        label = Text.assemble(before, MARKS["failed"], (f"line {violation.line}: ", "bold"))
+        yield from _hung(label, Text(clean(violation.text)), console)
 
 
 def _failure(failure: words.FailureWords, console: Console) -> Lines:
@@ -208,39 +197,31 @@ def _failure(failure: words.FailureWords, console: Console) -> Lines:
     yield from _hung(Text.assemble(INDENT, MARKS["failed"]), Text(failure.headline), console)
     if failure.sentence:
         yield from _hung(inner, Text(failure.sentence, "bold"), console)
-    for label, value in _facts(failure, console.width - inner.cell_len - LABEL):
+    for label, value in _facts(failure, console.width - inner.cell_len - LABEL).items():
         if value:
             yield from _hung(Text.assemble(inner, (label.ljust(LABEL), "dim")), Text(value), console)
     if failure.question:
         yield from _hung(Text.assemble(inner, ("ask yourself: ", "cyan")), Text(failure.question), console)
 
 
-def _facts(failure: words.FailureWords, width: int) -> list[tuple[str, str]]:
+def _facts(failure: words.FailureWords, width: int) -> dict[str, str]:
     evidence = failure.evidence
     expected = clean(evidence.expected)
     if expected and evidence.oracle:
         expected += f"   ({clean(evidence.oracle)})"
-    return [
-        ("case", _packed([_argument(clean(name), clean(value)) for name, value in evidence.case], width)),
-        ("yours", clean(evidence.yours)),
-        ("expected", expected),
-        ("at", "\n".join(failure.trace)),
-    ]
-
-
-def _argument(name: str, value: str) -> str:
-    return f"{name}: {value}" if " = " in value else f"{name} = {value}"
+    arguments = [(clean(name), clean(value)) for name, value in evidence.case]
+    case = _packed([f"{name}{': ' if ' = ' in value else ' = '}{value}" for name, value in arguments], width)
+    return {"case": case, "yours": clean(evidence.yours), "expected": expected, "at": "\n".join(failure.trace)}
 
 
 def _packed(items: list[str], width: int) -> str:
     """Put items side by side as far as they fit."""
-    lines = [""]
+    lines: list[str] = []
     for item in items:
-        joined = f"{lines[-1]}   {item}" if lines[-1] else item
-        if lines[-1] and cell_len(joined) > width:
-            lines.append(item)
-        else:
+        if lines and cell_len(joined := f"{lines[-1]}   {item}") <= width:
             lines[-1] = joined
+        else:
+            lines.append(item)
     return "\n".join(lines)
 
 

@@ -40,7 +40,7 @@ AT_HAND_IN = (
 UNLOADABLE = "The file cannot be loaded, so nothing could be graded yet."
 REST_IS_GRADED = "What the rest of the file defines is graded all the same."
 REMARKS = {"not_attempted": "not written yet", "blocked": "waits until what it needs is right"}
-ISOLATIONS = {"sandbox": "Graded in a sandbox.", "process": "Graded in a process of its own, without a sandbox."}
+GRADED_IN = {"sandbox": "Graded in a sandbox.", "process": "Graded in a process of its own, without a sandbox."}
 OUR_FAULT = "The grader itself failed here; that is its fault and not yours. Please tell your instructor: check {name}."
 
 
@@ -98,11 +98,6 @@ def path_below(report: Report, root: Path) -> str:
     path = os.path.relpath(os.path.abspath(report.submission.path), root)  # noqa: PTH100 - a link stays a link
     outside = path == os.pardir or path.startswith(os.pardir + os.sep)
     return "" if outside else clean(path).replace(os.sep, "/")
-
-
-def graded_in(report: Report) -> str:
-    """Return how the student's code was kept apart."""
-    return ISOLATIONS[report.grader.isolation]
 
 
 def points(result: FunctionResult | Report) -> str:
@@ -163,14 +158,9 @@ def _failure(result: CheckResult) -> FailureWords:
     if result.evidence is not None and not evidence.case:
         # Nothing to call: no property and no question is to the point.
         return FailureWords(clean(result.message or check.summary))
-    return FailureWords(check.summary, _right(evidence) + clean(result.message or ""), evidence, check.hint)
-
-
-def _right(evidence: Evidence) -> str:
-    parts = [f"`{clean(part)}`" for part in evidence.right if part]
-    if not parts:
-        return ""
-    return f"{', '.join(parts)} {'is' if len(parts) == 1 else 'are'} right; "
+    right = [f"`{clean(part)}`" for part in evidence.right if part]
+    first = f"{', '.join(right)} {'is' if len(right) == 1 else 'are'} right; " if right else ""
+    return FailureWords(check.summary, first + clean(result.message or ""), evidence, check.hint)
 
 
 def violations_of(report: Report, function: FunctionResult) -> list[Violation]:
@@ -218,13 +208,19 @@ def next_steps(report: Report, upcoming: Exercise | None) -> list[tuple[str, str
         return [("What to do", "put that right and save the file"), ("Then run", again)]
     unfinished = [result for result in report.functions if result.outcome in ("failed", "not_attempted")]
     if unfinished:
+        first, path = unfinished[0], _path(report)
         verb = "Start with" if is_fresh(report) else "Next"
-        return [(verb, f"{unfinished[0].name}, {_place(report, unfinished[0])}"), ("Then run", again)]
+        where = f"{path}:{first.line}" if first.line else f"in {path}"
+        return [(verb, f"{first.name}, {where}"), ("Then run", again)]
     if report.score < report.max_score:
         return [("To grade again", again)]
     if len(report.functions) < len(report.exercise.functions):
         return [("All right so far. The whole file", again)]
-    return _after_full_marks(report, upcoming)
+    steps = [] if report.submission.is_notebook else [("See it learn", f"python {shlex.quote(_path(report))}")]
+    if upcoming is not None:
+        place = f"{upcoming.stub.parent.name}/{upcoming.stub.name}"
+        steps.append(("Next", f"{upcoming.name} — {upcoming.title}, in {place}"))
+    return steps
 
 
 def step_lines(report: Report) -> list[str]:
@@ -232,26 +228,7 @@ def step_lines(report: Report) -> list[str]:
     return [f"{label}: {what}" for label, what in next_steps(report, None)]
 
 
-def _after_full_marks(report: Report, upcoming: Exercise | None) -> list[tuple[str, str]]:
-    steps = []
-    if not report.submission.is_notebook:
-        steps.append(("See it learn", f"python {_quoted(report)}"))
-    if upcoming is not None:
-        place = f"{upcoming.stub.parent.name}/{upcoming.stub.name}"
-        steps.append(("Next", f"{upcoming.name} — {upcoming.title}, in {place}"))
-    return steps
-
-
 def _command(report: Report) -> str:
     """The command that grades this file again."""
     is_stub = os.path.abspath(report.submission.path) == os.path.abspath(report.exercise.stub)  # noqa: PTH100 - no look at the disk
-    return f"grade {report.exercise.name}" + ("" if is_stub else f" {_quoted(report)}")
-
-
-def _quoted(report: Report) -> str:
-    return shlex.quote(_path(report))
-
-
-def _place(report: Report, result: FunctionResult) -> str:
-    path = _path(report)
-    return f"{path}:{result.line}" if result.line else f"in {path}"
+    return f"grade {report.exercise.name}" + ("" if is_stub else f" {shlex.quote(_path(report))}")

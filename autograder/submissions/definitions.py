@@ -1,7 +1,5 @@
 """What a student's text defines and imports, read forgivingly. No files are touched here, and nothing is run."""
 
-from __future__ import annotations
-
 import ast
 import contextlib
 import functools
@@ -35,11 +33,8 @@ def definitions(text: str) -> dict[str, Definition]:
     Functions, classes, assignments and imports count, also in `if`, `try`, `with` and loops; what only a script run
     by itself defines (`if __name__ == "__main__"`) does not.
     """
-    found: dict[str, Definition] = {}
     with contextlib.suppress(*UNREADABLE):
-        for statement in _top_level(read(text)):
-            found.update((name, definition) for name, definition in _defined_by(statement))
-        return found
+        return dict(defined for statement in _top_level(read(text)) for defined in _defined_by(statement))
     return {}
 
 
@@ -142,9 +137,6 @@ def _raises_not_implemented(statement: ast.stmt) -> bool:
 
 def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
     """Yield the blocks that a statement holds, in the order of their lines."""
-    for field in ("body", "handlers", "cases", "orelse", "finalbody"):
-        parts = getattr(statement, field, [])
-        if field in ("handlers", "cases"):
-            yield from (part.body for part in parts)
-        else:
-            yield parts
+    yield getattr(statement, "body", [])
+    yield from (part.body for field in ("handlers", "cases") for part in getattr(statement, field, []))
+    yield from (getattr(statement, field, []) for field in ("orelse", "finalbody"))

@@ -1,7 +1,5 @@
 """The grade cell of a notebook: the code that asks for the verdict on one function (`autograder.live.check`)."""
 
-from __future__ import annotations
-
 import re
 
 IMPORT = "from autograder.live import check"

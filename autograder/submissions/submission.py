@@ -1,8 +1,7 @@
 """Reads a student's file, once: bytes to the cells of code that the worker runs."""
 
-from __future__ import annotations
-
 import codecs
+import difflib
 import importlib.util
 import json
 import re
@@ -12,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import UserError
 from autograder.files import reason, sha256
@@ -66,8 +66,7 @@ def read_any(path: Path, shown: Path, student: str) -> Submission:
         return decode(data, shown, student)
     except UserError as error:
         text = str(error).replace(str(path), shown.name).replace(str(shown), shown.name)
-        problem = Problem(message("{text}", text=text))
-        return Submission(student, shown, sha256(data), (), problem=problem)
+        return Submission(student, shown, sha256(data), (), problem=Problem(message("{text}", text=text)))
 
 
 def decode(data: bytes, path: Path, student: str) -> Submission:
@@ -131,8 +130,6 @@ def _read(path: Path) -> bytes:
 
 def _nearby(path: Path) -> str:
     """Say what to do about a file that is not there."""
-    import difflib
-
     try:
         names = [entry.name for entry in path.parent.iterdir() if entry.suffix.lower() in SUFFIXES]
     except OSError:
@@ -205,7 +202,7 @@ def _code_sources(data: bytes, path: Path) -> list[str]:
     try:
         cells = _cells(data.decode("utf-8-sig"))
         parts = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
-        return ["".join(part) if isinstance(part, list) else _text(part) for part in parts]
+        return ["".join(part if isinstance(part, list) else [part]) for part in parts]
     except Exception as error:  # noqa: BLE001 - a damaged file leads anywhere, in nbformat too
         why = "it is cut off or not JSON" if isinstance(error, ValueError) else "it lacks what a notebook has"
         raise UserError(f"{path} is a broken notebook ({why}); open it in Jupyter and save it again") from None
@@ -227,7 +224,7 @@ def _other_than_notebook(data: bytes) -> str | None:
     return None
 
 
-def _cells(text: str) -> list[dict[str, object]]:
+def _cells(text: str) -> Any:
     """Return the cells of a notebook of any version, in version 4's form."""
     notebook = json.loads(text)
     if notebook["nbformat"] < 4:
@@ -235,13 +232,5 @@ def _cells(text: str) -> list[dict[str, object]]:
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            notebook = nbformat.reader.reads(text)
-            notebook = nbformat.convert(notebook, 4)
-    cells: list[dict[str, object]] = notebook["cells"]
-    return cells
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("a cell holds no text")
-    return value
+            notebook = nbformat.convert(nbformat.reader.reads(text), 4)
+    return notebook["cells"]

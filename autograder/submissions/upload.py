@@ -5,8 +5,6 @@ repository also holds `autograder/checks/exercise2.py`), and one further up befo
 never followed: one could name the reference solution, which the grader may read.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator

@@ -118,10 +118,8 @@ def has_grad(tensor: torch.Tensor) -> bool:
 def _is_off(attempt: Callable[[], Any]) -> bool:
     try:
         attempt()
-    except SwitchedOff:
-        return True
-    except Exception:  # noqa: BLE001 - whatever else it says, it was not stopped by us
-        return False
+    except Exception as error:  # noqa: BLE001 - whatever else it says, it was not stopped by us
+        return isinstance(error, SwitchedOff)
     return False
 
 
@@ -136,10 +134,8 @@ def _throw_switch() -> None:
     for function in functions:
         replace_body(function, _raise)
     _empty_tables()
-    _replace_for_students()
-
-
-# Raising
+    torch.Tensor.grad = property(_grad, lambda tensor, value: _GRAD.__set__(tensor, value))  # type: ignore[assignment]
+    torch.autograd.Function.apply = classmethod(_applied)  # type: ignore[assignment]
 
 
 def _raise(*_arguments: Any, **_keywords: Any) -> Any:
@@ -153,19 +149,16 @@ def _reach(frame: FrameType | None) -> None:
         frame = frame.f_back
 
 
-# The dispatcher
-
-
 def _replace_kernels() -> None:
-    library = {
-        key: torch._C._dispatch_library("IMPL", "aten", key) for key in (*RECORDING_KEYS, *COMPUTING_KEYS, "CPU")
-    }
+    keys = (*RECORDING_KEYS, *COMPUTING_KEYS, "CPU")
+    library = {key: torch._C._dispatch_library("IMPL", "aten", key) for key in keys}
+    registered = torch._C._dispatch_get_registrations_for_dispatch_key
     for key in RECORDING_KEYS:
-        for name in _operators(torch._C._dispatch_get_registrations_for_dispatch_key(key)):
+        for name in _operators(registered(key)):
             library[key].impl(name, key, torch.library.fallthrough_kernel)
     library["Autograd"].impl("detach_", "Autograd", lambda tensor: tensor.requires_grad_(False))
     for key in COMPUTING_KEYS:
-        for name in filter(_is_forbidden, _operators(torch._C._dispatch_get_registrations_for_dispatch_key(key))):
+        for name in filter(_is_forbidden, _operators(registered(key))):
             library[key].impl(name, key, _raise)
     for name in filter(_is_forbidden, _operators(torch._C._dispatch_get_all_op_names())):
         library["CPU"].impl(name, "CPU", _raise)
@@ -185,9 +178,6 @@ def _is_forbidden(name: str) -> bool:
     if base.startswith(("_fused_sgd", "_fused_adam", "_fused_adagrad", "_make_dual")) or base == "kl_div":
         return True
     return any(part in base for part in ("backward", "_jvp", "_loss", "cross_entropy"))
-
-
-# What does not pass through it
 
 
 def _stop_engine() -> None:
@@ -273,16 +263,9 @@ def _refuse_copies(sources: set[str]) -> None:
     sys.addaudithook(hook)
 
 
-# What torch itself may use
-
-
+# What torch itself may use, and a student's code may not.
 _GRAD: Any = vars(torch._C.TensorBase)["grad"]
 _apply: Any = torch.autograd.Function.apply.__func__  # type: ignore[attr-defined]
-
-
-def _replace_for_students() -> None:
-    torch.Tensor.grad = property(_grad, lambda tensor, value: _GRAD.__set__(tensor, value))  # type: ignore[assignment]
-    torch.autograd.Function.apply = classmethod(_applied)  # type: ignore[assignment]
 
 
 def _grad(tensor: torch.Tensor) -> Any:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from autograder.worker import landlock, seccomp
@@ -76,7 +77,8 @@ def confine(rpc: int, output: int, confinement: Confinement, places: list[landlo
     _die_with_parent()
     _offer_to_oom_killer()
     os.setsid()  # a process group of its own, so that it can be killed with all it starts
-    _environment(confinement.scratch)
+    home = tempfile.tempdir = str(confinement.scratch)  # found and kept by whoever asked first, in the fork server
+    os.environ.update(HOME=home, TMPDIR=home, MPLCONFIGDIR=home)
     if confinement.confined:
         _give_up_rights()
         writable = [confinement.scratch, Path(os.devnull)]
@@ -85,8 +87,9 @@ def confine(rpc: int, output: int, confinement: Confinement, places: list[landlo
     os.chdir(confinement.scratch / "exercises")
     _limit(confinement.limits, confinement.address_space)
     if confinement.confined:
-        # More threads than one are refused, and libgomp answers that by aborting.
-        vars(torch).update(set_num_threads=_one_thread, set_num_interop_threads=_one_thread, compile=as_it_is)
+        # Whatever is asked for, a worker has one thread: more are refused, and libgomp answers that by aborting.
+        setters = dict.fromkeys(("set_num_threads", "set_num_interop_threads"), lambda _number: None)
+        vars(torch).update(setters, compile=as_it_is)
         seccomp.restrict()
 
 
@@ -131,18 +134,13 @@ def _library_places() -> Iterator[Path]:
         for child in standard.iterdir():
             if child.name not in ("site-packages", "dist-packages"):
                 yield child
-    for root in _package_roots():
+    # Where torch and numpy were imported from; they may differ.
+    for root in {Path(file).resolve().parents[1] for file in (torch.__file__, np.__file__)}:
         entries = [entry for entry in root.iterdir() if not entry.name.startswith(OURS)]
         # First what is loaded already, then other packages, then what is only said about them.
         entries.sort(key=lambda entry: (entry.name not in sys.modules, entry.suffix == ".dist-info", entry.name))
         yield from entries[:MAX_PACKAGES]
     yield from _mapped_libraries()
-
-
-def _package_roots() -> set[Path]:
-    """Return the folders that torch and numpy were imported from; they may differ."""
-    files = (getattr(module, "__file__", None) for module in (torch, sys.modules["numpy"]))
-    return {Path(file).resolve().parents[1] for file in files if file}
 
 
 def _mapped_libraries() -> Iterator[Path]:
@@ -181,12 +179,6 @@ def _offer_to_oom_killer() -> None:
         score.write(b"1000")
 
 
-def _environment(scratch: Path) -> None:
-    home = str(scratch)
-    tempfile.tempdir = home  # found and kept by whoever asked first, in the fork server
-    os.environ.update(HOME=home, TMPDIR=home, MPLCONFIGDIR=home)
-
-
 def _give_up_rights() -> None:
     """No new privileges, no capabilities (those of root included), no looking into this process from outside."""
     header, nothing = struct.pack("Ii", CAPABILITY_VERSION, 0), struct.pack("6I", *[0] * 6)
@@ -194,10 +186,6 @@ def _give_up_rights() -> None:
     _libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     if _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "no_new_privs")
-
-
-def _one_thread(_number: int) -> None:
-    """Whatever is asked for, a worker has one thread."""
 
 
 def _limit(limits: dict[str, int], address_space: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 PROCESSES = "no threads or other processes can be started while grading; do it in plain calls"
 NETWORK = "there is no network while grading; the data sets are in ../datasets"
 FILE = "{name} is out of reach while grading; read the data sets, write to the current folder"
@@ -10,7 +12,6 @@ MISSING = "there is no {name} while grading; only the data sets, in ../datasets,
 OF_THE_NETWORK = ("socket", "ssl", "urllib.error", "http.client")  # modules whose exceptions are about nothing else
 # What Python and the C++ library say where a thread cannot be started.
 OF_THREADS = ("can't start new thread", "Operation not permitted", "Resource temporarily unavailable")
-LONGEST_NAME = 200
 
 
 def explained(error: BaseException) -> str | None:
@@ -24,13 +25,7 @@ def explained(error: BaseException) -> str | None:
     if error.errno is None or not isinstance(error, PermissionError | FileNotFoundError):
         return None  # the student's own, or one that would have come anywhere
     if error.filename is None:
-        return NETWORK if _came_from_sockets(error) else PROCESSES
+        frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+        return NETWORK if frames and frames[-1].f_globals.get("__name__") == "socket" else PROCESSES
     sentence = MISSING if isinstance(error, FileNotFoundError) else FILE
-    return sentence.format(name=repr(error.filename)[:LONGEST_NAME])
-
-
-def _came_from_sockets(error: BaseException) -> bool:
-    innermost = error.__traceback__
-    while innermost is not None and innermost.tb_next is not None:
-        innermost = innermost.tb_next
-    return innermost is not None and innermost.tb_frame.f_globals.get("__name__") == "socket"
+    return sentence.format(name=repr(error.filename)[:200])

@@ -6,7 +6,6 @@ import linecache
 import re
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from autograder.worker import wire
 from autograder.worker.denials import explained
@@ -17,7 +16,7 @@ OTHER_EXERCISE = re.compile(r"(?:exercises\.)?exercise\w*|exercises")
 
 
 def described(error: BaseException, files: Mapping[str, str]) -> dict[str, wire.Value]:
-    """Return type, text and the student's own lines of an exception, and the place of a syntax error.
+    """Return type, text and the student's own lines (innermost last) of an exception, and the place of a syntax error.
 
     `files` are the names that the student's code runs under, and what a reader knows each by.
     """
@@ -29,9 +28,11 @@ def described(error: BaseException, files: Mapping[str, str]) -> dict[str, wire.
         report.update(type="MemoryError", text="it wants more memory than there is for it")
     if isinstance(error, ModuleNotFoundError) and OTHER_EXERCISE.fullmatch(_text(lambda: error.name or "")):
         report["text"] = f"a submission comes alone, without {error.name}; copy what you use of it into your file"
-    report["trace"] = _trace(error, files)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files][-MAX_TRACE:]
+    report["trace"] = [
+        [files[frame.filename], frame.lineno, frame.name[:200], (frame.line or "")[:300]] for frame in frames
+    ]
     if isinstance(error, SyntaxError):
-        report["type"] = "SyntaxError" if type(error).__name__ == "SyntaxError" else report["type"]
         report["text"] = _text(lambda: str(error.msg))
         if isinstance(error.filename, str) and error.filename in files:
             line = error.text or linecache.getline(error.filename, error.lineno or 0)
@@ -39,15 +40,6 @@ def described(error: BaseException, files: Mapping[str, str]) -> dict[str, wire.
     if isinstance(error, NotImplementedError):
         report["type"] = "NotImplementedError"
     return report
-
-
-def _trace(error: BaseException, files: Mapping[str, str]) -> list[list[Any]]:
-    """Return the student's own lines of the traceback: label, line number, function, text; innermost last."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
-    return [
-        [files[frame.filename], frame.lineno, frame.name[:200], (frame.line or "")[:300]]
-        for frame in frames[-MAX_TRACE:]
-    ]
 
 
 def _text(make: Callable[[], str]) -> str:

@@ -19,7 +19,7 @@ VERSION_FLAG = 1
 PATH_BENEATH = 1
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
-REFER, TRUNCATE, IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
+TRUNCATE = 1 << 14
 # Rights over files that each version of the interface knows; what a version knows and no rule allows is denied.
 KNOWN_FILE_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
 TCP_SINCE, TCP = 4, 0b11  # bind and connect
@@ -65,17 +65,12 @@ def restrict(readable: Iterable[Place], writable: Iterable[Place]) -> None:
     files = KNOWN_FILE_RIGHTS[min(known, max(KNOWN_FILE_RIGHTS))]
     attributes = struct.pack("=QQQ", files, TCP if known >= TCP_SINCE else 0, SCOPES if known >= SCOPE_SINCE else 0)
     ruleset = _call(CREATE_RULESET, attributes, 8 if known < TCP_SINCE else 16 if known < SCOPE_SINCE else 24, 0)
-    for place in readable:
-        _allow(ruleset, place, READ & files)
-    for place in writable:
-        _allow(ruleset, place, EVERYTHING & files)
+    for places, rights in ((readable, READ & files), (writable, EVERYTHING & files)):
+        for place in places:
+            allowed = rights if place.is_folder else rights & FILE_RIGHTS
+            _call(ADD_RULE, ruleset, PATH_BENEATH, struct.pack("=Qi", allowed, place.descriptor), 0)
     _call(RESTRICT_SELF, ruleset, 0)
     os.close(ruleset)
-
-
-def _allow(ruleset: int, place: Place, rights: int) -> None:
-    rights &= EVERYTHING if place.is_folder else FILE_RIGHTS
-    _call(ADD_RULE, ruleset, PATH_BENEATH, struct.pack("=Qi", rights, place.descriptor), 0)
 
 
 def _call(number: int, *arguments: int | bytes) -> int:

@@ -19,6 +19,7 @@ from autograder.worker.shell import shell_for
 Described = dict[str, wire.Value]
 # Tells the grader which cell comes now: its number and its label.
 Progress = Callable[[int, str], None]
+ANNOTATIONS = __future__.annotations.compiler_flag  # the only `from __future__` that still changes anything
 
 
 class LoadedFile:
@@ -105,11 +106,10 @@ class LoadedFile:
 
         A self-check at the top of a file may use autograd: no graded function reaches it, so it must cost nothing.
         """
-        tree = ast.parse(code, filename)
-        breached = False
-        for statement in tree.body:
-            module = ast.Module([statement], [])
-            part = compile(module, filename, "exec", dont_inherit=True, flags=_future_flags(tree))
+        flags, breached = 0, False
+        for statement in ast.parse(code, filename).body:
+            part = compile(ast.Module([statement], []), filename, "exec", dont_inherit=True, flags=flags)
+            flags |= part.co_flags & ANNOTATIONS
             try:
                 exec(part, self.namespace)  # noqa: S102
             except BaseException as error:  # noqa: BLE001 - as above
@@ -160,14 +160,3 @@ class _Absences:
             self.first = error
         self._names.update(statement.co_names)
         return True
-
-
-def _future_flags(tree: ast.Module) -> int:
-    """Return the compiler's flags for a module's own `from __future__ import …`, which each of its parts needs."""
-    names = [
-        alias.name
-        for statement in tree.body
-        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-        for alias in statement.names
-    ]
-    return sum(getattr(__future__, name).compiler_flag for name in names)

@@ -1,9 +1,12 @@
-"""What means nothing while grading is made to do nothing, instead of failing: windows, processes that load data,
-breakpoints, installations, progress bars. Installed once, in the fork server; what is imported later is met then.
+"""What means nothing while grading is made to do nothing, instead of failing.
+
+Windows, processes that load data, breakpoints, installations, bars of progress: this is done once, in the fork server,
+and to what is imported later when it is.
 """
 
 from __future__ import annotations
 
+import functools
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -27,13 +30,18 @@ def install() -> None:
     """Make neutral what is there already, and watch for what comes later."""
     sys.meta_path[:] = [_Watching(), _StandIns(OURS), *sys.meta_path, _StandIns(MISSING)]
     sys.breakpointhook = sys.__breakpointhook__ = _nothing
-    os.system = lambda command: 0  # type: ignore[assignment]
+    os.system = lambda command: 0
     _pretend_installations()
-    for name, value in (("num_workers", 0), ("timeout", 0), ("multiprocessing_context", None)):
-        setattr(torch.utils.data.DataLoader, name, property(lambda _self, value=value: value, _nothing))
+    fixed = {"num_workers": 0, "timeout": 0, "multiprocessing_context": None}
+    for name, value in fixed.items():
+        setattr(torch.utils.data.DataLoader, name, property(functools.partial(_constant, value), _nothing))
     for name, change in CHANGES.items():
         if name in sys.modules:
             change(sys.modules[name])
+
+
+def _constant(value: Any, _owner: Any) -> Any:
+    return value
 
 
 def _nothing(*_arguments: Any, **_keywords: Any) -> Any:
@@ -97,8 +105,8 @@ def _draw_in_memory(matplotlib: ModuleType) -> None:
     bases = importlib.import_module("matplotlib.backend_bases")
     for name in ("window", "frame", "toolbar"):
         setattr(bases.FigureManagerBase, name, _Window())
-    bases.FigureCanvasBase.start_event_loop = _nothing  # type: ignore[attr-defined]
-    bases.FigureManagerBase.show = _nothing  # type: ignore[attr-defined]
+    bases.FigureCanvasBase.start_event_loop = _nothing
+    bases.FigureManagerBase.show = _nothing
     matplotlib.use("agg")
 
 

@@ -59,9 +59,7 @@ class Objects:
 
 def model(widths: list[int], values: list[Tensor]) -> nn.Sequential:
     """Build a stack of linear layers with the given parameters, in the order in which the stack lists them."""
-    built = nn.Sequential(
-        *(nn.Linear(inner, outer, dtype=torch.float32) for inner, outer in itertools.pairwise(widths))
-    )
+    built = nn.Sequential(*(nn.Linear(*sizes, dtype=torch.float32) for sizes in itertools.pairwise(widths)))
     _fill(built, values)
     return built
 
@@ -164,25 +162,27 @@ def optimizer_settings(kept: Optimizer, module: nn.Module) -> tuple[str, list[tu
 
 def optimizer_state(kept: Optimizer) -> list[dict[str, Any]]:
     """Return what an optimizer remembers of each parameter."""
-    return [dict(kept.state.get(parameter, {})) for group in kept.param_groups for parameter in group["params"]]
+    return [dict(kept.state.get(parameter, {})) for parameter in _moved(kept)]
 
 
 def set_optimizer_state(kept: Optimizer, states: list[dict[str, Any]]) -> None:
     """Make an optimizer remember something else of each parameter."""
-    moved = [parameter for group in kept.param_groups for parameter in group["params"]]
-    for parameter, state in zip(moved, states, strict=True):
-        kept.state[parameter] = state
+    kept.state.update(zip(_moved(kept), states, strict=True))
 
 
 def watch_optimizers() -> None:
     """From now on remember the value that each parameter had before an optimizer first moved it."""
 
     def before_step(moving: Optimizer, _arguments: Any, _keywords: Any) -> None:
-        for group in moving.param_groups:
-            for parameter in group["params"]:
-                _remember(parameter)
+        for parameter in _moved(moving):
+            _remember(parameter)
 
     register_optimizer_step_pre_hook(before_step)
+
+
+def _moved(by: Optimizer) -> list[Tensor]:
+    """Return the parameters that an optimizer moves."""
+    return [parameter for group in by.param_groups for parameter in group["params"]]
 
 
 def _parameters(module: nn.Module) -> Iterator[Tensor]:
@@ -193,11 +193,9 @@ def _parameters(module: nn.Module) -> Iterator[Tensor]:
         part = waiting.pop()
         if part is not None and id(part) not in known:
             known.add(id(part))
-            found |= {
-                id(parameter): parameter
-                for parameter in vars(part)["_parameters"].values()
-                if parameter is not None and id(parameter) not in found
-            }
+            for parameter in vars(part)["_parameters"].values():
+                if parameter is not None:
+                    found.setdefault(id(parameter), parameter)
             waiting += reversed(vars(part)["_modules"].values())
     yield from found.values()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +23,7 @@ def remove(folder: Path) -> None:
     # Names that whatever lies there cannot have.
     names = (folder / f"{uuid.uuid4().hex}-{number}" for number in itertools.count())
     with contextlib.suppress(OSError):
-        _open_up(folder)
+        folder.chmod(0o700)  # the right to empty it
         for _ in range(MAX_LEVELS):
             if not _without_a_level(folder, names):
                 break
@@ -33,22 +32,17 @@ def remove(folder: Path) -> None:
 
 def _without_a_level(folder: Path, names: Iterator[Path]) -> bool:
     """Remove a folder's files and the uppermost level of its folders; False if it was empty."""
-    entries = list(os.scandir(folder))
+    entries = list(folder.iterdir())
     for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            _open_up(entry.path)
-            for inner in list(os.scandir(entry.path)):
-                if inner.is_dir(follow_symlinks=False):
-                    _open_up(inner.path)  # a folder that may not be written cannot be moved either
-                    os.rename(inner.path, next(names))  # noqa: PTH104 - paths of scandir are text
-                else:
-                    os.unlink(inner.path)  # noqa: PTH108
-            os.rmdir(entry.path)  # noqa: PTH106
-        else:
-            os.unlink(entry.path)  # noqa: PTH108
+        if entry.is_symlink() or not entry.is_dir():
+            entry.unlink()
+            continue
+        entry.chmod(0o700)
+        for inner in list(entry.iterdir()):
+            if inner.is_symlink() or not inner.is_dir():
+                inner.unlink()
+            else:
+                inner.chmod(0o700)  # a folder that may not be written cannot be moved either
+                inner.rename(next(names))
+        entry.rmdir()
     return bool(entries)
-
-
-def _open_up(folder: str | Path) -> None:
-    """Give ourselves the rights to empty a folder that is no link."""
-    os.chmod(folder, 0o700)  # noqa: PTH101

@@ -59,16 +59,19 @@ CALLS = {
     "rseq": (334, 293), "clone3": (435, 435), "faccessat2": (439, 439),
 }  # fmt: skip
 
-# Calls that are allowed only with certain values of one argument (its position, the values); see also `_conditions`.
-SHARED_PRIVATE = {
+# Calls that are allowed only with certain values of one argument (its position, the values).
+ONLY: dict[str, tuple[int, tuple[int, ...]]] = {
+    "kill": (0, (OWN_PID,)),
+    "tgkill": (0, (OWN_PID,)),
+    "prlimit64": (0, (0, OWN_PID)),  # oneself
     "fcntl": (1, (0, 1, 2, 3, 4, 5, 6, 7, 1030)),  # descriptors, flags, locks; not F_SETOWN, which sends signals
     "ioctl": (1, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),  # is it a terminal, how wide, how much to read
     "prctl": (0, (15, 16, 0x53564D41)),  # names of threads and mappings
     "socketpair": (0, (1,)),  # a pair of the process's own (asyncio makes one)
 }
 # glibc takes "no such call" as a reason to try clone, and "not permitted" as final.
-NOT_THERE = ("clone3",)
-CONDITIONAL = {"kill", "tgkill", "prlimit64", "sendto", "clone", *SHARED_PRIVATE, *NOT_THERE}
+NOT_THERE = "clone3"
+CONDITIONAL = {"sendto", "clone", NOT_THERE, *ONLY}
 # Modes and times of files, which Landlock does not protect: success, and nothing done, so that shutil.copy works.
 PRETENDED = {
     "x86_64": {"chmod": 90, "fchmod": 91, "fchmodat": 268, "utimensat": 280, "fchmodat2": 452},
@@ -115,26 +118,16 @@ def _program(machine: str) -> bytes:
     ]
     if machine == "x86_64":
         lines += [_line(JUMP_SET, X32_BIT, 0, 1), _line(RETURN, KILL_PROCESS)]
-    for name, number in numbers.items():
-        if name not in CONDITIONAL:
-            lines += [_line(JUMP_EQUAL, number, 0, 1), _line(RETURN, ALLOW)]
-    for name, position, values in _conditions():
+    answers = {number: ALLOW for name, number in numbers.items() if name not in CONDITIONAL}
+    answers |= dict.fromkeys(PRETENDED[machine].values(), ERRNO)
+    answers |= dict.fromkeys(NOT_SUPPORTED[machine], ERRNO | errno.EOPNOTSUPP)
+    answers[numbers[NOT_THERE]] = ERRNO | errno.ENOSYS
+    for number, answer in answers.items():
+        lines += [_line(JUMP_EQUAL, number, 0, 1), _line(RETURN, answer)]
+    for name, (position, values) in ONLY.items():
         lines += _only(numbers[name], position, values)
-    lines += _without_address(numbers["sendto"])
-    for number in PRETENDED[machine].values():
-        lines += [_line(JUMP_EQUAL, number, 0, 1), _line(RETURN, ERRNO)]
-    for number in NOT_SUPPORTED[machine]:
-        lines += [_line(JUMP_EQUAL, number, 0, 1), _line(RETURN, ERRNO | errno.EOPNOTSUPP)]
-    for name in NOT_THERE:
-        lines += [_line(JUMP_EQUAL, numbers[name], 0, 1), _line(RETURN, ERRNO | errno.ENOSYS)]
-    lines.append(_line(RETURN, ERRNO | errno.EPERM))
+    lines += [*_without_address(numbers["sendto"]), _line(RETURN, ERRNO | errno.EPERM)]
     return b"".join(lines)
-
-
-def _conditions() -> list[tuple[str, int, tuple[int, ...]]]:
-    """Return call, argument and allowed values: signals and limits only for oneself."""
-    own = [("kill", 0, (OWN_PID,)), ("tgkill", 0, (OWN_PID,)), ("prlimit64", 0, (0, OWN_PID))]
-    return own + [(name, position, values) for name, (position, values) in SHARED_PRIVATE.items()]
 
 
 def _only(number: int, position: int, values: tuple[int, ...]) -> list[bytes]:

@@ -24,6 +24,7 @@ Nothing here is trusted by the other side: the student's code shares this interp
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import random
 import socket
@@ -47,7 +48,7 @@ def serve(descriptor: int) -> None:
     _standard_streams()
     random.seed(0)  # which a fork has seeded anew; the fork server has seeded the others
     responder: Responder | None = None
-    channel.send({"id": 0, "by_hand": by_hand.holds()})
+    channel.send(wire.pack({"id": 0, "by_hand": by_hand.holds()}))
     while True:
         request = channel.receive()
         reply: dict[str, wire.Value] = {}
@@ -56,7 +57,7 @@ def serve(descriptor: int) -> None:
             responder = Responder(loaded, channel)
             reply = loaded.load(request["cells"], request["left_out"], _progress(channel, request["id"]))
         elif responder is not None and request["op"] == "answer_by_reference":
-            responder.answer_by_reference(request["functions"])
+            responder.reference.replace(request["functions"], responder.namespace)
         elif responder is not None and request["op"] == "call":
             for arguments in channel.receive()["cases"]:
                 reply = responder.call(request["function"], arguments, twice=request["twice"])
@@ -70,7 +71,7 @@ def serve(descriptor: int) -> None:
 
 def _progress(channel: Channel, request: int) -> Progress:
     def progress(number: int, label: str) -> None:
-        channel.send({"id": request, "cell": [number, label]})
+        channel.send(wire.pack({"id": request, "cell": [number, label]}))
 
     return progress
 
@@ -79,10 +80,10 @@ def _answer(channel: Channel, number: int, reply: dict[str, wire.Value]) -> bool
     """Send a reply, or why it cannot be sent; whether a value has gone out."""
     _flush()
     try:
-        channel.send({"id": number, **reply})
+        channel.send(wire.pack({"id": number, **reply}))
     except (wire.ProtocolError, MemoryError) as error:
         why = "is too large to be sent" if isinstance(error, MemoryError) else str(error)
-        channel.send({"id": number, "unusable": f"a function whose answer {why}"})
+        channel.send(wire.pack({"id": number, "unusable": f"a function whose answer {why}"}))
         return False
     return "returned" in reply
 
@@ -112,10 +113,8 @@ def _standard_streams() -> None:
 
 def _flush() -> None:
     for name in ("stdout", "stderr", "__stdout__", "__stderr__"):
-        try:
+        with contextlib.suppress(Exception):  # the student may have closed, replaced or deleted it
             getattr(sys, name).flush()
-        except Exception:  # noqa: BLE001, S112 - the student may have closed, replaced or deleted it
-            continue
 
 
 class Channel:
@@ -125,12 +124,8 @@ class Channel:
         self._socket = socket.socket(fileno=descriptor)
         self._arrived = bytearray()
 
-    def send(self, message: dict[str, wire.Value]) -> None:
+    def send(self, frame: bytes) -> None:
         """Send one frame."""
-        self.send_packed(wire.pack(message))
-
-    def send_packed(self, frame: bytes) -> None:
-        """Send one frame that is packed already."""
         self._socket.sendall(frame)
 
     def receive(self) -> dict[str, wire.Value]:
@@ -154,22 +149,18 @@ class Responder:
     """Answers the requests about a loaded file, whose functions are found by name at each call, as Python does."""
 
     def __init__(self, loaded: LoadedFile, channel: Channel) -> None:
-        self._namespace, self._files, self._channel = loaded.namespace, loaded.files, channel
+        self.namespace, self._files, self._channel = loaded.namespace, loaded.files, channel
         self._objects = Objects()
-        self._reference = ReferenceCalls(self._ask, self._objects)
+        self.reference = ReferenceCalls(self._ask, self._objects)
         watch_optimizers()
-
-    def answer_by_reference(self, functions: list[str]) -> None:
-        """Let the student's calls to these functions ask the grader for the reference's value."""
-        self._reference.replace(functions, self._namespace)
 
     def call(self, function: str, arguments: list[wire.Value], *, twice: bool) -> dict[str, wire.Value]:
         """Call a function with fresh copies of the arguments and report what it did to them."""
-        target = self._namespace.get(function)
+        target = self.namespace.get(function)
         if not callable(target):
             return {"unusable": "missing" if target is None else f"of type {type(target).__name__}, no function"}
         self._objects.forget()
-        self._reference.forget()
+        self.reference.forget()
         given = [read(argument, self._objects.find) for argument in arguments]
         first = copied(given)
         reply = self._call(target, first, arguments)
@@ -192,10 +183,10 @@ class Responder:
 
     def _ask(self, question: bytes) -> dict[str, wire.Value]:
         """Send the grader a question; its answer, before which it may want probes."""
-        self._channel.send_packed(question)
+        self._channel.send(question)
         reply = self._channel.receive()
         while reply.get("op") == "probe":
-            self._channel.send(self.probe(reply))
+            self._channel.send(wire.pack(self.probe(reply)))
             reply = self._channel.receive()
         return reply
 

@@ -19,15 +19,15 @@ from typing import Any
 MODULE = "IPython.core.interactiveshell"
 # Magics that run the student's code, whose exceptions are the cell's.
 RUNNING = frozenset({"time", "timeit", "prun", "run", "capture", "code_wrap"})
-IDLE = frozenset(
-    "pip conda mamba micromamba uv matplotlib gui autoreload debug pdb edit ed load loadpy pastebin system sx sc "
-    "store alias logstart doctest_mode".split()
-)
+IDLE = frozenset({
+    "pip", "conda", "mamba", "micromamba", "uv", "matplotlib", "gui", "autoreload", "debug", "pdb", "edit", "ed",
+    "load", "loadpy", "pastebin", "system", "sx", "sc", "store", "alias", "logstart", "doctest_mode",
+})  # fmt: skip
 # Cell magics whose body is no Python of this process.
-ELSEWHERE = frozenset(
-    "bash sh script cmd system sx ! perl ruby python python2 python3 pypy html HTML svg SVG latex markdown "
-    "javascript js sql R julia cython shell writefile_remote debug".split()
-)
+ELSEWHERE = frozenset({
+    "bash", "sh", "script", "cmd", "system", "sx", "!", "perl", "ruby", "python", "python2", "python3", "pypy", "html",
+    "HTML", "svg", "SVG", "latex", "markdown", "javascript", "js", "sql", "R", "julia", "cython", "shell", "debug",
+})  # fmt: skip
 REPEATS = re.compile(r"(?<!\S)-[nr]\s*\d+\s*")  # of %timeit, which runs everything once here
 Forgives = Callable[[BaseException, types.CodeType], bool]
 
@@ -60,7 +60,7 @@ class _Overrides:
         self._file, self._base, self._forgives, self._error = file, base, forgives, None
         self._text = None
         self.run_cell(text, store_history=True)
-        error, self._error = self._error, None
+        error: BaseException | None = self._error
         return error
 
     # Running ---------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from autograder.worker import by_hand
-from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Opaque, RemoteConstructor, RemoteObject, Value
+from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Opaque, RemoteConstructor, RemoteObject, Value, leaves
 
 MAX_DEPTH = 20
 MAX_ITEMS = 10_000
@@ -92,17 +92,13 @@ def is_changed(argument: Any, given: Value) -> bool:
 
 
 def _is_marked(argument: Any) -> bool:
-    if isinstance(argument, torch.Tensor):
-        return argument.requires_grad or (argument.is_leaf and by_hand.has_grad(argument))
-    items = argument.values() if isinstance(argument, dict) else argument
-    return isinstance(argument, dict | list | tuple) and any(_is_marked(item) for item in items)
+    tensors = (leaf for leaf in leaves(argument) if isinstance(leaf, torch.Tensor))
+    return any(tensor.requires_grad or (tensor.is_leaf and by_hand.has_grad(tensor)) for tensor in tensors)
 
 
 def _container(value: Any, keep: Callable[[Any], RemoteObject | None], depth: int) -> Value:
-    if isinstance(value, tuple):
-        return tuple(_items(value, keep, depth))
-    if isinstance(value, list):
-        return _items(value, keep, depth)
+    if isinstance(value, list | tuple):
+        return (list if isinstance(value, list) else tuple)(_items(value, keep, depth))
     if isinstance(value, str | bytes | bytearray | set | frozenset | type):
         return Opaque(_name(value))
     if hasattr(value, "keys") and hasattr(value, "__getitem__"):
@@ -111,11 +107,9 @@ def _container(value: Any, keep: Callable[[Any], RemoteObject | None], depth: in
         names = [str.__str__(key) if isinstance(key, str) else Opaque(_name(key)) for key in keys]
         return {name: to_wire(value[key], keep, depth + 1) for name, key in zip(names, keys, strict=True)}
     number = _number(value)
-    if number is not None:
-        return number
-    if isinstance(value, Iterable):
+    if number is None and isinstance(value, Iterable):
         return _items(value, keep, depth)
-    return Opaque(_name(value))
+    return number or Opaque(_name(value))
 
 
 def _items(value: Iterable[Any], keep: Callable[[Any], RemoteObject | None], depth: int) -> list[Value]:
@@ -150,9 +144,7 @@ def _array(tensor: torch.Tensor, kind: str) -> Array | None:
     if plain.dtype == torch.bfloat16:
         plain = plain.to(torch.float32)
     dtype = _DTYPES.get(str(plain.dtype))
-    if dtype is None:
-        return None
-    return Array(dtype, tuple(plain.shape), plain.numpy().tobytes(), kind)
+    return None if dtype is None else Array(dtype, tuple(plain.shape), plain.numpy().tobytes(), kind)
 
 
 def _ndarray(value: np.ndarray[Any, Any] | np.generic, depth: int) -> Value:

@@ -92,13 +92,18 @@ def unpack(tree: bytes, payload: bytes) -> Value:
     return value
 
 
+def leaves(value: Value) -> Iterator[Value]:
+    """Yield what lies in a value's lists, tuples and dicts, however deep; a value that is none of them is its own."""
+    if isinstance(value, dict | list | tuple):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from leaves(item)
+    else:
+        yield value
+
+
 def holds_objects(value: Value) -> bool:
     """Whether a value names an object of the worker's, somewhere in it."""
-    if isinstance(value, dict):
-        return any(holds_objects(item) for item in value.values())
-    if isinstance(value, list | tuple):
-        return any(holds_objects(item) for item in value)
-    return isinstance(value, RemoteObject | RemoteConstructor)
+    return any(isinstance(leaf, RemoteObject | RemoteConstructor) for leaf in leaves(value))
 
 
 def _to_json(value: Value, arrays: list[bytes]) -> object:
@@ -115,10 +120,8 @@ def _to_json(value: Value, arrays: list[bytes]) -> object:
         return ["h", value.number, value.type_name]
     if isinstance(value, RemoteConstructor):
         return ["r", value.number, value.probe, [_to_json(item, arrays) for item in value.arguments]]
-    if type(value) is list:
-        return ["l", [_to_json(item, arrays) for item in value]]
-    if type(value) is tuple:
-        return ["u", [_to_json(item, arrays) for item in value]]
+    if type(value) in (list, tuple):
+        return ["l" if type(value) is list else "u", [_to_json(item, arrays) for item in value]]
     if type(value) is dict:
         return ["d", [[_to_json(key, arrays), _to_json(item, arrays)] for key, item in value.items()]]
     raise ProtocolError(f"holds a value of type {type(value).__name__}")
@@ -152,9 +155,9 @@ class _Reader:
             return node
         if isinstance(node, str):
             return node
-        if not isinstance(node, list) or not node:
-            raise ValueError("an unknown node")
-        return self._tagged(node[0], node[1:])
+        if isinstance(node, list) and node:
+            return self._tagged(node[0], node[1:])
+        raise ValueError("an unknown node")
 
     def _tagged(self, tag: object, fields: list[Any]) -> Value:
         # The commonest first: most of what crosses are arrays in dicts and lists.
@@ -187,9 +190,8 @@ class _Reader:
     def _array(self, dtype: str, shape: list[Any], kind: str) -> Array:
         if dtype not in ITEM_SIZES:
             raise ValueError(f"an unknown dtype {dtype[:50]!r}")
-        if len(shape) > MAX_DIMENSIONS or not all(type(size) is int and 0 <= size <= 1 << 40 for size in shape):
-            raise ValueError("an impossible shape")
-        if math.prod(max(1, size) for size in shape) > MAX_ELEMENTS:
+        possible = len(shape) <= MAX_DIMENSIONS and all(type(size) is int and size >= 0 for size in shape)
+        if not possible or math.prod(max(1, size) for size in shape) > MAX_ELEMENTS:
             raise ValueError("an impossible shape")
         size = math.prod(shape) * ITEM_SIZES[dtype]
         if size > self.rest():

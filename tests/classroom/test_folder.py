@@ -98,14 +98,8 @@ LITTER += [".ipynb_checkpoints/exercise2.ipynb"]
 
 
 def test_litter_is_no_submission(tmp_path):
-    put(
-        tmp_path,
-        "alice.py",
-        *LITTER,
-        *(f"bob/{name}" for name in LITTER),
-        "bob/exercise2.py",
-        "bob/exercise2/timestamp.txt",
-    )
+    put(tmp_path, "alice.py", *LITTER, *(f"bob/{name}" for name in LITTER))
+    put(tmp_path, "bob/exercise2.py", "bob/exercise2/timestamp.txt")
     collected = collect(tmp_path, EXERCISE)
     assert found(tmp_path) == {"alice": "alice.py", "bob": "bob/exercise2.py"}
     assert collected.refused == ()
@@ -275,18 +269,8 @@ def test_a_class_takes_one_listing_and_no_look_at_each_file(tmp_path, monkeypatc
 
 @pytest.mark.skipif(sys.platform != "linux", reason="files whose names differ in case only")
 def test_students_who_are_not_refused_have_files_of_their_own(tmp_path):
-    put(
-        tmp_path,
-        "a.py",
-        "A.ipynb",
-        "%41.py",
-        "b./exercise2.py",
-        "b.py",
-        "c%.py",
-        "c%25.py",
-        "x" * 200 + ".py",
-        "x" * 201 + ".py",
-    )
+    put(tmp_path, "a.py", "A.ipynb", "%41.py", "b./exercise2.py", "b.py", "c%.py", "c%25.py")
+    put(tmp_path, "x" * 200 + ".py", "x" * 201 + ".py")
     students = [item.student for item in collect(tmp_path, EXERCISE).found]
     assert len(students) == 7
     assert len({unicodedata.normalize("NFC", file_stem(student)).lower() for student in students}) == 7

@@ -121,32 +121,16 @@ def mixed(count: int, seed: int = 0) -> list[ClassRow]:
             results.append(check(name, what, points=points, **(told if what == "failed" else {})))
         shown = report(*results)
         if kind < 0.1:
-            shown = UNLOADABLE
-            shown = replace(
-                shown,
-                checks=tuple(
-                    replace(
-                        one,
-                        outcome="failed",
-                        message=message("the file cannot be loaded: {why}", why="'(' was never closed"),
-                    )
-                    for one in shown.checks
-                ),
-            )
+            said = message("the file cannot be loaded: {why}", why="'(' was never closed")
+            checks = (replace(one, outcome="failed", message=said) for one in UNLOADABLE.checks)
+            shown = replace(UNLOADABLE, checks=tuple(checks))
         elif kind < 0.2:
             shown = replace(shown, violations=(Violation("by-hand", "loss", 7, message("not by hand")),) * 2)
         late = drawn.expovariate(1e-5) if drawn.random() < 0.2 else 0.0
         taken = min(shown.score, 2.5) if late else 0
-        rows.append(
-            graded(
-                f"student {at:03}",
-                shown,
-                seconds_late=late,
-                score=shown.score - taken,
-                seconds=drawn.random(),
-                is_errored=drawn.random() < 0.05,
-            )
-        )
+        more = {"seconds_late": late, "score": shown.score - taken}
+        more |= {"seconds": drawn.random(), "is_errored": drawn.random() < 0.05}
+        rows.append(graded(f"student {at:03}", shown, **more))
     return rows
 
 

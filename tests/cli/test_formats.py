@@ -19,8 +19,6 @@ SCORES = {
 
 
 class TestForms:
-    """Each form is another module's to test; here, that the command reaches it and gives it what it needs."""
-
     @pytest.mark.parametrize("form", SCORES)
     @pytest.mark.parametrize(("report", "code"), [(RIGHT, 0), (WRONG, 1), (STUB, 1), (UNLOADABLE, 1), (ERRORED, 3)])
     def test_score_and_exit_code(self, kit, grader, capsys, monkeypatch, form, report, code):

@@ -8,6 +8,8 @@ from notation import World, fault, formulas, prose
 from places import KIT
 from sympy import Expr, ImmutableMatrix, Symbol
 
+from solutions import source
+
 N = 3  # 2 would hide a missing 2/n
 WIDTHS = (1, 4, 2, 2)  # of the input and of three layers: more than one shape, and a square one
 SAMPLES = range(1, N + 1)
@@ -196,18 +198,13 @@ MISTAKES = {
 PAGE = (KIT / "docs" / "source_text.md").read_text(encoding="utf-8")
 
 
-def source(name: str) -> str:
-    return (KIT / "solutions" / f"{name}.py").read_text(encoding="utf-8")
-
-
 def found(text: str) -> list[str]:
     # g is a function there, to say that g(x_1) and g(x_2) are two; here its values are enough.
     return [equation for equation in formulas(text.replace("g(x_i)", "g_i")) if equation not in GENERAL]
 
 
 def faults(name: str, text: str) -> list[str]:
-    checked = (fault(equation, WORLDS[name]) for equation in found(text))
-    return [problem for problem in checked if problem]
+    return list(filter(None, (fault(equation, WORLDS[name]) for equation in found(text))))
 
 
 # The prose as it stands

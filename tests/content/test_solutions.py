@@ -183,7 +183,7 @@ def by_hand(weights: list[float], x: Tensor, y: Tensor) -> tuple[float, list[flo
 def test_autograd_gradients_are_those_by_hand(n: int) -> None:
     x, y = points(n)
     values = {"a1": 0.7, "b1": -0.3, "a2": 1.6, "b2": 0.25}
-    parameters = {name: torch.tensor(value, dtype=torch.float64) for name, value in values.items()}
+    parameters = numbers(**values)
     # Any order of the keys will do.
     gradients = THREE.autograd_gradients(dict(reversed(parameters.items())), x, y)
     _, of_mean = by_hand(list(values.values()), x, y)
@@ -193,7 +193,7 @@ def test_autograd_gradients_are_those_by_hand(n: int) -> None:
 
 def test_autograd_gradients_leaves_its_inputs_alone() -> None:
     x, y = points(7)
-    parameters = {name: torch.tensor(1.5).double() for name in ("a1", "b1", "a2", "b2")}
+    parameters = numbers(a1=1.5, b1=1.5, a2=1.5, b2=1.5)
     before = deepcopy(parameters)
     answers = [THREE.autograd_gradients(parameters, x, y) for _ in range(2)]
     assert_same(answers[0], answers[1], 0)

@@ -45,6 +45,13 @@ def scores(url: str) -> dict[str, float]:
         return {each.student.id: each.score for each in gradebook.assignment_submissions(EXERCISE.name)}
 
 
+def grade_by_hand(url: str, student: str) -> None:
+    with Gradebook(url) as gradebook:
+        grade = gradebook.find_grade("check-loss", EXERCISE.name, EXERCISE.name, student)
+        grade.manual_score, grade.extra_credit = 1.0, 0.5
+        gradebook.db.commit()
+
+
 class TestWriting:
     def test_each_student_gets_their_points(self, url):
         assert scores(url) == {"ada": 30, "bob": 5}
@@ -55,10 +62,7 @@ class TestWriting:
             assert gradebook.find_grade("check-loss", EXERCISE.name, EXERCISE.name, "bob").auto_score == 2
 
     def test_again_it_overwrites_but_not_what_people_gave(self, url):
-        with Gradebook(url) as gradebook:
-            grade = gradebook.find_grade("check-loss", EXERCISE.name, EXERCISE.name, "ada")
-            grade.manual_score, grade.extra_credit = 1.0, 0.5
-            gradebook.db.commit()
+        grade_by_hand(url, "ada")
         write_scores(url, EXERCISE, [("ada", HALF, None), ("cleo", FULL, None)])
         assert scores(url) == {"ada": 3 + 1.0 + 0.5, "bob": 5, "cleo": 30}
         with Gradebook(url) as gradebook:
@@ -91,10 +95,7 @@ class TestComparing:
         assert scores(url) == {change.student: change.after for change in changes}
 
     def test_what_people_gave_is_on_both_sides(self, url):
-        with Gradebook(url) as gradebook:
-            grade = gradebook.find_grade("check-loss", EXERCISE.name, EXERCISE.name, "bob")
-            grade.manual_score, grade.extra_credit = 1.0, 0.5
-            gradebook.db.commit()
+        grade_by_hand(url, "bob")
         assert compare(url, EXERCISE, [("bob", FULL, None)]) == (GradebookChange("bob", 4.5, 29.5),)
 
     def test_nothing_is_made_or_changed(self, url, tmp_path):

@@ -7,18 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from example_reports import (
-    ERRORED,
-    NOTEBOOK,
-    RIGHT,
-    STUB,
-    SUBMISSION,
-    UNLOADABLE,
-    VIOLATION,
-    WRONG,
-    check,
-    report,
-)
+from example_reports import ERRORED, NOTEBOOK, RIGHT, STUB, SUBMISSION, UNLOADABLE, VIOLATION, WRONG, check, report
 from hostile_reports import ALL
 from markdown_it import MarkdownIt
 

@@ -10,17 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from example_reports import (
-    EXAMPLES,
-    HOSTILE,
-    RIGHT,
-    STUB,
-    UNLOADABLE,
-    UPCOMING,
-    WRONG,
-    check,
-    report,
-)
+from example_reports import EXAMPLES, HOSTILE, RIGHT, STUB, UNLOADABLE, UPCOMING, WRONG, check, report
 from pages import EVIL, Page, luminance
 from places import KIT
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from example_reports import ERRORED, NOTEBOOK, RIGHT, STUB, SUBMISSION, UNLOADABLE, WRONG
+from example_reports import ERRORED, NOTEBOOK, RIGHT, SUBMISSION, UNLOADABLE, WRONG
 from hostile_reports import ALL
 
 from autograder.model import Report
@@ -123,10 +123,6 @@ def test_the_grader_s_own_fault_is_an_error():
     status, text = gitlab(ERRORED)["exercise2", "forward"]
     assert status == "error"
     assert "its fault and not yours" in text
-
-
-def test_unwritten_work_is_no_success():
-    assert {status for status, _ in gitlab(STUB).values()} == {"failed"}
 
 
 def test_what_was_printed_is_kept_with_the_suite():

@@ -4,18 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from example_reports import (
-    EXAMPLES,
-    HOSTILE,
-    NOTEBOOK,
-    PARTLY,
-    RIGHT,
-    STUB,
-    UNLOADABLE,
-    UPCOMING,
-    VIOLATION,
-    WRONG,
-)
+from example_reports import EXAMPLES, HOSTILE, NOTEBOOK, PARTLY, RIGHT, STUB, UNLOADABLE, UPCOMING, VIOLATION, WRONG
 from rich.cells import cell_len
 
 from autograder.model import Report

@@ -12,9 +12,10 @@ import torch
 from corpus import losses_of
 from places import CORPUS, DATASETS, KIT
 from students import graded, scores, script, solved
+from workers import called, loaded
 
 import autograder.host.fork_server
-from autograder.host.answers import Raised, Returned, WorkerLost
+from autograder.host.answers import Raised, Returned
 from autograder.host.fork_server import ForkServer
 from autograder.model import Limits
 
@@ -61,12 +62,8 @@ def test_a_route_leads_nowhere_and_its_line_is_known(path: Path, fork_server: Fo
     text = path.read_text(encoding="utf-8")
     (function,) = losses_of(path)
     arguments, right = CASES[function]
-    worker = fork_server.worker(DATASETS, Limits())
-    loaded = worker.load(script(text), "exercise1")
-    assert not isinstance(loaded, WorkerLost)
-    assert not loaded.stopped
-    answer = worker.call(function, arguments, 60)
-    worker.close()
+    with loaded(fork_server, text) as worker:
+        answer = worker.call(function, arguments, 60)
     breach = answer.breach if isinstance(answer, Returned | Raised) else None
     assert [breach.line if breach else None] == (marked(text) or [None])
     assert breach or not (isinstance(answer, Returned) and is_right(answer.value, right))
@@ -112,10 +109,8 @@ class TestWhatTheBracketsName:
             "**{name: value for name, only, value in made if only})\n"
             f"def f(name):\n    try:\n        {use}\n    except Exception: pass\n"
         )
-        worker = fork_server.worker(DATASETS, Limits())
-        worker.load(script(code), "exercise1")
-        answers = {name: worker.call("f", [name], 10) for name in names}
-        worker.close()
+        with loaded(fork_server, code) as worker:
+            answers = {name: worker.call("f", [name], 10) for name in names}
         return [name for name, answer in answers.items() if not isinstance(answer, Returned) or answer.breach is None]
 
     def test_functions_of_losses(self, fork_server):
@@ -502,13 +497,8 @@ HONEST: dict[str, str] = {
 class TestNoFalseAlarm:
     @pytest.mark.parametrize("name", HONEST)
     def test_honest_code_is_no_breach(self, fork_server, name):
-        worker = fork_server.worker(DATASETS, Limits())
-        loaded = worker.load(script(HEAD + HONEST[name]), "exercise1")
         given = torch.tensor([1.0, 2.0, 3.0])
-        answer = worker.call("f", [given], 60)
-        worker.close()
-        assert not isinstance(loaded, WorkerLost)
-        assert loaded.stopped == ()
+        answer = called(fork_server, HEAD + HONEST[name], given, seconds=60)
         assert isinstance(answer, Returned), answer
         assert (answer.breach, answer.changed) == (None, ())
         assert torch.allclose(answer.value, 2 * given)

@@ -11,18 +11,9 @@ from workers import called, loaded, raised, value
 
 import autograder.host.fork_server
 from autograder.host.answers import Raised, Returned, WorkerLost
-from autograder.host.fork_server import ForkServer
 from autograder.model import Limits
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
-
-
-@pytest.fixture
-def sandbox(fork_server: ForkServer) -> ForkServer:
-    """A fork server whose workers are confined."""
-    if fork_server.isolation() != "sandbox":
-        pytest.skip("no sandbox here")
-    return fork_server
 
 
 class TestMeans:

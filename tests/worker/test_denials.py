@@ -41,10 +41,8 @@ def test_each_refusal_has_its_sentence(error, sentence):
     assert explained(error) == sentence
 
 
-def test_a_socket_that_is_refused_is_about_the_network(fork_server):
-    if fork_server.isolation() != "sandbox":
-        pytest.skip("no sandbox here")
-    assert raised(fork_server, "import socket\ndef f(): socket.socket()").text == NETWORK
+def test_a_socket_that_is_refused_is_about_the_network(sandbox):
+    assert raised(sandbox, "import socket\ndef f(): socket.socket()").text == NETWORK
 
 
 def test_a_long_name_is_cut():

@@ -14,10 +14,10 @@ from autograder.model import Limits
 linux = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 
 
-def test_a_process_that_is_no_worker_is_not_ended_and_costs_nothing(fork_server):
+def test_a_process_that_is_no_worker_is_not_ended_and_costs_nothing(fork_server, tmp_path):
     process = fork_server._process(True)
     with subprocess.Popen(["sleep", "100"], start_new_session=True) as other:
-        assert process.end(other.pid) == -9
+        assert process.end(other.pid, tmp_path / "scratch") == -9
         assert other.poll() is None
         other.kill()
     assert fork_server._process(True) is process

@@ -74,6 +74,12 @@ class TestLoading:
             ),
             ("def f(x: 1 + 1 = 5): return f.__annotations__['x']", 2),
             (
+                "'text'\nfrom __future__ import annotations, annotations\nimport torch\n"
+                "torch.ones(1, requires_grad=True).sum().backward()\n"  # left out, and the rest is run by itself
+                "def f(x: 1 + 1 = 5): return f.__annotations__['x']",
+                "1 + 1",
+            ),
+            (
                 "import typing\nclass C: pass\ndef g(x: 'C') -> 'C': ...\n"
                 "def f(): return len(typing.get_type_hints(g))",
                 2,
@@ -85,7 +91,16 @@ class TestLoading:
                 (2, 3.0, True),
             ),
         ],
-        ids=["its module", "main guard", "its file", "dataclasses", "annotations", "type hints", "source and script"],
+        ids=[
+            "its module",
+            "main guard",
+            "its file",
+            "dataclasses",
+            "annotations",
+            "in parts",
+            "type hints",
+            "source and script",
+        ],
     )
     def test_code_finds_around_it_what_it_would_elsewhere(self, fork_server, code, expected):
         assert value(fork_server, code) == expected
@@ -109,12 +124,12 @@ class TestLoading:
         (stop,) = stops(fork_server, notebook("raise SystemExit", "def f(): pass"))
         assert stop[0] == "cell 1"
 
-    def test_a_file_that_never_ends_is_late(self, fork_server):
-        worker = fork_server.worker(DATASETS, Limits(load_seconds=0.2))
-        lost(worker.load(script("while True: pass"), "exercise1"), "late")
-        assert not worker.alive
-
-    def test_a_file_that_ends_the_process_is_a_loss(self, fork_server):
-        worker = fork_server.worker(DATASETS, Limits())
-        lost(worker.load(script("import os; os._exit(0)"), "exercise1"), "died")
+    @pytest.mark.parametrize(
+        ("code", "limits", "kind"),
+        [("while True: pass", Limits(load_seconds=0.2), "late"), ("import os; os._exit(0)", Limits(), "died")],
+        ids=["never ends", "ends the process"],
+    )
+    def test_a_file_that_never_ends_or_ends_the_process_is_a_loss(self, fork_server, code, limits, kind):
+        worker = fork_server.worker(DATASETS, limits)
+        lost(worker.load(script(code), "exercise1"), kind)
         assert not worker.alive

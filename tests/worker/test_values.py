@@ -8,7 +8,6 @@ import fractions
 import itertools
 import struct
 import types
-import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,6 +34,7 @@ def no_objects(named: RemoteObject | RemoteConstructor) -> Any:
     raise KeyError(named)
 
 
+@pytest.mark.filterwarnings("ignore")  # CSR and complex32 are in beta, nested tensors a prototype; quantised ones go
 class TestTensors:
     @pytest.mark.parametrize("dtype", ITEM_SIZES)
     def test_every_dtype_crosses_and_comes_back(self, dtype):
@@ -63,9 +63,7 @@ class TestTensors:
     )
     @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
     def test_the_numbers_count_and_not_how_they_lie(self, make, dtype):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # CSR is in beta
-            sent = to_wire(make(torch.tensor(NUMBERS, dtype=dtype)))
+        sent = to_wire(make(torch.tensor(NUMBERS, dtype=dtype)))
         assert numbers(sent) == NUMBERS
         assert sent.dtype == str(dtype).removeprefix("torch.")
 
@@ -87,21 +85,15 @@ class TestTensors:
         assert (sent.dtype, numbers(sent)) == ("float32", [1.5, -2.0])
 
     def test_a_quantised_tensor_travels_as_its_values(self):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch is to drop them
-            quantised = torch.quantize_per_tensor(torch.tensor([0.5, 1.0]), 0.5, 0, torch.qint8)
-            assert numbers(to_wire(quantised)) == [0.5, 1.0]
+        quantised = torch.quantize_per_tensor(torch.tensor([0.5, 1.0]), 0.5, 0, torch.qint8)
+        assert numbers(to_wire(quantised)) == [0.5, 1.0]
 
     @pytest.mark.parametrize("dtype", ["float8_e5m2", "complex32"])
     def test_a_dtype_that_cannot_cross_is_named(self, dtype):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # complex32 is in beta
-            assert to_wire(torch.zeros(2, dtype=getattr(torch, dtype))) == Opaque(f"torch.Tensor of torch.{dtype}")
+        assert to_wire(torch.zeros(2, dtype=getattr(torch, dtype))) == Opaque(f"torch.Tensor of torch.{dtype}")
 
     def test_tensors_without_numbers_of_their_own_are_named(self):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # nested tensors are a prototype
-            nested = torch.nested.nested_tensor([torch.ones(1), torch.ones(2)])
+        nested = torch.nested.nested_tensor([torch.ones(1), torch.ones(2)])
         assert to_wire(nested) == Opaque("torch.Tensor")
         assert to_wire(torch.ones(2, device="meta")) == Opaque("torch.Tensor")
 
@@ -334,25 +326,12 @@ class TestBounds:
         def fail(*_: Any) -> Any:
             raise ZeroDivisionError
 
-        members = {
-            "__len__": fail,
-            "__bool__": fail,
-            "__eq__": fail,
-            "__hash__": fail,
-            "__repr__": fail,
-            "__str__": fail,
-        }
+        members = dict.fromkeys(("__len__", "__bool__", "__eq__", "__hash__", "__repr__", "__str__"), fail)
         assert isinstance(to_wire(type("Shy", (), members)()), Opaque)
 
     def test_whatever_leaves_here_can_be_packed_and_read(self):
-        given = [
-            torch.ones(2),
-            {"a": np.float32(1)},
-            (Pair(1, 2j), {3}, 10**400),
-            WithArray(),
-            "\ud800",
-            itertools.repeat(1, 3),
-        ]
+        given = [torch.ones(2), {"a": np.float32(1)}, (Pair(1, 2j), {3}, 10**400), WithArray(), "\ud800"]
+        given.append(itertools.repeat(1, 3))
         sent = to_wire(given)
         frame = pack(sent)
         tree = int.from_bytes(frame[:4], "big")

@@ -6,8 +6,6 @@ assignments as `Title (number)`, and totals that are read only. Rows without a s
 `    Points Possible`, the points.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 

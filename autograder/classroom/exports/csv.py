@@ -1,12 +1,8 @@
 """The plain table of a class."""
 
-from __future__ import annotations
+from collections.abc import Iterable, Iterator, Sequence
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
-
-from autograder.classroom.exports.sheet import number
+from autograder.classroom.exports.sheet import number, written
 from autograder.model import ClassRow
 
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -19,16 +15,17 @@ def render(rows: Iterable[ClassRow], functions: Sequence[str]) -> str:
     `score` is what counts after a late penalty, the functions' columns are points as earned. Where the grader failed,
     the cells of scores are empty. Names are `defused`.
     """
-    text = io.StringIO(newline="")
-    table = csv.writer(text, lineterminator="\r\n")
-    table.writerow(["student", "score", "max_score", *functions])
+    return written(_table(rows, functions))
+
+
+def _table(rows: Iterable[ClassRow], functions: Sequence[str]) -> Iterator[Sequence[object]]:
+    yield "student", "score", "max_score", *functions
     for row in rows:
         points = {function["name"]: number(function["score"]) for function in row.report.get("functions", ())}
         scores = [number(row.score), *(points.get(name, "") for name in functions)]
         if row.is_errored:
             scores = [""] * len(scores)
-        table.writerow([defused(row.student), scores[0], row.max_score, *scores[1:]])
-    return text.getvalue()
+        yield defused(row.student), scores[0], row.max_score, *scores[1:]
 
 
 def defused(text: str) -> str:

@@ -7,16 +7,12 @@ it ("Teilnehmer/in12345"), so columns are found by their place where the grade's
 columns as they are (mod/assign/feedback/offline/importgradeslib.php), so none is left out.
 """
 
-from __future__ import annotations
-
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 
 from autograder.classroom.exports.csv import defused
 from autograder.classroom.exports.roster import ClassScores, Filled, Key, ListedStudent, download_key, fill, read_scores
-from autograder.classroom.exports.sheet import cell, decimal_mark, number, read_sheet, value_of
+from autograder.classroom.exports.sheet import cell, decimal_mark, number, read_sheet, value_of, written
 from autograder.errors import UserError
 from autograder.model import ClassRow
 
@@ -61,14 +57,10 @@ def gradebook(rows: Iterable[ClassRow], item: str) -> str:
     It holds no feedback, as an import of feedback alone wipes grades. Where the grader failed there is no line.
     """
     scores = read_scores(rows)
-    text = io.StringIO(newline="")
-    table = csv.writer(text, lineterminator="\r\n")
     is_by_address = all("@" in student for student in scores.by_student)
-    table.writerow(["Email address" if is_by_address else "ID number", defused(item)])
-    for student, score in scores.by_student.items():
-        if student not in scores.errored:
-            table.writerow([defused(student), number(score)])
-    return text.getvalue()
+    header = "Email address" if is_by_address else "ID number", defused(item)
+    given = ((defused(name), number(score)) for name, score in scores.by_student.items() if name not in scores.errored)
+    return written([header, *given])
 
 
 def _grade_column(header: list[str], students: list[list[str]], column: str | None) -> int:

@@ -1,7 +1,5 @@
 """Finds the line of each student in a learning platform's list, and fills in the scores."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -63,19 +61,14 @@ def download_key(student: str) -> Key:
 
 def read_scores(rows: Iterable[ClassRow]) -> ClassScores:
     """Return the scores in these results; UserError where there are none or they are not of one exercise."""
-    scores: dict[str, float] = {}
-    errored: set[str] = set()
-    maxima: set[int] = set()
-    for row in rows:
-        maxima.add(row.max_score)
-        scores[row.student] = row.score
-        if row.is_errored:
-            errored.add(row.student)
+    kept = [(row.student, row.score, row.max_score, row.is_errored) for row in rows]  # without the reports
+    maxima = {max_score for _, _, max_score, _ in kept}
     if not maxima:
         raise UserError("there are no results to export; grade the class first")
     if len(maxima) > 1:
         raise UserError(f"some results are of {min(maxima)} and some of {max(maxima)} points; grade the class again")
-    return ClassScores(scores, frozenset(errored), maxima.pop())
+    errored = frozenset(student for student, *_, is_errored in kept if is_errored)
+    return ClassScores({student: score for student, score, *_ in kept}, errored, maxima.pop())
 
 
 def fill(
@@ -118,14 +111,12 @@ def _matches(
     listed: Iterable[ListedStudent], students: Iterable[str], keys_of: Callable[[str], Iterable[Key]]
 ) -> dict[str, list[ListedStudent]]:
     """Return, for each student, the rows that one of the student's keys leads to."""
-    by_key: dict[Key, dict[int, ListedStudent]] = defaultdict(dict)
+    by_key: dict[Key, list[ListedStudent]] = defaultdict(list)
     for one in listed:
         for key in one.keys:
-            by_key[key][one.row] = one
-    found = {student: [by_key[key] for key in keys_of(student) if key in by_key] for student in students}
+            by_key[key].append(one)
     return {
-        student: list({row: one for rows in mine for row, one in rows.items()}.values())
-        for student, mine in found.items()
+        student: list(dict.fromkeys(one for key in keys_of(student) for one in by_key[key])) for student in students
     }
 
 

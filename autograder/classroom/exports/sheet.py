@@ -1,7 +1,5 @@
 """Somebody else's CSV file, to be given back with some cells filled in, and numbers as such files have them."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -30,15 +28,13 @@ class Sheet:
 
         Rows that are too short for a new value are made longer.
         """
-        text = io.StringIO(newline="")
-        table = csv.writer(text, delimiter=self.delimiter, lineterminator=self.line_end)
-        for index, row in enumerate(self.rows):
-            cells = list(row)
-            if index in values:
-                cells += [""] * (column + 1 - len(cells))
-                cells[column] = values[index]
-            table.writerow(cells if columns is None else [cells[place] for place in columns if place < len(cells)])
-        return self.bom + text.getvalue()
+        rows = [list(row) for row in self.rows]
+        for index, value in values.items():
+            rows[index] += [""] * (column + 1 - len(rows[index]))
+            rows[index][column] = value
+        if columns is not None:
+            rows = [[row[place] for place in columns if place < len(row)] for row in rows]
+        return self.bom + written(rows, self.delimiter, self.line_end)
 
 
 def read_sheet(data: bytes, what: str) -> Sheet:
@@ -60,6 +56,13 @@ def read_sheet(data: bytes, what: str) -> Sheet:
     return Sheet(rows, bom, delimiter, "\r\n" if "\r\n" in text else "\n")
 
 
+def written(rows: Iterable[Sequence[object]], delimiter: str = ",", line_end: str = "\r\n") -> str:
+    """Return the text of a CSV file with these rows, by default as RFC 4180 says."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(rows)
+    return text.getvalue()
+
+
 def delimiter_of(text: str) -> str:
     """Return the delimiter of a CSV file: the one that its first line has most often outside of quotation marks."""
     header = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
@@ -69,9 +72,6 @@ def delimiter_of(text: str) -> str:
 def cell(row: Sequence[str], column: int) -> str:
     """Return what a row has in a column, without spaces around it; nothing where the row is too short."""
     return row[column].strip() if column < len(row) else ""
-
-
-# Numbers
 
 
 def number(value: float, mark: str = ".") -> str:

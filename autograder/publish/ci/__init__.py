@@ -1,9 +1,7 @@
 """Files for CI services: what grades a student's repository or upload there, with the grader that it runs."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +19,16 @@ ACTIONS = {
     "upload_artifact": "actions/upload-artifact@b7c566a772e6b6bfb58ed0dc250532a479d7789f  # v6.0.0",
     "download_artifact": "actions/download-artifact@37930b1c2abaa49bbe596cd826c3c89aef350131  # v7.0.0",
 }
+# For whom: the template of each file that is written, and where the student kit lies that it runs; `{}`: the exercise.
+SERVICES = {
+    "github": {".github/workflows/grade.yml": "github.yml.j2"},
+    "gitlab": {".gitlab-ci.yml": "gitlab.yml.j2"},
+    "classroom50": {"autograders/{}/autograder.py": "classroom50.py.j2", "runtime.json": "runtime.json.j2"},
+    "gradescope": {each: f"{each}.j2" for each in EXECUTABLES},
+    "class": {".github/workflows/grade-class.yml": "class.yml.j2", "action.yml": "action.yml.j2"},
+}
+GRADERS = {"github": ".github/grader.zip", "gitlab": ".gitlab/grader.zip", "classroom50": "autograders/{}/grader.zip"}
+ONE_EXERCISE = ("classroom50", "gradescope")
 PYTHON = "3.13"
 SYNTAX = {  # leaves `${{ }}` to GitHub
     "variable_start_string": "<<",
@@ -56,7 +64,22 @@ def files_for(service: str, kit: Path, settings: Settings) -> Files:
         raise UserError(f"{settings.torch_index!r} is no address of a package index; it begins with https://")
     if settings.grader and not ACTION.fullmatch(settings.grader):
         raise UserError(f"{settings.grader!r} is no action; write organization/repository@ref")
-    return SERVICES[service](kit, settings)
+    exercise = next(iter(settings.exercises), "")
+    archives: Files = {}
+    if service in GRADERS and not settings.grader:
+        archives = {PurePosixPath(GRADERS[service].format(exercise)): archive(graders.visible(kit))}
+    digest = "".join(map(sha256, archives.values()))
+    texts = {path.format(exercise): template for path, template in SERVICES[service].items()}
+    files = _written(texts, settings, exercise=exercise, digest=digest) | archives
+    return _packed(kit, exercise, files) if service == "gradescope" else files
+
+
+def _packed(kit: Path, exercise: str, files: Files) -> Files:
+    """Return the one archive that Gradescope takes: its files, and the instructor's kit."""
+    failed = graders.failed(catalog.find_exercise(kit, exercise)).encode()
+    whole = {PurePosixPath("kit") / path: data for path, data in graders.whole(kit).items()}
+    held = {**files, PurePosixPath("failed.json"): failed, **whole}
+    return {PurePosixPath(f"gradescope-{exercise}.zip"): archive(held)}
 
 
 def write(files: Files, output: Path) -> None:
@@ -69,53 +92,6 @@ def write(files: Files, output: Path) -> None:
             target.chmod(0o755 if path.name in EXECUTABLES else 0o644)
         except OSError as error:
             raise UserError(f"{target} cannot be written ({reason(error)}); choose another --output") from error
-
-
-def _github(kit: Path, settings: Settings) -> Files:
-    files, digest = _visible_grader(kit, PurePosixPath(".github/grader.zip")) if not settings.grader else ({}, "")
-    return _written({".github/workflows/grade.yml": "github.yml.j2"}, settings, digest=digest) | files
-
-
-def _gitlab(kit: Path, settings: Settings) -> Files:
-    files, digest = _visible_grader(kit, PurePosixPath(".gitlab/grader.zip"))
-    return _written({".gitlab-ci.yml": "gitlab.yml.j2"}, settings, digest=digest) | files
-
-
-def _classroom50(kit: Path, settings: Settings) -> Files:
-    (exercise,) = settings.exercises
-    folder = PurePosixPath("autograders", exercise)
-    files, _ = _visible_grader(kit, folder / "grader.zip")
-    texts = {f"{folder}/autograder.py": "classroom50.py.j2", "runtime.json": "runtime.json.j2"}
-    return _written(texts, settings, exercise=exercise) | files
-
-
-def _class(kit: Path, settings: Settings) -> Files:
-    return _written({".github/workflows/grade-class.yml": "class.yml.j2", "action.yml": "action.yml.j2"}, settings)
-
-
-def _gradescope(kit: Path, settings: Settings) -> Files:
-    (name,) = settings.exercises
-    exercise = catalog.find_exercise(kit, name)
-    held = _written({each: f"{each}.j2" for each in EXECUTABLES}, settings, exercise=name)
-    held[PurePosixPath("failed.json")] = graders.failed(exercise).encode()
-    held.update((PurePosixPath("kit") / path, data) for path, data in graders.whole(kit).items())
-    return {PurePosixPath(f"gradescope-{name}.zip"): archive(held)}
-
-
-SERVICES: dict[str, Callable[[Path, Settings], Files]] = {
-    "github": _github,
-    "gitlab": _gitlab,
-    "classroom50": _classroom50,
-    "gradescope": _gradescope,
-    "class": _class,
-}
-ONE_EXERCISE = ("classroom50", "gradescope")
-
-
-def _visible_grader(kit: Path, path: PurePosixPath) -> tuple[Files, str]:
-    """Return the student kit as an archive at a path, and its SHA-256."""
-    data = archive(graders.visible(kit))
-    return {path: data}, sha256(data)
 
 
 def _written(names: Mapping[str, str], settings: Settings, **values: str) -> Files:

@@ -4,8 +4,6 @@ A grader is a wheel, the data, the stubs and, the instructor's, the references; 
 written here (packaging.python.org, "Binary distribution format"), so that no service has to build one.
 """
 
-from __future__ import annotations
-
 import json
 import tomllib
 import zipfile
@@ -24,7 +22,6 @@ DISTRIBUTION = "backprop_exercises"
 WHEEL = f"{DISTRIBUTION}-{__version__}-py3-none-any.whl"
 EXECUTABLES = ("setup.sh", "run_autograder")
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first instant that an archive can name; equal files make equal archives
-UNIX = 3
 WHOLE = ("pyproject.toml", "constraints.txt", "datasets/*", "exercises/*.py", "solutions/*.py")
 BESIDE = ("datasets", "exercises", "solutions", "constraints.txt")  # the wheel
 FAILED = (
@@ -77,9 +74,8 @@ def archive(files: Files) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as opened:
         for path, data in sorted(files.items()):
             entry = zipfile.ZipInfo(path.as_posix(), LONG_AGO)
-            entry.create_system, entry.compress_type = UNIX, zipfile.ZIP_DEFLATED
-            mode = 0o100755 if path.as_posix() in EXECUTABLES else 0o100644
-            entry.external_attr = mode << 16
+            entry.create_system, entry.compress_type = 3, zipfile.ZIP_DEFLATED  # Unix, which knows modes
+            entry.external_attr = (0o100755 if path.as_posix() in EXECUTABLES else 0o100644) << 16
             opened.writestr(entry, data)
     return buffer.getvalue()
 

@@ -1,7 +1,5 @@
 """The student kit: what students get, and nothing else. Written whole or not at all, the same bytes every time."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator
@@ -44,9 +42,6 @@ def faults(kit: Path) -> list[str]:
         return find_leaks(compose(kit), kit)
     except (UserError, GraderError) as error:
         return [str(error)]
-
-
-# The folder --------------------------------------------------------------------------------------------------------
 
 
 def _require_replaceable(target: Path, output: Path) -> None:

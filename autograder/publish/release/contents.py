@@ -1,7 +1,5 @@
 """What students get, by an allow-list: nothing is in the student kit that is not named here."""
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib
@@ -66,7 +64,10 @@ def compose(kit: Path) -> Files:
 
     UserError where a source is missing or faulty.
     """
-    cut = {exercise: _cut(exercise) for exercise in catalog.exercises(kit)}
+    cut = {
+        each: visible(read_text(each.checks, RESTORE), f"autograder/checks/{each.name}.py")
+        for each in catalog.exercises(kit)
+    }
     files: Files = {
         **chosen(PACKAGE, MODULES, "autograder"),
         **chosen(kit / "datasets", DATASETS, "datasets"),
@@ -76,10 +77,6 @@ def compose(kit: Path) -> Files:
     for exercise, checks in cut.items():
         files.update(_of_exercise(exercise, checks))
     return dict(sorted(files.items()))
-
-
-def _cut(exercise: Exercise) -> Visible:
-    return visible(read_text(exercise.checks, RESTORE), f"autograder/checks/{exercise.name}.py")
 
 
 def _of_exercise(exercise: Exercise, checks: Visible) -> Iterator[tuple[PurePosixPath, bytes]]:
@@ -131,9 +128,6 @@ def templates(folder: Path, **syntax: Any) -> jinja2.Environment:
         keep_trailing_newline=True,
         **syntax,
     )
-
-
-# Reading -----------------------------------------------------------------------------------------------------------
 
 
 def chosen(folder: Path, patterns: tuple[str, ...], within: str = "") -> Files:

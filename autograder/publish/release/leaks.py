@@ -1,7 +1,5 @@
 """Looks for what students must not have in what they are to get: solutions, hidden checks, anything not to be read."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Cuts hidden checks out of a checks file, with all that only they use; the rest keeps its bytes and its order."""
 
-from __future__ import annotations
-
 import ast
 import symtable
 from collections.abc import Iterable, Iterator
@@ -11,8 +9,6 @@ from autograder.authoring.check_source import WrittenCheck, read_check
 from autograder.errors import UserError
 from autograder.exercise import HeldBack
 from autograder.submissions.definitions import definitions
-
-WIDEST = 120  # columns of an import line; longer ones get a name a line
 
 
 @dataclass(frozen=True)
@@ -92,9 +88,6 @@ def _reached(roots: Iterable[_Statement], statements: Iterable[_Statement]) -> s
     return found
 
 
-# Checks ------------------------------------------------------------------------------------------------------------
-
-
 def _counted(hidden: list[_Statement]) -> dict[str, HeldBack]:
     counted: dict[str, HeldBack] = {}
     for check in filter(None, (each.check for each in hidden)):
@@ -115,9 +108,6 @@ def _require_visible(text: str, hidden: list[_Statement], path: str) -> None:
                     raise UserError(f"{path}: a visible check needs the hidden {name}; let it need visible ones only")
 
 
-# Lines -------------------------------------------------------------------------------------------------------------
-
-
 def _written(statement: _Statement, lines: list[str], unwanted: frozenset[str]) -> list[str]:
     """Return a statement's lines with the comment above it; an import without names that only hidden checks used."""
     whole = lines[statement.first - 1 : statement.last]
@@ -127,7 +117,7 @@ def _written(statement: _Statement, lines: list[str], unwanted: frozenset[str]) 
     before = whole[: node.lineno - statement.first]
     node.names = [alias for alias in node.names if (alias.asname or alias.name.partition(".")[0]) not in unwanted]
     written = ast.unparse(node)
-    if len(written) <= WIDEST or isinstance(node, ast.Import):
+    if len(written) <= 120 or isinstance(node, ast.Import):
         return [*before, written]
     origin = written.partition(" import ")[0]
     return [*before, f"{origin} import (", *(f"    {ast.unparse(alias)}," for alias in node.names), ")"]

@@ -47,8 +47,7 @@ def draw(exercise: Exercise, submission: Submission, fork_server: ForkServer, pa
         raise UserError(f"there is no picture for {exercise.name}; leave out --plot")
     from autograder.report.plots import picture  # late, for matplotlib takes its time
 
-    figure = picture.figure_of(exercise, submission, fork_server)
-    image = picture.image(figure, path.suffix.lower().removeprefix("."))
+    image = picture.image(picture.figure_of(exercise, submission, fork_server), path.suffix[1:].lower())
     write(path, image, "write the picture to another file")
 
 

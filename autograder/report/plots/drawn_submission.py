@@ -10,14 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from autograder.errors import UserError
-from autograder.grading.comparing import Expected, ExpectedValue, FormMismatch, match, rebuild, values
+from autograder.grading.comparing import Expected, FormMismatch, match, rebuild, values
 from autograder.grading.oracles import Oracles
 from autograder.host.answers import NotCallable, ProbeFailed, Raised, Returned, WorkerLost
 from autograder.host.session import Session
@@ -115,7 +115,10 @@ class DrawnSubmission:
         if isinstance(answer, Returned | Raised) and answer.breach is not None:
             raise Missing(f"`{function}` reaches for autograd, an optimizer or a ready-made loss")
         if isinstance(answer, Raised):
-            self._raised(function, answer)
+            if answer.type_name == "NotImplementedError":
+                where = answer.trace[-1].function if answer.trace else function  # perhaps one that this one calls
+                raise Missing(f"`{where}` is not written yet")
+            raise Missing(f"`{function}` raises {answer.type_name}: {answer.text}")
         if isinstance(answer, NotCallable):
             missing = answer.reason == "missing"
             raise Missing(f"there is no `{function}` in the file" if missing else f"`{function}` is {answer.reason}")
@@ -135,13 +138,6 @@ class DrawnSubmission:
         with _usable(function):
             value = self._session.probe(name, *arguments)
         return read(function, value, form)
-
-    def _raised(self, function: str, answer: Raised) -> NoReturn:
-        """Say which function is not written yet, perhaps one that this one calls, or what was raised."""
-        if answer.type_name == "NotImplementedError":
-            where = answer.trace[-1].function if answer.trace else function
-            raise Missing(f"`{where}` is not written yet")
-        raise Missing(f"`{function}` raises {answer.type_name}: {answer.text}")
 
 
 def read(function: str, answer: Any, form: Expected, names: tuple[str, ...] = ()) -> Any:
@@ -168,11 +164,6 @@ def _usable(function: str) -> Iterator[None]:
         raise Missing(f"what `{function}` returns cannot be used: {error}") from None
     except (TypeError, ValueError, AttributeError, LookupError, RuntimeError):
         raise Missing(f"what `{function}` returns cannot be used") from None
-
-
-def like(tensor: Tensor) -> ExpectedValue:
-    """Return the form of a tensor."""
-    return ExpectedValue(tensor, tensor.abs())
 
 
 def walk(step: Callable[[State], tuple[Any, ...]], start: State, steps: int) -> Course:

@@ -43,9 +43,8 @@ def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
     down = submission.train("train_step", (scalars(WAY_START),), x, y, WAY_RATES, steps=WAY_STEPS)
     words = ("step", "slope a₁ of layer one", "slope a₂ of layer two")
     panels.way_panel(way, "The way down, b₁ = 0 and b₂ = 10 held fixed", down, ("a1", "a2"), loss, words=words)
-    panels.slopes_panel(
-        slopes, _gradients(submission, x[:5], y[:5]), "(at a₁ = a₂ = 20, b₁ = b₂ = 30, first five samples)"
-    )
+    gradients = _gradients(submission, x[:5], y[:5])
+    panels.slopes_panel(slopes, gradients, "(at a₁ = a₂ = 20, b₁ = b₂ = 30, first five samples)")
 
 
 def _gradients(submission: DrawnSubmission, x: Tensor, y: Tensor) -> Gradients:

@@ -9,22 +9,14 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from autograder.grading.comparing import terms
 from autograder.host.answers import RemoteObject
 from autograder.model import ForeignValue
 from autograder.report.plots import panels
-from autograder.report.plots.drawn_submission import (
-    Course,
-    Diverged,
-    DrawnSubmission,
-    Missing,
-    Training,
-    columns,
-    like,
-    read,
-)
+from autograder.report.plots.drawn_submission import Course, Diverged, DrawnSubmission, Missing, Training, columns, read
 
 SETTINGS = EPOCHS, BATCH, RATE = 150, 5, 0.01
-NUMBER = like(torch.zeros((), dtype=torch.float64))
+NUMBER = terms(torch.zeros((), dtype=torch.float64))
 
 
 def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
@@ -35,13 +27,17 @@ def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
     expected, notes = Course([], []), []
     after: Tensor | Missing
     with submission.worker():
-        answer = _trained(submission, x, y)
-        if isinstance(answer, Missing):
-            yours, after = Course([], [], answer), answer
+        try:
+            answer = submission.answer("fit", x, y, *SETTINGS)
+            if not isinstance(answer, list | tuple) or len(answer) != 2:
+                raise Missing("`fit` does not return two values, the model and the list of losses")
+            model, given = answer
+            yours, after = _losses(given), _prediction(submission, model, x)
+        except Missing as missing:
+            yours, after = Course([], [], missing), missing
         else:
-            yours, after = _losses(answer[1]), _prediction(submission, answer[0], x)
             try:
-                before, expected = _expected(submission, answer, x, y)
+                before, expected = _expected(submission, (model, given), x, y)
                 lines.append(panels.FittedLine("before training", panels.BEFORE, before))
             except Missing as missing:
                 notes = [f"no expected course: {missing}"]
@@ -51,17 +47,6 @@ def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
     panels.fit_panel(fit, "The line through the data (line_noisy.csv)", x, y, lines)
     words, floor = ("epoch", "loss: mean of r², averaged over batches"), float(((best - y) ** 2).mean())
     panels.loss_panel(losses, Training(yours, expected), words=words, floor=floor, notes=notes)
-
-
-def _trained(submission: DrawnSubmission, x: Tensor, y: Tensor) -> tuple[Any, Any] | Missing:
-    """Return the model, which stays in the worker, and the losses that the submission's fit answers with."""
-    try:
-        answer = submission.answer("fit", x, y, *SETTINGS)
-    except Missing as missing:
-        return missing
-    if not isinstance(answer, list | tuple) or len(answer) != 2:
-        return Missing("`fit` does not return two values, the model and the list of losses")
-    return answer[0], answer[1]
 
 
 def _losses(given: Any) -> Course:
@@ -95,7 +80,7 @@ def _prediction(submission: DrawnSubmission, model: Any, x: Tensor) -> Tensor | 
         return Missing("what `fit` returns first is no model")
     column = x.float().unsqueeze(1)
     try:
-        prediction: Tensor = submission.probe("fit", "output", model, column, form=like(column))
+        prediction: Tensor = submission.probe("fit", "output", model, column, form=terms(column))
     except Diverged:
         return Missing("no prediction after training: what the model puts out is not finite")
     except Missing as missing:

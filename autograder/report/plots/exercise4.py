@@ -15,6 +15,8 @@ from torch import Tensor
 from autograder.report.plots import panels
 from autograder.report.plots.drawn_submission import DrawnSubmission, Missing, State, Training, columns
 
+Errors = list[float] | Missing  # of the gradients, layer by layer
+
 WIDTHS = (10, 6, 3, 1)
 RATE, BATCH, EPOCHS = 5e-4, 50, 30
 POINTS: panels.Style = {"linestyle": "none", "markersize": 4}
@@ -32,9 +34,8 @@ def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
     draw_fit(fit, submission, training, X, Y)
     panels.loss_panel(losses, training, words=("epoch", "loss ½ ΣΣ r², summed over batches"))
     names = [f"{kind}{'₁₂₃'[layer]}" for layer in range(len(start[0])) for kind in "Wb"]
-    panels.errors_panel(
-        errors, found_errors(submission, start, X[:BATCH], Y[:BATCH]), names, "at the start, first 50 patients"
-    )
+    found = found_errors(submission, start, X[:BATCH], Y[:BATCH])
+    panels.errors_panel(errors, found, names, "at the start, first 50 patients")
 
 
 def standardised(table: Tensor) -> tuple[Tensor, Tensor]:
@@ -72,33 +73,27 @@ def draw_fit(axes: Axes, submission: DrawnSubmission, training: Training, X: Ten
     limits = (float(true.min()) - 0.4, float(true.max()) + 0.4)
     axes.plot(limits, limits, label="predicted = true", **panels.BEST)
     notes: list[object] = []
-    for label, style, values in ((before.label, BEFORE, before.y), (after.label, AFTER, after.y)):
-        if isinstance(values, Missing):
-            notes.append(values)
+    for line, style in ((before, BEFORE), (after, AFTER)):
+        if isinstance(line.y, Missing):
+            notes.append(line.y)
             continue
-        drawn = np.clip(values.numpy(), -1e3, 1e3)
-        axes.plot(true, drawn, label=label, **style)
-        outside = int(((drawn < limits[0]) | (drawn > limits[1])).sum())
-        if outside:
-            notes.append(f"{label}: {outside} points lie outside of this panel")
+        drawn = np.clip(line.y.numpy(), -1e3, 1e3)
+        axes.plot(true, drawn, label=line.label, **style)
+        if outside := int(((drawn < limits[0]) | (drawn > limits[1])).sum()):
+            notes.append(f"{line.label}: {outside} points lie outside of this panel")
     unit = "standard deviations from the mean"
     axes.set(xlim=limits, ylim=limits)
     axes.set(xlabel=f"true progression, in {unit}", ylabel=f"predicted progression, in {unit}")
-    panels.dress(axes, title, notes, columns=3)
+    panels.dress(axes, title, notes)
 
 
-def found_errors(submission: DrawnSubmission, stack: State, X: Tensor, Y: Tensor) -> dict[str, list[float] | Missing]:
+def found_errors(submission: DrawnSubmission, stack: State, X: Tensor, Y: Tensor) -> dict[str, Errors]:
     """Return how far each layer's gradients are from the right ones, as both functions give them."""
-    outputs = submission.right("forward", *stack, X)
-    return {
-        "backward": _backward(submission, stack[0], outputs, Y),
-        "layer_gradients": _layers(submission, stack[0], outputs, Y),
-    }
+    given = stack[0], submission.right("forward", *stack, X), Y
+    return {"backward": _backward(submission, *given), "layer_gradients": _layers(submission, *given)}
 
 
-def _backward(
-    submission: DrawnSubmission, weights: list[Tensor], outputs: list[Tensor], Y: Tensor
-) -> list[float] | Missing:
+def _backward(submission: DrawnSubmission, weights: list[Tensor], outputs: list[Tensor], Y: Tensor) -> Errors:
     """Return the relative errors of all gradients that backward gives, layer by layer, or why there are none."""
     with submission.worker():
         answer = submission.attempt("backward", weights, outputs, Y)
@@ -109,9 +104,7 @@ def _backward(
     return [error for found, due in layers for error in _errors(found, due)]
 
 
-def _layers(
-    submission: DrawnSubmission, weights: list[Tensor], outputs: list[Tensor], Y: Tensor
-) -> list[float] | Missing:
+def _layers(submission: DrawnSubmission, weights: list[Tensor], outputs: list[Tensor], Y: Tensor) -> Errors:
     """Return the same for layer_gradients, which is given the right delta of each layer."""
     delta = submission.right("output_delta", outputs[-1], Y)
     errors: list[float] = []

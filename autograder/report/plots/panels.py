@@ -67,8 +67,7 @@ class FittedLine:
 
 def empty(axes: Axes, title: str, why: object) -> None:
     """Leave a panel empty, with a word why."""
-    axes.set_xticks([])
-    axes.set_yticks([])
+    axes.set(xticks=[], yticks=[])
     for spine in axes.spines.values():
         spine.set(visible=True, color=GREY, linestyle=":")
     text = textwrap.fill(shown(str(why), 300), 48)
@@ -133,9 +132,7 @@ def fit_panel(axes: Axes, title: str, x: Tensor, y: Tensor, lines: Sequence[Fitt
     dress(axes, title, notes, columns=LEGEND_COLUMNS if len(lines) < LEGEND_COLUMNS else 2)
 
 
-def before_and_after(
-    training: Training, steps: str, predict: Callable[[State], Tensor | Missing]
-) -> tuple[FittedLine, FittedLine]:
+def before_and_after(training: Training, steps: str, predict: Callable[[State], Tensor | Missing]) -> list[FittedLine]:
     """Return the predictions at the start and at the end of a training, whose steps are called `steps`."""
     yours = training.yours
     if yours.losses and not isinstance(yours.end, Diverged):
@@ -144,7 +141,7 @@ def before_and_after(
         why = "it diverges" if isinstance(yours.end, Diverged) else yours.end
         trained = Missing(f"no prediction after training: {why}")
     before = FittedLine("before training", BEFORE, predict(yours.path[0]))
-    return before, FittedLine(f"after {len(yours.losses)} {steps}", AFTER, trained)
+    return [before, FittedLine(f"after {len(yours.losses)} {steps}", AFTER, trained)]
 
 
 # The loss
@@ -259,16 +256,12 @@ def _contours(
     top = float(np.ceil(heights.max()))
     bottom = max(float(np.floor(heights.min())), top - 6)
     levels = np.linspace(bottom, top, int(top - bottom) * 2 + 1)
-    shades = axes.contourf(across, up, heights, levels=levels, colors=_shades(len(levels)), extend="min")
+    pale = [str(round(0.99 - 0.12 * index / len(levels), 3)) for index in range(len(levels))]  # so that lines are seen
+    shades = axes.contourf(across, up, heights, levels=levels, colors=pale, extend="min")
     axes.contour(across, up, heights, levels=levels, colors=GREY, linewidths=0.5, linestyles="-")
     bar = axes.figure.colorbar(shades, ax=axes, ticks=levels[::2], fraction=0.05, pad=0.02)
     bar.set_ticklabels([f"$10^{{{level:.0f}}}$" for level in levels[::2]])
     bar.set_label("loss")
-
-
-def _shades(count: int) -> list[str]:
-    """Return shades of grey, pale enough for a line over them to be seen."""
-    return [str(round(0.99 - 0.12 * index / count, 3)) for index in range(count)]
 
 
 def _way_inside(way: Sequence[Point], limits: list[Point]) -> tuple[Numbers, bool]:
@@ -310,7 +303,7 @@ def errors_panel(axes: Axes, series: Mapping[str, list[float] | Missing], names:
     axes.set_yticks([EXACT, *(10.0**power for power in powers)], ["none", *(f"$10^{{{power}}}$" for power in powers)])
     axes.minorticks_off()
     axes.set(xlabel=where, ylabel="‖yours − autograd's‖ ÷ ‖autograd's‖")
-    dress(axes, title, missing, columns=3)
+    dress(axes, title, missing)
 
 
 def slopes_panel(axes: Axes, gradients: Gradients, case: str) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import io
-from collections.abc import Iterator
 from typing import Any
 
-import matplotlib
+import matplotlib.style
 import torch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -44,7 +42,7 @@ STYLE: dict[Any, Any] = {
 def image(figure: Figure, form: str) -> bytes:
     """Return the picture as a file of the given format: png, svg or pdf."""
     buffer = io.BytesIO()
-    with _style():
+    with matplotlib.style.context(STYLE, after_reset=True):
         figure.savefig(buffer, format=form, dpi=DPI, metadata=METADATA[form])
     return buffer.getvalue()
 
@@ -52,8 +50,16 @@ def image(figure: Figure, form: str) -> bytes:
 def figure_of(exercise: Exercise, submission: Submission, fork_server: ForkServer) -> Figure:
     """Run the submission's functions and return the figure; a file that cannot be loaded gives one that says so."""
     torch.set_num_threads(1)  # the matrices are tiny, and threads that wait for each other take ten times as long
-    with _style(), Session(fork_server, exercise, submission, Limits()) as session:
-        figure = _framed(f"{exercise.name}: {exercise.title} – {submission.path.name}")
+    layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12, wspace=0.04, hspace=0.04)
+    title = panels.shown(f"{exercise.name}: {exercise.title} – {submission.path.name}", 110)
+    # A user's own settings of matplotlib are not ours.
+    with (
+        matplotlib.style.context(STYLE, after_reset=True),
+        Session(fork_server, exercise, submission, Limits()) as session,
+    ):
+        figure = Figure(figsize=SIZE, layout=layout)
+        FigureCanvasAgg(figure)  # which needs no display
+        figure.suptitle(title, fontsize=12, fontweight="bold", parse_math=False)
         if session.problem is not None:
             figure.set_size_inches(panels.ONE_ROW)
             why = f"the file cannot be loaded: {session.problem.text}"
@@ -63,20 +69,3 @@ def figure_of(exercise: Exercise, submission: Submission, fork_server: ForkServe
             oracles = Oracles(importlib.import_module(f"autograder.checks.{exercise.name}"))
             drawing.draw(figure, DrawnSubmission(session, submission, oracles), exercise.kit / "datasets")
     return figure
-
-
-def _framed(title: str) -> Figure:
-    """Return an empty figure with a title that needs no display."""
-    figure = Figure(figsize=SIZE, layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12, wspace=0.04, hspace=0.04))
-    FigureCanvasAgg(figure)
-    figure.suptitle(panels.shown(title, 110), fontsize=12, fontweight="bold", parse_math=False)
-    return figure
-
-
-@contextlib.contextmanager
-def _style() -> Iterator[None]:
-    """Draw in our style; a user's own settings of matplotlib are not ours."""
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(STYLE)
-        yield

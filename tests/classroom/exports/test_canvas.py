@@ -1,7 +1,7 @@
 """A gradebook exported from Canvas, with the scores filled in."""
 
 import pytest
-from exported import graded, read
+from exported import graded, read, rows_of
 
 from autograder.classroom.exports import canvas
 from autograder.classroom.exports.roster import Filled
@@ -22,8 +22,7 @@ CANVAS = (
 
 
 def into_canvas(*students: str | ClassRow, text: str = CANVAS, assignment: str = "Exercise 2") -> Filled:
-    rows = [graded(student) if isinstance(student, str) else student for student in students]
-    return canvas.export(text.encode(), rows, assignment)
+    return canvas.export(text.encode(), rows_of(students), assignment)
 
 
 JANE, BO = "Doe, Jane", 'O\'Brien, "Bo"'

@@ -1,7 +1,7 @@
 """A grading worksheet from Moodle with the scores filled in, and a file for its gradebook."""
 
 import pytest
-from exported import graded, read
+from exported import graded, read, rows_of
 
 from autograder.classroom.exports import moodle
 from autograder.classroom.exports.roster import Filled
@@ -61,8 +61,7 @@ WORKSHEETS = {
 
 
 def into_moodle(*students: str | ClassRow, text: str = ENGLISH, column: str | None = None) -> Filled:
-    rows = [graded(student) if isinstance(student, str) else student for student in students]
-    return moodle.export(text.encode(), rows, column)
+    return moodle.export(text.encode(), rows_of(students), column)
 
 
 def changed(before: str, after: str) -> list[tuple[str, str, str]]:

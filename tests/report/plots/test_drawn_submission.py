@@ -10,20 +10,12 @@ from places import DATASETS
 from plotted import ONE, UNTRAINED, exercise, submission
 
 from autograder.errors import UserError
+from autograder.grading.comparing import terms
 from autograder.grading.oracles import Oracles
 from autograder.host.session import Session
 from autograder.model import Limits
 from autograder.report.plots import drawn_submission
-from autograder.report.plots.drawn_submission import (
-    Course,
-    DrawnSubmission,
-    Missing,
-    columns,
-    like,
-    read,
-    scalars,
-    walk,
-)
+from autograder.report.plots.drawn_submission import Course, DrawnSubmission, Missing, columns, read, scalars, walk
 
 PARAMETERS = scalars({"a": 2.0, "b": -1.0})
 X = torch.tensor([1.0, 2.0, 4.0], dtype=torch.float64)
@@ -88,9 +80,9 @@ def test_what_stays_in_the_worker_is_read_there(fork_server):
         answer = found.answer("fit", X, X, 1, 2, 0.1)
         assert [value.shape for value in found.observed("fit", answer, X, X)["start"]] == [(1, 1), (1,), (1, 1), (1,)]
         column = X.float().unsqueeze(1)
-        assert found.probe("fit", "output", answer[0], column, form=like(column)).shape == (3, 1)
+        assert found.probe("fit", "output", answer[0], column, form=terms(column)).shape == (3, 1)
         with pytest.raises(Missing, match="cannot be used"):
-            found.probe("fit", "batches", answer[0], form=like(column))
+            found.probe("fit", "batches", answer[0], form=terms(column))
         with pytest.raises(Missing, match="something else came back"):
             found.observed("fit", (1, []), X, X)
         with pytest.raises(Missing, match="cannot be used"):
@@ -98,7 +90,7 @@ def test_what_stays_in_the_worker_is_read_there(fork_server):
 
 
 def test_an_answer_of_a_nested_form_is_read():
-    form = ({"a": like(X)}, [like(X.sum())])
+    form = ({"a": terms(X)}, [terms(X.sum())])
     numbers, (total,) = read("f", ({"a": [1, 2, 3]}, (4,)), form)
     assert (numbers["a"].tolist(), float(total)) == ([1, 2, 3], 4)
     with pytest.raises(Missing, match='`f`: the key "a" is missing'):

@@ -11,6 +11,13 @@ from autograder.authoring import catalog
 from autograder.report.plots.formulas import Formula, formulas
 
 
+def of_stub(folder: Path, text: str) -> dict[str, tuple[Formula, ...]]:
+    """The formulas of exercise 1 whose stub is this text."""
+    stub = folder / "exercise1.py"
+    stub.write_text(text, encoding="utf-8")
+    return formulas(dataclasses.replace(catalog.find_exercise(KIT, "exercise1"), stub=stub))
+
+
 @pytest.mark.parametrize("name", ["exercise1", "exercise2", "exercise3", "exercise4"])
 def test_every_displayed_formula_of_the_prose_can_be_drawn(name: str) -> None:
     exercise = catalog.find_exercise(KIT, name)
@@ -24,13 +31,9 @@ def test_every_displayed_formula_of_the_prose_can_be_drawn(name: str) -> None:
 
 
 def test_a_formula_belongs_to_the_function_that_its_prose_stands_before(tmp_path: Path) -> None:
-    stub = tmp_path / "exercise1.py"
-    stub.write_text(
-        "# %% [markdown]\n# $$a\n#   = b$$\n# %% [markdown]\n# $$c \\qquad d$$ $$ $$\n"
-        "# %%\ndef helper():\n    ...\ndef loss(): ...\n# %%\ndef update(): ...\n",
-        encoding="utf-8",
-    )
-    found = formulas(dataclasses.replace(catalog.find_exercise(KIT, "exercise1"), stub=stub))
+    prose = "# %% [markdown]\n# $$a\n#   = b$$\n# %% [markdown]\n# $$c \\qquad d$$ $$ $$\n"
+    code = "# %%\ndef helper():\n    ...\ndef loss(): ...\n# %%\ndef update(): ...\n"
+    found = of_stub(tmp_path, prose + code)
     assert {name: [formula.tex for formula in of_one] for name, of_one in found.items()} == {
         "loss": ["a = b", "c", "d"],
         "update": [],
@@ -41,9 +44,7 @@ def test_a_formula_belongs_to_the_function_that_its_prose_stands_before(tmp_path
     "tex", [r"\odd", r"\frac{1}", "{" * 200, r"\hspace{-3}", r"\hspace{1e9} x", "x " * 400, "漢", r"a^{b", "a$b"]
 )
 def test_a_formula_that_cannot_be_drawn_is_text(tex: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    stub = tmp_path / "exercise1.py"
-    stub.write_text(f"# %% [markdown]\n# $${tex}$$\n# %%\ndef loss(): ...\n", encoding="utf-8")
-    found = formulas(dataclasses.replace(catalog.find_exercise(KIT, "exercise1"), stub=stub))
+    found = of_stub(tmp_path, f"# %% [markdown]\n# $${tex}$$\n# %%\ndef loss(): ...\n")
     assert found == {"loss": (Formula(" ".join(tex.split()), ""),)}
     assert not caplog.records
 
