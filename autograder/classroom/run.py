@@ -7,7 +7,7 @@ import platform
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -18,7 +18,6 @@ from autograder.classroom.folder import Collected, Found, Refused, collect
 from autograder.classroom.lateness import Deadline, Rule, handed_in, penalised, seconds_late
 from autograder.classroom.names import file_stem
 from autograder.classroom.results import write_page
-from autograder.classroom.similarity import fingerprint
 from autograder.classroom.store import Store, StoredState
 from autograder.classroom.versions import exercise_digests
 from autograder.errors import UserError
@@ -28,6 +27,7 @@ from autograder.grading.service import sources
 from autograder.model import ClassRow, GradingSpec, Report, Submission
 from autograder.report import html
 from autograder.report import json as json_report
+from autograder.submissions.fingerprint import hashes_of
 from autograder.submissions.submission import read_any
 
 MEND = "mend that, and run again"
@@ -124,7 +124,7 @@ def grade_class(plan: Plan, engine: Engine, watch: Watcher, *, with_page: bool =
         _remove_unfinished(plan.output)
         run = _ClassRun(plan, store, watch)
         watch.begin(len(collected.found))
-        for report in engine(plan.order, run.todo(collected.found)):
+        for report in engine(replace(plan.order, with_fingerprint=True), run.todo(collected.found)):
             run.take(report)
         outcome = run.outcome(collected)
         if not plan.only:
@@ -198,7 +198,8 @@ class _ClassRun:
         self._plan, self._store, self._watch = plan, store, watch
         self._in_flight: dict[str, _InFlight] = {}
         self._verdict = _verdict_key(plan.order)
-        self._stub = plan.exercise.stub.read_text(encoding="utf-8") if plan.exercise.stub.is_file() else ""
+        stub = plan.exercise.stub
+        self._stub = hashes_of([stub.read_text(encoding="utf-8")] if stub.is_file() else [])
         self._graded = self._known = 0
         self._refused: list[Refused] = []
         self._failed: list[Failure] = []
@@ -274,7 +275,7 @@ class _ClassRun:
             seconds_late=flight.late,
             seconds=report.seconds,
             report={},
-            fingerprint=fingerprint([cell.code for cell in report.submission.cells], self._stub),
+            fingerprint=tuple(sorted(set(report.fingerprint) - self._stub)),
             is_errored=any(function.outcome == "errored" for function in report.functions),
         )
 

@@ -17,6 +17,7 @@ from autograder.host.answers import (
     Loaded,
     ProbeFailed,
     Question,
+    ReadText,
     Returned,
     WorkerLost,
     stopped,
@@ -49,7 +50,17 @@ class Session(AbstractContextManager["Session"]):
     when the last check began, `questions` how many calls of the student's the reference has answered since.
     """
 
-    def __init__(self, fork_server: ForkServer, exercise: Exercise, submission: Submission, limits: Limits) -> None:
+    def __init__(
+        self,
+        fork_server: ForkServer,
+        exercise: Exercise,
+        submission: Submission,
+        limits: Limits,
+        *,
+        with_fingerprint: bool = False,
+    ) -> None:
+        self._with_fingerprint = with_fingerprint
+        self.text: ReadText | None = None
         self._fork_server, self._exercise, self._submission, self._limits = fork_server, exercise, submission, limits
         self._end = math.inf  # of the time that the submission has, which begins when it is loaded
         self._late = 0
@@ -215,6 +226,8 @@ class Session(AbstractContextManager["Session"]):
         while True:
             self._worker = worker = self._start()
             self._end = min(self._end, time.monotonic() + self._limits.submission_seconds)
+            if self.text is None and isinstance(self._read_in(worker), WorkerLost):
+                continue
             deadline = max(0.1, min(seconds, self._left()))
             loaded = worker.load(self._submission, self._exercise.name, self._kind, self._left_out, deadline)
             self.printed_at_load = worker.printed()
@@ -225,6 +238,12 @@ class Session(AbstractContextManager["Session"]):
             self._left_out[number] = label, loaded
             if loaded.kind == "late":
                 seconds = self._limits.load_seconds / HURRY
+
+    def _read_in(self, worker: Worker) -> ReadText | WorkerLost:
+        """Have the text read, once; one that cannot be read in time, or in its memory, is run all the same."""
+        read = worker.read(self._submission, with_fingerprint=self._with_fingerprint)
+        self.text = read if isinstance(read, ReadText) else ReadText()
+        return read
 
     def _loaded_as_exported(self, as_script: Loaded | WorkerLost) -> Loaded | WorkerLost:
         """Read a script that cannot be loaded as what a notebook's export is; what it was before, where it is none."""

@@ -9,16 +9,18 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, TypeVar
 
 from autograder.host import answers
-from autograder.host.answers import Answer, Answerer, Case, Frame, Loaded, Raised, Returned, WorkerLost
+from autograder.host.answers import Answer, Answerer, Case, Frame, Loaded, Raised, ReadText, Returned, WorkerLost
 from autograder.host.pipe import Gone, Late, Overfull, Pipe, TooLarge
 from autograder.host.tensors import decode, encode
 from autograder.model import Limits, Message, Submission, message
+from autograder.submissions.definitions import Definition
 from autograder.worker import wire
 
 MAX_NAMES, MAX_TOLD = 100_000, 1000  # names that a file defines, and cells whose end is told
 MAX_NAME, MAX_LINE, MAX_TEXT = 200, 300, 2000  # characters of a text
 MAX_FRAMES, MAX_LINES = 6, 10**6
 MAX_CELLS = 100_000
+READ_SECONDS = 10.0  # a text that takes longer to parse has its verdict all the same
 # Bytes of the objects that a question is about: the reference computes with them here, and broadcasting squares them.
 MAX_PROBED = 32 << 10
 # What reading a reply can raise where it does not say what it should.
@@ -72,6 +74,12 @@ class Worker:
         except (Late, Gone, *MALFORMED):
             self.close()
             return False
+
+    def read(self, submission: Submission, *, with_fingerprint: bool) -> ReadText | WorkerLost:
+        """Read a submission's text, before any of it is run."""
+        cells: list[wire.Value] = [[cell.label, cell.code] for cell in submission.cells]
+        request = {"op": "read", "cells": cells, "with_fingerprint": with_fingerprint}
+        return self._ask(request, READ_SECONDS, _read)
 
     def load(
         self,
@@ -236,6 +244,14 @@ class Worker:
         finally:
             if losses:
                 raise losses[0]
+
+
+def _read(reply: dict[str, Any]) -> ReadText:
+    defined = {
+        str(name)[:MAX_NAME]: Definition(_line(line), str(parameters)[:MAX_LINE], unwritten is True)
+        for name, line, parameters, unwritten in reply["defined"][:MAX_NAMES]
+    }
+    return ReadText(defined, tuple(int(each) & 0xFFFFFFFF for each in reply["fingerprint"][:MAX_NAMES]))
 
 
 def _loaded(reply: dict[str, Any]) -> Loaded:

@@ -60,12 +60,12 @@ class LoadedFile:
         shell = shell_for(self._module)
         if self._kind == "exported":
             shell.ast_node_interactivity = "none"  # each text between its cells would be the value of one
-        stopped, absent = [], []
+        stopped, absent, names = [], [], set[str]()
         for number, (label, file, above, code) in enumerate(self._units(cells, shell)):
             progress(number, label)
             if number in left_out:
                 continue
-            absences = _Absences()
+            absences = _Absences(names)
             by_hand.breaches()
             error = shell.run_unit(file, code, above, absences.forgives)
             by_hand.breaches()
@@ -138,12 +138,12 @@ class _Absences:
     """What a cell of a notebook has to do without: `first` is the first exception of its statements for that reason.
 
     That is a package that is missing here, a file or the network that is out of reach, autograd in a by-hand exercise;
-    and then the names that the statement would have defined.
+    and then the `names` that the statement would have defined, in the cells below, too.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, names: set[str]) -> None:
         self.first: BaseException | None = None
-        self._names: set[str] = set()
+        self._names = names
         self._breached = False
 
     def forgives(self, error: BaseException, statement: types.CodeType) -> bool:

@@ -21,7 +21,8 @@ MODULE = "IPython.core.interactiveshell"
 RUNNING = frozenset({"time", "timeit", "prun", "run", "capture", "code_wrap"})
 IDLE = frozenset({
     "pip", "conda", "mamba", "micromamba", "uv", "matplotlib", "gui", "autoreload", "debug", "pdb", "edit", "ed",
-    "load", "loadpy", "pastebin", "system", "sx", "sc", "store", "alias", "logstart", "doctest_mode",
+    "load", "loadpy", "pastebin", "system", "sx", "sc", "store", "alias", "logstart", "doctest_mode", "pinfo", "pinfo2",
+    "pdoc", "pdef", "psource", "pfile", "psearch", "page", "quickref", "magic", "lsmagic", "history", "hist",
 })  # fmt: skip
 # Cell magics whose body is no Python of this process.
 ELSEWHERE = frozenset({
