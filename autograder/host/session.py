@@ -17,6 +17,7 @@ from autograder.host.answers import (
     Loaded,
     ProbeFailed,
     Question,
+    Raised,
     ReadText,
     Returned,
     WorkerLost,
@@ -209,7 +210,7 @@ class Session(AbstractContextManager["Session"]):
         self.names = loaded.names
         if self._exercise.by_hand and not self._serving.is_by_hand:
             self.notes = (Problem(NOT_BY_HAND),)
-        if self._kind != "script":
+        if self._kind == "notebook" or (self._kind == "exported" and self.names):
             self.notes += tuple(self._cell_notes(loaded))
         elif loaded.stopped:
             self.problem = stopped(loaded.stopped[0][1])
@@ -249,14 +250,13 @@ class Session(AbstractContextManager["Session"]):
         """Read a script that cannot be loaded as what a notebook's export is; what it was before, where it is none."""
         (cell,) = self._submission.cells
         is_marked = is_exported(cell.code)
-        if not is_marked and (isinstance(as_script, WorkerLost) or as_script.stopped[0][1].syntax is None):
+        if not is_marked and (isinstance(as_script, WorkerLost) or not _is_no_python(as_script.stopped[0][1])):
             return as_script
         before, printed = self._serving, self.printed_at_load
         self._kind = "exported"
         self._warm()
         loaded = self._loaded()
-        is_python = isinstance(loaded, Loaded) and all(error.syntax is None for _, error in loaded.stopped)
-        if is_python or (is_marked and isinstance(loaded, Loaded)):
+        if isinstance(loaded, Loaded) and (is_marked or not any(_is_no_python(error) for _, error in loaded.stopped)):
             before.close()
             return loaded
         self._serving.close()
@@ -281,6 +281,10 @@ class Session(AbstractContextManager["Session"]):
 
     def _start(self) -> Worker:
         return self._fork_server.worker(self._exercise.kit / "datasets", self._limits, by_hand=self._exercise.by_hand)
+
+
+def _is_no_python(error: Raised) -> bool:
+    return error.type_name in ("SyntaxError", "IndentationError", "TabError")
 
 
 def _is_whole(loaded: Loaded | WorkerLost) -> bool:

@@ -32,6 +32,7 @@ class LoadedFile:
         self._module = types.ModuleType(module)
         self._kind = kind
         self.namespace = vars(self._module)
+        self._given: dict[str, object] = {}  # what a shell puts there by itself
         self.files: dict[str, str] = {}
         sys.modules[module] = self._module  # dataclasses, pickle and typing look a class's module up
         sys.path.insert(0, str(Path.cwd()))  # where a file lies that a cell has written
@@ -49,7 +50,11 @@ class LoadedFile:
             stopped, absent = [] if error is None else [[label, error]], list[list[Any]]()
         else:
             stopped, absent = self._run_cells(cells, left_out, progress)
-        names = [name for name, value in self.namespace.items() if isinstance(name, str) and callable(value)]
+        names = [
+            name
+            for name, value in self.namespace.items()
+            if isinstance(name, str) and callable(value) and self._given.get(name) is not value
+        ]
         return {"callables": names, "stopped": stopped, "absent": absent}
 
     # Notebooks ---------------------------------------------------------------------------------------------------
@@ -58,6 +63,7 @@ class LoadedFile:
         self, cells: list[list[str]], left_out: Collection[int], progress: Progress
     ) -> tuple[list[list[Any]], list[list[Any]]]:
         shell = shell_for(self._module)
+        self._given.update(self.namespace)
         if self._kind == "exported":
             shell.ast_node_interactivity = "none"  # each text between its cells would be the value of one
         stopped, absent, names = [], [], set[str]()
