@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +22,6 @@ from autograder.classroom.folder import Collected, Found, Refused, collect
 from autograder.classroom.lateness import Deadline, Rule, handed_in, penalised, seconds_late
 from autograder.classroom.names import file_stem, is_litter
 from autograder.classroom.results import write_page
-from autograder.classroom.similarity import fingerprint
 from autograder.classroom.store import Store, StoredState
 from autograder.classroom.versions import exercise_digests
 from autograder.errors import UserError
@@ -33,6 +32,7 @@ from autograder.host import disk_quota
 from autograder.model import ClassRow, GradingSpec, Report, Submission
 from autograder.report import html
 from autograder.report import json as json_report
+from autograder.submissions.fingerprint import hashes_of
 from autograder.submissions.submission import read_any
 
 MEND = "mend that, and run again"
@@ -147,7 +147,7 @@ def _grade_class(plan: Plan, collected: Collected, engine: Engine, watch: Watche
         _remove_unfinished(plan.output)
         run = _ClassRun(plan, store, watch)
         watch.begin(len(collected.found))
-        for report in engine(plan.order, run.todo(collected.found)):
+        for report in engine(replace(plan.order, with_fingerprint=True), run.todo(collected.found)):
             run.take(report)
         run.require_room()
         outcome = run.outcome(collected)
@@ -260,7 +260,8 @@ class _ClassRun:
         self._plan, self._store, self._watch = plan, store, watch
         self._in_flight: dict[str, _InFlight] = {}
         self._verdict = _verdict_key(plan.order)
-        self._stub = plan.exercise.stub.read_text(encoding="utf-8") if plan.exercise.stub.is_file() else ""
+        stub = plan.exercise.stub
+        self._stub = hashes_of([stub.read_text(encoding="utf-8")] if stub.is_file() else [])
         self._graded = self._known = 0
         self._is_stopped = False
         self._refused: list[Refused] = []
@@ -359,7 +360,7 @@ class _ClassRun:
             seconds_late=flight.late,
             seconds=report.seconds,
             report={},
-            fingerprint=fingerprint([cell.code for cell in report.submission.cells], self._stub),
+            fingerprint=tuple(sorted(set(report.fingerprint) - self._stub)),
             is_errored=any(function.outcome == "errored" for function in report.functions),
         )
 

@@ -7,7 +7,7 @@ import hashlib
 import importlib.util
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 
@@ -18,11 +18,12 @@ from autograder.grading.cases import CaseCache
 from autograder.grading.collection import collect
 from autograder.grading.seeds import hidden_seed
 from autograder.grading.verdict import CheckRunner
+from autograder.host.answers import ReadText
 from autograder.host.fork_server import ForkServer
 from autograder.host.in_process import ReferenceFunctions
 from autograder.host.session import Session
 from autograder.model import CheckResult, FunctionResult, GraderRecord, GradingSpec, Outcome, Report, Submission
-from autograder.submissions.definitions import Definition, definitions
+from autograder.submissions.definitions import Definition
 
 
 class Grader:
@@ -43,10 +44,12 @@ class Grader:
         """Return the report on a submission; GraderError where no worker can be had for it, or the disk is full."""
         started = time.perf_counter()
         spec = self._spec
-        defined = {} if submission.is_notebook or not submission.cells else definitions(submission.cells[0].code)
-        unwritten = frozenset(name for name, found in defined.items() if found.unwritten)
         secret = hidden_seed(spec.secret, spec.salt, submission.student)
-        with Session(self._fork_server, spec.exercise, submission, spec.limits) as session:
+        asked = {"with_fingerprint": spec.with_fingerprint}
+        with Session(self._fork_server, spec.exercise, submission, spec.limits, **asked) as session:
+            text = session.text or ReadText()
+            defined = {} if submission.is_notebook else text.defined
+            unwritten = frozenset(name for name, found in defined.items() if found.unwritten)
             oracles, reference = self._collection.oracles, self._reference
             runner = CheckRunner(session, oracles, reference, spec.seed, secret, unwritten, self._cases)
             results = runner.run(self._checks)
@@ -64,6 +67,8 @@ class Grader:
             problem=session.problem,
             notes=session.notes,
             printed="".join([session.printed_at_load, *runner.printed]),
+            defined=frozenset(text.defined) | frozenset(session.names),
+            fingerprint=text.fingerprint,
         )
 
     def _record(self) -> GraderRecord:
@@ -74,7 +79,7 @@ class Grader:
 
 
 def _scored(
-    exercise: Exercise, results: Sequence[CheckResult], defined: dict[str, Definition]
+    exercise: Exercise, results: Sequence[CheckResult], defined: Mapping[str, Definition]
 ) -> tuple[tuple[CheckResult, ...], tuple[FunctionResult, ...]]:
     """A function earns all its points or none: right in some cases is not right."""
     functions = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -10,17 +11,34 @@ from typing import Any, TypeVar
 
 from autograder.exercise import Exercise
 from autograder.host import disk_quota
-from autograder.host.answers import Answer, Answerer, Case, ProbeFailed, Question, Raised, Returned, WorkerLost, stopped
+from autograder.host.answers import (
+    Answer,
+    Answerer,
+    Case,
+    Loaded,
+    ProbeFailed,
+    Question,
+    Raised,
+    ReadText,
+    Returned,
+    WorkerLost,
+    stopped,
+)
 from autograder.host.fork_server import ForkServer
-from autograder.host.worker import Worker
+from autograder.host.worker import Kind, Worker
 from autograder.model import Limits, Problem, Submission, message
-from autograder.submissions.definitions import imports
+from autograder.submissions.submission import is_exported
 
 NOT_BY_HAND = message(
     "autograd could not be switched off in the torch that is installed here, so the by-hand rule was not checked"
 )
 SETTLING_SECONDS = 1.0  # for calls under way whose answers matter no more
 MOST_NOTES = 10  # cells of a notebook whose stopping is told
+MOST_LEFT_OUT = 20  # cells that may end or hold their process
+HURRY = 3  # times less than a cell's time is what the others get, once one has used it up
+STOPPED, WENT_ON = "{label} stopped: {text}", "{label} goes on without this: {text}"
+LEFT_OUT = "{label} was left out, and the rest graded: {text}"
+DRAWS = re.compile(r"^(?:import|from)\s+matplotlib\b|^%(?:matplotlib|pylab)\b", re.MULTILINE)
 SLOW = "no time is left: all functions together get {seconds} seconds, and those before it took them"
 
 Given = TypeVar("Given")
@@ -36,10 +54,22 @@ class Session(AbstractContextManager["Session"]):
     gives no verdict.
     """
 
-    def __init__(self, fork_server: ForkServer, exercise: Exercise, submission: Submission, limits: Limits) -> None:
+    def __init__(
+        self,
+        fork_server: ForkServer,
+        exercise: Exercise,
+        submission: Submission,
+        limits: Limits,
+        *,
+        with_fingerprint: bool = False,
+    ) -> None:
+        self._with_fingerprint = with_fingerprint
+        self.text: ReadText | None = None
         self._fork_server, self._exercise, self._submission, self._limits = fork_server, exercise, submission, limits
         self._end = math.inf  # of the time that the submission has, which begins when it is loaded
         self._late = 0
+        self._kind: Kind = "notebook" if submission.is_notebook else "script"
+        self._left_out: dict[int, tuple[str, WorkerLost]] = {}  # cells that have ended or held their worker
         self._worker: Worker | None = None
         self._load_failure: WorkerLost | None = None  # of the worker in use, which then answers nothing
         self._lost: WorkerLost | None = None  # what became of the calls since the last check began
@@ -103,9 +133,9 @@ class Session(AbstractContextManager["Session"]):
         self._worker = worker = self._start()
         self._is_used = self._has_seen_hidden = False
         seconds = min(self._limits.load_seconds, max(0.1, self._left()))
-        loaded = worker.load(self._submission, self._exercise.name, seconds)
+        loaded = worker.load(self._submission, self._exercise.name, self._kind, self._left_out, seconds)
         self._load_failure = loaded if isinstance(loaded, WorkerLost) else None
-        if not isinstance(loaded, WorkerLost) and loaded[1] and not self._submission.is_notebook:
+        if not isinstance(loaded, WorkerLost) and loaded.stopped and self._kind == "script":
             text = message("the file could be loaded once, but not a second time")
             self._load_failure = WorkerLost("died", text)
         worker.printed()  # shown already, from the first time
@@ -175,28 +205,82 @@ class Session(AbstractContextManager["Session"]):
 
     def _load(self) -> None:
         """Load the file for the first time; a script that stops cannot be graded, a notebook's other cells can."""
-        packages = {package for cell in self._submission.cells for package in imports(cell.code)}
-        self._fork_server.warm(packages, by_hand=self._exercise.by_hand)
-        self._worker = worker = self._start()
-        self._end = time.monotonic() + self._limits.submission_seconds
-        loaded = worker.load(self._submission, self._exercise.name)
-        self.printed_at_load = worker.printed()
-        self.disk_was_full = (isinstance(loaded, WorkerLost) or bool(loaded[1])) and disk_quota.is_full()
+        self._end = math.inf
+        self._warm()
+        loaded = self._loaded()
+        if self._kind == "script" and not _is_whole(loaded):
+            loaded = self._loaded_as_exported(loaded)
+        self.disk_was_full = not _is_whole(loaded) and disk_quota.is_full()
         if isinstance(loaded, WorkerLost):
             self.problem = Problem(loaded.reason)
             return
-        names, errors = loaded
-        self.names = tuple(names)
-        if self._exercise.by_hand and not worker.is_by_hand:
+        self.names = loaded.names
+        if self._exercise.by_hand and not self._serving.is_by_hand:
             self.notes = (Problem(NOT_BY_HAND),)
-        if self._submission.is_notebook:
-            for label, error in errors[:MOST_NOTES]:
-                why = stopped(error)
-                self.notes += (Problem(message("{label} stopped: {text}", label=label, text=why.text), why.lines),)
-            if errors[MOST_NOTES:]:
-                self.notes += (Problem(message("and so did later cells: {number}", number=len(errors) - MOST_NOTES)),)
-        elif errors:
-            self.problem = stopped(errors[0][1])
+        if self._kind == "notebook" or (self._kind == "exported" and self.names):
+            self.notes += tuple(self._cell_notes(loaded))
+        elif loaded.stopped:
+            self.problem = stopped(loaded.stopped[0][1])
+
+    def _warm(self) -> None:
+        codes = [cell.code for cell in self._submission.cells]
+        packages = {"matplotlib"} if any(map(DRAWS.search, codes)) else set()
+        packages |= {"IPython"} if self._kind != "script" else set()
+        self._fork_server.warm(packages, by_hand=self._exercise.by_hand)
+
+    def _loaded(self) -> Loaded | WorkerLost:
+        """Load the file in a new worker, and again without a notebook's cell that has ended or held that one."""
+        seconds = self._limits.load_seconds
+        while True:
+            self._worker = worker = self._start()
+            self._end = min(self._end, time.monotonic() + self._limits.submission_seconds)
+            if self.text is None and isinstance(self._read_in(worker), WorkerLost):
+                continue
+            deadline = max(0.1, min(seconds, self._left()))
+            loaded = worker.load(self._submission, self._exercise.name, self._kind, self._left_out, deadline)
+            self.printed_at_load = worker.printed()
+            is_over = self._left() <= 0 or len(self._left_out) == MOST_LEFT_OUT
+            if isinstance(loaded, Loaded) or worker.reached is None or self._kind == "script" or is_over:
+                return loaded
+            number, label = worker.reached
+            self._left_out[number] = label, loaded
+            if loaded.kind == "late":
+                seconds = self._limits.load_seconds / HURRY
+
+    def _read_in(self, worker: Worker) -> ReadText | WorkerLost:
+        """Have the text read, once; one that cannot be read in time, or in its memory, is run all the same."""
+        read = worker.read(self._submission, with_fingerprint=self._with_fingerprint)
+        self.text = read if isinstance(read, ReadText) else ReadText()
+        return read
+
+    def _loaded_as_exported(self, as_script: Loaded | WorkerLost) -> Loaded | WorkerLost:
+        """Read a script that cannot be loaded as what a notebook's export is; what it was before, where it is none."""
+        (cell,) = self._submission.cells
+        is_marked = is_exported(cell.code)
+        if not is_marked and (isinstance(as_script, WorkerLost) or not _is_no_python(as_script.stopped[0][1])):
+            return as_script
+        before, printed = self._serving, self.printed_at_load
+        self._kind = "exported"
+        self._warm()
+        loaded = self._loaded()
+        if isinstance(loaded, Loaded) and (is_marked or not any(_is_no_python(error) for _, error in loaded.stopped)):
+            before.close()
+            return loaded
+        self._serving.close()
+        self._kind, self._worker, self.printed_at_load = "script", before, printed
+        return as_script
+
+    def _cell_notes(self, loaded: Loaded) -> Iterator[Problem]:
+        """Yield a note for each cell that did not come to its end, up to a number."""
+        found: list[tuple[str, str, Problem]] = [
+            (LEFT_OUT, label, Problem(lost.reason)) for label, lost in self._left_out.values()
+        ]
+        found += [(STOPPED, label, stopped(error)) for label, error in loaded.stopped]
+        found += [(WENT_ON, label, stopped(error)) for label, error in loaded.absent]
+        for template, label, problem in found[:MOST_NOTES]:
+            yield Problem(message(template, label=label, text=problem.text), problem.lines)
+        if len(found) > MOST_NOTES:
+            yield Problem(message("and so did later cells: {number}", number=len(found) - MOST_NOTES))
 
     def _left(self) -> float:
         """Seconds that the submission may still take."""
@@ -204,3 +288,11 @@ class Session(AbstractContextManager["Session"]):
 
     def _start(self) -> Worker:
         return self._fork_server.worker(self._exercise.kit / "datasets", self._limits, by_hand=self._exercise.by_hand)
+
+
+def _is_no_python(error: Raised) -> bool:
+    return error.type_name in ("SyntaxError", "IndentationError", "TabError")
+
+
+def _is_whole(loaded: Loaded | WorkerLost) -> bool:
+    return isinstance(loaded, Loaded) and not loaded.stopped

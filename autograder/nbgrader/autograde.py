@@ -27,7 +27,6 @@ from autograder.model import GradingSpec, Submission
 from autograder.nbgrader.course_folder import GRADE_ID
 from autograder.nbgrader.harmless import make_harmless
 from autograder.submissions import grade_cell
-from autograder.submissions.definitions import definitions
 from autograder.submissions.submission import read_submission
 
 WIDTH = 100  # columns of the feedback
@@ -236,7 +235,7 @@ def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
     errored = [result.check.name for result in report.checks if result.outcome == "errored"]
     if errored:
         raise GraderError(f"the grader itself failed in the check {errored[0]}; no score was changed")
-    reasons = tuple(_reasons(order.exercise, submission, path))
+    reasons = tuple(_reasons(order.exercise, submission, path, report.defined))
     remarks = "".join(f"{reason}\n" for reason in reasons) + render_remarks(report, width=WIDTH)
     cells = {
         GRADE_ID.format(one.name): (one.outcome == "passed", render_function(report, one.name, width=WIDTH))
@@ -245,10 +244,9 @@ def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
     return _Verdict(remarks, cells, reasons)
 
 
-def _reasons(exercise: Exercise, submission: Submission, path: Path) -> Iterator[str]:
+def _reasons(exercise: Exercise, submission: Submission, path: Path, defined: frozenset[str]) -> Iterator[str]:
     """Say what is odd about a notebook as a whole."""
     graded_as = grade_cell.exercises(path.read_text(encoding="utf-8", errors="replace"))
-    defined = {name for cell in submission.cells for name in definitions(cell.code)}
     if not submission.cells:
         yield "there is no code in this notebook"
     elif graded_as and exercise.name not in graded_as:

@@ -22,7 +22,6 @@ from autograder.grading.oracles import Oracles
 from autograder.host.answers import NotCallable, ProbeFailed, Raised, Returned, WorkerLost
 from autograder.host.session import Session
 from autograder.model import Submission
-from autograder.submissions.definitions import definitions
 
 PATIENCE = 5.0  # seconds that the steps of a training may take together
 
@@ -64,7 +63,7 @@ class DrawnSubmission:
     def __init__(self, session: Session, submission: Submission, oracles: Oracles) -> None:
         self._session = session
         self._oracles = oracles
-        defined = {} if submission.is_notebook else definitions(submission.cells[0].code)
+        defined = session.text.defined if session.text and not submission.is_notebook else {}
         self._unwritten = {name for name, found in defined.items() if found.unwritten}
 
     @contextlib.contextmanager
