@@ -32,6 +32,7 @@ from autograder.submissions.submission import is_exported
 NOT_BY_HAND = message(
     "autograd could not be switched off in the torch that is installed here, so the by-hand rule was not checked"
 )
+SLOW_LOAD_SECONDS = 3.0
 SETTLING_SECONDS = 1.0  # for calls under way whose answers matter no more
 MOST_NOTES = 10  # cells of a notebook whose stopping is told
 MOST_LEFT_OUT = 20  # cells that may end or hold their process
@@ -50,8 +51,8 @@ class Session(AbstractContextManager["Session"]):
     `problem` says why the file cannot be graded at all, `cells` what stands in it, `notes` which cells of a notebook
     stopped, `names` what can be called. `is_pristine` tells that the worker in use had done nothing but load the file
     when the last check began, `questions` how many calls of the student's the reference has answered since.
-    `disk_was_full`: something failed just when the disk was full, perhaps with another's files, so that this session
-    gives no verdict.
+    `loads_slowly`: each new worker takes seconds. `disk_was_full`: something failed just when the disk was full, perhaps
+    with another's files, so that this session gives no verdict.
     """
 
     def __init__(
@@ -82,7 +83,7 @@ class Session(AbstractContextManager["Session"]):
         self.names: tuple[str, ...] = ()
         self.printed_at_load = ""
         self.is_pristine = True
-        self.disk_was_full = False
+        self.disk_was_full = self.loads_slowly = False
         self.questions = 0
         if self.problem is None:
             self._load()
@@ -205,9 +206,10 @@ class Session(AbstractContextManager["Session"]):
 
     def _load(self) -> None:
         """Load the file for the first time; a script that stops cannot be graded, a notebook's other cells can."""
-        self._end = math.inf
         self._warm()
+        started = time.monotonic()
         loaded = self._loaded()
+        self.loads_slowly = time.monotonic() - started > SLOW_LOAD_SECONDS
         if self._kind == "script" and not _is_whole(loaded):
             loaded = self._loaded_as_exported(loaded)
         self.disk_was_full = not _is_whole(loaded) and disk_quota.is_full()

@@ -84,6 +84,7 @@ class FakeSession(LocalFunctions):
     problem: Problem | None = None
     cells = (Cell("exercise1.py", "\n" * 99), Cell("cell 3", "\n" * 99))
     is_patient = has_time = True
+    loads_slowly = False
 
     def __init__(self, functions: dict[str, Callable[[Helpers, Tensor], Any]], *, asks: bool) -> None:
         served = {name: lambda x, behave=behave: behave(self._helpers, x) for name, behave in functions.items()}
@@ -331,6 +332,11 @@ class TestReadings:
         run = Run(made(), double=0.0, session={"has_time": False})
         assert run.of("double") == [None]
         assert ["no time left" in str(note) for note in run.result.notes] == [True]
+
+    def test_where_a_worker_takes_long_callers_of_wrong_helpers_come_first(self):
+        run = Run(double=0.0, total=right_where("total", ("double",), wrong=0.0), session={"loads_slowly": True})
+        assert run.outcomes == ["failed", "passed", "passed"]
+        assert run.tried[3:] == [("total", ("double",)), ("double", ())]
 
     def test_every_reading_gets_the_same_case(self):
         run = Run(made(), double=0.0)
