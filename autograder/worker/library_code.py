@@ -42,6 +42,7 @@ IMPORTED = (
     "logging_tensor",
 )
 SUBMITTED = "autograder.submitted"  # the audit event, raised once, that tells the texts of the student's file
+RUNNING = ("exec", "function.__new__", "object.__setattr__")  # the audit events at which code is about to run
 
 DERIVATIVES = ("backward", "vjp", "jvp")
 REFERENCES = ("loss_reference", "loss_reference_fn", "grad_sample")
@@ -141,24 +142,38 @@ def _guard(forbidden: list[CodeType], by: Callable[..., Any]) -> None:
     loaded = frozenset(_realpath(vars(module).get("__file__")) for module in [*sys.modules.values()])
     files = set(loaded)  # of which is known what they hold
     own = (_guard.__code__.co_filename, by.__code__.co_filename)
-    is_open = [True]
+    submitted: list[Any] = []  # the texts of the student's file, until they are looked at
+
+    def is_met(code: Any) -> bool:
+        if not _is_met(index, code) or _is_as_it_lies(code, loaded, by):
+            return False
+        if submitted and submitted[0]:  # only now, for it takes as long as to compile the file
+            _forget(index, submitted[0])
+            submitted[0] = ()
+        return _is_met(index, code)
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open":
+        if event == SUBMITTED and not submitted:
+            submitted.append(tuple(arguments[0]))
+        elif event == "open":
             if _is_out_of_reach(arguments[0], index, files):
                 by()
-        elif event in ("exec", "function.__new__"):
-            if _is_met(index, arguments[0]) and not _is_as_it_lies(arguments[0], loaded, by):
-                by()
-        elif event == "object.__setattr__" and isinstance(arguments[0], FunctionType):
-            is_ours = arguments[0].__code__.co_filename in own
-            if is_ours or (arguments[1] == "__code__" and _is_met(index, arguments[2])):
-                by()
-        elif event == SUBMITTED and is_open and is_open.pop():
-            _forget(index, arguments[0])
+        elif event in RUNNING and (_is_function_of(own, arguments[0]) or is_met(_code_to_run(event, arguments))):
+            by()
 
     sys.addaudithook(hook)
     SourceFileLoader.get_code = functools.partialmethod(_get_code, loaded, by)  # type: ignore[assignment]
+
+
+def _is_function_of(files: tuple[str, ...], value: Any) -> bool:
+    """Whether a function that is about to be changed is one of these files'."""
+    return isinstance(value, FunctionType) and value.__code__.co_filename in files
+
+
+def _code_to_run(event: str, arguments: tuple[Any, ...]) -> Any:
+    if event == "object.__setattr__":
+        return arguments[2] if arguments[1] == "__code__" else None
+    return arguments[0]
 
 
 def _names(code: CodeType) -> frozenset[str]:
@@ -206,8 +221,6 @@ def _forget(index: Index, texts: Iterable[str]) -> None:
     """Let a student's file have what it writes out itself: a function that was typed or pasted in is its own."""
     words = set(re.findall(r"\w+", " ".join(texts)))
     known = {one for key in index.keys() & words for one in index[key] if len(words & one[0]) >= ALIKE * len(one[0])}
-    if not known:
-        return
     codes = [part for text in texts if (code := _compiled(text)) is not None for part in _all_parts(code)]
     written = {one for one in known if any(_alike(one, code) for code in codes)}
     for key in index:
