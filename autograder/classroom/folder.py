@@ -31,8 +31,18 @@ from autograder.classroom.names import BACKUPS, fault, is_litter, printable, tid
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.files import reason
-from autograder.submissions.submission import SUFFIXES
-from autograder.submissions.upload import HOME, NothingHandedIn, is_called, is_like, is_tooling, scripts, submissions
+from autograder.model import Submission
+from autograder.submissions.submission import SUFFIXES, read_any
+from autograder.submissions.upload import (
+    HOME,
+    NothingHandedIn,
+    is_begun,
+    is_called,
+    is_like,
+    is_tooling,
+    scripts,
+    submissions,
+)
 
 HIDDEN_SUFFIX = re.compile(r"(?P<stem>.+)\.(?:py|ipynb)\.\w+", re.IGNORECASE)
 
@@ -210,17 +220,30 @@ class _Search:
             yield from (_Candidate(student, self.folder, f"{name}/{file}", reason=defect) for file, defect in named)
             return
         items = self._meant(self.folder, name, student, is_download=is_download)
-        if not items and self.scratch:
-            zips = [inner.name for inner in inside if inner.name.lower().endswith(".zip") and not _defect(inner)]
-            for file in sorted(zips):
+        zips = sorted(inner.name for inner in inside if inner.name.lower().endswith(".zip") and not _defect(inner))
+        if self.scratch and zips and not any(isinstance(one, Refused) for one in items):
+            for file in zips:
                 items += self._in_zip(self.scratch, f"{name}/{file}", student, is_download=is_download)
+            if files := [one for one in items if isinstance(one, _Candidate)]:
+                lines = [one for one in items if isinstance(one, Refused)]  # of zips of data nobody needs to be told
+                items = [*self._worked_in(files), *(one.name if "has no" in one.reason else one for one in lines)]
         yield from items or [self._nothing(self.folder, name)]
+
+    def _worked_in(self, candidates: list[_Candidate]) -> list[_Item]:
+        """Return those of a student's files, in folders and zips, that are begun, each once, or the first."""
+        read: dict[str, tuple[_Candidate, Submission]] = {}
+        for one in candidates:
+            submission = read_any(one.folder / one.file, Path(one.file), "")
+            read.setdefault(submission.sha256, (one, submission))
+        begun = [one for one, submission in read.values() if is_begun(submission, self.exercise)]
+        return [*(begun or candidates[:1])] if len(read) > 1 else [*candidates[:1]]
 
     def _meant(self, base: Path, name: str, student: str, *, is_download: bool) -> list[_Item]:
         """Return the files of a student's folder that may be meant."""
         likely = [path for path in scripts(base / name, self.exercise.name) if is_like(path.name, self.exercise.name)]
-        if not likely and not is_download:
-            return []
+        is_certain = len(likely) == 1 or any(is_called(path.name, self.exercise.name) for path in likely)
+        if not is_certain and not is_download:
+            return []  # `ann_exercise2.py` and `bob_exercise2.py` may be two students'
         try:
             if not (base / name / ".git").exists() and (strangers := _strangers(likely, self.exercise.name)):
                 return [Refused(name, f"holds {strangers}; put folders of several students beside each other")]
@@ -265,7 +288,7 @@ def _may_hold_more(inside: list[os.DirEntry[str]], file: str, exercise: str) -> 
         is_folder = inner.is_dir(follow_symlinks=False) and not is_tooling(inner.name)
         if is_folder and not others.fullmatch(inner.name):
             return True
-        if is_like(inner.name, exercise) and inner.name != file:
+        if (is_like(inner.name, exercise) or inner.name.lower().endswith(".zip")) and inner.name != file:
             return True
     return False
 

@@ -330,7 +330,8 @@ class _ClassRun:
         refused = tuple(sorted((*collected.refused, *self._refused), key=lambda one: one.name))
         failed = tuple(sorted(self._failed, key=lambda one: one.student))
         changed = tuple(sorted(self._changed, key=lambda one: one.student))
-        known = here | {one.name.split("/")[0] for one in refused}
+        names = [one.name.split("/")[0] for one in refused]
+        known = {*here, *names, *(Path(name).stem for name in names)}
         unlisted = () if self._plan.only else tuple(sorted(set(self._plan.lateness.times or ()) - known))
         return RunResult(self._graded, self._known, refused, collected.ignored, failed, gone, changed, unlisted)
 

@@ -19,6 +19,13 @@ from autograder.errors import UserError
 JOHN_NFC, JOHN_NFD = unicodedata.normalize("NFC", "jöhn"), unicodedata.normalize("NFD", "jöhn")
 
 
+RIGHT = (KIT / "solutions" / "exercise2.py").read_text(encoding="utf-8")
+EMPTY = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+STUB = (KIT / "exercises" / "exercise2.py").read_text(encoding="utf-8")
+CELL = {"cell_type": "code", "source": RIGHT, "metadata": {}, "outputs": [], "execution_count": None}
+WORKED = json.dumps({"cells": [CELL], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
 def put(folder: Path, *files: str) -> Path:
     for file in files:
         path = folder / file
@@ -141,6 +148,7 @@ def test_files_of_other_kinds_are_named_but_not_refused(tmp_path):
         (["more/ann.py", "more/bob.py"], "it holds ann.py, bob.py: rename the right one, or put several students'"),
         (["more/ann/exercise2.py", "more/bob/exercise2.py"], "more holds ann/exercise2.py, bob/exercise2.py; put"),
         ([f"w/{name}/exercises/exercise2.py" for name in "abcde"], "w holds a/exercises/exercise2.py, b/exercises/"),
+        (["w/ann_exercise2.py", "w/bob_exercise2.py"], "it holds ann_exercise2.py, bob_exercise2.py: rename"),
         (["exercise2.py"], "exercise2.py has the exercise's name and not its student's; rename it"),
         (["exercise2 (1).ipynb"], "exercise2 (1).ipynb has the exercise's name and not its student's; rename it"),
         (["bob/exercise2.py/x.txt"], "bob/exercise2.py is a folder; put the file itself there"),
@@ -341,6 +349,33 @@ def test_a_students_zip_is_opened(tmp_path, file, inside, found):
 
 
 @pytest.mark.parametrize(
+    ("script", "inside", "expected"),
+    [
+        (STUB, RIGHT, "ann/work.zip/a/exercise2.py"),
+        (RIGHT, STUB, "ann/exercise2.py"),
+        (RIGHT, RIGHT, "ann/exercise2.py"),
+        (STUB, STUB + "\n", "ann/exercise2.py"),
+        (RIGHT, RIGHT + "\n", None),
+    ],
+)
+def test_a_zip_beside_a_script_counts_as_a_folder_does(tmp_path, script, inside, expected):
+    write_class(tmp_path / "class", {"ann/exercise2.py": script})
+    zipped(tmp_path / "class" / "ann" / "work.zip", {"a/exercise2.py": inside})
+    collected = collect(tmp_path / "class", EXERCISE, tmp_path / "scratch")
+    assert [one.file for one in collected.found] == [expected] * (expected is not None)
+    assert len(collected.refused) == (expected is None)
+
+
+def test_a_zip_beside_a_script_that_holds_none_or_is_none_is_named(tmp_path):
+    write_class(tmp_path / "class", {"ann/exercise2.py": RIGHT, "ann/broken.zip": "no zip"})
+    zipped(tmp_path / "class" / "ann" / "data.zip", {"data.csv": "1"})
+    collected = collect(tmp_path / "class", EXERCISE, tmp_path / "scratch")
+    assert [one.file for one in collected.found] == ["ann/exercise2.py"]
+    assert collected.ignored == ("ann/data.zip",)
+    assert lines(collected)[0].startswith("ann/broken.zip cannot be unpacked")
+
+
+@pytest.mark.parametrize(
     ("inside", "line"),
     [
         ({}, "ann.zip has no exercise2.py or exercise2.ipynb in it"),
@@ -397,12 +432,6 @@ def test_a_download_from_canvas_may_hold_a_few_other_files(tmp_path):
 
 
 # Clones of repositories
-
-RIGHT = (KIT / "solutions" / "exercise2.py").read_text(encoding="utf-8")
-EMPTY = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
-STUB = (KIT / "exercises" / "exercise2.py").read_text(encoding="utf-8")
-CELL = {"cell_type": "code", "source": RIGHT, "metadata": {}, "outputs": [], "execution_count": None}
-WORKED = json.dumps({"cells": [CELL], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
 @pytest.mark.parametrize(
