@@ -18,7 +18,6 @@ from autograder.host.answers import (
     ProbeFailed,
     Question,
     Raised,
-    ReadText,
     Returned,
     WorkerLost,
     stopped,
@@ -26,6 +25,7 @@ from autograder.host.answers import (
 from autograder.host.fork_server import ForkServer
 from autograder.host.worker import Kind, Worker
 from autograder.model import Limits, Problem, Submission, message
+from autograder.submissions.outline import is_unwritten
 from autograder.submissions.submission import is_exported
 
 NOT_BY_HAND = message(
@@ -60,8 +60,7 @@ class Session(AbstractContextManager["Session"]):
         *,
         with_fingerprint: bool = False,
     ) -> None:
-        self._with_fingerprint = with_fingerprint
-        self.text: ReadText | None = None
+        self.fingerprint: tuple[int, ...] | None = None if with_fingerprint else ()
         self._fork_server, self._exercise, self._submission, self._limits = fork_server, exercise, submission, limits
         self._end = math.inf  # of the time that the submission has, which begins when it is loaded
         self._late = 0
@@ -96,6 +95,10 @@ class Session(AbstractContextManager["Session"]):
     def has_time(self) -> bool:
         """Whether the submission may still take some."""
         return self._left() > 0
+
+    def is_unwritten(self, function: str) -> bool:
+        """Whether a script has a function as it was handed out, with an empty body."""
+        return self._kind != "notebook" and any(is_unwritten(cell.code, function) for cell in self.cells)
 
     def above(self, function: str) -> list[str]:
         """Return the functions above one in its exercise's table."""
@@ -227,7 +230,7 @@ class Session(AbstractContextManager["Session"]):
         while True:
             self._worker = worker = self._start()
             self._end = min(self._end, time.monotonic() + self._limits.submission_seconds)
-            if self.text is None and isinstance(self._read_in(worker), WorkerLost):
+            if self.fingerprint is None and isinstance(self._fingerprint_in(worker), WorkerLost):
                 continue
             deadline = max(0.1, min(seconds, self._left()))
             loaded = worker.load(self._submission, self._exercise.name, self._kind, self._left_out, deadline)
@@ -240,10 +243,10 @@ class Session(AbstractContextManager["Session"]):
             if loaded.kind == "late":
                 seconds = self._limits.load_seconds / HURRY
 
-    def _read_in(self, worker: Worker) -> ReadText | WorkerLost:
-        """Have the text read, once; one that cannot be read in time, or in its memory, is run all the same."""
-        read = worker.read(self._submission, with_fingerprint=self._with_fingerprint)
-        self.text = read if isinstance(read, ReadText) else ReadText()
+    def _fingerprint_in(self, worker: Worker) -> tuple[int, ...] | WorkerLost:
+        """Have the text parsed, once; one that cannot be in time, or in its memory, is run all the same."""
+        read = worker.fingerprint(self._submission)
+        self.fingerprint = () if isinstance(read, WorkerLost) else read
         return read
 
     def _loaded_as_exported(self, as_script: Loaded | WorkerLost) -> Loaded | WorkerLost:
