@@ -38,12 +38,12 @@ NO_TIME = message("there was no time left to try it again apart from the other f
 
 
 class Reading(Enum):
-    """How a function is called, in the order in which that is tried; it is right where any of them says so.
+    """How a function is called; it is right where any of them says so.
 
-    AS_SUBMITTED: in the worker that serves all checks. FRESH_WORKER: in one in which nothing else has run, so that no
-    other function's leavings (a default dtype, a patched module) count. REFERENCE_HELPERS: with those functions above
-    it in the exercise's table answered by the reference that were not right as submitted. ALL_REFERENCE_HELPERS: with
-    all of them, for a helper may be right and yet raise at what this function gives it.
+    AS_SUBMITTED: in the worker that serves all checks. FRESH_WORKER: in one in which no other function has run, so that
+    nobody's leavings (a default dtype, a patched module) count. REFERENCE_HELPERS: with those functions above it in the
+    exercise's table answered by the reference that are not right. ALL_REFERENCE_HELPERS: with all of them, for a helper
+    may be right and yet raise at what this function gives it.
     """
 
     AS_SUBMITTED = "as submitted"
@@ -96,7 +96,7 @@ class CheckRunner:
     """Runs the checks of an exercise against one submission, in two passes.
 
     First every check as submitted, the visible ones before the hidden ones, since a worker that knows hidden cases
-    serves no visible check any more. Then each function that failed gets a fresh worker, in the order of the table.
+    serves no visible check any more. Then each function that failed is tried again, in the order of the table.
     `unwritten` are the functions whose body is still empty.
     """
 
@@ -114,6 +114,7 @@ class CheckRunner:
         self._seed, self._secret, self._unwritten, self._cases = seed, secret, unwritten, cases
         self._trials: dict[str, _Trial] = {}  # by check, in the order of the first pass
         self._right_as_submitted: frozenset[str] = frozenset()
+        self._served: set[str] = set()  # the functions that have run in the worker at hand
         self.printed: list[str] = []
 
     def run(self, checks: Sequence[CollectedCheck]) -> tuple[CheckResult, ...]:
@@ -144,25 +145,35 @@ class CheckRunner:
     def _second_pass(self, function: str, checks: Sequence[CollectedCheck]) -> None:
         """Try a function's failed checks again: a bug costs only the function that has it, and nobody else's leavings.
 
-        Where a helper is wrong, that is mostly all there is: it is answered at once, in the worker at hand, which has
-        served other functions. What fails there too is tried in a worker that serves only this function.
+        Where a helper is wrong, that is mostly all there is: it is answered at once, in the worker at hand, unless this
+        function has run there. What fails there too goes through the readings, each in a worker of its own: what an
+        earlier try has left behind, a breach it has tried out, must not make it right.
         """
         helpers = self._session.above(function)
-        wrong = [name for name in helpers if name not in self._right_as_submitted]
+        spoilt = [name for name in helpers if name not in self._right_as_submitted]
+        wrong = [name for name in helpers if not self._is_right(name)] or spoilt
         if wrong:
             for each in self._open(checks):
-                self._prepare(Reading.REFERENCE_HELPERS, wrong)
+                if function in self._served:
+                    self._session.open_worker()
+                self._session.answer_by_reference(wrong, self._oracles.answer)
                 self._try(each, Reading.REFERENCE_HELPERS, is_last_word=False)
-                if self._trials[each.check.name].result.outcome == "failed":
+                if self._trials[each.check.name].result.outcome != "passed":
                     break
-        self._try_apart(checks, helpers, wrong)
+        self._try_apart([each for each in checks if not self._is_unattempted(each)], helpers, spoilt)
 
     def _open(self, checks: Sequence[CollectedCheck]) -> Iterator[CollectedCheck]:
         """Yield the checks that another reading may still turn, each when it is its turn."""
         for each in checks:
             trial = self._trials[each.check.name]
-            if trial.result.outcome in ("failed", "blocked") and not self._is_missing(trial) and self._has_time(trial):
+            is_open = trial.result.outcome in ("failed", "blocked") or self._is_unattempted(each)
+            if is_open and not self._is_missing(trial) and self._has_time(trial):
                 yield each
+
+    def _is_unattempted(self, collected: CollectedCheck) -> bool:
+        """Whether a function that is written says that it is not, perhaps for want of a helper."""
+        is_unattempted = self._trials[collected.check.name].result.outcome == "not_attempted"
+        return is_unattempted and collected.check.function not in self._unwritten
 
     def _has_time(self, trial: _Trial) -> bool:
         """Whether a check can be tried again; one that cannot says so."""
@@ -170,8 +181,13 @@ class CheckRunner:
             trial.result = replace(trial.result, notes=(NO_TIME,))
         return self._session.has_time
 
-    def _try_apart(self, checks: Sequence[CollectedCheck], helpers: Sequence[str], wrong: Sequence[str]) -> None:
-        """Go through the readings, each check where the ones before it have led, in a worker of the function's own."""
+    def _is_right(self, function: str) -> bool:
+        """Whether all checks of a function have passed by now; one that is not graded may be wrong."""
+        own = [result for result in self._results() if result.check.function == function]
+        return bool(own) and all(result.outcome == "passed" for result in own)
+
+    def _try_apart(self, checks: Sequence[CollectedCheck], helpers: Sequence[str], spoilt: Sequence[str]) -> None:
+        """Go through the readings, each check where the ones before it have led."""
         reading = Reading.AS_SUBMITTED
         for each in self._open(checks):
             trial = self._trials[each.check.name]
@@ -182,18 +198,18 @@ class CheckRunner:
                 self._try(each, reading)
             while trial.result.outcome == "failed":
                 kinds = [failure.kind for failure in trial.failures.values()]
-                right = len(helpers) - len(wrong)
-                further = next_reading(reading, kinds, right_helpers=right, wrong_helpers=len(wrong))
+                right = len(helpers) - len(spoilt)
+                further = next_reading(reading, kinds, right_helpers=right, wrong_helpers=len(spoilt))
                 if further is None:
                     break
                 reading = further
-                self._prepare(reading, wrong if reading is Reading.REFERENCE_HELPERS else helpers)
+                self._prepare(reading, spoilt if reading is Reading.REFERENCE_HELPERS else helpers)
                 self._try(each, reading)
 
     def _prepare(self, reading: Reading, helpers: Sequence[str]) -> None:
-        if reading is Reading.FRESH_WORKER:
-            self._session.open_worker()
-        else:
+        """Go on in a new worker."""
+        self._session.open_worker()
+        if reading is not Reading.FRESH_WORKER:
             self._session.answer_by_reference(helpers, self._oracles.answer)
 
     def _is_missing(self, trial: _Trial) -> bool:
@@ -247,20 +263,15 @@ class CheckRunner:
         return trial.shown or failure
 
     def _notes(self, collected: CollectedCheck, reading: Reading, is_last_word: bool) -> tuple[Message, ...]:
-        """Return the notes of a check that passes; what fails where something else has run gets a worker of its own."""
+        """Return the notes of a check that passes; what fails where another check has run gets a worker of its own."""
         try:
             return self._in_worker(collected, reading)
         except CheckFailed as failure:
-            is_final = self._session.is_pristine or (failure.kind == "lost" and not self._session.is_patient)
-            if reading is Reading.AS_SUBMITTED or is_final or not is_last_word or self._is_settled(collected, failure):
+            is_late = failure.kind == "lost" and not self._session.is_patient
+            if reading is Reading.AS_SUBMITTED or not is_last_word or is_late or self._session.is_pristine:
                 raise
         self._session.open_worker(keep_helpers=True)
         return self._in_worker(collected, reading)
-
-    def _is_settled(self, collected: CollectedCheck, failure: CheckFailed) -> bool:
-        """Whether a failure is that of the fresh worker again, and no helper was called that could make another."""
-        in_fresh_worker = self._trials[collected.check.name].failures.get(Reading.FRESH_WORKER)
-        return not self._session.questions and failure == in_fresh_worker
 
     def _in_worker(self, collected: CollectedCheck, reading: Reading) -> tuple[Message, ...]:
         """Run a check in the current worker. Imprecise answers get a case that is exact in float32, too."""
@@ -282,6 +293,9 @@ class CheckRunner:
         cases = self._cases.cases(check.name, collected.body, seed, short=is_visible, exact=exact)
         evaluator = Evaluator(check.function, self._oracles, self._reference, self._session)
         self._session.begin(hidden=not is_visible)
+        if self._session.is_pristine:
+            self._served.clear()
+        self._served.add(check.function)
         try:
             evaluator(cases)
         finally:

@@ -174,8 +174,10 @@ class Responder:
         if parameters is not None:
             return {"unusable": f"a function of {parameters}"}
         if twice and "returned" in reply:
-            second = self._call(target, copied(given))  # whether that changes an argument too is nothing new
-            reply["again"] = {"same": True} if second == {**reply, "changed": []} else second
+            second = self._call(target, copied(given), arguments)
+            is_same = {**second, "changed": []} == {**reply, "changed": []}
+            reply["changed"] = sorted({*reply["changed"], *second.get("changed", ())})
+            reply["again"] = {"same": True} if is_same else second
         return reply
 
     def probe(self, request: dict[str, Any]) -> dict[str, wire.Value]:

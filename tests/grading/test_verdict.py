@@ -256,22 +256,39 @@ class TestReadings:
         run = Run(made("total"), total=NotCallable("missing"))
         assert run.of("total") == [None, ALL, (), ALL]
 
-    def test_each_failed_function_gets_one_fresh_worker(self):
-        run = Run(double=0.0, half=0.0, total=0.0)
+    def test_a_wrong_function_costs_one_fresh_worker_and_a_right_caller_none(self):
+        run = Run(double=0.0, total=right_where("total", ("double",), wrong=0.0))
+        assert run.outcomes == ["failed", "passed", "passed"]
+        assert run.session.workers == 1 + 1
+
+    def test_every_other_reading_has_a_worker_of_its_own(self):
+        """Or what an earlier one has left behind there, such as a breach that was tried out, would make it right."""
+        run = Run(made("total"), total=Raised("Error", "no"))
+        assert run.of("total") == [None, ALL, (), ALL]
         assert run.session.workers == 1 + 3
 
-    @pytest.mark.parametrize(
-        ("wrong", "asks", "tries"),
-        [
-            (Raised("Error", "no"), True, 2),
-            (Raised("Error", "no"), False, 1),  # as in the fresh worker: no helper is called before
-            (None, False, 2),  # not so there: it may be what an earlier try has left behind
-        ],
-        ids=["asks", "as before", "otherwise"],
-    )
-    def test_what_fails_with_helpers_where_it_has_run_before_gets_one_of_its_own(self, wrong, asks, tries):
-        run = Run(made("total"), total=right_where("total", wrong=wrong), asks=asks)
-        assert run.of("total") == [None, ALL, (), *[ALL] * tries]
+    def test_a_function_that_runs_into_a_breach_once_a_worker_is_no_right_one(self):
+        breached = set()
+
+        def behave(helpers: Helpers, x: Tensor) -> Any:
+            worker = run_session[0].workers if run_session else 1
+            if worker not in breached:
+                breached.add(worker)
+                return Returned(RIGHT["total"](x), (), Frame("exercise1.py", 3, "total", ""))
+            return RIGHT["total"](x)
+
+        run_session: list[FakeSession] = []
+        original = FakeSession.__init__
+
+        def remembered(self: FakeSession, *arguments: Any, **keywords: Any) -> None:
+            original(self, *arguments, **keywords)
+            run_session.append(self)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(FakeSession, "__init__", remembered)
+            run = Run(total=behave)
+        assert run.outcomes == ["passed", "passed", "failed"]
+        assert [violation.function for violation in run.runner.violations()] == ["total"]
 
     def test_that_is_spared_where_no_patience_is_left(self):
         run = Run(made("total"), total=LATE, asks=True, session={"is_patient": False})
