@@ -196,8 +196,7 @@ class Report:
 
     `problem` says why the file could not be loaded; then no check has passed. `notes` are about the file as a whole
     (a notebook cell that stopped). `printed` is what the submission's code printed while it was loaded and in
-    visible checks. `defined` are the names that the file defines, `fingerprint` the hashes by which near-identical
-    files are found, where the spec asks for them.
+    visible checks. `fingerprint` are the hashes by which near-identical files are found, where the spec asks for them.
     """
 
     exercise: Exercise
@@ -210,7 +209,6 @@ class Report:
     problem: Problem | None = None
     notes: tuple[Problem, ...] = ()
     printed: str = ""
-    defined: frozenset[str] = frozenset()
     fingerprint: tuple[int, ...] = ()
 
     @property

@@ -5,12 +5,11 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from autograder.model import Message, Problem, message
-from autograder.submissions.definitions import Definition
 from autograder.worker.wire import RemoteConstructor as RemoteConstructor  # for the rest of the package, to which
 from autograder.worker.wire import RemoteObject as RemoteObject  # the worker's modules are closed
 from autograder.worker.wire import items
@@ -100,14 +99,6 @@ class WorkerLost:
 
     kind: Literal["late", "died", "protocol"]
     reason: Message
-
-
-@dataclass(frozen=True)
-class ReadText:
-    """What a file's text defines, and its fingerprint where that was asked for."""
-
-    defined: Mapping[str, Definition] = field(default_factory=dict)
-    fingerprint: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from autograder.host.answers import (
     ProbeFailed,
     Question,
     Raised,
-    ReadText,
     Returned,
     WorkerLost,
     stopped,
@@ -27,6 +26,7 @@ from autograder.host.answers import (
 from autograder.host.fork_server import ForkServer
 from autograder.host.worker import Kind, Worker
 from autograder.model import Limits, Problem, Submission, message
+from autograder.submissions.outline import is_unwritten
 from autograder.submissions.submission import is_exported
 
 NOT_BY_HAND = message(
@@ -51,8 +51,8 @@ class Session(AbstractContextManager["Session"]):
     `problem` says why the file cannot be graded at all, `cells` what stands in it, `notes` which cells of a notebook
     stopped, `names` what can be called. `is_pristine` tells that the worker in use had done nothing but load the file
     when the last check began, `questions` how many calls of the student's the reference has answered since.
-    `loads_slowly`: each new worker takes seconds. `disk_was_full`: something failed just when the disk was full, perhaps
-    with another's files, so that this session gives no verdict.
+    `loads_slowly`: each new worker takes seconds. `disk_was_full`: something failed while the disk was full, perhaps
+    with the files of others, so that this session gives no verdict.
     """
 
     def __init__(
@@ -64,8 +64,7 @@ class Session(AbstractContextManager["Session"]):
         *,
         with_fingerprint: bool = False,
     ) -> None:
-        self._with_fingerprint = with_fingerprint
-        self.text: ReadText | None = None
+        self.fingerprint: tuple[int, ...] | None = None if with_fingerprint else ()
         self._fork_server, self._exercise, self._submission, self._limits = fork_server, exercise, submission, limits
         self._end = math.inf  # of the time that the submission has, which begins when it is loaded
         self._late = 0
@@ -101,6 +100,10 @@ class Session(AbstractContextManager["Session"]):
     def has_time(self) -> bool:
         """Whether the submission may still take some."""
         return self._left() > 0
+
+    def is_unwritten(self, function: str) -> bool:
+        """Whether a script has a function as it was handed out, with an empty body."""
+        return self._kind != "notebook" and any(is_unwritten(cell.code, function) for cell in self.cells)
 
     def above(self, function: str) -> list[str]:
         """Return the functions above one in its exercise's table."""
@@ -236,7 +239,7 @@ class Session(AbstractContextManager["Session"]):
         while True:
             self._worker = worker = self._start()
             self._end = min(self._end, time.monotonic() + self._limits.submission_seconds)
-            if self.text is None and isinstance(self._read_in(worker), WorkerLost):
+            if self.fingerprint is None and isinstance(self._fingerprint_in(worker), WorkerLost):
                 continue
             deadline = max(0.1, min(seconds, self._left()))
             loaded = worker.load(self._submission, self._exercise.name, self._kind, self._left_out, deadline)
@@ -249,10 +252,10 @@ class Session(AbstractContextManager["Session"]):
             if loaded.kind == "late":
                 seconds = self._limits.load_seconds / HURRY
 
-    def _read_in(self, worker: Worker) -> ReadText | WorkerLost:
-        """Have the text read, once; one that cannot be read in time, or in its memory, is run all the same."""
-        read = worker.read(self._submission, with_fingerprint=self._with_fingerprint)
-        self.text = read if isinstance(read, ReadText) else ReadText()
+    def _fingerprint_in(self, worker: Worker) -> tuple[int, ...] | WorkerLost:
+        """Have the text parsed, once; one that cannot be in time, or in its memory, is run all the same."""
+        read = worker.fingerprint(self._submission)
+        self.fingerprint = () if isinstance(read, WorkerLost) else read
         return read
 
     def _loaded_as_exported(self, as_script: Loaded | WorkerLost) -> Loaded | WorkerLost:

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, TypeVar
 
 from autograder.host import answers
-from autograder.host.answers import Answer, Answerer, Case, Frame, Loaded, Raised, ReadText, Returned, WorkerLost
+from autograder.host.answers import Answer, Answerer, Case, Frame, Loaded, Raised, Returned, WorkerLost
 from autograder.host.deadline import Late, raising_late
 from autograder.host.pipe import Gone, Overfull, Pipe, TooLarge
 from autograder.host.tensors import decode, encode
 from autograder.model import Limits, Message, Submission, message
-from autograder.submissions.definitions import Definition
 from autograder.worker import wire
 
 MAX_NAMES, MAX_TOLD = 100_000, 1000  # names that a file defines, and cells whose end is told
@@ -78,11 +77,14 @@ class Worker:
             self.close()
             return False
 
-    def read(self, submission: Submission, *, with_fingerprint: bool) -> ReadText | WorkerLost:
-        """Read a submission's text, before any of it is run."""
-        cells: list[wire.Value] = [[cell.label, cell.code] for cell in submission.cells]
-        request = {"op": "read", "cells": cells, "with_fingerprint": with_fingerprint}
-        return self._ask(request, READ_SECONDS, _read)
+    def fingerprint(self, submission: Submission) -> tuple[int, ...] | WorkerLost:
+        """Parse a submission's text, before any of it is run, for the hashes by which near-identical ones are found."""
+        request = {"op": "fingerprint", "codes": [cell.code for cell in submission.cells]}
+
+        def read(reply: dict[str, Any]) -> tuple[int, ...]:
+            return tuple(int(each) & 0xFFFFFFFF for each in reply["fingerprint"][:MAX_NAMES])
+
+        return self._ask(request, READ_SECONDS, read)
 
     def load(
         self,
@@ -253,14 +255,6 @@ class Worker:
         finally:
             if losses:
                 raise losses[0]
-
-
-def _read(reply: dict[str, Any]) -> ReadText:
-    defined = {
-        str(name)[:MAX_NAME]: Definition(_line(line), str(parameters)[:MAX_LINE], unwritten is True)
-        for name, line, parameters, unwritten in reply["defined"][:MAX_NAMES]
-    }
-    return ReadText(defined, tuple(int(each) & 0xFFFFFFFF for each in reply["fingerprint"][:MAX_NAMES]))
 
 
 def _loaded(reply: dict[str, Any]) -> Loaded:

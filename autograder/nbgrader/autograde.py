@@ -27,6 +27,7 @@ from autograder.model import GradingSpec, Submission
 from autograder.nbgrader.course_folder import GRADE_ID
 from autograder.nbgrader.harmless import make_harmless
 from autograder.submissions import grade_cell
+from autograder.submissions.outline import line_of
 from autograder.submissions.submission import read_submission
 
 WIDTH = 100  # columns of the feedback
@@ -235,7 +236,7 @@ def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
     errored = [result.check.name for result in report.checks if result.outcome == "errored"]
     if errored:
         raise GraderError(f"the grader itself failed in the check {errored[0]}; no score was changed")
-    reasons = tuple(_reasons(order.exercise, submission, path, report.defined))
+    reasons = tuple(_reasons(order.exercise, submission, path))
     remarks = "".join(f"{reason}\n" for reason in reasons) + render_remarks(report, width=WIDTH)
     cells = {
         GRADE_ID.format(one.name): (one.outcome == "passed", render_function(report, one.name, width=WIDTH))
@@ -244,14 +245,14 @@ def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
     return _Verdict(remarks, cells, reasons)
 
 
-def _reasons(exercise: Exercise, submission: Submission, path: Path, defined: frozenset[str]) -> Iterator[str]:
+def _reasons(exercise: Exercise, submission: Submission, path: Path) -> Iterator[str]:
     """Say what is odd about a notebook as a whole."""
     graded_as = grade_cell.exercises(path.read_text(encoding="utf-8", errors="replace"))
     if not submission.cells:
         yield "there is no code in this notebook"
     elif graded_as and exercise.name not in graded_as:
         yield f"this is the notebook of {min(graded_as)}, handed in as that of {exercise.name}; hand in the right one"
-    elif not defined.intersection(dict(exercise.functions)):
+    elif not any(line_of(cell.code, name) for cell in submission.cells for name, _ in exercise.functions):
         yield f"none of the functions of {exercise.name} is in this notebook; hand in the right one"
 
 

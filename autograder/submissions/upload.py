@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.model import Submission
+from autograder.submissions.outline import is_unwritten, line_of
 from autograder.submissions.submission import SUFFIXES, read_any
 
 HOME = "exercises"  # the folder of a kit in which students work
@@ -23,11 +24,6 @@ PLACES_LIMIT = 8  # places in a tree where a file of the exercise is looked into
 NAME_LIMIT = 5  # files that a message names
 # Folders of tools, where thousands of scripts lie, and the kit's own package, which has files of the exercises' names.
 TOOLS = frozenset({"env", "venv", "virtualenv", "node_modules", "site-packages", "autograder"})
-# A body with nothing in it but perhaps a docstring, and what says so.
-UNWRITTEN = re.compile(
-    r'(?:[rR]?"""(?:[^"]|"(?!""))*"""|[rR]?"[^"\n]*")?\s*(?:pass|\.\.\.)?\s*'
-    r"(?:raise NotImplementedError(?:\([^()]*\))?)?"
-)
 
 
 class NothingHandedIn(UserError):
@@ -56,26 +52,10 @@ def submissions(folder: Path, exercise: Exercise) -> list[Submission]:
 
 
 def is_begun(submission: Submission, exercise: Exercise) -> bool:
-    """Whether any graded function is written, or there is other code; told by lines, for only a worker may parse it."""
+    """Whether any graded function is written, or there is other code: its author has to know what is wrong with it."""
     code = "\n\n".join(cell.code for cell in submission.cells)
-    bodies = {name: _body(code, name) for name, _ in exercise.functions}
-    found = [body for body in bodies.values() if body is not None]
-    return any(UNWRITTEN.fullmatch(body) is None for body in found) if found else bool(code or submission.problem)
-
-
-def _body(code: str, function: str) -> str | None:
-    """Return what a function's last definition at the left margin does, without comments and docstring."""
-    definition = re.compile(
-        rf"^(@.*\n)?(?:async )?def {function}\b(?:.*\n?)(?:(?:[ \t#)].*)?\n?)*?(?=^[^\s#)]|\Z)", re.M
-    )
-    found = list(definition.finditer(code))
-    if not found:
-        return None
-    lines = [line for line in found[-1][0].splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    ends = (index for index, line in enumerate(lines) if line.partition("  #")[0].rstrip().endswith(":"))
-    header = next(ends, 0)  # where all stands in a line, that is what is done
-    body = "\n".join(lines[header + 1 :]) or lines[0].rpartition(":")[2]
-    return body.strip() if found[-1][1] is None else "decorated"
+    found = [name for name, _ in exercise.functions if line_of(code, name) is not None]
+    return any(not is_unwritten(code, name) for name in found) if found else bool(code or submission.problem)
 
 
 def _find(folder: Path, exercise: str) -> list[list[Path]]:

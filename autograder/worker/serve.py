@@ -2,8 +2,8 @@
 
 Requests and replies are dicts in the encoding of wire.py:
 
-    {"id", "op": "read", "cells": [[label, code]], "with_fingerprint"}
-        -> {"id", "defined": [[name, line, parameters, is unwritten]], "fingerprint": [hashes]}
+    {"id", "op": "fingerprint", "codes": [texts]}
+        -> {"id", "fingerprint": [hashes]}              of a file that has not been loaded yet
     {"id", "op": "load", "module", "kind": "script", "notebook" or "exported", "cells": [[label, code]],
      "left_out": [numbers]}
         -> {"id", "cell": [number, label]}              before each cell that is run, and at last
@@ -34,11 +34,11 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from autograder.submissions.fingerprint import hashes_of
 from autograder.worker import by_hand, wire
 from autograder.worker.exceptions import described
 from autograder.worker.loading import LoadedFile, Progress
 from autograder.worker.probes import PROBES, Objects, watch_optimizers
-from autograder.worker.reading import text_read
 from autograder.worker.reference import ReferenceCalls
 from autograder.worker.values import copied, from_wire, is_changed, read, to_wire
 
@@ -55,8 +55,8 @@ def serve(descriptor: int) -> None:
     while True:
         request = channel.receive()
         reply: dict[str, wire.Value] = {}
-        if request["op"] == "read":
-            reply = text_read(request["cells"], with_fingerprint=request["with_fingerprint"])
+        if request["op"] == "fingerprint":
+            reply = {"fingerprint": sorted(hashes_of(request["codes"]))}
         elif request["op"] == "load":
             loaded = LoadedFile(request["module"], request["kind"])
             responder = Responder(loaded, channel)

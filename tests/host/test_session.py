@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from places import KIT
-from students import notebook, script
+from students import graded, notebook, scores, script, solved
 from workers import gone
 
 from autograder.authoring.catalog import find_exercise
@@ -288,3 +288,21 @@ class TestProbes:
         session.begin()
         with pytest.raises(ProbeFailed):
             session.probe(probe, 5)
+
+
+def test_a_text_that_takes_long_keeps_nobody_waiting(fork_server):
+    began = time.monotonic()
+    lines = "".join(f"x{number} = {{}}\n" for number in range(1000))
+    report = graded(fork_server, "exercise1", solved("exercise1", lines, 'y = f"' + "{x1}" * 20_000 + '"'))
+    assert (scores(report), report.problem) == ({}, None)
+    assert time.monotonic() - began < 60
+
+
+def test_nothing_of_a_long_file_is_cut(fork_server):
+    """A file mostly of comments lost every function behind its first hundred thousand characters."""
+    text = "# why, at length and once more\n" * 60_000
+    assert len(text) > 1_800_000
+    report = graded(fork_server, "exercise1", script(text + solved("exercise1").cells[0].code))
+    assert report.score == report.max_score
+    many = "".join(f"def g{number}(): pass\n" for number in range(3000))
+    assert scores(graded(fork_server, "exercise1", script(many + solved("exercise1").cells[0].code))) == {}
