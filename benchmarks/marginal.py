@@ -112,7 +112,7 @@ HOOKS = (
     ("fork", _ForkServerProcess, "fork"),
     ("set-up", Worker, "is_ready"),
     ("load", Worker, "load"),
-    ("calls", Worker, "_send_calls"),
+    ("calls", Worker, "send_calls"),
     ("calls", Worker, "answer"),
     ("probes", Worker, "probe"),
     ("kill", Worker, "close"),
