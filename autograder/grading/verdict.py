@@ -152,10 +152,10 @@ class CheckRunner:
         helpers = self._session.above(function)
         spoilt = [name for name in helpers if name not in self._right_as_submitted]
         wrong = [name for name in helpers if not self._is_right(name)] or spoilt
-        if wrong:
+        if wrong and any(True for _ in self._open(checks)):
+            if function in self._served:
+                self._session.open_worker()
             for each in self._open(checks):
-                if function in self._served:
-                    self._session.open_worker()
                 self._session.answer_by_reference(wrong, self._oracles.answer)
                 self._try(each, Reading.REFERENCE_HELPERS, is_last_word=False)
                 if self._trials[each.check.name].result.outcome != "passed":

@@ -257,8 +257,9 @@ class TestReadings:
         assert run.of("total") == [None, ALL, (), ALL]
 
     def test_a_wrong_function_costs_one_fresh_worker_and_a_right_caller_none(self):
-        run = Run(double=0.0, total=right_where("total", ("double",), wrong=0.0))
-        assert run.outcomes == ["failed", "passed", "passed"]
+        checks = made(), made("half"), made("total"), made("total", "hidden", hidden=True, needs="total")
+        run = Run(*checks, double=0.0, total=right_where("total", ("double",), wrong=0.0))
+        assert run.outcomes == ["failed", "passed", "passed", "passed"]
         assert run.session.workers == 1 + 1
 
     def test_every_other_reading_has_a_worker_of_its_own(self):
