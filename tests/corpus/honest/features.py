@@ -866,3 +866,9 @@ def symbols():
 
     x = sympy.Symbol("x")
     return sympy.solve(x**2 - 4, x) == [-2, 2]
+
+
+def loader_workers():
+    from torch.utils.data import DataLoader
+
+    return [float(x) for x in DataLoader([1.0, 2.0, 3.0], num_workers=2, persistent_workers=True)] == [1, 2, 3]
