@@ -55,7 +55,7 @@ def _verdict(name: str, function: str) -> tuple[str, bool]:
     text = render_function(report, function, width=WIDTH)
     if not is_right and report.notes:
         text += f"\n{render_notes(report, width=WIDTH)}"
-    if not is_right and not any(function in definitions(cell.code) for cell in run.cells):
+    if not is_right and not any(function in definitions(_python(cell.code)) for cell in run.cells):
         text += f"No cell that defines {function} has been run in this kernel; run it, then this one.\n"
     return text, is_right
 
@@ -87,6 +87,12 @@ def _shell() -> Any:
     return ipython.get_ipython() if ipython is not None else None
 
 
+def _python(code: str) -> str:
+    """Return a cell without its magics, as this kernel reads it."""
+    python: str = getattr(_shell(), "transform_cell", str)(code)
+    return python
+
+
 def _once(texts: list[str]) -> Iterator[str]:
     """Yield each text in its place, but of one that was run many times only the first and the last."""
     last = {text: place for place, text in enumerate(texts)}
@@ -98,10 +104,11 @@ def _once(texts: list[str]) -> Iterator[str]:
 
 def _definitions(cell: Cell) -> Cell:
     """Return what a cell that stopped or was interrupted defines: the rest may not end a second time either."""
-    lines = cell.code.split("\n")
+    code = _python(cell.code)
+    lines = code.split("\n")
     kept = [""] * len(lines)
     with suppress(*UNREADABLE):
-        for node in read(cell.code).body:
+        for node in read(code).body:
             if isinstance(node, DEFINITIONS):
                 first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))]) - 1
                 kept[first : node.end_lineno] = lines[first : node.end_lineno]

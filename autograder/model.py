@@ -48,6 +48,7 @@ class GradingSpec:
     salt: str = ""
     functions: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    with_fingerprint: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ class Report:
 
     `problem` says why the file could not be loaded; then no check has passed. `notes` are about the file as a whole
     (a notebook cell that stopped). `printed` is what the submission's code printed while it was loaded and in
-    visible checks.
+    visible checks. `fingerprint` are the hashes by which near-identical files are found, where the spec asks for them.
     """
 
     exercise: Exercise
@@ -208,6 +209,7 @@ class Report:
     problem: Problem | None = None
     notes: tuple[Problem, ...] = ()
     printed: str = ""
+    fingerprint: tuple[int, ...] = ()
 
     @property
     def score(self) -> int:

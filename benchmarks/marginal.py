@@ -66,11 +66,14 @@ class Alternating(ForkServer):
 class InProcess:
     """In place of a Session: the submission is run in this process, its functions are called directly."""
 
+    disk_was_full = False
     student = ReferenceFunctions(ModuleType("submission"))
 
-    def __init__(self, _fork_server: ForkServer, exercise: Exercise, submission: Submission, _limits: Limits) -> None:
+    def __init__(
+        self, _fork_server: ForkServer, exercise: Exercise, submission: Submission, _limits: Limits, **_asked: bool
+    ) -> None:
         self._names = [name for name, _ in exercise.functions]
-        self.cells, self.problem, self.notes = submission.cells, None, ()
+        self.cells, self.problem, self.notes, self.fingerprint = submission.cells, None, (), ()
         self.printed_at_load, self.is_pristine, self.is_patient, self.questions = "", True, True, 0
         module: ModuleType = self.student._module
         vars(module).clear()

@@ -127,6 +127,8 @@ def train_epoch_there(probe: Probe, model: Any, loader: Any, criterion: Any, opt
     loss_kind, reduction = probe("loss_settings", criterion)
     stack = replica(probe("parameters", model), torch.float32)
     parameters = list(stack.parameters())
+    if len(groups) > len(parameters):
+        raise ValueError("groups of nothing")  # each costs time at each step
     moving = [{**options, "params": [parameters[place] for place in places]} for places, options in groups]
     steps = {"Adam": torch.optim.Adam, "SGD": torch.optim.SGD}[kind](moving)
     moved_ones = [parameter for group in steps.param_groups for parameter in group["params"]]

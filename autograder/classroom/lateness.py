@@ -1,8 +1,11 @@
 """Deadlines, and what a late hand-in costs.
 
-When a submission came is taken, in this order, from the list of times that the instructor gives, from the
-`timestamp.txt` that nbgrader writes beside it, or from the time at which its file was last changed. Archives and copies
-may have lost that last one, and students may write a `timestamp.txt` as they like: where it matters, give the list.
+When submissions came is taken from the list of times that the instructor gives, and from that alone; without one, from
+the `timestamp.txt` that nbgrader writes beside each, or from the time at which its file was last changed. Archives and
+copies may have lost that last one, and students may write a `timestamp.txt` as they like: where it matters, give one.
+
+Where a time can be read in two ways, as the clocks were turned back or forward in that hour, or "CET" is written in
+summer, it is read in the student's favour: a hand-in as the earlier moment, a deadline as the later one.
 
 A penalty is written `AMOUNT[/UNIT][,max=AMOUNT]`:
 
@@ -17,17 +20,19 @@ and is rounded to two decimals, halves up.
 
 import csv
 import io
+import os
 import re
 import stat
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from autograder.classroom.exports.sheet import delimiter_of
+from autograder.classroom.names import printable
 from autograder.errors import UserError
 
 SECONDS = {"hour": 3600, "day": 86400}
@@ -36,11 +41,35 @@ NUMBER = r"[0-9]{1,6}(?:\.[0-9]{1,6})?"
 RULE = re.compile(rf"({NUMBER}%?)(?:/(hour|day))?(?:,max=({NUMBER}%?))?")
 RULE_EXAMPLES = "write it as 20%, 5/day or 10%/day,max=50%"
 
-# A date, a time, and perhaps a zone: "+01:00", "Z", "UTC", "Europe/Berlin".
+# A date, a time, and perhaps a zone, as ISO 8601, nbgrader, Moodle, Canvas and others write them:
+# "2026-11-20T23:59:00.123Z", "2026-11-20 23:59:00 CET", "Friday, 20 November 2026, 11:59 PM", "Nov 20, 2026 11:59pm".
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = rf"(?:{'|'.join(MONTHS)})(?:ch|e|il|t|uary|ruary|y|ust|t?ember|ober)?"
 MOMENT = re.compile(
-    r"(?P<date>\d{4}-\d{2}-\d{2})[ T](?P<time>\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?) ?"
-    r"(?P<zone>[+-]\d{2}:?\d{2}|[A-Za-z][\w/+-]*)?"
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?"
+    r"(?:(?P<iso>\d{4}-\d{2}-\d{2})"
+    rf"|(?P<day>\d{{1,2}}) (?P<month>{MONTH})\.? (?P<year>\d{{4}})"
+    rf"|(?P<us_month>{MONTH})\.? (?P<us_day>\d{{1,2}}),? (?P<us_year>\d{{4}}))"
+    r"(?:,? (?:at )?|T)(?P<hour>\d{1,2}):(?P<rest>\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?(?P<half>[ap]\.?m\.?(?![a-z]))? ?"
+    r"(?P<zone>(?:UTC|GMT)?[+-]\d{2}(?::?\d{2})?|[a-z][\w/+-]*)?",
+    re.IGNORECASE | re.ASCII,
 )
+# Short names of zones, in hours from UTC; IST, CST and AST are several countries' and are left to the local zone.
+SHORT: dict[str, float] = {
+    "WET": 0,
+    "WEST": 1,
+    "BST": 1,
+    "CET": 1,
+    "MET": 1,
+    "CEST": 2,
+    "MEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "MSK": 3,
+}
+SHORT |= {"SGT": 8, "HKT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "AEST": 10, "ACDT": 10.5, "AEDT": 11}
+SHORT |= {"NZST": 12, "NZDT": 13, "NST": -3.5, "NDT": -2.5, "ADT": -3, "EST": -5, "EDT": -4, "CDT": -5, "MST": -7}
+SHORT |= {"MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "SAST": 2, "UTC": 0, "GMT": 0, "Z": 0}
 MOMENT_EXAMPLES = 'write it as "2026-12-01 23:59", with "+01:00", "UTC" or "Europe/Berlin" behind it for a zone'
 
 LONGEST_TIMESTAMP = 100  # bytes
@@ -83,7 +112,7 @@ def parse_deadline(text: str) -> Deadline:
     """Return the deadline that a text says, in local time where it names no zone; UserError."""
     match = MOMENT.fullmatch(text.strip())
     try:
-        return Deadline(_moment(text, None), has_zone=bool(match and match["zone"]))
+        return Deadline(_moment(text, None, is_deadline=True), has_zone=bool(match and match["zone"]))
     except ValueError as error:
         raise UserError(f'the deadline "{text}" {error}; {MOMENT_EXAMPLES}') from None
 
@@ -143,23 +172,21 @@ def _add_time(times: dict[str, datetime], row: Mapping[str, str | None], place: 
 
 
 def handed_in(student: str, path: Path, times: Mapping[str, datetime]) -> datetime:
-    """Return when a submission came. OSError where its file is gone."""
+    """Return when a submission came. OSError where its file is gone; ValueError where its time cannot be read."""
     if student in times:
         return times[student]
     # nbgrader's folders only: elsewhere the file would lie among all students' or is the student's own.
-    stamp = _timestamp(path.parent / "timestamp.txt") if path.parent.name == path.stem else None
-    return stamp or datetime.fromtimestamp(path.lstat().st_mtime, UTC)
-
-
-def _timestamp(path: Path) -> datetime | None:
-    """Return the moment in nbgrader's file, which is in UTC where it names no zone; None where there is none."""
+    stamp = path.parent / "timestamp.txt"
+    if path.parent.name != path.stem or not os.path.lexists(stamp):
+        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+    if not stat.S_ISREG(stamp.lstat().st_mode):  # a link may lead anywhere, and a pipe would be waited for
+        raise ValueError("timestamp.txt is no ordinary file")
+    with stamp.open("rb") as file:
+        text = file.read(LONGEST_TIMESTAMP).decode(errors="replace").strip()
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):  # a link may lead anywhere, and a pipe would be waited for
-            return None
-        with path.open("rb") as file:
-            return _moment(file.read(LONGEST_TIMESTAMP).decode(errors="replace"), UTC)
-    except (OSError, ValueError):
-        return None
+        return _moment(text, UTC)  # which nbgrader means where it names no zone
+    except ValueError as error:
+        raise ValueError(f'"{printable(text[:40])}" in timestamp.txt {error}') from None
 
 
 def seconds_late(moment: datetime, deadline: Deadline) -> float:
@@ -180,29 +207,54 @@ def penalised(raw: int, max_score: int, late: float, rule: Rule) -> float:
     return float(left.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
-def _moment(text: str, default: tzinfo | None) -> datetime:
+def _moment(text: str, default: tzinfo | None, *, is_deadline: bool = False) -> datetime:
     """Return the moment that a text says, in the zone `default` (None: local time) where it names none; ValueError."""
     match = MOMENT.fullmatch(text.strip())
     if not match:
         raise ValueError("is not a date and a time")
     try:
-        plain = datetime.fromisoformat(f"{match['date']} {match['time']}")
+        plain = _plain(match)
     except ValueError as error:
         raise ValueError(f"does not exist ({error})") from None
-    zone = _zone(match["zone"]) if match["zone"] else default
+    zones = _zones(match["zone"], plain, default) if match["zone"] else [default]
     try:
-        moment = plain.replace(tzinfo=zone) if zone else plain.astimezone()
-        moment.astimezone(UTC)  # which may be a year that Python does not have
-        return moment
+        moments = [
+            plain.replace(fold=fold, tzinfo=zone) if zone else plain.replace(fold=fold).astimezone()
+            for zone in zones
+            for fold in (0, 1)
+        ]
+        moments.sort(key=lambda moment: moment.astimezone(UTC))  # which may be a year that Python does not have
+        return moments[-1] if is_deadline else moments[0].astimezone(UTC)
     except (OverflowError, OSError):
         raise ValueError("is too far away") from None
 
 
-def _zone(name: str) -> tzinfo:
-    if name.upper() in {"Z", "UTC", "GMT"}:
-        return UTC
+def _plain(match: re.Match[str]) -> datetime:
+    """Return date and time as they are written, without a zone; ValueError where there is no such day or hour."""
+    date, hour = match["iso"], int(match["hour"])
+    if not date:
+        month = MONTHS.index((match["month"] or match["us_month"])[:3].lower()) + 1
+        date = f"{match['year'] or match['us_year']}-{month:02}-{int(match['day'] or match['us_day']):02}"
+    if half := match["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError(f"no hour {hour} {half}")
+        hour = hour % 12 + (12 if half[0] in "pP" else 0)
+    return datetime.fromisoformat(f"{date} {hour:02}:{match['rest']}")
+
+
+def _zones(name: str, plain: datetime, default: tzinfo | None) -> list[tzinfo]:
+    """Return the zones that a name may mean at a time."""
+    offset = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})?", name, re.IGNORECASE)
     try:
-        offset = datetime.strptime(name, "%z").tzinfo if name[0] in "+-" else None
-        return offset or ZoneInfo(name)
+        if offset:
+            sign, hours, minutes = offset.groups(default="00")
+            return [timezone((1 if sign == "+" else -1) * timedelta(hours=int(hours), minutes=int(minutes)))]
+        for zone in (default, plain.astimezone().tzinfo):  # which say whether IST is India's, Israel's or Ireland's
+            if zone and name == zone.tzname(plain):
+                return [zone]
+        if name.upper() in SHORT:
+            fixed = timezone(timedelta(hours=SHORT[name.upper()]), name.upper())
+            return [fixed, ZoneInfo(name.upper())] if name.upper() in {"CET", "EET", "MET", "WET"} else [fixed]
+        return [ZoneInfo(name)]
     except (ValueError, OSError, KeyError):
         raise ValueError(f'is in an unknown zone "{name}"') from None

@@ -6,43 +6,49 @@ import os
 import platform
 import re
 import shutil
+import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from autograder import __version__, files
+from autograder.classroom.archives import CLASSES, unpack
 from autograder.classroom.exports import csv
 from autograder.classroom.folder import Collected, Found, Refused, collect
 from autograder.classroom.lateness import Deadline, Rule, handed_in, penalised, seconds_late
-from autograder.classroom.names import file_stem
+from autograder.classroom.names import file_stem, is_litter
 from autograder.classroom.results import write_page
-from autograder.classroom.similarity import fingerprint
 from autograder.classroom.store import Store, StoredState
 from autograder.classroom.versions import exercise_digests
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.grading.seeds import hidden_seed
 from autograder.grading.service import sources
+from autograder.host import disk_quota
 from autograder.model import ClassRow, GradingSpec, Report, Submission
 from autograder.report import html
 from autograder.report import json as json_report
+from autograder.submissions.fingerprint import hashes_of
 from autograder.submissions.submission import read_any
 
 MEND = "mend that, and run again"
-LEAST_FREE = 8 << 20  # bytes of disk below which a run does not begin
+LEAST_FREE, NEXT_TO_NOTHING = 8 << 20, 1 << 20  # bytes of disk below which a run does not begin, or go on
+PATIENCE = 10.0  # seconds in which a disk that a submission has filled is free again: its worker is ended sooner
 UNFINISHED = re.compile(r"\..+\.\d+\.new", re.DOTALL)  # what `write_beside` leaves of a file when it is killed
 Engine = Callable[[GradingSpec, Iterable[Submission]], Iterator[Report]]
 
 
 @dataclass(frozen=True)
 class Lateness:
-    """When submissions are due, when they came where a list says so, and what lateness costs."""
+    """When submissions are due, when they came where there is a list of that, and what lateness costs."""
 
     deadline: Deadline | None = None
     rule: Rule | None = None
-    times: Mapping[str, datetime] = field(default_factory=dict)
+    times: Mapping[str, datetime] | None = None
 
 
 @dataclass(frozen=True)
@@ -83,9 +89,9 @@ class Failure:
 class RunResult:
     """What a run did: how many it graded and found graded already, what it refused, where the grader itself failed.
 
-    `ignored` are files that are nobody's submission. `gone` were graded earlier and have no submission any more; their
-    results stay. `changed` are scores that are not what was stored for the same bytes, which tells that checks or kit
-    have changed.
+    `ignored` are files that are nobody's submission, `unlisted` names in the list of times that are nobody's. `gone`
+    were graded earlier and have no submission any more; their results stay. `changed` are scores that are not what was
+    stored for the same bytes, which tells that checks or kit have changed.
     """
 
     graded: int
@@ -95,6 +101,7 @@ class RunResult:
     failed: tuple[Failure, ...]
     gone: tuple[str, ...]
     changed: tuple[ScoreChange, ...]
+    unlisted: tuple[str, ...] = ()
 
 
 class Watcher(Protocol):
@@ -115,8 +122,24 @@ def grade_class(plan: Plan, engine: Engine, watch: Watcher, *, with_page: bool =
 
     A run may be killed at any moment and started again. UserError for a folder that cannot be used or written to.
     """
-    collected = _collected(plan)
+    scratch = plan.output / f".zips.{os.getpid()}.new"  # where the next run finds it, if this one is killed
+    shutil.rmtree(scratch, ignore_errors=True)
+    try:
+        outcome = _grade_class(plan, _collected(plan, scratch), engine, watch)
+    finally:
+        if scratch.is_dir():
+            shutil.rmtree(scratch, ignore_errors=True)
+            with suppress(OSError):  # which is as it should be: there are results in it
+                plan.output.rmdir()
+    if with_page:
+        write_page(plan.output)
+    return outcome
+
+
+def _grade_class(plan: Plan, collected: Collected, engine: Engine, watch: Watcher) -> RunResult:
+    _require_times(plan, collected)
     _make_folder(plan.output)
+    _require_scratch()
     with Store(plan.output, create=plan.exercise) as store:
         for folder in (plan.output / "reports", plan.output / "feedback"):
             _make_folder(folder)
@@ -124,23 +147,22 @@ def grade_class(plan: Plan, engine: Engine, watch: Watcher, *, with_page: bool =
         _remove_unfinished(plan.output)
         run = _ClassRun(plan, store, watch)
         watch.begin(len(collected.found))
-        for report in engine(plan.order, run.todo(collected.found)):
+        for report in engine(replace(plan.order, with_fingerprint=True), run.todo(collected.found)):
             run.take(report)
+        run.require_room()
         outcome = run.outcome(collected)
         if not plan.only:
             store.put_refused([(one.name, one.reason) for one in outcome.refused])
         table = csv.render(store.rows(), [name for name, _ in plan.exercise.functions])
         files.write(plan.output / "grades.csv", table, MEND)
-    if with_page:
-        write_page(plan.output)
     return outcome
 
 
-def _collected(plan: Plan) -> Collected:
+def _collected(plan: Plan, scratch: Path) -> Collected:
     output, submissions = (Path(os.path.realpath(path)) for path in (plan.output, plan.submissions))
     if output.is_relative_to(submissions):
         raise UserError(f"{plan.output} lies inside the folder of submissions; name an --output outside of it")
-    collected = collect(plan.submissions, plan.exercise)
+    collected = collect(_opened(plan.submissions, scratch / "class"), plan.exercise, scratch / "students")
     if not plan.only:
         return collected
     missing = sorted(set(plan.only) - {found.student for found in collected.found})
@@ -148,6 +170,28 @@ def _collected(plan: Plan) -> Collected:
         raise UserError(_missing(missing[0], collected))
     found = tuple(found for found in collected.found if found.student in plan.only)
     return Collected(found, (), ())
+
+
+def _opened(submissions: Path, into: Path) -> Path:
+    """Return the folder of submissions; that in a zip of a whole class, below a folder that holds all, unpacked."""
+    if submissions.suffix.lower() != ".zip" or not submissions.is_file():
+        return submissions
+    try:
+        unpack(submissions, into, CLASSES)
+    except UserError as error:
+        raise UserError(f"{submissions} {error}") from None
+    inside = [path for path in into.iterdir() if not is_litter(path.name)]
+    if len(inside) == 1 and inside[0].is_dir():
+        below = [path for path in inside[0].iterdir() if not is_litter(path.name)]
+        return inside[0] if len(below) > 1 and not any(path.stem.startswith("exercise") for path in below) else into
+    return into
+
+
+def _require_times(plan: Plan, collected: Collected) -> None:
+    """Stop where the list of times lacks a student: a file's own time in its place took 14 points from a class."""
+    times = plan.lateness.times
+    if times is not None and (late := [one.student for one in collected.found if one.student not in times]):
+        raise UserError(f"--times has no time for {', '.join(late)}; add when each handed in, and run again")
 
 
 def _missing(student: str, collected: Collected) -> str:
@@ -173,10 +217,28 @@ def _make_folder(folder: Path) -> None:
         raise UserError(f"there is no space left in {folder}; free some, or name another folder with --output")
 
 
+def _require_scratch() -> None:
+    """See that one submission cannot fill the disk of the scratch folders: that would cost others their points."""
+    needed = disk_quota.MAX_BYTES + disk_quota.LEAST_FREE
+    try:
+        folder = tempfile.gettempdir()
+        free = shutil.disk_usage(folder).free
+    except OSError:  # not even a file to try it with
+        folder, free = "the folders for temporary files", 0
+    if free < needed:
+        advice = f"free {needed >> 20} MB, or name another folder in TMPDIR"
+        raise UserError(f"there is no space left in {folder}, where submissions are run; {advice}")
+
+
 def _remove_unfinished(folder: Path) -> None:
     """Remove what an earlier run was writing when it was killed; the store's lock says that none is at work."""
     for path in folder.iterdir():
-        if UNFINISHED.fullmatch(path.name):
+        # What this process writes is this run's.
+        if not UNFINISHED.fullmatch(path.name) or path.name.endswith(f".{os.getpid()}.new"):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink(missing_ok=True)
 
 
@@ -198,8 +260,10 @@ class _ClassRun:
         self._plan, self._store, self._watch = plan, store, watch
         self._in_flight: dict[str, _InFlight] = {}
         self._verdict = _verdict_key(plan.order)
-        self._stub = plan.exercise.stub.read_text(encoding="utf-8") if plan.exercise.stub.is_file() else ""
+        stub = plan.exercise.stub
+        self._stub = hashes_of([stub.read_text(encoding="utf-8")] if stub.is_file() else [])
         self._graded = self._known = 0
+        self._is_stopped = False
         self._refused: list[Refused] = []
         self._failed: list[Failure] = []
         self._changed: list[ScoreChange] = []
@@ -207,11 +271,15 @@ class _ClassRun:
     def todo(self, found: Iterable[Found]) -> Iterator[Submission]:
         """Yield what is to be graded; what is stored already only gets its times, and the files that are missing."""
         for one in found:
+            if not self._has_room():
+                self._is_stopped = True
+                return
             try:
                 moment, late = self._lateness(one)
                 one.path.open("rb").close()
-            except OSError as error:  # no verdict on a student whose file cannot be had
-                self._refused.append(Refused(one.file, f"cannot be read ({error.strerror}); see to it, and run again"))
+            except (OSError, ValueError) as error:  # no verdict on a student whose file or time cannot be had
+                why = f"cannot be read ({files.reason(error)}); see to it, and run again"
+                self._refused.append(Refused(one.file if isinstance(error, OSError) else f"{one.student}'s time", why))
                 self._watch.known()
                 continue
             submission = read_any(one.path, Path(one.file), one.student)
@@ -224,6 +292,7 @@ class _ClassRun:
 
     def take(self, report: Report) -> None:
         """Store a report, then write its files."""
+        self._has_room()
         student = report.submission.student
         flight = self._in_flight.pop(student)
         old, row = flight.known, self._row(report, flight)
@@ -239,6 +308,21 @@ class _ClassRun:
             self._changed.append(ScoreChange(student, old.raw_score, row.raw_score))
         self._watch.graded(row)
 
+    def require_room(self) -> None:
+        """UserError where the run has stopped before its end, for the disk was full."""
+        if self._is_stopped:
+            advice = "make room, and run again: what is graded is stored"
+            raise UserError(f"there is no space left in {self._plan.output} or {tempfile.gettempdir()}; {advice}")
+
+    def _has_room(self) -> bool:
+        """Wait while the disk is full, for a while; whether it is not."""
+        deadline = time.monotonic() + PATIENCE
+        while disk_quota.is_full() or shutil.disk_usage(self._plan.output).free < NEXT_TO_NOTHING:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.1)
+        return True
+
     def outcome(self, collected: Collected) -> RunResult:
         """Return what the run did."""
         here = {found.student for found in collected.found}
@@ -246,7 +330,10 @@ class _ClassRun:
         refused = tuple(sorted((*collected.refused, *self._refused), key=lambda one: one.name))
         failed = tuple(sorted(self._failed, key=lambda one: one.student))
         changed = tuple(sorted(self._changed, key=lambda one: one.student))
-        return RunResult(self._graded, self._known, refused, collected.ignored, failed, gone, changed)
+        names = [one.name.split("/")[0] for one in refused]
+        known = {*here, *names, *(Path(name).stem for name in names)}
+        unlisted = () if self._plan.only else tuple(sorted(set(self._plan.lateness.times or ()) - known))
+        return RunResult(self._graded, self._known, refused, collected.ignored, failed, gone, changed, unlisted)
 
     def _keep(self, found: Found, known: StoredState, moment: str | None, late: float) -> None:
         """Leave a verdict as it is; when it came, or what that costs, may have changed."""
@@ -274,7 +361,7 @@ class _ClassRun:
             seconds_late=flight.late,
             seconds=report.seconds,
             report={},
-            fingerprint=fingerprint([cell.code for cell in report.submission.cells], self._stub),
+            fingerprint=tuple(sorted(set(report.fingerprint) - self._stub)),
             is_errored=any(function.outcome == "errored" for function in report.functions),
         )
 
@@ -283,7 +370,7 @@ class _ClassRun:
         lateness = self._plan.lateness
         if lateness.deadline is None:
             return None, 0.0
-        moment = handed_in(found.student, found.path, lateness.times)
+        moment = handed_in(found.student, found.path, lateness.times or {})
         return moment.astimezone(UTC).isoformat(timespec="seconds"), seconds_late(moment, lateness.deadline)
 
     def _counting(self, raw: int, late: float) -> float:

@@ -43,7 +43,9 @@ EXPORTS = ("canvas", "moodle", "nbgrader", "csv")
 @click.option("--seed-per-student", "salt", metavar="SALT", help="Hidden cases differ by student, and by this word.")
 @click.option("--deadline", metavar="TIME", help='What comes later is late: "2026-12-01 23:59".')
 @click.option("--late-penalty", "rule", metavar="RULE", help="What lateness costs: 20%, 5/day or 10%/day,max=50%.")
-@click.option("--times", type=click.Path(path_type=Path), help="CSV with student,time; else the files' own times.")
+@click.option(
+    "--times", type=click.Path(path_type=Path), help="CSV with student,time of all; else the files' own times."
+)
 @click.option("--compare", metavar="OLD", help="Write nothing; show what changes in a folder or gradebook.")
 @click.option("--gradebook", metavar="URL", help="Write the scores into nbgrader's gradebook, too.")
 def grade(exercise: str, submissions: Path, output: Path, **given: Any) -> int:
@@ -54,10 +56,12 @@ def grade(exercise: str, submissions: Path, output: Path, **given: Any) -> int:
       <student>.py                            or .ipynb
       <student>/<exercise>.py                 or .ipynb
       <student>/<exercise>/<exercise>.ipynb   or .py, as nbgrader collects them
-    or an unpacked download from Canvas or Moodle, or clones of students' repositories, a folder each.
+    or a zip of these, or clones of students' repositories, a folder each; or it is a download from Canvas, Moodle,
+    Blackboard, Brightspace, ILIAS, PrairieLearn, Gradescope or Google Classroom, as a folder or as a zip.
 
     A run may be stopped at any moment and started again: only what is new or changed is graded. Exits with 0 when every
-    submission has a report, 1 when some were refused, 2 for unusable input, 3 when the grader itself failed.
+    submission has a report, 1 when some were refused or lie where none is looked for, 2 for unusable input, 3 when the
+    grader itself failed.
     """
     from autograder.classroom.run import Plan
 
@@ -135,7 +139,7 @@ def _lateness(deadline: str | None, rule: str | None, times: Path | None) -> Lat
             raise UserError("a late penalty needs a --deadline")
         return Lateness()
     due = lateness.parse_deadline(deadline)
-    listed = lateness.read_times(read_bytes(times, ADVICE), times, due) if times else {}
+    listed = lateness.read_times(read_bytes(times, ADVICE), times, due) if times else None
     click.echo(f"the deadline is {due}", err=True)
     return Lateness(due, lateness.parse_rule(rule) if rule else None, listed)
 
@@ -177,6 +181,8 @@ def _tell(outcome: RunResult) -> None:
     lines = [f"not graded: {refused}" for refused in outcome.refused]
     if outcome.ignored:
         lines.append(f"nobody's submission: {_some(outcome.ignored)}")
+    if outcome.unlisted:
+        lines.append(f"in --times, but nobody's submission: {', '.join(outcome.unlisted)}")
     lines += [f"changed: {one.student} had {one.before} points and now has {one.after}" for one in outcome.changed]
     if outcome.gone:
         lines.append(f"graded earlier, and not here any more: {_some(outcome.gone)}; the results stay")

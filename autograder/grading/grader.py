@@ -22,7 +22,7 @@ from autograder.host.fork_server import ForkServer
 from autograder.host.in_process import ReferenceFunctions
 from autograder.host.session import Session
 from autograder.model import CheckResult, FunctionResult, GraderRecord, GradingSpec, Outcome, Report, Submission
-from autograder.submissions.definitions import Definition, definitions
+from autograder.submissions.outline import line_of
 
 
 class Grader:
@@ -40,17 +40,19 @@ class Grader:
         self._checks_sha256 = hashlib.sha256(spec.exercise.checks.read_bytes()).hexdigest()
 
     def grade(self, submission: Submission) -> Report:
-        """Return the report on a submission; GraderError where no worker can be had for it."""
+        """Return the report on a submission; GraderError where no worker can be had for it, or the disk is full."""
         started = time.perf_counter()
         spec = self._spec
-        defined = {} if submission.is_notebook or not submission.cells else definitions(submission.cells[0].code)
-        unwritten = frozenset(name for name, found in defined.items() if found.unwritten)
         secret = hidden_seed(spec.secret, spec.salt, submission.student)
-        with Session(self._fork_server, spec.exercise, submission, spec.limits) as session:
+        asked = {"with_fingerprint": spec.with_fingerprint}
+        with Session(self._fork_server, spec.exercise, submission, spec.limits, **asked) as session:
+            unwritten = frozenset(name for name, _ in spec.exercise.functions if session.is_unwritten(name))
             oracles, reference = self._collection.oracles, self._reference
             runner = CheckRunner(session, oracles, reference, spec.seed, secret, unwritten, self._cases)
             results = runner.run(self._checks)
-        checks, functions = _scored(spec.exercise, results, defined)
+        checks, functions = _scored(spec.exercise, results, submission)
+        if session.disk_was_full and any(one.outcome != "passed" for one in functions):
+            raise GraderError("the disk is full; make room, and grade this file again")
         return Report(
             exercise=spec.exercise,
             submission=submission,
@@ -62,6 +64,7 @@ class Grader:
             problem=session.problem,
             notes=session.notes,
             printed="".join([session.printed_at_load, *runner.printed]),
+            fingerprint=session.fingerprint or (),
         )
 
     def _record(self) -> GraderRecord:
@@ -72,7 +75,7 @@ class Grader:
 
 
 def _scored(
-    exercise: Exercise, results: Sequence[CheckResult], defined: dict[str, Definition]
+    exercise: Exercise, results: Sequence[CheckResult], submission: Submission
 ) -> tuple[tuple[CheckResult, ...], tuple[FunctionResult, ...]]:
     """A function earns all its points or none: right in some cases is not right."""
     functions = []
@@ -81,7 +84,7 @@ def _scored(
         if own:
             outcome = _overall([result.outcome for result in own])
             max_score = sum(result.check.points for result in own)
-            line = defined[name].line if name in defined else None
+            line = None if submission.is_notebook or not submission.cells else line_of(submission.cells[0].code, name)
             functions.append(FunctionResult(name, max_score if outcome == "passed" else 0, max_score, outcome, line))
     passed = {function.name for function in functions if function.outcome == "passed"}
     checks = [result if result.check.function in passed else dataclasses.replace(result, score=0) for result in results]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from autograder.grading.comparing import Kind
 from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, Functions, OraclesDisagree
 from autograder.grading.oracles import NO_ANSWER, Oracles
 from autograder.grading.seeds import seed_of
+from autograder.host.answers import Frame
 from autograder.host.session import Session
 from autograder.model import Check, CheckResult, Message, Outcome, Violation, message
 
@@ -126,7 +128,8 @@ class CheckRunner:
             functions = tuple(dict.fromkeys(each.check.function for each in checks))
             failed = {result.check.function for result in self._results() if result.outcome != "passed"}
             self._right_as_submitted = frozenset(functions) - failed
-            for function in functions:
+            # Where each worker takes long, those first that are likeliest to be right: the callers of wrong helpers.
+            for function in reversed(functions) if self._session.loads_slowly else functions:
                 self._second_pass(function, [each for each in in_order if each.check.function == function])
         return tuple(self._trials[each.check.name].result for each in checks)
 
@@ -134,13 +137,22 @@ class CheckRunner:
         return (trial.result for trial in self._trials.values())
 
     def violations(self) -> tuple[Violation, ...]:
-        """Return where the by-hand rule was broken, in the lines of the functions that failed for it."""
-        found = (
-            self._violation(trial.result.check.function, trial.shown)
-            for trial in self._trials.values()
-            if trial.result.outcome == "failed" and trial.shown is not None
-        )
-        return tuple(dict.fromkeys(violation for violation in found if violation is not None))
+        """Return where the by-hand rule was broken, in the lines of the functions that failed for it.
+
+        What only a hidden check has found is told at the function's definition: a line is the worker's word, which
+        could tell what it was asked.
+        """
+        found: dict[str, dict[Violation, None]] = {}
+        for trial in self._trials.values():  # the visible checks come first
+            check, failure = trial.result.check, trial.shown
+            if trial.result.outcome != "failed" or failure is None or failure.breach is None:
+                continue
+            is_visible = check.visibility == "visible"
+            if is_visible or check.function not in found:
+                place = failure.breach if is_visible else self._definition(check.function)
+                violations = found.setdefault(check.function, {})
+                violations.update(dict.fromkeys(self._violation(check.function, place)))
+        return tuple(violation for violations in found.values() for violation in violations)
 
     def _second_pass(self, function: str, checks: Sequence[CollectedCheck]) -> None:
         """Try a function's failed checks again: a bug costs only the function that has it, and nobody else's leavings.
@@ -312,15 +324,22 @@ class CheckRunner:
             return bool(raised.trace) and raised.trace[-1].function == function
         return function in self._unwritten and failure.kind == "type"
 
-    def _violation(self, function: str, failure: CheckFailed) -> Violation | None:
-        """Return the breach that a failure tells of, unless its place is none of the file's: a worker says anything."""
-        place = failure.breach
+    def _violation(self, function: str, place: Frame) -> Iterator[Violation]:
+        """Yield the breach at a place, unless it is none of the file's: a worker says anything."""
         lines = {cell.label: cell.code.count("\n") + 1 for cell in self._session.cells}
-        if place is None or not 1 <= place.line <= lines.get(place.label, 0):
-            return None
-        in_notebook = place.label.startswith("cell ")  # where a line number alone says little
-        text = message("{cell}: {text}", cell=place.label, text=BREACH) if in_notebook else BREACH
-        return Violation("by-hand", function, place.line, text)
+        if 1 <= place.line <= lines.get(place.label, 0):
+            in_notebook = place.label.startswith("cell ")  # where a line number alone says little
+            text = message("{cell}: {text}", cell=place.label, text=BREACH) if in_notebook else BREACH
+            yield Violation("by-hand", function, place.line, text)
+
+    def _definition(self, function: str) -> Frame:
+        """Return where a function is defined, as far as the text tells; else the file's first line."""
+        begins = re.compile(rf"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+{function}\b|{function}[ \t]*[:=])", re.MULTILINE)
+        cells = self._session.cells
+        found = [(cell.label, match.start()) for cell in cells for match in begins.finditer(cell.code)]
+        label, start = found[-1] if found else (cells[0].label, 0)
+        before = next(cell.code for cell in cells if cell.label == label)[:start]
+        return Frame(label, before.count("\n") + 1, function, "")
 
 
 def _failed(check: Check, text: Message) -> CheckResult:

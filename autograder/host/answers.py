@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -10,7 +12,7 @@ from typing import Any, Literal
 from autograder.model import Message, Problem, message
 from autograder.worker.wire import RemoteConstructor as RemoteConstructor  # for the rest of the package, to which
 from autograder.worker.wire import RemoteObject as RemoteObject  # the worker's modules are closed
-from autograder.worker.wire import leaves
+from autograder.worker.wire import items
 
 # Makes or reads an object that stays in the worker: a probe's name and arguments -> its value; ProbeFailed.
 Probe = Callable[..., Any]
@@ -37,7 +39,7 @@ class Case:
     def is_single(self) -> bool:
         """Whether some argument has float32 precision."""
         # By the name, for torch is not imported yet when the first worker starts.
-        return any(str(getattr(leaf, "dtype", "")) == "torch.float32" for leaf in leaves(self.arguments))
+        return any(str(getattr(item, "dtype", "")) == "torch.float32" for item in items(self.arguments))
 
     @functools.cached_property
     def is_plain(self) -> bool:
@@ -99,6 +101,18 @@ class WorkerLost:
     reason: Message
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """A file that has been loaded: the names that can be called, and the cells that did not come to their end.
+
+    `stopped` have ended where they raised; `absent` went on without what only this environment lacks.
+    """
+
+    names: tuple[str, ...]
+    stopped: tuple[tuple[str, Raised], ...] = ()
+    absent: tuple[tuple[str, Raised], ...] = ()
+
+
 Answer = Returned | Raised | NotCallable | WorkerLost
 
 # Answers a question in place of a helper; Refusal where there is none.
@@ -114,6 +128,13 @@ class Refusal(Exception):
 
 
 MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
+NEWER = "line {line} uses syntax newer than the Python {version} that grades ({text}); write it without that"
+# Syntax by the version of Python that brought it: in the line where an older one stops, or in what that one says.
+NEWER_SYNTAX = (
+    ((3, 12), re.compile(r"^\s*type\s+\w+(?:\[.*\])?\s*=|^\s*(?:async\s+def|def|class)\s+\w+\s*\[")),
+    ((3, 12), re.compile(r"f-string expression part cannot include|\b[fF][rR]?([\"']).*\{[^{}]*\1[^{}]*\}")),
+    ((3, 14), re.compile(r"^\s*except\*?\s+[\w.]+\s*,|\b[tT][rR]?[\"']")),
+)
 
 
 def stopped(error: Raised) -> Problem:
@@ -125,11 +146,22 @@ def stopped(error: Raised) -> Problem:
         lines = (f"line {line}", f"  {shown.strip()}", f"  {caret}")
         if shown.startswith(MERGE_MARKS):
             return Problem(message("line {line} was left by a merge; keep one of the two versions", line=line), lines)
+        if _is_newer(shown, error.text):
+            version = "{}.{}".format(*sys.version_info)
+            return Problem(message(NEWER, version=version, line=line, text=error.text), lines)
         return Problem(message("{kind}: {text}", kind=error.type_name, text=error.text), lines)
     if error.type_name == "SystemExit":
         return Problem(message("the file calls exit, so Python stops before it reaches the end"), trace_lines(error))
     why = message("{kind}: {text}" if error.text else "{kind}", kind=error.type_name, text=error.text)
     return Problem(why, trace_lines(error))
+
+
+def _is_newer(line: str, said: str) -> bool:
+    """Whether what Python does not understand is something that a later one does."""
+    return any(
+        sys.version_info < version and (pattern.search(line) or pattern.search(said))
+        for version, pattern in NEWER_SYNTAX
+    )
 
 
 def trace_lines(error: Raised) -> tuple[str, ...]:

@@ -1,29 +1,87 @@
-"""How much a student's code has put into its scratch folder. No limit of a process bounds the number of its files."""
+"""How much of the disk a student's code holds. No limit of a process bounds the number of its files.
+
+Files without a name count too: what is removed stays on the disk for as long as it is open or mapped.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-MAX_BYTES, MAX_ENTRIES = 256 << 20, 10_000
+MAX_BYTES, MAX_ENTRIES = 128 << 20, 10_000
+LEAST_FREE = 16 << 20  # bytes of disk below which something may have failed for want of them
+MAPPING = re.compile(
+    r"^\S+ \S+ \S+ \S+ (\d+) +(.*) \(deleted\)$", re.MULTILINE
+)  # a removed file's line in /proc/PID/maps
+BLOCK = 512  # bytes, in which stat counts them
 
 
-def is_overfull(folder: Path) -> bool:
-    """Whether a folder holds more than a student's code needs, or goes deeper than a path can name."""
-    waiting, entries, size = [str(folder)], 0, 0
+def is_full() -> bool:
+    """Whether the disk of the scratch folders has no space left, so that what fails now is no verdict on anybody."""
+    return free(Path(tempfile.gettempdir())) < LEAST_FREE
+
+
+def free(folder: Path) -> int:
+    """Return how many bytes are free where a folder lies; none where there is no such folder."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
+
+
+def is_overfull(folder: Path, process: int | None, largest: int) -> bool:
+    """Whether a process holds more in its folder than a student's code needs, or goes deeper than a path can name.
+
+    `largest` is the size that a file of its can have.
+    """
+    size = 0
+    try:
+        for entries, found in enumerate(_named(folder), 1):
+            size += found
+            if entries > MAX_ENTRIES or size > MAX_BYTES:
+                return True
+    except OSError:  # a folder that may be written to and not be read, among others
+        return True
+    return process is not None and size + sum(_nameless(folder, process, largest).values()) > MAX_BYTES
+
+
+def _named(folder: Path) -> Iterator[int]:
+    """Yield the bytes of each entry of a folder and the folders in it."""
+    waiting = [str(folder)]
     while waiting:
-        try:
-            with os.scandir(waiting.pop()) as inside:
-                for entry in inside:
-                    entries += 1
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append(entry.path)
-                    else:
-                        size += entry.stat(follow_symlinks=False).st_size
-                    if entries > MAX_ENTRIES or size > MAX_BYTES:
-                        return True
-        except (FileNotFoundError, PermissionError):  # gone meanwhile, or closed: nothing can be put there either
-            continue
-        except OSError:
-            return True
-    return False
+        with contextlib.suppress(FileNotFoundError), os.scandir(waiting.pop()) as inside:  # gone meanwhile
+            for entry in inside:
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if is_folder:
+                    waiting.append(entry.path)
+                yield 0 if is_folder else _size(entry.stat(follow_symlinks=False))
+
+
+def _nameless(folder: Path, process: int, largest: int) -> dict[int, int]:
+    """Return the bytes of each removed file that a process holds, by its number; `largest` where only a mapping does.
+
+    What cannot be looked at is nothing: the process has ended, or there is no /proc.
+    """
+    held: dict[int, int] = {}
+    with contextlib.suppress(OSError):
+        maps = Path(f"/proc/{process}/maps").read_text(encoding="utf-8", errors="replace")
+        for match in MAPPING.finditer(maps) if " (deleted)\n" in maps else ():
+            if match[2].startswith(f"{folder}/"):
+                held[int(match[1])] = largest
+        for entry in os.scandir(f"/proc/{process}/fd"):
+            with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+                found = entry.stat()
+                if stat.S_ISREG(found.st_mode) and not found.st_nlink:
+                    held[found.st_ino] = _size(found)
+    return held
+
+
+def _size(found: os.stat_result) -> int:
+    """Return a file's bytes, or those that are set aside for it where they are more."""
+    return max(found.st_size, getattr(found, "st_blocks", 0) * BLOCK)

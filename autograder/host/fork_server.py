@@ -29,8 +29,11 @@ SECRET = Path(__file__).resolve().parents[1] / "checks" / "__init__.py"
 ENVIRONMENT = ("LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "SYSTEMROOT")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 BOOTSTRAP = bootstrap("fork_server", "int(sys.argv[1]), sys.argv[2], by_hand_exercises=sys.argv[3] == 'by-hand'")
-# Libraries that a submission may draw with; imported in the fork server when asked for, since they take long.
-WARM_MODULES = {"matplotlib": "matplotlib.pyplot"}
+# What a submission may draw with or be read by; imported in the fork server when asked for, since it takes long.
+WARM_MODULES = {
+    "matplotlib": {"matplotlib.pyplot"},
+    "IPython": {"IPython.core.interactiveshell", "IPython.core.magics.execution", "traitlets.config", "asyncio"},
+}
 
 Asked = TypeVar("Asked")
 
@@ -83,8 +86,8 @@ class ForkServer(contextlib.AbstractContextManager["ForkServer"]):
         return worker
 
     def warm(self, packages: Iterable[str], *, by_hand: bool = True) -> None:
-        """Import once, for all workers, the drawing libraries among some packages."""
-        modules = {WARM_MODULES[package] for package in packages if package in WARM_MODULES}
+        """Import once, for all workers, those of some packages that take long."""
+        modules = set().union(*(WARM_MODULES[package] for package in packages))
         self._ask(by_hand, lambda process: process.warm(modules))
 
     def _process(self, by_hand: bool) -> _ForkServerProcess | SpawnedWorkers:
@@ -153,10 +156,11 @@ class _ForkServerProcess:
         reply = self._request({"op": "fork", **request}, [theirs.fileno(), writing.fileno()])
         theirs.close()
         writing.close()
-        pipe = Pipe(ours, reading, limits, scratch)
         if reply is None:
-            pipe.close()
+            ours.close()
+            reading.close()
             return None
+        pipe = Pipe(ours, reading, limits, scratch, reply["pid"])
         return Worker(pipe, functools.partial(self.end, reply["pid"], scratch), limits)
 
     def end(self, pid: int, scratch: Path) -> int:

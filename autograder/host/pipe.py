@@ -7,16 +7,13 @@ import time
 from pathlib import Path
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 
-from autograder.host.disk_quota import is_overfull
+from autograder.host import disk_quota
+from autograder.host.deadline import Late
 from autograder.model import Limits
 from autograder.worker import wire
 
-LOOKING_SECONDS = 0.2  # between looks at the disk
+LOOKING_SECONDS, GLANCING_SECONDS = 0.5, 0.05  # between looks at what a worker holds; at how much of the disk is free
 AT_ONCE = 64 << 10  # bytes read in one go: an answer rarely has more
-
-
-class Late(Exception):
-    """The deadline has passed."""
 
 
 class Gone(Exception):
@@ -34,13 +31,17 @@ class TooLarge(wire.ProtocolError):
 class Pipe:
     """A socket for frames and one for output, neither of which may block the grader; a worker's only use of both.
 
-    While a frame is waited for, the worker's scratch folder is looked at now and then, and what is printed is drained.
+    While a frame is waited for, what the worker holds of the disk (in `scratch`, its folder, as `process`) is looked at
+    now and then, and what is printed is drained.
     """
 
-    def __init__(self, frames: socket.socket, output: socket.socket, limits: Limits, scratch: Path) -> None:
+    def __init__(
+        self, frames: socket.socket, output: socket.socket, limits: Limits, scratch: Path, process: int | None = None
+    ) -> None:
         self._frames, self._output = frames, output
-        self._limits, self._scratch = limits, scratch
-        self._looked = time.monotonic()
+        self._limits, self.scratch, self._process = limits, scratch, process
+        self._looked = self._glanced = time.monotonic()
+        self._free = disk_quota.free(scratch)
         self._printed = bytearray()
         self._closed = False
         self._arrived = bytearray()
@@ -121,17 +122,23 @@ class Pipe:
         now = time.monotonic()
         if now >= deadline:
             raise Late
-        if now - self._looked > LOOKING_SECONDS:
-            self._looked = now
-            if is_overfull(self._scratch):
-                raise Overfull
+        if now - self._glanced > GLANCING_SECONDS:
+            self._look(now)
         if event != EVENT_READ:
             self._selector.modify(self._frames, event)
-        ready = {key.fileobj for key, _ in self._selector.select(min(deadline - now, LOOKING_SECONDS))}
+        ready = {key.fileobj for key, _ in self._selector.select(min(deadline - now, GLANCING_SECONDS))}
         if event != EVENT_READ:
             self._selector.modify(self._frames, EVENT_READ)
         if self._output in ready and not self._drain():
             time.sleep(0.001)  # the student closed it: select returns at once from now on
+
+    def _look(self, now: float) -> None:
+        """Look at what the worker holds of the disk, which takes a while: now and then, and at once if much is gone."""
+        self._glanced, free = now, disk_quota.free(self.scratch)
+        if now - self._looked > LOOKING_SECONDS or free < self._free - disk_quota.LEAST_FREE:
+            self._looked, self._free = now, free
+            if disk_quota.is_overfull(self.scratch, self._process, self._limits.file_size):
+                raise Overfull
 
     def _drain(self) -> bool:
         """Read what has been printed, keep what fits, drop the rest; False at end of file."""

@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from autograder.exercise import Exercise
-from autograder.host.answers import Answer, Answerer, Case, ProbeFailed, Question, Returned, WorkerLost, stopped
+from autograder.host import disk_quota
+from autograder.host.answers import (
+    Answer,
+    Answerer,
+    Case,
+    Loaded,
+    ProbeFailed,
+    Question,
+    Raised,
+    Returned,
+    WorkerLost,
+    stopped,
+)
 from autograder.host.fork_server import ForkServer
-from autograder.host.worker import Worker
+from autograder.host.worker import Kind, Worker
 from autograder.model import Limits, Problem, Submission, message
-from autograder.submissions.definitions import imports
+from autograder.submissions.outline import is_unwritten
+from autograder.submissions.submission import is_exported
 
 NOT_BY_HAND = message(
     "autograd could not be switched off in the torch that is installed here, so the by-hand rule was not checked"
 )
+SLOW_LOAD_SECONDS = 3.0
 SETTLING_SECONDS = 1.0  # for calls under way whose answers matter no more
 MOST_NOTES = 10  # cells of a notebook whose stopping is told
+MOST_LEFT_OUT = 20  # cells that may end or hold their process
+HURRY = 3  # times less than a cell's time is what the others get, once one has used it up
+STOPPED, WENT_ON = "{label} stopped: {text}", "{label} goes on without this: {text}"
+LEFT_OUT = "{label} was left out, and the rest graded: {text}"
+DRAWS = re.compile(r"^(?:import|from)\s+matplotlib\b|^%(?:matplotlib|pylab)\b", re.MULTILINE)
 SLOW = "no time is left: all functions together get {seconds} seconds, and those before it took them"
 
 Given = TypeVar("Given")
@@ -31,12 +51,25 @@ class Session(AbstractContextManager["Session"]):
     `problem` says why the file cannot be graded at all, `cells` what stands in it, `notes` which cells of a notebook
     stopped, `names` what can be called. `is_pristine` tells that the worker in use had done nothing but load the file
     when the last check began, `questions` how many calls of the student's the reference has answered since.
+    `loads_slowly`: each new worker takes seconds. `disk_was_full`: something failed while the disk was full, perhaps
+    with the files of others, so that this session gives no verdict.
     """
 
-    def __init__(self, fork_server: ForkServer, exercise: Exercise, submission: Submission, limits: Limits) -> None:
+    def __init__(
+        self,
+        fork_server: ForkServer,
+        exercise: Exercise,
+        submission: Submission,
+        limits: Limits,
+        *,
+        with_fingerprint: bool = False,
+    ) -> None:
+        self.fingerprint: tuple[int, ...] | None = None if with_fingerprint else ()
         self._fork_server, self._exercise, self._submission, self._limits = fork_server, exercise, submission, limits
         self._end = math.inf  # of the time that the submission has, which begins when it is loaded
         self._late = 0
+        self._kind: Kind = "notebook" if submission.is_notebook else "script"
+        self._left_out: dict[int, tuple[str, WorkerLost]] = {}  # cells that have ended or held their worker
         self._worker: Worker | None = None
         self._load_failure: WorkerLost | None = None  # of the worker in use, which then answers nothing
         self._lost: WorkerLost | None = None  # what became of the calls since the last check began
@@ -49,6 +82,7 @@ class Session(AbstractContextManager["Session"]):
         self.names: tuple[str, ...] = ()
         self.printed_at_load = ""
         self.is_pristine = True
+        self.disk_was_full = self.loads_slowly = False
         self.questions = 0
         if self.problem is None:
             self._load()
@@ -66,6 +100,10 @@ class Session(AbstractContextManager["Session"]):
     def has_time(self) -> bool:
         """Whether the submission may still take some."""
         return self._left() > 0
+
+    def is_unwritten(self, function: str) -> bool:
+        """Whether a script has a function as it was handed out, with an empty body."""
+        return self._kind != "notebook" and any(is_unwritten(cell.code, function) for cell in self.cells)
 
     def above(self, function: str) -> list[str]:
         """Return the functions above one in its exercise's table."""
@@ -99,9 +137,9 @@ class Session(AbstractContextManager["Session"]):
         self._worker = worker = self._start()
         self._is_used = self._has_seen_hidden = False
         seconds = min(self._limits.load_seconds, max(0.1, self._left()))
-        loaded = worker.load(self._submission, self._exercise.name, seconds)
+        loaded = worker.load(self._submission, self._exercise.name, self._kind, self._left_out, seconds)
         self._load_failure = loaded if isinstance(loaded, WorkerLost) else None
-        if not isinstance(loaded, WorkerLost) and loaded[1] and not self._submission.is_notebook:
+        if not isinstance(loaded, WorkerLost) and loaded.stopped and self._kind == "script":
             text = message("the file could be loaded once, but not a second time")
             self._load_failure = WorkerLost("died", text)
         worker.printed()  # shown already, from the first time
@@ -165,31 +203,89 @@ class Session(AbstractContextManager["Session"]):
         if isinstance(answer, WorkerLost):
             self._late += self._lost is None and answer.kind == "late"
             self._lost = answer
+        if isinstance(answer, WorkerLost | Raised):
+            self.disk_was_full = self.disk_was_full or disk_quota.is_full()
         return answer
 
     def _load(self) -> None:
         """Load the file for the first time; a script that stops cannot be graded, a notebook's other cells can."""
-        packages = {package for cell in self._submission.cells for package in imports(cell.code)}
-        self._fork_server.warm(packages, by_hand=self._exercise.by_hand)
-        self._worker = worker = self._start()
-        self._end = time.monotonic() + self._limits.submission_seconds
-        loaded = worker.load(self._submission, self._exercise.name)
-        self.printed_at_load = worker.printed()
+        self._warm()
+        started = time.monotonic()
+        loaded = self._loaded()
+        self.loads_slowly = time.monotonic() - started > SLOW_LOAD_SECONDS
+        if self._kind == "script" and not _is_whole(loaded):
+            loaded = self._loaded_as_exported(loaded)
+        self.disk_was_full = not _is_whole(loaded) and disk_quota.is_full()
         if isinstance(loaded, WorkerLost):
             self.problem = Problem(loaded.reason)
             return
-        names, errors = loaded
-        self.names = tuple(names)
-        if self._exercise.by_hand and not worker.is_by_hand:
+        self.names = loaded.names
+        if self._exercise.by_hand and not self._serving.is_by_hand:
             self.notes = (Problem(NOT_BY_HAND),)
-        if self._submission.is_notebook:
-            for label, error in errors[:MOST_NOTES]:
-                why = stopped(error)
-                self.notes += (Problem(message("{label} stopped: {text}", label=label, text=why.text), why.lines),)
-            if errors[MOST_NOTES:]:
-                self.notes += (Problem(message("and so did later cells: {number}", number=len(errors) - MOST_NOTES)),)
-        elif errors:
-            self.problem = stopped(errors[0][1])
+        if self._kind == "notebook" or (self._kind == "exported" and self.names):
+            self.notes += tuple(self._cell_notes(loaded))
+        elif loaded.stopped:
+            self.problem = stopped(loaded.stopped[0][1])
+
+    def _warm(self) -> None:
+        codes = [cell.code for cell in self._submission.cells]
+        packages = {"matplotlib"} if any(map(DRAWS.search, codes)) else set()
+        packages |= {"IPython"} if self._kind != "script" else set()
+        self._fork_server.warm(packages, by_hand=self._exercise.by_hand)
+
+    def _loaded(self) -> Loaded | WorkerLost:
+        """Load the file in a new worker, and again without a notebook's cell that has ended or held that one."""
+        seconds = self._limits.load_seconds
+        while True:
+            self._worker = worker = self._start()
+            self._end = min(self._end, time.monotonic() + self._limits.submission_seconds)
+            if self.fingerprint is None and isinstance(self._fingerprint_in(worker), WorkerLost):
+                continue
+            deadline = max(0.1, min(seconds, self._left()))
+            loaded = worker.load(self._submission, self._exercise.name, self._kind, self._left_out, deadline)
+            self.printed_at_load = worker.printed()
+            is_over = self._left() <= 0 or len(self._left_out) == MOST_LEFT_OUT
+            if isinstance(loaded, Loaded) or worker.reached is None or self._kind == "script" or is_over:
+                return loaded
+            number, label = worker.reached
+            self._left_out[number] = label, loaded
+            if loaded.kind == "late":
+                seconds = self._limits.load_seconds / HURRY
+
+    def _fingerprint_in(self, worker: Worker) -> tuple[int, ...] | WorkerLost:
+        """Have the text parsed, once; one that cannot be in time, or in its memory, is run all the same."""
+        read = worker.fingerprint(self._submission)
+        self.fingerprint = () if isinstance(read, WorkerLost) else read
+        return read
+
+    def _loaded_as_exported(self, as_script: Loaded | WorkerLost) -> Loaded | WorkerLost:
+        """Read a script that cannot be loaded as what a notebook's export is; what it was before, where it is none."""
+        (cell,) = self._submission.cells
+        is_marked = is_exported(cell.code)
+        if not is_marked and (isinstance(as_script, WorkerLost) or not _is_no_python(as_script.stopped[0][1])):
+            return as_script
+        before, printed = self._serving, self.printed_at_load
+        self._kind = "exported"
+        self._warm()
+        loaded = self._loaded()
+        if isinstance(loaded, Loaded) and (is_marked or not any(_is_no_python(error) for _, error in loaded.stopped)):
+            before.close()
+            return loaded
+        self._serving.close()
+        self._kind, self._worker, self.printed_at_load = "script", before, printed
+        return as_script
+
+    def _cell_notes(self, loaded: Loaded) -> Iterator[Problem]:
+        """Yield a note for each cell that did not come to its end, up to a number."""
+        found: list[tuple[str, str, Problem]] = [
+            (LEFT_OUT, label, Problem(lost.reason)) for label, lost in self._left_out.values()
+        ]
+        found += [(STOPPED, label, stopped(error)) for label, error in loaded.stopped]
+        found += [(WENT_ON, label, stopped(error)) for label, error in loaded.absent]
+        for template, label, problem in found[:MOST_NOTES]:
+            yield Problem(message(template, label=label, text=problem.text), problem.lines)
+        if len(found) > MOST_NOTES:
+            yield Problem(message("and so did later cells: {number}", number=len(found) - MOST_NOTES))
 
     def _left(self) -> float:
         """Seconds that the submission may still take."""
@@ -197,3 +293,11 @@ class Session(AbstractContextManager["Session"]):
 
     def _start(self) -> Worker:
         return self._fork_server.worker(self._exercise.kit / "datasets", self._limits, by_hand=self._exercise.by_hand)
+
+
+def _is_no_python(error: Raised) -> bool:
+    return error.type_name in ("SyntaxError", "IndentationError", "TabError")
+
+
+def _is_whole(loaded: Loaded | WorkerLost) -> bool:
+    return isinstance(loaded, Loaded) and not loaded.stopped

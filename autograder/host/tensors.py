@@ -45,4 +45,4 @@ def decode(value: wire.Value) -> Any:
         return type(value)(decode(item) for item in value)
     if isinstance(value, dict):
         return {decode(key): decode(item) for key, item in value.items()}
-    return value
+    return value[: wire.MAX_TEXT] if isinstance(value, str) else value

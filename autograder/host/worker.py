@@ -5,24 +5,30 @@ from __future__ import annotations
 import dataclasses
 import functools
 import time
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal, TypeVar
 
 from autograder.host import answers
-from autograder.host.answers import Answer, Answerer, Case, Frame, Raised, Returned, WorkerLost
-from autograder.host.pipe import Gone, Late, Overfull, Pipe, TooLarge
+from autograder.host.answers import Answer, Answerer, Case, Frame, Loaded, Raised, Returned, WorkerLost
+from autograder.host.deadline import Late, raising_late
+from autograder.host.pipe import Gone, Overfull, Pipe, TooLarge
 from autograder.host.tensors import decode, encode
 from autograder.model import Limits, Message, Submission, message
 from autograder.worker import wire
 
-MAX_NAMES, MAX_NAME, MAX_LINE, MAX_TEXT = 1000, 200, 300, 2000  # names of a file; characters of a text
+MAX_NAMES, MAX_TOLD = 100_000, 1000  # names that a file defines, and cells whose end is told
+MAX_NAME, MAX_LINE, MAX_TEXT = 200, 300, 2000  # characters of a text
 MAX_FRAMES, MAX_LINES = 6, 10**6
-# Bytes of the objects that a question is about: the reference computes with them here, and broadcasting squares them.
-MAX_PROBED = 32 << 10
+MAX_CELLS = 100_000
+READ_SECONDS = 10.0  # a text that takes longer to parse has its verdict all the same
+# What the grader computes with in a worker's place: items of a question, and of what a probe reads (60,000 batches of
+# nothing took minutes); and bytes of the objects that a question is about, which broadcasting squares.
+MAX_ASKED_ITEMS, MAX_PROBED_ITEMS, MAX_PROBED = 100_000, 10_000, 32 << 10
 # What reading a reply can raise where it does not say what it should.
 MALFORMED = (wire.ProtocolError, AttributeError, KeyError, TypeError, ValueError, OverflowError, RuntimeError)
 
 LATE = "no answer within {seconds} seconds; is there a loop that never ends?"
+TOO_MUCH = "is asked about far more than an exercise needs"
 NO_ANSWER = message("the process sent something that is no answer")
 
 
@@ -36,15 +42,16 @@ MISDEEDS = {
     TooLarge: message("its answer is larger than any that can be due"),
 }
 
-Loaded = tuple[list[str], list[tuple[str, Raised]]]
 Exchanged = TypeVar("Exchanged")
+Kind = Literal["script", "notebook", "exported"]  # how a file is read
 
 
 class Worker:
     """One process with one submission, for a Session. Every method gives an answer or a `WorkerLost`, and is then over.
 
     `end` kills the process and returns how it ended: its exit code, or minus the signal. `is_by_hand` tells whether
-    autograd was found to be off before the submission was loaded, `alive` whether the worker can still be asked.
+    autograd was found to be off before the submission was loaded, `reached` which of its cells was begun last, by
+    number and label, `alive` whether the worker can still be asked.
     """
 
     def __init__(self, pipe: Pipe, end: Callable[[], int], limits: Limits) -> None:
@@ -52,6 +59,7 @@ class Worker:
         self._requests = 0
         self._due = 0  # answers to the calls sent last that have not been read
         self._by_reference: frozenset[str] = frozenset()  # functions whose calls the student's code may ask about
+        self.reached: tuple[int, str] | None = None
         self.is_by_hand = False
         self.alive = True
 
@@ -69,20 +77,47 @@ class Worker:
             self.close()
             return False
 
-    def load(self, submission: Submission, module: str, seconds: float | None = None) -> Loaded | WorkerLost:
-        """Run a submission's cells; the names that can be called then, and the cells that stopped, each with why.
+    def fingerprint(self, submission: Submission) -> tuple[int, ...] | WorkerLost:
+        """Parse a submission's text, before any of it is run, for the hashes by which near-identical ones are found."""
+        request = {"op": "fingerprint", "codes": [cell.code for cell in submission.cells]}
 
-        `seconds` is the deadline, by default the one of the limits.
+        def read(reply: dict[str, Any]) -> tuple[int, ...]:
+            return tuple(int(each) & 0xFFFFFFFF for each in reply["fingerprint"][:MAX_NAMES])
+
+        return self._ask(request, READ_SECONDS, read)
+
+    def load(
+        self,
+        submission: Submission,
+        module: str,
+        kind: Kind | None = None,
+        left_out: Iterable[int] = (),
+        seconds: float | None = None,
+    ) -> Loaded | WorkerLost:
+        """Run a submission's cells, but for those `left_out`; `reached` is the one that runs, or ran last.
+
+        `kind` is how the file is read, by default as what it is; `seconds` is each cell's deadline, by default the one
+        of the limits. A script gets a real file, which it may read and locate data from; OSError where it cannot be
+        written, as on a full disk, which is nobody's mistake.
         """
-        cells = [[cell.label, cell.code] for cell in submission.cells]
-        request = {"op": "load", "module": module, "cells": cells, "notebook": submission.is_notebook}
+        if not submission.is_notebook:
+            script = self._pipe.scratch / "exercises" / f"{module}.py"
+            script.write_bytes("\n".join(cell.code for cell in submission.cells).encode())
+        cells: list[wire.Value] = [[cell.label, cell.code] for cell in submission.cells]
+        kind = kind or ("notebook" if submission.is_notebook else "script")
+        request = {"op": "load", "module": module, "kind": kind, "cells": cells, "left_out": list(left_out)}
+        seconds = self._limits.load_seconds if seconds is None else seconds
 
-        def loaded(reply: dict[str, Any]) -> Loaded:
-            names = [str(name)[:MAX_NAME] for name in reply["callables"][:MAX_NAMES]]
-            stopped = reply["stopped"][: len(cells)]
-            return names, [(str(label)[:MAX_NAME], _raised(error)) for label, error in stopped]
+        def exchange(deadline: float) -> Loaded:
+            self._send(request, deadline)
+            for number in range(MAX_CELLS):
+                reply = self._reply(time.monotonic() + seconds, None)
+                if "cell" not in reply:
+                    return _loaded(reply)
+                self.reached = number, str(reply["cell"][1])[:MAX_NAME]
+            raise TooMany
 
-        return self._ask(request, self._limits.load_seconds if seconds is None else seconds, loaded)
+        return self._exchange(exchange, seconds)
 
     def answer_by_reference(self, functions: list[str]) -> WorkerLost | None:
         """From now on have the student's calls to these functions answered by the `answerer` of each call."""
@@ -181,9 +216,9 @@ class Worker:
                 if reply.get("id") != self._requests:
                     raise wire.ProtocolError("a reply to nothing")
                 return reply
-            self._pipe.send(wire.pack(self._answered(reply, answerer, deadline)), deadline)
-            if time.monotonic() > deadline:
-                raise Late
+            with raising_late(deadline):  # its arguments may be made to take long
+                answered = wire.pack(self._answered(reply, answerer, deadline))
+            self._pipe.send(answered, deadline)
         raise TooMany
 
     def _answered(self, question: dict[str, Any], answerer: Answerer, deadline: float) -> dict[str, wire.Value]:
@@ -201,13 +236,15 @@ class Worker:
                 raise
             if isinstance(reply, Raised):
                 raise answers.ProbeFailed(f"{reply.type_name}: {reply.text}")
-            arrays = (leaf for leaf in wire.leaves(answer["returned"]) if isinstance(leaf, wire.Array))
+            arrays = (item for item in wire.items(answer["returned"]) if isinstance(item, wire.Array))
             if sum(len(array.data) for array in arrays) > MAX_PROBED:
                 raise answers.ProbeFailed("it holds too many numbers")
             return reply.value
 
         if question["ask"] not in self._by_reference:
             raise wire.ProtocolError("a question that nobody may ask")  # as about the very function that is judged
+        if wire.is_longer(question, MAX_ASKED_ITEMS):
+            return {"refused": f"{question['ask']} {TOO_MUCH}"}
         arguments, keywords = decode(question["arguments"]), decode(question["keywords"])
         identity = None if wire.holds_objects(question) else wire.pack(question)
         asked = answers.Question(question["ask"], list(arguments), dict(keywords), probe, identity)
@@ -218,6 +255,16 @@ class Worker:
         finally:
             if losses:
                 raise losses[0]
+
+
+def _loaded(reply: dict[str, Any]) -> Loaded:
+    """Read what loading came to; a submission of ours has fewer names and cells than these bounds."""
+    names = tuple(str(name)[:MAX_NAME] for name in reply["callables"][:MAX_NAMES])
+    stopped, absent = (
+        tuple((str(label)[:MAX_NAME], _raised(error)) for label, error in reply[part][:MAX_TOLD])
+        for part in ("stopped", "absent")
+    )
+    return Loaded(names, stopped, absent)
 
 
 def _packed(cases: tuple[Case, ...]) -> bytes:
@@ -273,6 +320,8 @@ def _probing(name: str, arguments: list[Any]) -> dict[str, wire.Value]:
 def _probed(reply: dict[str, Any]) -> Returned | Raised:
     if "raised" in reply:
         return _raised(reply["raised"])
+    if wire.is_longer(reply["returned"], MAX_PROBED_ITEMS):
+        raise TooLarge("an object of too many parts")
     return Returned(decode(reply["returned"]))
 
 

@@ -25,8 +25,9 @@ from autograder.exercise import Exercise
 from autograder.grading.service import RestartingService
 from autograder.model import GradingSpec, Submission
 from autograder.nbgrader.course_folder import GRADE_ID
+from autograder.nbgrader.harmless import make_harmless
 from autograder.submissions import grade_cell
-from autograder.submissions.definitions import definitions
+from autograder.submissions.outline import line_of
 from autograder.submissions.submission import read_submission
 
 WIDTH = 100  # columns of the feedback
@@ -93,8 +94,8 @@ def _readable(path: Path) -> Node:
 class KitSanitize(preprocessors.NbGraderPreprocessor):  # type: ignore[misc]
     """Brings a submitted notebook of ours into order; other notebooks go through nbgrader's own steps.
 
-    Students' cells and their outputs stay as they are. Which cells are graded is for the gradebook to say: nbgrader's
-    metadata, the text of locked cells and cells that were deleted are restored from there.
+    Students' cells stay as they are, but for what would be alive in a browser. Which cells are graded is for the
+    gradebook to say: nbgrader's metadata, the text of locked cells and cells that were deleted are restored from there.
     """
 
     STOCK = ("ClearOutput", "DeduplicateIds", "OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata")
@@ -106,6 +107,7 @@ class KitSanitize(preprocessors.NbGraderPreprocessor):  # type: ignore[misc]
                 nb, resources = getattr(preprocessors, step)(parent=self.parent)(nb, resources)
             return nb, resources
         about = resources["nbgrader"]
+        make_harmless(nb)
         with Gradebook(about["db_url"]) as gradebook:
             _restore(nb, gradebook.find_notebook(about["notebook"], about["assignment"]))
         return nb, resources
@@ -246,12 +248,11 @@ def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
 def _reasons(exercise: Exercise, submission: Submission, path: Path) -> Iterator[str]:
     """Say what is odd about a notebook as a whole."""
     graded_as = grade_cell.exercises(path.read_text(encoding="utf-8", errors="replace"))
-    defined = {name for cell in submission.cells for name in definitions(cell.code)}
     if not submission.cells:
         yield "there is no code in this notebook"
     elif graded_as and exercise.name not in graded_as:
         yield f"this is the notebook of {min(graded_as)}, handed in as that of {exercise.name}; hand in the right one"
-    elif not defined.intersection(dict(exercise.functions)):
+    elif not any(line_of(cell.code, name) for cell in submission.cells for name, _ in exercise.functions):
         yield f"none of the functions of {exercise.name} is in this notebook; hand in the right one"
 
 

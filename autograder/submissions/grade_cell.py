@@ -5,18 +5,12 @@ import re
 IMPORT = "from autograder.live import check"
 CALL = 'check("{exercise}", "{function}", points={points})'
 
-LINE = re.compile(rf'^(?:{re.escape(IMPORT)}|check\("\w+", "\w+", points=\d+\))[ \t]*$', re.MULTILINE)
 EXERCISE = re.compile(r'check\(\\?"(\w+)\\?", \\?"\w+\\?",')  # also as JSON writes it
 
 
 def code(exercise: str, function: str, points: int) -> str:
     """Return the code of a function's grade cell."""
     return f"{IMPORT}\n\n{CALL.format(exercise=exercise, function=function, points=points)}"
-
-
-def without(cell: str) -> str:
-    """Return a cell's code without what a grade cell says, its lines left empty: no worker could run that."""
-    return LINE.sub("", cell)
 
 
 def exercises(notebook: str) -> frozenset[str]:

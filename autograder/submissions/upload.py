@@ -1,26 +1,29 @@
 """Finds a student's file in what was handed in to a CI job: an upload, an unpacked archive, a repository.
 
-A file that is called as the exercise goes before others, one in a folder `exercises` before others (an uploaded
-repository also holds `autograder/checks/exercise2.py`), and one further up before one further down. Symbolic links are
-never followed: one could name the reference solution, which the grader may read.
+A file that is called as the exercise goes before one whose name only has the exercise's in it, and that before others;
+one in a folder `exercises` before others, and one further up before one further down. But a file that its author has
+worked in goes before all that are as they were handed out, wherever both lie. Symbolic links are never followed: one
+could name the reference solution, which the grader may read.
 """
 
 import os
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections import defaultdict
 from pathlib import Path
 
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.model import Submission
-from autograder.submissions.definitions import definitions
+from autograder.submissions.outline import is_unwritten, line_of
 from autograder.submissions.submission import SUFFIXES, read_any
 
 HOME = "exercises"  # the folder of a kit in which students work
-ENTRY_LIMIT = 20_000  # entries of a tree that are looked at
+ENTRY_LIMIT = 20_000  # scripts of other names that are remembered
 FILE_LIMIT = 3  # files of one student that are graded, of which the best counts
+PLACES_LIMIT = 8  # places in a tree where a file of the exercise is looked into
 NAME_LIMIT = 5  # files that a message names
+# Folders of tools, where thousands of scripts lie, and the kit's own package, which has files of the exercises' names.
+TOOLS = frozenset({"env", "venv", "virtualenv", "node_modules", "site-packages", "autograder"})
 
 
 class NothingHandedIn(UserError):
@@ -33,32 +36,43 @@ def submissions(folder: Path, exercise: Exercise) -> list[Submission]:
     A kit has each exercise as a script and as a notebook, so what is still as it was handed out does not count. Paths
     are those in the folder. UserError with what to do where there is nothing, or nobody can tell what is meant.
     """
-    read = [read_any(folder / path, path, "") for path in _find(folder, exercise.name)]
-    return [one for one in read if is_begun(one, exercise)] or read[:1]
+    groups = _find(folder, exercise.name)
+    untouched: list[Submission] = []
+    for group in groups[:PLACES_LIMIT]:
+        if len(group) > FILE_LIMIT:
+            files = ", ".join(map(_shown, group[:NAME_LIMIT])) + (" and more" if len(group) > NAME_LIMIT else "")
+            raise UserError(f"nobody can tell which file is meant ({files}); call the right one {exercise.name}.py")
+        read = [read_any(folder / path, path, "") for path in group]
+        if len(groups) == len(read) == 1:
+            return read
+        if begun := [one for one in read if is_begun(one, exercise)]:
+            return begun
+        untouched += read
+    return untouched[:1]
 
 
 def is_begun(submission: Submission, exercise: Exercise) -> bool:
-    """Whether any graded function is written; or there is code that does not parse: its author has to know that."""
+    """Whether any graded function is written, or there is other code: its author has to know what is wrong with it."""
     code = "\n\n".join(cell.code for cell in submission.cells)
-    defined = definitions(code)
-    known = [defined[name] for name, _ in exercise.functions if name in defined]
-    return any(not one.unwritten for one in known) if known else bool(code or submission.problem)
+    found = [name for name, _ in exercise.functions if line_of(code, name) is not None]
+    return any(not is_unwritten(code, name) for name in found) if found else bool(code or submission.problem)
 
 
-def _find(folder: Path, exercise: str) -> tuple[Path, ...]:
-    """Return the files that may be the submission, as paths in the folder, scripts first, and FILE_LIMIT at most."""
-    paths = sorted(islice(_scripts(folder), ENTRY_LIMIT))
-    called = [path for path in paths if is_called(path.name, exercise)]
-    nearest = _nearest(called or paths)
-    files = [path for path in nearest if (folder / path).is_file() and not (folder / path).is_symlink()]
+def _find(folder: Path, exercise: str) -> list[list[Path]]:
+    """Return the files that may be the submission by place, the likeliest first; in a place, scripts first."""
+    paths = scripts(folder, exercise)
+    named = [path for path in paths if is_like(path.name, exercise)]
+    places: dict[tuple[bool, bool, int], list[Path]] = defaultdict(list)
+    for path in named or paths:
+        places[_place(path, exercise)].append(path)
+    nearest = [path for _, group in sorted(places.items()) for path in group]
+    groups = [[path for path in group if _is_ordinary(folder / path)] for _, group in sorted(places.items())]
+    groups = [group for group in groups if group]
     if not paths:
         raise NothingHandedIn(f"there is no .py or .ipynb file in what was handed in; hand in {exercise}.py")
-    if not files:
+    if not groups:
         raise UserError(f"{_shown(nearest[0])} is a link or no ordinary file; hand in the file itself")
-    if len(files) > FILE_LIMIT:
-        named = ", ".join(map(_shown, files[:NAME_LIMIT])) + (" and more" if len(files) > NAME_LIMIT else "")
-        raise UserError(f"nobody can tell which file is meant ({named}); call the right one {exercise}.py")
-    return tuple(sorted(files, key=lambda path: path.suffix.lower() != ".py"))
+    return [sorted(group, key=lambda path: (path.suffix.lower() != ".py", len(path.parts))) for group in groups]
 
 
 def is_called(name: str, exercise: str) -> bool:
@@ -66,21 +80,53 @@ def is_called(name: str, exercise: str) -> bool:
     return re.fullmatch(rf"{re.escape(exercise)}(?:-\d+| ?\(\d+\))?\.(?:py|ipynb)", name, re.IGNORECASE) is not None
 
 
-def _nearest(paths: list[Path]) -> list[Path]:
-    """Return those that lie where a kit has them, else those that lie highest."""
-    paths = [path for path in paths if path.parent.name == HOME] or paths
-    highest = min((len(path.parts) for path in paths), default=0)
-    return [path for path in paths if len(path.parts) == highest]
+def is_like(name: str, exercise: str) -> bool:
+    """Whether a file's name has the exercise's in it, such as `Exercise 2 final.py`; a test of it is none."""
+    word = exercise.rstrip("0123456789")
+    number = exercise[len(word) :]
+    like = rf"(?!test_)(?:.*[^a-z])?{re.escape(word)}[ _-]?0?{number}(?!\d).*\.(?:py|ipynb)"
+    return is_called(name, exercise) or re.fullmatch(like, name, re.IGNORECASE) is not None
 
 
-def _scripts(folder: Path) -> Iterator[Path]:
-    """Yield the scripts and notebooks below a folder, links among them, without what systems and tools leave behind."""
+def _place(path: Path, exercise: str) -> tuple[bool, bool, int]:
+    """Return what sorts places; a folder of the exercise's name counts as the one that it lies in."""
+    depth = len(path.parts) - (path.parent.name == exercise)
+    return not is_called(path.name, exercise), path.parent.name != HOME, depth
+
+
+def _is_ordinary(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def scripts(folder: Path, exercise: str) -> list[Path]:
+    """Return the scripts and notebooks below a folder, links among them, without what systems and tools leave behind.
+
+    All that have the exercise's name, however many others there are; those of tools where there is nothing else.
+    """
+    return _scripts(folder, exercise, TOOLS) or _scripts(folder, exercise, frozenset())
+
+
+def _scripts(folder: Path, exercise: str, closed: frozenset[str]) -> list[Path]:
+    named: list[Path] = []
+    others: list[Path] = []
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _is_litter(name))
+        if closed and "pyvenv.cfg" in names:
+            folders[:] = []
+            continue
+        folders[:] = sorted(name for name in folders if not _is_litter(name) and name.lower() not in closed)
         links = [name for name in folders if Path(place, name).is_symlink()]
         for name in sorted([*names, *links]):
             if name.lower().endswith(SUFFIXES) and not _is_litter(name):
-                yield Path(place, name).relative_to(folder)
+                if is_like(name, exercise):
+                    named.append(Path(place, name).relative_to(folder))
+                elif len(others) < ENTRY_LIMIT:
+                    others.append(Path(place, name).relative_to(folder))
+    return sorted(named) + sorted(others)
+
+
+def is_tooling(name: str) -> bool:
+    """Whether a folder or file is left behind by a system or belongs to a tool, as `.git`, `__pycache__`, `env`."""
+    return _is_litter(name) or name.lower() in TOOLS
 
 
 def _is_litter(name: str) -> bool:

@@ -19,13 +19,15 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType, FunctionType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 import torch
 from torch import nn
 
+from autograder.worker import library_code
 from autograder.worker.code_swap import replace_body
+from autograder.worker.library_code import is_forbidden
 
 MESSAGE = "autograd is switched off in this exercise: write the formula yourself"
 # The last notes what is a view of what, and does so wrongly inside a kernel that expects it to be done already.
@@ -53,7 +55,6 @@ SCRIPTING = (
     "_create_function_from_trace_with_dict", "_jit_script_compile", "_jit_script_compile_overload",
 )  # fmt: skip
 SCRIPTED = ("ScriptFunction", "ScriptMethod", "ScriptClassFunction")
-LOSS_MODULES = ("torch.nn.functional", "torch._refs.nn.functional", "torch._decomp.decompositions")
 
 LIBRARY = str(Path(torch.__file__).parent)
 MAX_PLACES = 1000
@@ -129,10 +130,7 @@ def _throw_switch() -> None:
         _replace_kernels()
     _stop_engine()
     _stop_scripts()
-    functions = [*_derivatives(), *_losses(), *_optimizers()]
-    _refuse_copies({function.__code__.co_filename for function in functions})
-    for function in functions:
-        replace_body(function, _raise)
+    _stop_functions()
     _empty_tables()
     torch.Tensor.grad = property(_grad, lambda tensor, value: _GRAD.__set__(tensor, value))  # type: ignore[assignment]
     torch.autograd.Function.apply = classmethod(_applied)  # type: ignore[assignment]
@@ -158,9 +156,9 @@ def _replace_kernels() -> None:
             library[key].impl(name, key, torch.library.fallthrough_kernel)
     library["Autograd"].impl("detach_", "Autograd", lambda tensor: tensor.requires_grad_(False))
     for key in COMPUTING_KEYS:
-        for name in filter(_is_forbidden, _operators(registered(key))):
+        for name in filter(is_forbidden, _operators(registered(key))):
             library[key].impl(name, key, _raise)
-    for name in filter(_is_forbidden, _operators(torch._C._dispatch_get_all_op_names())):
+    for name in filter(is_forbidden, _operators(torch._C._dispatch_get_all_op_names())):
         library["CPU"].impl(name, "CPU", _raise)
     for handle in library.values():
         # Kept alive for ever and reachable by nobody: destroying it would put the kernels back.
@@ -170,14 +168,6 @@ def _replace_kernels() -> None:
 def _operators(names: list[str]) -> list[str]:
     """Return the operators of ATen, of which all others are made, without their namespace."""
     return [name.removeprefix("aten::") for name in names if name.startswith("aten::")]
-
-
-def _is_forbidden(name: str) -> bool:
-    """Whether an operator's or kernel's name is that of a derivative, a loss or an optimizer's step."""
-    base = name.partition(".")[0]
-    if base.startswith(("_fused_sgd", "_fused_adam", "_fused_adagrad", "_make_dual")) or base == "kl_div":
-        return True
-    return any(part in base for part in ("backward", "_jvp", "_loss", "cross_entropy"))
 
 
 def _stop_engine() -> None:
@@ -203,8 +193,22 @@ def as_it_is(function: Any = None, *_arguments: Any, **_keywords: Any) -> Any:
     return as_it_is if function is None else function
 
 
+def _stop_functions() -> None:
+    """Let what torch writes in Python raise, for whoever holds it, and for good."""
+    listed = {function.__code__ for function in (*_derivatives(), *_losses(), *_optimizers())}
+    forbidden: list[CodeType] = []
+    for function in library_code.functions():
+        code = function.__code__
+        parts = [code] if code in listed else library_code.parts_that_do_it(code)
+        forbidden += parts
+        if code in parts:
+            replace_body(function, _raise)
+        elif parts:
+            function.__code__ = library_code.without(code, _raise)
+    library_code.guard(forbidden, _raise)
+
+
 def _derivatives() -> Iterator[FunctionType]:
-    yield vars(torch.Tensor)["backward"]
     for name, names in DERIVATIVES.items():
         module = vars(importlib.import_module(name))
         yield from (part for name in names for part in _unwrapped(module[name]))
@@ -212,8 +216,6 @@ def _derivatives() -> Iterator[FunctionType]:
 
 
 def _losses() -> Iterator[FunctionType]:
-    for name in LOSS_MODULES:
-        yield from (kernel for kernel in _functions(importlib.import_module(name)) if _is_forbidden(kernel.__name__))
     for name in ("torch.nn.modules.loss", "torch.nn.modules.adaptive"):
         yield from _methods(importlib.import_module(name), ("__init__", "forward"))
 
@@ -249,18 +251,8 @@ def _unwrapped(value: Any) -> Iterator[FunctionType]:
 def _empty_tables() -> None:
     """The tables by which kernels are replaced by others written in Python."""
     for table in importlib.import_module("torch._decomp").global_decomposition_table.values():
-        for operator in [operator for operator in table if _is_forbidden(str(operator).removeprefix("aten."))]:
+        for operator in [operator for operator in table if is_forbidden(str(operator).removeprefix("aten."))]:
             table[operator] = _raise
-
-
-def _refuse_copies(sources: set[str]) -> None:
-    """A module that is run a second time would bring its functions back."""
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "exec" and getattr(arguments[0], "co_filename", "") in sources:
-            _raise()
-
-    sys.addaudithook(hook)
 
 
 # What torch itself may use, and a student's code may not.

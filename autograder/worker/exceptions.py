@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 import traceback
 from collections.abc import Callable, Mapping
 
@@ -11,6 +12,7 @@ from autograder.worker.denials import explained
 
 MAX_ERROR_TEXT = 2000
 MAX_TRACE = 6
+OTHER_EXERCISE = re.compile(r"(?:exercises\.)?exercise\w*|exercises")
 
 
 def described(error: BaseException, files: Mapping[str, str]) -> dict[str, wire.Value]:
@@ -24,6 +26,8 @@ def described(error: BaseException, files: Mapping[str, str]) -> dict[str, wire.
     }
     if isinstance(error, MemoryError) or "DefaultCPUAllocator" in report["text"]:
         report.update(type="MemoryError", text="it wants more memory than there is for it")
+    if isinstance(error, ModuleNotFoundError) and OTHER_EXERCISE.fullmatch(_text(lambda: error.name or "")):
+        report["text"] = f"a submission comes alone, without {error.name}; copy what you use of it into your file"
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files][-MAX_TRACE:]
     report["trace"] = [
         [files[frame.filename], frame.lineno, frame.name[:200], (frame.line or "")[:300]] for frame in frames

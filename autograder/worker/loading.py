@@ -4,46 +4,104 @@ from __future__ import annotations
 import __future__
 
 import ast
-import asyncio
-import inspect
 import linecache
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from typing import Any
 
-from autograder.worker import by_hand, wire
+from autograder.worker import by_hand, exported, wire
+from autograder.worker.denials import explained
 from autograder.worker.exceptions import described
+from autograder.worker.library_code import SUBMITTED
+from autograder.worker.shell import shell_for
 
-MAX_NAMES = 1000
+Described = dict[str, wire.Value]
+# Tells the grader which cell comes now: its number and its label.
+Progress = Callable[[int, str], None]
 ANNOTATIONS = __future__.annotations.compiler_flag  # the only `from __future__` that still changes anything
 
 
 class LoadedFile:
-    """A student's file as a module with a `namespace`; `files` are the names its code runs under, and their labels."""
+    """A student's file as a module with a `namespace`; `files` are the names its code runs under, and their labels.
 
-    def __init__(self, module: str, notebook: bool) -> None:
+    `kind` is how it is read: as a "script", a "notebook", or a script "exported" from one.
+    """
+
+    def __init__(self, module: str, kind: str) -> None:
         self._module = types.ModuleType(module)
-        self._notebook = notebook
-        self._flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if notebook else 0
+        self._kind = kind
         self.namespace = vars(self._module)
+        self._given: dict[str, object] = {}  # what a shell puts there by itself
         self.files: dict[str, str] = {}
         sys.modules[module] = self._module  # dataclasses, pickle and typing look a class's module up
+        sys.path.insert(0, str(Path.cwd()))  # where a file lies that a cell has written
 
-    def load(self, cells: list[list[str]]) -> dict[str, wire.Value]:
-        """Run the cells, each a label and its code, in order; one that stops does not keep the next from running."""
-        stopped = [[label, error] for label, code in cells if (error := self._run(label, code)) is not None]
-        names = [name for name, value in self.namespace.items() if isinstance(name, str) and callable(value)]
-        return {"callables": names[:MAX_NAMES], "stopped": stopped}
+    def load(self, cells: list[list[str]], left_out: Collection[int], progress: Progress) -> Described:
+        """Run the cells, each a label and its code, in order, but for some that have ended or held a process before.
 
-    def _run(self, label: str, code: str) -> dict[str, wire.Value] | None:
-        filename = self._file(label, code)
-        self.files[filename] = label
-        # Without a modification time linecache keeps the entry: tracebacks and inspect.getsource find these lines.
-        linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
+        One that stops does not keep the next from running; nor, in a notebook, what only this environment stops (a
+        package that is missing here) the statements after it, which is told as `absent`.
+        """
+        sys.audit(SUBMITTED, [code for _, code in cells])
+        if self._kind == "script":
+            ((label, code),) = cells
+            progress(0, label)
+            error = self._run(label, code)
+            stopped, absent = [] if error is None else [[label, error]], list[list[Any]]()
+        else:
+            stopped, absent = self._run_cells(cells, left_out, progress)
+        names = [
+            name
+            for name, value in self.namespace.items()
+            if isinstance(name, str) and callable(value) and self._given.get(name) is not value
+        ]
+        return {"callables": names, "stopped": stopped, "absent": absent}
+
+    # Notebooks ---------------------------------------------------------------------------------------------------
+
+    def _run_cells(
+        self, cells: list[list[str]], left_out: Collection[int], progress: Progress
+    ) -> tuple[list[list[Any]], list[list[Any]]]:
+        shell = shell_for(self._module)
+        self._given.update(self.namespace)
+        if self._kind == "exported":
+            shell.ast_node_interactivity = "none"  # each text between its cells would be the value of one
+        stopped, absent, names = [], [], set[str]()
+        for number, (label, file, above, code) in enumerate(self._units(cells, shell)):
+            progress(number, label)
+            if number in left_out:
+                continue
+            absences = _Absences(names)
+            by_hand.breaches()
+            error = shell.run_unit(file, code, above, absences.forgives)
+            by_hand.breaches()
+            if error is not None:
+                stopped.append([label, described(error, self.files)])
+            elif absences.first is not None:
+                absent.append([label, described(absences.first, self.files)])
+        return stopped, absent
+
+    def _units(self, cells: list[list[str]], shell: Any) -> Iterator[tuple[str, str, int, str]]:
+        """Yield the pieces that are run one by one: label, name of the file, lines above, code."""
+        for label, code in cells:
+            if self._kind == "notebook":
+                yield label, self._file(f"<{label}>", label, code), 0, code
+                continue
+            file = self._script(label, code)
+            for above, part in exported.cells(code, shell.transform_cell):
+                if part.strip():
+                    first = above + len(part) - len(part.lstrip("\n")) + 1
+                    yield f"{label}, line {first}", file, above, part
+
+    # Scripts -----------------------------------------------------------------------------------------------------
+
+    def _run(self, label: str, code: str) -> Described | None:
+        filename = self._script(label, code)
         try:
             # dont_inherit: this file's own `from __future__ import annotations` is not the student's.
-            self._execute(compile(code, filename, "exec", dont_inherit=True, flags=self._flags))
+            exec(compile(code, filename, "exec", dont_inherit=True), self.namespace)  # noqa: S102
         except BaseException as error:  # noqa: BLE001 - SystemExit at import is a student's mistake like any other
             if by_hand.breaches():
                 return self._run_statements(code, filename)
@@ -51,48 +109,61 @@ class LoadedFile:
         by_hand.breaches()
         return None
 
-    def _execute(self, code: types.CodeType) -> None:
-        """Run compiled code as a notebook would: with `await` at the top, and a `from __future__` for later cells."""
-        if self._notebook:
-            self._flags |= code.co_flags & ANNOTATIONS
-        if code.co_flags & inspect.CO_COROUTINE:
-            asyncio.run(eval(code, self.namespace))  # noqa: S307
-        else:
-            exec(code, self.namespace)  # noqa: S102
-
-    def _run_statements(self, code: str, filename: str) -> dict[str, wire.Value] | None:
-        """Run a cell again without the statements that want autograd, and those that break for want of them.
+    def _run_statements(self, code: str, filename: str) -> Described | None:
+        """Run a script again without the statements that want autograd, and those that break for want of them.
 
         A self-check at the top of a file may use autograd: no graded function reaches it, so it must cost nothing.
         """
-        flags, breached = self._flags, False
+        flags, breached = 0, False
         for statement in ast.parse(code, filename).body:
             part = compile(ast.Module([statement], []), filename, "exec", dont_inherit=True, flags=flags)
             flags |= part.co_flags & ANNOTATIONS
             try:
-                self._execute(part)
+                exec(part, self.namespace)  # noqa: S102
             except BaseException as error:  # noqa: BLE001 - as above
                 breached = bool(by_hand.breaches()) or breached
                 if not breached or isinstance(error, SystemExit):
                     return described(error, self.files)
         return None
 
-    def _file(self, label: str, code: str) -> str:
-        """Return the name the code runs under; a script gets a real file, which it may read and locate data from."""
-        if self._notebook or "get_ipython()." in code:  # a script may be a notebook that was exported
-            self.namespace.setdefault("get_ipython", _Magic)
-        if self._notebook:
-            self.namespace.setdefault("display", print)
-            return f"<{label}>"
+    def _script(self, label: str, code: str) -> str:
+        """Return the name that a script runs under: that of a file, which the grader has written."""
         path = Path.cwd() / f"{self._module.__name__}.py"
-        path.write_text(code, encoding="utf-8")
         self._module.__file__ = str(path)
         sys.argv = [str(path)]
-        return str(path)
+        return self._file(str(path), label, code)
+
+    def _file(self, filename: str, label: str, code: str) -> str:
+        """Note the name that code runs under."""
+        self.files[filename] = label
+        # Without a modification time linecache keeps the entry: tracebacks and inspect.getsource find these lines.
+        linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
+        return filename
 
 
-class _Magic:
-    """What `get_ipython()` gives here: all that notebooks ask of it does nothing."""
+class _Absences:
+    """What a cell of a notebook has to do without: `first` is the first exception of its statements for that reason.
 
-    def __getattr__(self, _name: str) -> Callable[..., None]:
-        return lambda *_arguments, **_keywords: None
+    That is a package that is missing here, a file or the network that is out of reach, autograd in a by-hand exercise;
+    and then the `names` that the statement would have defined, in the cells below, too.
+    """
+
+    def __init__(self, names: set[str]) -> None:
+        self.first: BaseException | None = None
+        self._names = names
+        self._breached = False
+
+    def forgives(self, error: BaseException, statement: types.CodeType) -> bool:
+        """Whether a statement that raised an exception is only left out."""
+        breached = bool(by_hand.breaches())
+        self._breached = self._breached or breached
+        if isinstance(error, SystemExit):
+            return False
+        is_absent = isinstance(error, ImportError | FileNotFoundError) or explained(error) is not None
+        is_due_to_it = isinstance(error, NameError) and error.name in self._names
+        if not (self._breached or is_absent or is_due_to_it):
+            return False
+        if self.first is None and not self._breached:
+            self.first = error
+        self._names.update(statement.co_names)
+        return True

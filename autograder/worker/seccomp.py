@@ -30,12 +30,12 @@ CALLS = {
     "munmap": (11, 215), "brk": (12, 214), "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135),
     "rt_sigreturn": (15, 139), "ioctl": (16, 29), "pread64": (17, 67), "pwrite64": (18, 68), "readv": (19, 65),
     "writev": (20, 66), "access": (21, None), "pipe": (22, None), "select": (23, None), "sched_yield": (24, 124),
-    "mremap": (25, 216), "mincore": (27, 232), "madvise": (28, 233), "dup": (32, 23), "dup2": (33, None),
+    "mremap": (25, 216), "msync": (26, 227), "madvise": (28, 233), "dup": (32, 23), "dup2": (33, None),
     "pause": (34, None), "nanosleep": (35, 101), "getitimer": (36, 102), "alarm": (37, None), "setitimer": (38, 103),
     "getpid": (39, 172), "sendfile": (40, 71), "sendto": (44, 206), "recvfrom": (45, 207), "shutdown": (48, 210),
     "getsockname": (51, 204), "getpeername": (52, 205), "socketpair": (53, 199), "setsockopt": (54, 208),
     "getsockopt": (55, 209), "clone": (56, 220), "exit": (60, 93), "wait4": (61, 260), "kill": (62, 129),
-    "uname": (63, 160), "fcntl": (72, 25), "flock": (73, 32), "fsync": (74, 82), "fdatasync": (75, 83),
+    "uname": (63, 160), "fcntl": (72, 25), "fsync": (74, 82), "fdatasync": (75, 83),
     "ftruncate": (77, 46), "getcwd": (79, 17), "chdir": (80, 49), "rename": (82, None), "mkdir": (83, None),
     "rmdir": (84, None), "unlink": (87, None), "symlink": (88, None), "readlink": (89, None), "umask": (95, 166),
     "gettimeofday": (96, 169), "getrlimit": (97, 163), "getrusage": (98, 165), "sysinfo": (99, 179),
@@ -47,12 +47,12 @@ CALLS = {
     "sched_get_priority_max": (146, 125), "sched_get_priority_min": (147, 126), "prctl": (157, 167),
     "arch_prctl": (158, None), "gettid": (186, 178), "time": (201, None), "futex": (202, 98),
     "sched_getaffinity": (204, 123), "getdents64": (217, 61), "set_tid_address": (218, 96),
-    "restart_syscall": (219, 128), "fadvise64": (221, 223), "clock_gettime": (228, 113), "clock_getres": (229, 114),
+    "restart_syscall": (219, 128), "clock_gettime": (228, 113), "clock_getres": (229, 114),
     "clock_nanosleep": (230, 115), "exit_group": (231, 94), "epoll_wait": (232, None), "epoll_ctl": (233, 21),
     "tgkill": (234, 131), "waitid": (247, 95), "openat": (257, 56), "mkdirat": (258, 34), "newfstatat": (262, 79),
     "unlinkat": (263, 35), "renameat": (264, 38), "symlinkat": (266, 36), "readlinkat": (267, 78),
     "faccessat": (269, 48), "pselect6": (270, 72), "ppoll": (271, 73), "set_robust_list": (273, 99),
-    "get_robust_list": (274, 100), "epoll_pwait": (281, 22), "timerfd_create": (283, 85), "fallocate": (285, 47),
+    "get_robust_list": (274, 100), "epoll_pwait": (281, 22), "timerfd_create": (283, 85),
     "timerfd_settime": (286, 86), "timerfd_gettime": (287, 87), "eventfd2": (290, 19), "epoll_create1": (291, 20),
     "dup3": (292, 24), "pipe2": (293, 59), "prlimit64": (302, 261), "getcpu": (309, 168), "renameat2": (316, 276),
     "getrandom": (318, 278), "membarrier": (324, 283), "copy_file_range": (326, 285), "statx": (332, 291),
@@ -64,21 +64,27 @@ ONLY: dict[str, tuple[int, tuple[int, ...]]] = {
     "kill": (0, (OWN_PID,)),
     "tgkill": (0, (OWN_PID,)),
     "prlimit64": (0, (0, OWN_PID)),  # oneself
-    "fcntl": (1, (0, 1, 2, 3, 4, 5, 6, 7, 1030)),  # descriptors, flags, locks; not F_SETOWN, which sends signals
+    "fcntl": (1, (0, 1, 2, 3, 4, 5, 1030)),  # descriptors, flags; not F_SETOWN and leases, which send signals
     "ioctl": (1, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),  # is it a terminal, how wide, how much to read
     "prctl": (0, (15, 16, 0x53564D41)),  # names of threads and mappings
     "socketpair": (0, (1,)),  # a pair of the process's own (asyncio makes one)
 }
 # glibc takes "no such call" as a reason to try clone, and "not permitted" as final.
 NOT_THERE = "clone3"
-CONDITIONAL = {"sendto", "clone", NOT_THERE, *ONLY}
-# Modes and times of files, which Landlock does not protect: success, and nothing done, so that shutil.copy works.
+CONDITIONAL = {"sendto", "futex", "clone", NOT_THERE, *ONLY}
+# Success, and nothing done: modes and times of files, which Landlock does not protect, so that shutil.copy works; locks
+# and advice about a file that others read too, by which one worker could tell another what it was asked. Nobody else
+# is in a worker's own folder, so that a lock there is always had (sqlite asks for some).
 PRETENDED = {
-    "x86_64": {"chmod": 90, "fchmod": 91, "fchmodat": 268, "utimensat": 280, "fchmodat2": 452},
-    "aarch64": {"fchmod": 52, "fchmodat": 53, "utimensat": 88, "fchmodat2": 452},
-}
-# Attributes of files beside those: no file system here has any, so that shutil.copy2 leaves them alone.
-NOT_SUPPORTED = {"x86_64": range(188, 200), "aarch64": range(5, 17)}  # setxattr to fremovexattr
+    "x86_64": {"chmod": 90, "fchmod": 91, "fchmodat": 268, "utimensat": 280, "fchmodat2": 452, "flock": 73,
+               "fadvise64": 221},
+    "aarch64": {"fchmod": 52, "fchmodat": 53, "utimensat": 88, "fchmodat2": 452, "flock": 32, "fadvise64": 223},
+}  # fmt: skip
+PRETENDED_LOCKS = (6, 7)  # F_SETLK, F_SETLKW of fcntl
+# Attributes of files beside those, setxattr to fremovexattr: no file system here has any, so that shutil.copy2 leaves
+# them alone. Nor does any set space aside at once, which fills a disk in no time: glibc writes it then.
+NOT_SUPPORTED = {"x86_64": (*range(188, 200), 285), "aarch64": (*range(5, 17), 47)}
+FUTEX_PRIVATE = 128  # the flag without which two processes meet at a file that both have mapped
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -125,16 +131,18 @@ def _program(machine: str) -> bytes:
     for number, answer in answers.items():
         lines += [_line(JUMP_EQUAL, number, 0, 1), _line(RETURN, answer)]
     for name, (position, values) in ONLY.items():
-        lines += _only(numbers[name], position, values)
-    lines += [*_without_address(numbers["sendto"]), _line(RETURN, ERRNO | errno.EPERM)]
-    return b"".join(lines)
+        lines += _only(numbers[name], position, values, PRETENDED_LOCKS if name == "fcntl" else ())
+    lines += [*_without_address(numbers["sendto"]), *_private(numbers["futex"])]
+    return b"".join([*lines, _line(RETURN, ERRNO | errno.EPERM)])
 
 
-def _only(number: int, position: int, values: tuple[int, ...]) -> list[bytes]:
-    """Allow a call if the low word of an argument has one of some values, else refuse it."""
+def _only(number: int, position: int, values: tuple[int, ...], pretended: tuple[int, ...]) -> list[bytes]:
+    """Allow a call if the low word of an argument has one of some values, pretend it for others, else refuse it."""
     block = [_line(LOAD_WORD, ARGUMENTS + 8 * position)]
     for value in values:
         block += [_line(JUMP_EQUAL, value, 0, 1), _line(RETURN, ALLOW)]
+    for value in pretended:
+        block += [_line(JUMP_EQUAL, value, 0, 1), _line(RETURN, ERRNO)]
     block.append(_line(RETURN, ERRNO | errno.EPERM))
     return [_line(JUMP_EQUAL, number, 0, len(block)), *block]
 
@@ -151,6 +159,12 @@ def _without_address(number: int) -> list[bytes]:
         _line(RETURN, ERRNO | errno.EPERM),
     ]
     return [_line(JUMP_EQUAL, number, 0, len(block)), *block]
+
+
+def _private(number: int) -> list[bytes]:
+    """Allow futex on memory of the process's own."""
+    flag = [_line(JUMP_SET, FUTEX_PRIVATE, 0, 1), _line(RETURN, ALLOW), _line(RETURN, ERRNO | errno.EPERM)]
+    return [_line(JUMP_EQUAL, number, 0, 1 + len(flag)), _line(LOAD_WORD, ARGUMENTS + 8), *flag]
 
 
 def _line(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:

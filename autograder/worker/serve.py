@@ -2,8 +2,12 @@
 
 Requests and replies are dicts in the encoding of wire.py:
 
-    {"id", "op": "load", "module", "cells": [[label, code]], "notebook"}
-        -> {"id", "callables": [names], "stopped": [[label, error]]}
+    {"id", "op": "fingerprint", "codes": [texts]}
+        -> {"id", "fingerprint": [hashes]}              of a file that has not been loaded yet
+    {"id", "op": "load", "module", "kind": "script", "notebook" or "exported", "cells": [[label, code]],
+     "left_out": [numbers]}
+        -> {"id", "cell": [number, label]}              before each cell that is run, and at last
+           {"id", "callables": [names], "stopped": [[label, error]], "absent": [[label, error]]}
     {"id", "op": "answer_by_reference", "functions": [names]}
         -> {"id"}                                       these names ask the grader from now on
     {"id", "op": "call", "function", "twice": bool}, and then {"cases": [[values]]}, the arguments of a call each
@@ -30,9 +34,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from autograder.submissions.fingerprint import hashes_of
 from autograder.worker import by_hand, wire
 from autograder.worker.exceptions import described
-from autograder.worker.loading import LoadedFile
+from autograder.worker.loading import LoadedFile, Progress
 from autograder.worker.probes import PROBES, Objects, watch_optimizers
 from autograder.worker.reference import ReferenceCalls
 from autograder.worker.values import copied, from_wire, is_changed, read, to_wire
@@ -50,10 +55,12 @@ def serve(descriptor: int) -> None:
     while True:
         request = channel.receive()
         reply: dict[str, wire.Value] = {}
-        if request["op"] == "load":
-            loaded = LoadedFile(request["module"], request["notebook"])
+        if request["op"] == "fingerprint":
+            reply = {"fingerprint": sorted(hashes_of(request["codes"]))}
+        elif request["op"] == "load":
+            loaded = LoadedFile(request["module"], request["kind"])
             responder = Responder(loaded, channel)
-            reply = loaded.load(request["cells"])
+            reply = loaded.load(request["cells"], request["left_out"], _progress(channel, request["id"]))
         elif responder is not None and request["op"] == "answer_by_reference":
             responder.reference.replace(request["functions"], responder.namespace)
         elif responder is not None and request["op"] == "call":
@@ -65,6 +72,13 @@ def serve(descriptor: int) -> None:
         elif responder is not None and request["op"] == "probe":
             reply = responder.probe(request)
         _answer(channel, request["id"], reply)
+
+
+def _progress(channel: Channel, request: int) -> Progress:
+    def progress(number: int, label: str) -> None:
+        channel.send(wire.pack({"id": request, "cell": [number, label]}))
+
+    return progress
 
 
 def _answer(channel: Channel, number: int, reply: dict[str, wire.Value]) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from autograder.worker import by_hand
-from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Opaque, RemoteConstructor, RemoteObject, Value, leaves
+from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Opaque, RemoteConstructor, RemoteObject, Value, items
 
 MAX_DEPTH = 20
 MAX_ITEMS = 10_000
@@ -92,7 +92,7 @@ def is_changed(argument: Any, given: Value) -> bool:
 
 
 def _is_marked(argument: Any) -> bool:
-    tensors = (leaf for leaf in leaves(argument) if isinstance(leaf, torch.Tensor))
+    tensors = (item for item in items(argument) if isinstance(item, torch.Tensor))
     return any(tensor.requires_grad or (tensor.is_leaf and by_hand.has_grad(tensor)) for tensor in tensors)
 
 

@@ -23,7 +23,7 @@ MAX_TREE_BYTES = 8 << 20
 MAX_NODES = 200_000
 MAX_DIMENSIONS = 16
 MAX_ELEMENTS = 1 << 40
-MAX_TEXT = 100_000
+MAX_TEXT = 100_000  # characters of a text that is an answer; a student's file has more
 
 # A value on the pipe: None, bool, int, float, str, Array, Opaque, RemoteObject, RemoteConstructor, list, tuple, dict.
 Value = Any
@@ -92,18 +92,22 @@ def unpack(tree: bytes, payload: bytes) -> Value:
     return value
 
 
-def leaves(value: Value) -> Iterator[Value]:
-    """Yield what lies in a value's lists, tuples and dicts, however deep; a value that is none of them is its own."""
+def items(value: Value) -> Iterator[Value]:
+    """Yield a value, and what lies in its lists, tuples and dicts, however deep."""
+    yield value
     if isinstance(value, dict | list | tuple):
         for item in value.values() if isinstance(value, dict) else value:
-            yield from leaves(item)
-    else:
-        yield value
+            yield from items(item)
+
+
+def is_longer(value: Value, number: int) -> bool:
+    """Whether a value has more items than a number, itself and empty ones included."""
+    return any(True for _ in itertools.islice(items(value), number, None))
 
 
 def holds_objects(value: Value) -> bool:
     """Whether a value names an object of the worker's, somewhere in it."""
-    return any(isinstance(leaf, RemoteObject | RemoteConstructor) for leaf in leaves(value))
+    return any(isinstance(item, RemoteObject | RemoteConstructor) for item in items(value))
 
 
 def _to_json(value: Value, arrays: list[bytes]) -> object:
@@ -154,7 +158,7 @@ class _Reader:
         if node is None or isinstance(node, bool | int):
             return node
         if isinstance(node, str):
-            return node[:MAX_TEXT]
+            return node
         if isinstance(node, list) and node:
             return self._tagged(node[0], node[1:])
         raise ValueError("an unknown node")

@@ -1,9 +1,11 @@
 """Finding a class's submissions: every layout, and every way in which a folder goes wrong."""
 
+import json
 import os
 import socket
 import sys
 import unicodedata
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,13 @@ from autograder.classroom.names import file_stem
 from autograder.errors import UserError
 
 JOHN_NFC, JOHN_NFD = unicodedata.normalize("NFC", "jöhn"), unicodedata.normalize("NFD", "jöhn")
+
+
+RIGHT = (KIT / "solutions" / "exercise2.py").read_text(encoding="utf-8")
+EMPTY = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+STUB = (KIT / "exercises" / "exercise2.py").read_text(encoding="utf-8")
+CELL = {"cell_type": "code", "source": RIGHT, "metadata": {}, "outputs": [], "execution_count": None}
+WORKED = json.dumps({"cells": [CELL], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
 def put(folder: Path, *files: str) -> Path:
@@ -42,6 +51,11 @@ def lines(collected: Collected) -> list[str]:
         ("alice/exercise2.ipynb", "alice"),
         ("alice/exercise2/exercise2.ipynb", "alice"),
         ("alice/exercise2/exercise2.py", "alice"),
+        ("alice/Exercise2 (1).py", "alice"),
+        ("alice/EXERCISE2.PY", "alice"),
+        ("alice/my work/exercise2.py", "alice"),
+        ("alice/a/b/c/exercise2.ipynb", "alice"),
+        ("alice/alice_exercise2_final.py", "alice"),
         ("Jane van der Berg.py", "Jane van der Berg"),
         (f"{JOHN_NFC}.py", JOHN_NFC),
         (f"{JOHN_NFD}/exercise2.py", JOHN_NFC),
@@ -129,13 +143,18 @@ def test_files_of_other_kinds_are_named_but_not_refused(tmp_path):
         (["doe_1001_2001_exercise2.py", "doe_1001_2002_exercise2.ipynb"], "doe_1001 has 2 files"),
         (["J D_1_assignsubmission_file_/a.py", "J D_1_assignsubmission_file_/b.py"], "J D_1 has 2 files"),
         (["bob/exercise1.py"], "no exercise2.py or exercise2.ipynb in it; it holds exercise1.py: rename the right one"),
-        (["bob/Exercise2 (1).py"], "it holds Exercise2 (1).py: rename the right one"),
-        (["bob/EXERCISE2.PY"], "it holds EXERCISE2.PY"),
+        (["bob/solution.py"], "it holds solution.py: rename the right one"),
         (["bob/exercise2.zip"], "it holds exercise2.zip"),
+        (["more/ann.py", "more/bob.py"], "it holds ann.py, bob.py: rename the right one, or put several students'"),
+        (["more/ann/exercise2.py", "more/bob/exercise2.py"], "more holds ann/exercise2.py, bob/exercise2.py; put"),
+        ([f"w/{name}/exercises/exercise2.py" for name in "abcde"], "w holds a/exercises/exercise2.py, b/exercises/"),
+        (["w/ann_exercise2.py", "w/bob_exercise2.py"], "it holds ann_exercise2.py, bob_exercise2.py: rename"),
+        (["exercise2.py"], "exercise2.py has the exercise's name and not its student's; rename it"),
+        (["exercise2 (1).ipynb"], "exercise2 (1).ipynb has the exercise's name and not its student's; rename it"),
         (["bob/exercise2.py/x.txt"], "bob/exercise2.py is a folder; put the file itself there"),
-        (["bob/code/exercise2.py"], "bob has no exercise2.py or exercise2.ipynb in it"),
-        (["bob/" + name for name in ("a.py", "b.py", "c.py", "d.py")], "it holds a.py, b.py, c.py and more"),
+        (["bob/" + name for name in ("a.py", "b.py", "c.py", "d.py")], "it holds a.py, b.py, c.py and 1 more: rename"),
         (["alice.zip"], "alice.zip is an archive; unpack it first"),
+        (["alice.7z"], "alice.7z is an archive; unpack it first"),
         (["alice.tar.gz"], "alice.tar.gz is an archive; unpack it first"),
         (["alice.py.txt"], "alice.py.txt is not graded, as it ends in .txt; remove that ending"),
         (["alice.ipynb.json"], "alice.ipynb.json is not graded, as it ends in .json; remove that ending"),
@@ -276,6 +295,108 @@ def test_students_who_are_not_refused_have_files_of_their_own(tmp_path):
     assert len({unicodedata.normalize("NFC", file_stem(student)).lower() for student in students}) == 7
 
 
+# What is not looked at is said
+
+
+@pytest.mark.parametrize(
+    ("files", "is_missing"),
+    [
+        (["pat/essay.txt"], True),
+        (["pat/exercise1.py"], True),
+        (["pat/exercise1.py", "pat/solution.py"], False),
+        (["pat/deep/er/solution.ipynb"], False),
+        (["pat/all.tar.gz"], False),
+    ],
+)
+def test_who_handed_in_nothing_is_told_from_what_lies_where_nobody_looks(tmp_path, files, is_missing):
+    (refused,) = collect(put(tmp_path, "zoe.py", *files), EXERCISE).refused
+    assert (refused.name, refused.is_missing) == ("pat", is_missing)
+
+
+def test_what_goes_behind_the_exercises_name_in_a_download_is_named(tmp_path):
+    collected = collect(put(tmp_path, "doe_1001_2001_exercise2.py", "doe_1001_2002_notes.ipynb"), EXERCISE)
+    assert collected.ignored == ("doe_1001_2002_notes.ipynb",)
+
+
+# Zips
+
+
+def zipped(path: Path, files: dict[str, str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, text in files.items():
+            opened.writestr(name, text)
+
+
+@pytest.mark.parametrize(
+    ("file", "inside", "found"),
+    [
+        ("ann.zip", {"exercise2.py": "1"}, "ann.zip/exercise2.py"),
+        ("ann/work.zip", {"kit/exercise2.ipynb": "1", "exercise1.py": "2"}, "ann/work.zip/kit/exercise2.ipynb"),
+        ("ann.ZIP", {"a\\Exercise2-1.py": "1", "__MACOSX/a/exercise2.py": "2"}, "ann.ZIP/a/Exercise2-1.py"),
+        (
+            "ann.zip",
+            {f"env/{name}/exercise2.py": "1" for name in "abcde"} | {"exercise2.py": ""},
+            "ann.zip/exercise2.py",
+        ),
+    ],
+)
+def test_a_students_zip_is_opened(tmp_path, file, inside, found):
+    zipped(put(tmp_path / "class", "zoe.py") / file, inside)
+    collected = collect(tmp_path / "class", EXERCISE, tmp_path / "scratch")
+    assert [(one.student, one.file) for one in collected.found] == [("ann", found), ("zoe", "zoe.py")]
+    assert all(one.path.is_file() for one in collected.found)
+
+
+@pytest.mark.parametrize(
+    ("script", "inside", "expected"),
+    [
+        (STUB, RIGHT, "ann/work.zip/a/exercise2.py"),
+        (RIGHT, STUB, "ann/exercise2.py"),
+        (RIGHT, RIGHT, "ann/exercise2.py"),
+        (STUB, STUB + "\n", "ann/exercise2.py"),
+        (RIGHT, RIGHT + "\n", None),
+    ],
+)
+def test_a_zip_beside_a_script_counts_as_a_folder_does(tmp_path, script, inside, expected):
+    write_class(tmp_path / "class", {"ann/exercise2.py": script})
+    zipped(tmp_path / "class" / "ann" / "work.zip", {"a/exercise2.py": inside})
+    collected = collect(tmp_path / "class", EXERCISE, tmp_path / "scratch")
+    assert [one.file for one in collected.found] == [expected] * (expected is not None)
+    assert len(collected.refused) == (expected is None)
+
+
+def test_a_zip_beside_a_script_that_holds_none_or_is_none_is_named(tmp_path):
+    write_class(tmp_path / "class", {"ann/exercise2.py": RIGHT, "ann/broken.zip": "no zip"})
+    zipped(tmp_path / "class" / "ann" / "data.zip", {"data.csv": "1"})
+    collected = collect(tmp_path / "class", EXERCISE, tmp_path / "scratch")
+    assert [one.file for one in collected.found] == ["ann/exercise2.py"]
+    assert collected.ignored == ("ann/data.zip",)
+    assert lines(collected)[0].startswith("ann/broken.zip cannot be unpacked")
+
+
+@pytest.mark.parametrize(
+    ("inside", "line"),
+    [
+        ({}, "ann.zip has no exercise2.py or exercise2.ipynb in it"),
+        ({"solution.py": "1"}, "it holds solution.py: rename the right one"),
+        ({f"s{number}.py": "1" for number in range(11)}, "it holds s0.py, s1.py, s10.py and 8 more"),
+        (
+            {f"s{number}/exercise2.py": "1" for number in range(2)},
+            "ann.zip holds s0/exercise2.py, s1/exercise2.py; put",
+        ),
+        ({"inner.zip": "x"}, "ann.zip holds another archive (inner.zip)"),
+        ({"../exercise2.py": "1"}, "ann.zip holds a path that leads out of it (../exercise2.py)"),
+    ],
+)
+def test_a_zip_in_which_nothing_is_certain_is_refused(tmp_path, inside, line):
+    zipped(put(tmp_path / "class", "zoe.py") / "ann.zip", inside)
+    collected = collect(tmp_path / "class", EXERCISE, tmp_path / "scratch")
+    assert [one.student for one in collected.found] == ["zoe"]
+    assert line in lines(collected)[0]
+    assert not collected.refused[0].is_missing
+
+
 # Downloads from Canvas, and what only looks like one
 
 
@@ -286,6 +407,15 @@ def test_students_who_are_not_refused_have_files_of_their_own(tmp_path):
         ["anna_12_2026_final.py", "bob_13_2026_final.py"],
         ["cs101_2026_00123_lee.py", "cs101_2026_00124_doe.py"],  # numbers of Canvas have no zeros before them
         ["CS101_2026_30123_lee.py", "CS101_2026_30124_doe.py", "CS101_2026_30125_ray.py", "CS101_2026_30126_kim.py"],
+        [
+            "CS101_2026_00123_lee.py",
+            "CS101_2026_00124_doe.py",
+            "CS101_2026_00125_exercise2.py",
+            "CS101_2026_00126_ray.py",
+        ],
+        ["CS101_2026_30123_lee.py", "CS101_2026_30124_exercise2.py", "CS101_2026_30125_ray.py"],
+        ["lee_20261120_1305_x.py", "doe_20261120_1405_x.py", "ray_20261120_1406_exercise2.py"],
+        ["lee_4711001_2026_x.py", "doe_4711002_2026_x.py", "ray_4711003_2026_exercise2.py"],
         ["ann_2026_1234_x.py", "bob.py"],
         ["ann_2026_1234_x.py", "bob_2026.py", "cyd_1.py"],
     ],
@@ -303,10 +433,6 @@ def test_a_download_from_canvas_may_hold_a_few_other_files(tmp_path):
 
 # Clones of repositories
 
-RIGHT = (KIT / "solutions" / "exercise2.py").read_text(encoding="utf-8")
-EMPTY = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
-STUB = (KIT / "exercises" / "exercise2.py").read_text(encoding="utf-8")
-
 
 @pytest.mark.parametrize(
     ("files", "file"),
@@ -318,6 +444,15 @@ STUB = (KIT / "exercises" / "exercise2.py").read_text(encoding="utf-8")
         ({"exercises/exercise2.py": RIGHT, "autograder/checks/exercise2.py": RIGHT}, "exercises/exercise2.py"),
         ({"exercise2.py": RIGHT, "exercises/exercise1.py": RIGHT}, "exercise2.py"),
         ({".git/HEAD": "x", "code/exercise2.py": RIGHT}, "code/exercise2.py"),
+        ({"exercises/exercise2.py": STUB, "exercise2.py": RIGHT}, "exercise2.py"),
+        ({"exercises/exercise2.py": STUB, "src/exercise2.py": RIGHT}, "src/exercise2.py"),
+        ({"exercises/exercise2.py": STUB, "submission/exercise2.py": RIGHT}, "submission/exercise2.py"),
+        ({"exercises/exercise2.py": STUB, "exercise2/exercise2.py": RIGHT}, "exercise2/exercise2.py"),
+        ({"exercises/exercise2.py": STUB, "notebooks/exercise2.ipynb": WORKED}, "notebooks/exercise2.ipynb"),
+        ({"exercise2.py": STUB, "exercise2.ipynb": WORKED}, "exercise2.ipynb"),
+        ({"exercise2.py": STUB, "final/exercise2.py": RIGHT}, "final/exercise2.py"),
+        ({"exercise2.py": STUB, "exercise2_final.py": RIGHT}, "exercise2_final.py"),
+        ({"exercises/exercise2.py": STUB, "autograder/checks/exercise2.py": RIGHT}, "exercises/exercise2.py"),
     ],
 )
 def test_a_clone_is_searched_as_an_upload_is(tmp_path, files, file):
@@ -334,7 +469,6 @@ def test_a_clone_is_searched_as_an_upload_is(tmp_path, files, file):
         ),
         ({"exercises/README.md": ""}, "jane has no exercise2.py or exercise2.ipynb in it"),
         ({"exercises/exercise1.py": RIGHT}, "jane has no exercise2.py or exercise2.ipynb in it"),
-        ({"code/exercise2.py": RIGHT}, "jane has no exercise2.py or exercise2.ipynb in it"),  # no repository
     ],
 )
 def test_a_clone_in_which_nobody_can_tell_what_is_meant_is_refused(tmp_path, files, line):

@@ -92,6 +92,8 @@ class TestWhatItSays:
             ({"zoe.py": "lost"}, 3, "ERROR: no verdict on zoe"),
             ({"bob.py": "1"}, 1, "not graded: bob has 2 files"),
             ({"pat/essay.txt": "-"}, 0, "not graded: pat has no exercise2.py"),
+            ({"more/ann.py": "7", "more/kim.py": "7"}, 1, "not graded: more has no exercise2.py"),
+            ({"pat.zip": "no zip"}, 1, "not graded: pat.zip cannot be unpacked"),
         ],
     )
     def test_of_a_comparison_that_is_not_whole(self, submissions, output, tmp_path, files, code, said):
@@ -145,6 +147,19 @@ class TestWhatItSays:
         assert result.stderr.startswith("the deadline is 2026-12-01 12:00:00 UTC")
         rows = list(csv.reader(io.StringIO((output / "grades.csv").read_text(encoding="utf-8"))))
         assert [(row[0], row[1]) for row in rows[1:]] == [("ann", "30"), ("bob", "22"), ("zoe", "0")]
+        times.write_text(times.read_text() + "kim,2026-12-01 09:00\nlou,2026-12-01 09:00\n")
+        result = course("grade", "exercise2", submissions, "--output", output, *more)
+        assert "in --times, but nobody's submission: kim, lou\n" in result.stderr
+
+    @pytest.mark.parametrize(
+        "listed", ["ann,2026-12-01 10:00", "ann,2026-12-01 10:00\nbob,", "kim,2026-12-01 10:00\nann,"]
+    )
+    def test_of_students_without_a_time(self, submissions, output, tmp_path, listed):
+        (tmp_path / "times.csv").write_text(f"student,time\n{listed}\n")
+        more = ("--deadline", "2026-12-01 12:00", "--times", tmp_path / "times.csv")
+        result = course("grade", "exercise2", submissions, "--output", output, *more, code=2)
+        assert "bob, zoe; add when each handed in, and run again" in result.stderr
+        assert not output.exists()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from small_kit import CHECKS, SOLUTION
 from students import graded, script, solved
 
 import autograder
+import autograder.host.disk_quota
 from autograder.errors import GraderError
 from autograder.exercise import Exercise
 from autograder.grading.grader import Grader
@@ -97,6 +98,14 @@ class TestOurFaults:
 
     def test_without_a_reference_the_oracle_judges_alone(self, fork_server, exercise):
         assert reported(fork_server, dataclasses.replace(exercise, solution=None), RIGHT).score == 6
+
+    @pytest.mark.parametrize("wrong", ["def half(x): raise OSError(28, 'No space left on device')\n", "open(5)\n"])
+    def test_what_fails_while_the_disk_is_full_is_no_verdict(self, fork_server, exercise, wrong, monkeypatch):
+        assert reported(fork_server, exercise, RIGHT + wrong).score < 6
+        monkeypatch.setattr(autograder.host.disk_quota, "is_full", lambda: True)
+        assert reported(fork_server, exercise, RIGHT).score == 6
+        with pytest.raises(GraderError, match="the disk is full"):
+            reported(fork_server, exercise, RIGHT + wrong)
 
     def test_checks_that_do_not_fit_together_are_a_grader_error(self, fork_server, exercise):
         exercise.checks.write_text(CHECKS.replace('needs=("double",)', 'needs=("duoble",)'), encoding="utf-8")

@@ -84,6 +84,7 @@ class FakeSession(LocalFunctions):
     problem: Problem | None = None
     cells = (Cell("exercise1.py", "\n" * 99), Cell("cell 3", "\n" * 99))
     is_patient = has_time = True
+    loads_slowly = False
 
     def __init__(self, functions: dict[str, Callable[[Helpers, Tensor], Any]], *, asks: bool) -> None:
         served = {name: lambda x, behave=behave: behave(self._helpers, x) for name, behave in functions.items()}
@@ -333,6 +334,11 @@ class TestReadings:
         assert run.of("double") == [None]
         assert ["no time left" in str(note) for note in run.result.notes] == [True]
 
+    def test_where_a_worker_takes_long_callers_of_wrong_helpers_come_first(self):
+        run = Run(double=0.0, total=right_where("total", ("double",), wrong=0.0), session={"loads_slowly": True})
+        assert run.outcomes == ["failed", "passed", "passed"]
+        assert run.tried[3:] == [("total", ("double",)), ("double", ())]
+
     def test_every_reading_gets_the_same_case(self):
         run = Run(made(), double=0.0)
         first, second = run.session.arguments
@@ -541,6 +547,21 @@ class TestViolations:
         run = Run(made(), made(name="b"), double=self.breach("exercise1.py"))
         (violation,) = run.runner.violations()
         assert (violation.rule, violation.function, violation.line) == ("by-hand", "double", 7)
+
+    def test_one_that_only_a_hidden_check_has_found_is_told_at_the_definition(self, monkeypatch):
+        """A line could tell what the worker was asked."""
+        cells = (Cell("cell 1", "x = 1\n"), Cell("cell 2", "def double(x):\n    return 2 * x\n\n\ndouble = 3\n"))
+        monkeypatch.setattr(FakeSession, "cells", cells)
+        (violation,) = Run(made(hidden=True), double=self.breach("cell 1", 2)).runner.violations()
+        assert (violation.line, str(violation.text).partition(":")[0]) == (5, "cell 2")
+        monkeypatch.setattr(FakeSession, "cells", (Cell("exercise1.py", "\n" * 99 + "double, half = f()"),))
+        (violation,) = Run(made(hidden=True), double=self.breach("exercise1.py", 77)).runner.violations()
+        assert violation.line == 1
+
+    def test_one_that_a_visible_check_has_found_is_told_at_its_line_alone(self):
+        run = Run(made(), made(name="b", hidden=True), double=self.breach("exercise1.py"))
+        (violation,) = run.runner.violations()
+        assert violation.line == 7
 
     def test_in_a_notebook_the_cell_is_named(self):
         (violation,) = Run(made(), double=self.breach("cell 3")).runner.violations()

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 import pytest
 
 import autograder.host.pipe
-from autograder.host.pipe import Gone, Late, Overfull, Pipe
+from autograder.host import disk_quota
+from autograder.host.deadline import Late
+from autograder.host.pipe import Gone, Overfull, Pipe
 from autograder.model import Limits
 from autograder.worker import wire
 
@@ -27,7 +29,7 @@ class TestPipe:
         ours, theirs = socket.socketpair()
         printed, printing = socket.socketpair()
         writing = printing.detach()
-        pipe = Pipe(ours, printed, Limits(answer=1000, output=10), tmp_path)
+        pipe = Pipe(ours, printed, Limits(answer=1000, output=10), tmp_path, 7)
         yield pipe, theirs, writing
         pipe.close()
         theirs.close()
@@ -70,7 +72,18 @@ class TestPipe:
             pipe.receive(soon())
 
     def test_a_worker_that_fills_the_disk_is_noticed_while_it_is_waited_for(self, ends, tmp_path, monkeypatch):
-        monkeypatch.setattr(autograder.host.pipe, "is_overfull", lambda folder: folder == tmp_path)
+        monkeypatch.setattr(
+            disk_quota, "is_overfull", lambda folder, process, _largest: (folder, process) == (tmp_path, 7)
+        )
+        with pytest.raises(Overfull):
+            ends[0].receive(soon())
+
+    def test_that_is_noticed_sooner_where_much_space_has_gone(self, ends, monkeypatch):
+        monkeypatch.setattr(autograder.host.pipe, "LOOKING_SECONDS", 100)
+        monkeypatch.setattr(disk_quota, "is_overfull", lambda *_: True)
+        with pytest.raises(Late):
+            ends[0].receive(time.monotonic() + 0.2)
+        monkeypatch.setattr(disk_quota, "free", lambda _folder: 0)
         with pytest.raises(Overfull):
             ends[0].receive(soon())
 

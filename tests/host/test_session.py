@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from places import KIT
-from students import notebook, script
+from students import graded, notebook, scores, script, solved
+from workers import gone
 
 from autograder.authoring.catalog import find_exercise
 from autograder.host.answers import Case, NotCallable, ProbeFailed, Question, Raised, Refusal, Returned, WorkerLost
@@ -119,6 +120,16 @@ class TestWorkers:
         session = opened(COUNTING)
         answers = [checked(session, "loss", hidden=hidden).value for hidden in (False, True, True, False, False)]
         assert answers == [1, 2, 3, 1, 2]
+
+    def test_it_has_ended_before_the_next_one_begins(self, opened, fork_server, monkeypatch):
+        """Two that live at once could tell each other what they were asked."""
+        session = opened(COUNTING + "import os\ndef pid(): return os.getpid()")
+        first = checked(session, "pid", hidden=True).value
+        ended, start = [], fork_server.worker
+        monkeypatch.setattr(fork_server, "worker", lambda *a, **o: ended.append(gone(first)) or start(*a, **o))
+        assert checked(session, "pid").value != first
+        assert ended == [True]
+        assert not Path(f"/proc/{first}").exists()
 
     def test_nor_does_one_in_which_helpers_are_answered(self, opened):
         session = opened(COUNTING)
@@ -277,3 +288,21 @@ class TestProbes:
         session.begin()
         with pytest.raises(ProbeFailed):
             session.probe(probe, 5)
+
+
+def test_a_text_that_takes_long_keeps_nobody_waiting(fork_server):
+    began = time.monotonic()
+    lines = "".join(f"x{number} = {{}}\n" for number in range(1000))
+    report = graded(fork_server, "exercise1", solved("exercise1", lines, 'y = f"' + "{x1}" * 20_000 + '"'))
+    assert (scores(report), report.problem) == ({}, None)
+    assert time.monotonic() - began < 60
+
+
+def test_nothing_of_a_long_file_is_cut(fork_server):
+    """A file mostly of comments lost every function behind its first hundred thousand characters."""
+    text = "# why, at length and once more\n" * 60_000
+    assert len(text) > 1_800_000
+    report = graded(fork_server, "exercise1", script(text + solved("exercise1").cells[0].code))
+    assert report.score == report.max_score
+    many = "".join(f"def g{number}(): pass\n" for number in range(3000))
+    assert scores(graded(fork_server, "exercise1", script(many + solved("exercise1").cells[0].code))) == {}

@@ -1,10 +1,13 @@
 """Calling a worker: whatever a student's code does and sends, an answer comes back, or the worker is lost."""
 
+import contextlib
 import random
+import time
 from typing import Any
 
 import pytest
-from students import script
+from places import DATASETS
+from students import notebook, script
 from workers import called, loaded, lost
 
 from autograder.host.answers import (
@@ -18,7 +21,8 @@ from autograder.host.answers import (
     WorkerLost,
     stopped,
 )
-from autograder.host.pipe import Gone, Late
+from autograder.host.deadline import Late
+from autograder.host.pipe import Gone
 from autograder.host.worker import Worker
 from autograder.model import Limits
 from autograder.worker import wire
@@ -38,7 +42,7 @@ class FakePipe:
 
     def receive(self, _deadline: float) -> Any:
         reply = self.replies.pop(0) if self.replies else Gone()
-        if isinstance(reply, Exception):
+        if isinstance(reply, BaseException):
             raise reply
         return reply
 
@@ -96,7 +100,14 @@ class TestForgedReplies:
         "reply", [{"id": 1}, {"id": 1, "callables": 5, "stopped": []}, {"id": 1, "callables": [], "stopped": [1]}]
     )
     def test_a_load_without_its_outcome_loses_the_worker(self, reply):
-        lost(against(reply).load(script(""), "exercise1"), "protocol")
+        lost(against(reply).load(notebook(""), "exercise1"), "protocol")
+
+    def test_a_script_that_cannot_be_written_is_nobodys_mistake(self, fork_server):
+        worker = fork_server.worker(DATASETS, Limits())
+        worker._pipe.scratch /= "gone"
+        with pytest.raises(FileNotFoundError):
+            worker.load(script(""), "exercise1")
+        worker.close()
 
     @pytest.mark.parametrize("question", [{"ask": "loss"}, {**QUESTION, "arguments": 5}, {**QUESTION, "keywords": [1]}])
     def test_a_malformed_question_loses_the_worker(self, question):
@@ -129,6 +140,40 @@ class TestForgedReplies:
         many = {"returned": wire.Array("float64", (5000,), bytes(40000))}
         with pytest.raises(ProbeFailed, match="too many"):
             against(QUESTION, many, ANSWER).call("f", [], 5, lambda question: question.probe("batches", 1))
+
+    @pytest.mark.parametrize(
+        "many",
+        [
+            [[[], {}]] * 40_000,
+            [wire.Array("float32", (0, 1), b"")] * 60_000,
+            {str(number): None for number in range(20_000)},
+        ],
+        ids=["groups of nothing", "batches of nothing", "names"],
+    )
+    def test_objects_of_many_parts_are_not_read(self, many):
+        answer = against(QUESTION, {"returned": many}, ANSWER).call("f", [], 5, lambda asked: asked.probe("batches", 1))
+        assert "larger than any" in lost(answer, "protocol")
+        worker = against({"id": 1, "returned": many})
+        assert "larger than any" in lost(worker.probe("batches", [], 5), "protocol")
+
+    def test_a_question_of_many_parts_is_refused_with_a_sentence(self):
+        deep: list[Any] = []
+        for _ in range(150):
+            deep = [deep, [[]] * 1000]
+        worker = against({**QUESTION, "arguments": [deep]}, ANSWER)
+        assert worker.call("f", [], 5, lambda _: pytest.fail("it was answered")) == Returned(1.5)
+        assert b"loss is asked about far more than an exercise needs" in worker._pipe.sent[-1]
+
+    def test_what_a_question_makes_the_grader_compute_ends_with_the_call(self):
+        def stubborn(_: Question) -> Any:
+            while True:
+                with contextlib.suppress(Exception):
+                    sum(range(10_000))
+
+        began = time.monotonic()
+        lost(against(QUESTION, ANSWER).call("f", [], 0.2, stubborn), "late")
+        lost(against(*[QUESTION] * 200, ANSWER).call("f", [], 0.2, lambda _: time.sleep(0.05)), "late")
+        assert time.monotonic() - began < 3
 
     def test_questions_are_counted(self):
         assert against(*[QUESTION] * 3, ANSWER, questions=3).call("f", [], 5, lambda _: 1.0) == Returned(1.5)

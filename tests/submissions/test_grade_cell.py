@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from autograder.submissions import grade_cell
 
 CODE = grade_cell.code("exercise2", "loss", 2)
@@ -11,15 +9,6 @@ CODE = grade_cell.code("exercise2", "loss", 2)
 
 def test_it_asks_for_the_verdict_on_one_function() -> None:
     assert CODE == 'from autograder.live import check\n\ncheck("exercise2", "loss", points=2)'
-
-
-def test_it_says_nothing_to_a_worker_and_keeps_its_lines() -> None:
-    assert grade_cell.without(f"a = 1\n{CODE}  \nb = 2") == "a = 1\n\n\n\nb = 2"
-
-
-@pytest.mark.parametrize("line", ["check(1)", 'x = check("a", "b", points=1)', "    from autograder.live import check"])
-def test_a_student_s_own_line_stays(line: str) -> None:
-    assert grade_cell.without(line) == line
 
 
 def test_the_exercises_of_a_notebook_are_told_by_its_grade_cells() -> None:

@@ -1,6 +1,5 @@
 """Reading a student's file: what is code, what is a problem of the code, and what is no submission at all."""
 
-import ast
 import hashlib
 import json
 import os
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import UserError
-from autograder.submissions.submission import LARGEST, decode, read_submission
+from autograder.submissions.submission import LARGEST_CODE, decode, is_exported, read_submission
 
 SCRIPT = Path("exercises/exercise2.py")
 NOTEBOOK = Path("exercises/exercise2.ipynb")
@@ -111,9 +110,9 @@ class TestScripts:
             decode(data, SCRIPT, "")
 
     def test_a_large_file_is_refused(self):
-        assert script(b"#" * LARGEST)
-        with pytest.raises(UserError, match="larger than 10 MB"):
-            decode(b"#" * (LARGEST + 1), SCRIPT, "")
+        assert script(b"#" * LARGEST_CODE)
+        with pytest.raises(UserError, match=r"exercise2\.py is too large \(its code is over 2 MB\); hand in"):
+            decode(b"#" * (LARGEST_CODE + 1), SCRIPT, "")
 
 
 class TestNotebooks:
@@ -124,6 +123,7 @@ class TestNotebooks:
         assert submission.is_notebook
         assert [(cell.label, cell.code) for cell in submission.cells] == [
             ("cell 1", "a = 1"),
+            ("cell 3", "%%bash\nls"),
             ("cell 4", "b = 2\nc = 3"),
         ]
 
@@ -155,12 +155,9 @@ class TestNotebooks:
         "data",
         [
             b"",
-            b"a = 1",
             notebook("a = 1")[:-10],
             b"[]",
             b"{}",
-            b"3",
-            b"null",
             b'{"nbformat": 4}',
             b'{"cells": []}',
             b'{"nbformat": "4", "cells": []}',
@@ -173,7 +170,6 @@ class TestNotebooks:
             b"[" * 100_000,
             b'{"nbformat": ' + b"9" * 10_000 + b"}",
             b'{"nbformat": 4, "cells": ' + b"[" * 50_000 + b"]" * 50_000 + b"}",
-            b"\xff" + notebook("a = 1"),
             notebook({"cell_type": "code", "source": 3}),
             notebook({"cell_type": "code", "source": [3]}),
             notebook({"cell_type": "code", "source": {"a": 1}}),
@@ -186,85 +182,71 @@ class TestNotebooks:
         assert capfd.readouterr() == ("", "")
 
 
-class TestMagics:
-    @pytest.mark.parametrize(
-        "line",
-        [
-            "%matplotlib inline",
-            "%time f(x)",
-            "%%time",
-            "!pip install torch",
-            "!echo 'it''s",
-            '!echo "',
-            "!echo (",
-            "!echo '''",
-            "?print",
-            "??print",
-            "print?",
-            "torch.tensor??",
-            "files = !ls *.py",
-            "took = %timeit -o f(x)",
-        ],
-    )
-    def test_a_magic_becomes_pass_where_it_stands(self, line):
-        assert code(f"a = 1\n{line}\nb = 2") == "a = 1\npass\nb = 2"
-        assert code(f"if a:\n    {line}\nb = 2") == "if a:\n    pass\nb = 2"
+class TestSizes:
+    def test_outputs_do_not_count_and_code_does(self):
+        picture = {"output_type": "display_data", "data": {"image/png": 'iVBOR\\n"' * 4_000_000}, "metadata": {}}
+        cell = {"cell_type": "code", "metadata": {}, "source": "a = 1", "outputs": [picture]}
+        assert codes(notebook(cell)) == ["a = 1"]
+        with pytest.raises(UserError, match="its code is over 2 MB"):
+            decode(notebook("#" * LARGEST_CODE, "a = 1"), NOTEBOOK, "")
 
-    def test_backslashes_join_lines_to_a_magic(self):
-        assert code("!pip install \\\n  torch \\\n  'numpy\na = 1") == "pass\n\n\na = 1"
-
-    def test_a_backslash_at_the_end_of_the_cell(self):
-        assert code("a = 1\n!ls \\") == "a = 1\npass"
+    @pytest.mark.parametrize("filling", ["[],", "{},", '"x",'])
+    def test_what_would_fill_the_memory_is_refused(self, filling):
+        data = notebook("a = 1").replace(b'"metadata": {}', b'"metadata": [' + filling.encode() * 6_000_000 + b"0]", 1)
+        with pytest.raises(UserError, match="too large"):
+            decode(data, NOTEBOOK, "")
 
     @pytest.mark.parametrize(
-        "source",
+        "source", ['x = {\n  "image/png": "kept"\n}', '"text/html": "<b>"', '\'"image/png": "x"\'']
+    )
+    def test_code_that_looks_like_an_output_stays(self, source):
+        assert codes(notebook(source)) == [source]
+        assert codes(notebook(source.splitlines(keepends=True))) == [source]
+
+
+class TestWhatIsNoNotebook:
+    @pytest.mark.parametrize(
+        ("data", "said"),
         [
-            "a = (7\n% 4)",
-            "a = 7 \\\n  % 4",
-            'text = """\n%matplotlib inline\n!ls\nreally?\n"""',
-            "a = b  # why?",
-            "if a != 4: b = 1",
-            "# !pip install torch\na = 1",
+            (b"import torch\n", "is not a notebook but a script under the name of one; save it with the ending .py"),
+            (b"\xef\xbb\xbf# mine\n", "is not a notebook but a script"),
+            (b"<!DOCTYPE html>\n<html></html>", "is a web page, not the notebook that it shows; download"),
+            (b"\n <html lang='en'>", "is a web page"),
+            (b"<<<<<<< HEAD\n{", r"has a line that was left by a merge \(1\); keep one"),
+            (b'{\n"a": 1,\n=======\n', r"left by a merge \(3\)"),
+            (b'{\r\n"a": 1,\r\n>>>>>>> mine\r\n', r"left by a merge \(3\)"),
+            (
+                '{\n "a": "M\u00fcller"}'.encode("latin-1"),
+                r"is not saved as UTF-8 \(line 2, character 9\); save it as UTF-8",
+            ),
         ],
     )
-    def test_what_only_looks_like_magic_stays(self, source):
-        assert code(source) == source
-        ast.parse(source)
+    def test_it_is_said_in_a_line(self, data, said):
+        with pytest.raises(UserError, match=said):
+            decode(data, NOTEBOOK, "")
 
-    def test_both_in_one_cell(self):
-        text = 'text = """\n!ls\n"""\na = (7\n% 4)'
-        assert code(f"%matplotlib inline\n{text}\n!ls") == f"pass\n{text}\npass"
+    def test_marks_of_a_merge_in_code_are_the_cells(self):
+        assert codes(notebook("<<<<<<< HEAD\nx = 1")) == ["<<<<<<< HEAD\nx = 1"]
 
-    @pytest.mark.parametrize("source", ["a = (b c\n% 4)", "a = (\n  1\n  ? 2 : 3\n)", "a = [1\n%time\nb = 2"])
-    def test_a_broken_cell_stays_its_author_s(self, source):
-        assert code(source) == source
 
-    def test_a_mistake_after_a_magic_keeps_its_line(self):
-        assert code("%matplotlib inline\na = = 1") == "pass\na = = 1"
-
-    @pytest.mark.parametrize("magic", ["%%time", "%%timeit -n 1", "%%capture out", "%%prun"])
-    def test_cell_magics_that_run_the_body_here_leave_it(self, magic):
-        assert code(f"\n{magic}\na = 1") == "\n\na = 1"
-
-    @pytest.mark.parametrize("magic", ["%%bash", "%%python", "%%python3", "%%writefile a.py", "%%html", "%%"])
-    def test_other_cell_magics_take_the_body_elsewhere(self, magic):
-        assert codes(notebook(f"{magic}\na = 1")) == []
-
-    def test_cell_magics_may_follow_each_other(self):
-        assert code("%%capture\n%%time\na = 1\n%time a") == "\n\na = 1\npass"
-
-    @pytest.mark.parametrize("source", ["%time\n" + "(" * 5000, "%time\n" + "-" * 100_000 + "1", "%time\n\0"])
-    def test_what_python_cannot_parse_is_left(self, source):
-        assert code(source).endswith(source[6:])
-
-    def test_parsing_warns_nobody(self, capfd):
-        assert code("%time\na is 1\n'\\d'") == "pass\na is 1\n'\\d'"
-        assert capfd.readouterr() == ("", "")
-
-    def test_many_magics_end_soon(self):
-        """Each costs a parse of its cell: a hostile notebook must not keep the grader busy for hours."""
-        hostile = "!\n" * 400_000
-        assert code(hostile).count("!") > 0
+@pytest.mark.parametrize(
+    ("code", "looks_so"),
+    [
+        ("# In[3]:\n", True),
+        ("x = 1\nget_ipython().system('ls')", True),
+        ("!pip install torch", True),
+        ("%matplotlib inline", True),
+        ("# COMMAND ----------\n", True),
+        ("from autograder.live import check", True),
+        ("if a:\n    display(x)", True),
+        ('"""Copy\n\nAutomatically generated by Colab.\n"""', True),
+        ("# %%\nx = 1", False),  # as the kit's own scripts have
+        ("a = (7\n    % 4)", False),
+        ("plot.display(x)\nasync def f():\n    await g()", False),
+    ],
+)
+def test_an_exported_script_is_known_by_what_only_a_notebook_has(code, looks_so):
+    assert is_exported(code) == looks_so
 
 
 class TestFiles:

@@ -32,11 +32,39 @@ def put(folder: Path, files: dict[str, str]) -> Path:
         ({"exercise2.py": STUB}, ["exercise2.py"]),
         ({"exercise2.py": "def f(:", "exercise2 (1).py": STUB}, ["exercise2.py"]),
         ({"a.py": RIGHT, "b.py": RIGHT}, ["a.py", "b.py"]),
+        ({"exercises/exercise2.py": STUB, "exercise2.py": RIGHT}, ["exercise2.py"]),
+        (
+            {"exercises/exercise2.py": STUB, "src/exercise2.py": RIGHT, "old/x/exercise2.py": RIGHT},
+            ["src/exercise2.py"],
+        ),
+        ({"exercise2.py": STUB, "exercise2/exercise2.py": RIGHT}, ["exercise2/exercise2.py"]),
+        ({"exercise2.py": RIGHT, "exercise2/exercise2.py": RIGHT}, ["exercise2.py", "exercise2/exercise2.py"]),
+        ({"exercise2.py": STUB, "Exercise 2 final.py": RIGHT}, ["Exercise 2 final.py"]),
+        ({"exercise2.py": STUB, "test_exercise2.py": RIGHT, "exercise21.py": RIGHT}, ["exercise2.py"]),
+        ({"exercise2.py": RIGHT} | {f"old/{at}/exercise2.py": RIGHT for at in range(9)}, ["exercise2.py"]),
+        ({"env/exercise2.py": RIGHT}, ["env/exercise2.py"]),
         ({".venv/exercise2.py": RIGHT, "__MACOSX/exercise2.py": RIGHT, "mine.py": RIGHT}, ["mine.py"]),
     ],
 )
 def test_what_is_meant(tmp_path: Path, files: dict[str, str], found: list[str]) -> None:
     assert [one.path.as_posix() for one in submissions(put(tmp_path, files), EXERCISE)] == found
+
+
+@pytest.mark.parametrize("place", ["env/lib", "venv", ".venv/lib", "node_modules/a", "lib/site-packages", "mine/lib"])
+def test_an_environment_hides_nothing(tmp_path: Path, place: str) -> None:
+    put(tmp_path, {"work/exercise2.py": RIGHT, "mine/pyvenv.cfg": "", f"{place}/exercise2.py": ""})
+    for number in range(20_001):
+        (tmp_path / place / f"a{number}.py").touch()
+    (only,) = submissions(tmp_path, EXERCISE)
+    assert only.path.as_posix() == "work/exercise2.py"
+
+
+def test_other_scripts_hide_nothing_however_many_they_are(tmp_path: Path) -> None:
+    put(tmp_path, {"a/b.py": "", "z/exercise2.py": RIGHT})
+    for number in range(20_001):
+        (tmp_path / "a" / f"a{number}.py").touch()
+    (only,) = submissions(tmp_path, EXERCISE)
+    assert only.path.as_posix() == "z/exercise2.py"
 
 
 def test_pipes_are_not_opened(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import hostile_notebook
+
 EXERCISE = "exercise2"
 Notebook = dict[str, Any]
 
@@ -82,6 +84,7 @@ class Class:
     def _students(self) -> dict[str, Callable[[Notebook], Notebook | bytes]]:
         return {
             "right": lambda nb: {**self._right(nb), "cells": [*self._right(nb)["cells"], MINE]},
+            "alive": lambda nb: {**self._right(nb), "cells": [*nb["cells"], *hostile_notebook.cells()], **ALIVE},
             "wrong": self._wrong,
             "half": lambda nb: self._written(nb, "forward", "loss", "update"),
             "untouched": lambda nb: nb,
@@ -193,6 +196,7 @@ return {"a1": p["a1"].grad, "b1": p["b1"].grad}"""
         return {**nb, "cells": [recipe], "nbformat_minor": 2}
 
 
+ALIVE = {"metadata": hostile_notebook.METADATA}
 EMPTY = {"execution_count": None, "outputs": []}
 # A cell of a student's own, with what it showed when it was run.
 SHOWN = {"output_type": "execute_result", "data": {"text/plain": ["tensor(7.)"]}, "execution_count": 9, "metadata": {}}

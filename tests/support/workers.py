@@ -21,7 +21,7 @@ def loaded(fork_server: ForkServer, submission: Submission | str, **limits: Any)
     try:
         outcome = worker.load(script(submission) if isinstance(submission, str) else submission, "exercise1")
         assert not isinstance(outcome, WorkerLost), str(outcome.reason)
-        assert not outcome[1]
+        assert not outcome.stopped
         yield worker
     finally:
         worker.close()

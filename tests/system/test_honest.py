@@ -34,7 +34,7 @@ class Borrowed:
         worker = self.fork_server.worker(DATASETS, Limits(), by_hand=self.by_hand)
         loaded = worker.load(self.submission, "exercise1")
         assert not isinstance(loaded, WorkerLost)
-        assert loaded[1] == []
+        assert loaded.stopped == ()
         return worker
 
     def call(self, function: str) -> object:

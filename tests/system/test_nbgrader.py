@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hostile_notebook import LiveParts
 from nbgrader_course import EXERCISE, MINE, Class, cell, read, run, text
 from places import KIT
 from students import graded
@@ -134,7 +135,7 @@ def printed(notebook: dict[str, object], name: str = "") -> str:
 
 class TestScores:
     def test_all_of_the_class_is_there(self, exported):
-        assert len(exported) == 21
+        assert len(exported) == 22
         assert OURSELVES in exported
 
     def test_each_score_is_that_of_grade(self, exported, expected):
@@ -150,7 +151,19 @@ class TestScores:
         """A guard against a class that has become something else than its names say."""
         assert {student: sum(points.values()) for student, points in expected.items()} == {
             **dict.fromkeys(
-                ("right", "warns", "duplicates", "deletes", "splits", "vandal", "late", "unwritable", OURSELVES), 30
+                (
+                    "right",
+                    "alive",
+                    "warns",
+                    "duplicates",
+                    "deletes",
+                    "splits",
+                    "vandal",
+                    "late",
+                    "unwritable",
+                    OURSELVES,
+                ),
+                30,
             ),
             "wrong": 20,
             "half": 7,
@@ -241,6 +254,12 @@ class TestNotebooks:
     def test_their_own_outputs_are_as_they_were_submitted(self, autograded):
         assert cell(graded_notebook(autograded, "right"), "mine")["outputs"] == MINE["outputs"]
 
+    def test_nothing_of_them_is_alive_in_the_page_that_shows_them(self, autograded):
+        for student in ("alive", "right"):
+            shown = page(autograded, student)
+            assert LiveParts(shown).found == []
+        assert page(autograded, "alive").count("4711") > 40
+
     def test_a_claimed_score_is_replaced(self, autograded):
         claimed = cell(graded_notebook(autograded, "cheats"), "check-loss")
         assert claimed["metadata"]["nbgrader"]["points"] == 2
@@ -265,7 +284,7 @@ class TestNotebooks:
         from nbgrader.nbgraderformat import MetadataValidator
 
         paths = list((autograded / "autograded").glob("*/*/*.ipynb"))
-        assert len(paths) == 21
+        assert len(paths) == 22
         for path in paths:
             notebook = nbformat.read(path, as_version=4)
             nbformat.validate(notebook)
@@ -294,7 +313,7 @@ class TestGradingAgain:
 
     def test_without_force_nothing_is_graded_twice(self, autograded):
         said = run(autograded, "autograde", EXERCISE)
-        assert said.count("Skipping existing assignment") == 21
+        assert said.count("Skipping existing assignment") == 22
         assert "Autograding" not in said
 
     def test_feedback_reaches_the_student(self, autograded):

@@ -25,6 +25,55 @@ def update(parameters, gradients, learning_rates):
         assert "seen [4]" in report.printed
         assert "12" not in report.printed
 
+    @pytest.mark.parametrize("ending", ["return _loss(y_pred, y)", "raise ValueError(y)"])
+    @pytest.mark.parametrize("label", ["__file__", "'cell 1'"])
+    def test_a_line_of_a_breach_in_a_hidden_check_is_the_definitions(self, fork_server, label, ending):
+        code = f"""
+import sys
+def reached():
+    frame = sys._getframe(1)
+    while "by_hand" not in frame.f_globals:
+        frame = frame.f_back
+    return frame.f_globals["by_hand"]._reached
+_loss = loss
+def loss(y_pred, y):
+    y0 = float(y.reshape(-1)[0])
+    if round(y0, 2) == y0:  # a visible case
+        return _loss(y_pred, y)
+    reached().append(({label}, 1 + int(abs(y0) * 1e5) % 60, "loss"))
+    {ending}
+"""
+        submission = solved("exercise1", code)
+        report = graded(fork_server, "exercise1", submission)
+        assert scores(report).get("loss") == 0 or not report.violations
+        lines = submission.cells[0].code.splitlines()
+        assert {lines[violation.line - 1] for violation in report.violations} <= {"def loss(y_pred, y):"}
+        assert len(report.violations) <= 1
+
+    def test_what_a_hidden_case_was_does_not_leave_by_a_lock(self, fork_server):
+        """Of a file that all may read: one that lives on, or another student's worker, could ask for it."""
+        code = """
+import fcntl, os
+FILES = [os.open("../datasets/line.csv", os.O_RDONLY) for _ in range(2)]
+told = []
+_update = update
+def update(parameters, gradients, learning_rates):
+    for ask in (fcntl.flock, fcntl.lockf):
+        for kind in (fcntl.LOCK_SH, fcntl.LOCK_EX):
+            try:
+                for file in FILES:
+                    ask(file, kind | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print("TOLD by", ask.__name__)
+            except OSError:
+                pass
+    return _update(parameters, gradients, learning_rates)
+"""
+        report = graded(fork_server, "exercise1", solved("exercise1", code))
+        assert scores(report) == {}
+        if report.grader.isolation == "sandbox":
+            assert "TOLD" not in report.printed
+
     def test_notes_of_hidden_checks_are_ours(self, fork_server):
         code = """
 _gradients = manual_gradients

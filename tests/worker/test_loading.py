@@ -10,21 +10,21 @@ from autograder.host.fork_server import ForkServer
 from autograder.model import Limits, Submission
 
 
-def stops(fork_server: ForkServer, submission: Submission | str) -> list[tuple[str, Raised]]:
+def stops(fork_server: ForkServer, submission: Submission | str) -> tuple[tuple[str, Raised], ...]:
     """The cells that stop, each with why."""
     worker = fork_server.worker(DATASETS, Limits())
     outcome = worker.load(script(submission) if isinstance(submission, str) else submission, "exercise1")
     worker.close()
     assert not isinstance(outcome, WorkerLost)
-    return outcome[1]
+    return outcome.stopped
 
 
 class TestLoading:
     def test_names_that_can_be_called_are_listed(self, fork_server):
         worker = fork_server.worker(DATASETS, Limits())
-        names, stops = worker.load(script("import math\ndef f(): pass\nclass C: pass\nx = 3\ng = f"), "exercise1")
+        loaded = worker.load(script("import math\ndef f(): pass\nclass C: pass\nx = 3\ng = f"), "exercise1")
         worker.close()
-        assert (set(names), stops) == ({"f", "C", "g"}, [])
+        assert (set(loaded.names), loaded.stopped) == ({"f", "C", "g"}, ())
 
     def test_a_syntax_error_comes_with_line_and_caret(self, fork_server):
         ((label, error),) = stops(fork_server, "x = 1\n\n    if x = 2:\n")
@@ -110,18 +110,18 @@ class TestLoading:
         cells = notebook(
             "def f(): return 1", "1 / 0", "def f(): return g()", "def g():\n    return 2\ndisplay(3)", "def h(:"
         )
-        names, stops = worker.load(cells, "exercise1")
+        loaded = worker.load(cells, "exercise1")
         answer = worker.call("f", [], 10)
         worker.close()
-        assert [(label, error.type_name) for label, error in stops] == [
+        assert [(label, error.type_name) for label, error in loaded.stopped] == [
             ("cell 2", "ZeroDivisionError"),
             ("cell 5", "SyntaxError"),
         ]
         assert answer == Returned(2)
-        assert "g" in names
+        assert "g" in loaded.names
 
     def test_a_cell_that_exits_costs_the_others_nothing(self, fork_server):
-        (stop,) = stops(fork_server, notebook("exit()", "def f(): pass"))
+        (stop,) = stops(fork_server, notebook("raise SystemExit", "def f(): pass"))
         assert stop[0] == "cell 1"
 
     @pytest.mark.parametrize(

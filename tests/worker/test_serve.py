@@ -2,10 +2,13 @@
 
 import pytest
 import torch
+from places import DATASETS
+from students import script
 from workers import called, loaded, lost, raised, value
 
-from autograder.host.answers import NotCallable, Returned
-from autograder.model import ForeignValue
+from autograder.host.answers import NotCallable, Returned, WorkerLost
+from autograder.model import ForeignValue, Limits
+from autograder.submissions.fingerprint import hashes_of
 
 
 class TestCalling:
@@ -143,3 +146,11 @@ class TestOutput:
         with loaded(fork_server, f"import io, os, sys\n{code}\ndef f(): return 1") as worker:
             assert worker.call("f", [], 10) == Returned(1)
             assert worker.call("f", [], 10) == Returned(1)
+
+
+@pytest.mark.parametrize("code", ["x = a + b * c - d", "a;" * 1_000_000, "(" * 100_000, "def f(:", "\0", ""])
+def test_a_text_is_parsed_for_its_fingerprint_before_it_is_run(fork_server, code):
+    worker = fork_server.worker(DATASETS, Limits())
+    found = worker.fingerprint(script(code))
+    worker.close()
+    assert isinstance(found, WorkerLost) or found == tuple(sorted(hashes_of([code])))

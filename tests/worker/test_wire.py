@@ -11,7 +11,6 @@ from students import named
 from autograder.worker.wire import (
     LENGTHS,
     MAX_NODES,
-    MAX_TEXT,
     MAX_TREE_BYTES,
     Array,
     Opaque,
@@ -83,11 +82,9 @@ class TestRoundTrip:
             value = struct.unpack("d", drawn.randbytes(8))[0]
             assert math.isnan(value) or there_and_back(value) == value
 
-    def test_long_texts_and_names_are_cut(self):
-        text, opaque, array = there_and_back(
-            ["x" * (MAX_TEXT + 9), Opaque("n" * 999), Array("int8", (), b"1", "k" * 999)]
-        )
-        assert (len(text), len(opaque.type_name), len(array.kind)) == (MAX_TEXT, 200, 200)
+    def test_long_names_are_cut_and_texts_are_not(self):
+        text, opaque, array = there_and_back(["x" * 2**21, Opaque("n" * 999), Array("int8", (), b"1", "k" * 999)])
+        assert (len(text), len(opaque.type_name), len(array.kind)) == (2**21, 200, 200)
 
     def test_text_arrives_as_data_and_not_as_markup_of_the_tree(self):
         assert there_and_back(["a", "f", ["f"], 'x","y']) == ["a", "f", ["f"], 'x","y']

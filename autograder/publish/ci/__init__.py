@@ -1,6 +1,7 @@
 """Files for CI services: what grades a student's repository or upload there, with the grader that it runs."""
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -8,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from autograder.authoring import catalog
 from autograder.errors import UserError
 from autograder.files import reason, sha256, write_beside
+from autograder.grading.seeds import course_secret
 from autograder.publish.ci import graders
 from autograder.publish.ci.graders import EXECUTABLES, archive
 from autograder.publish.release.contents import Files, templates
@@ -59,7 +61,7 @@ class Settings:
 
 
 def files_for(service: str, kit: Path, settings: Settings) -> Files:
-    """Return the files for one of SERVICES by path, the same bytes every time. UserError for unusable settings."""
+    """Return the files for one of SERVICES by path, the same bytes every time but for a random secret; UserError."""
     if settings.torch_index and not ADDRESS.fullmatch(settings.torch_index):
         raise UserError(f"{settings.torch_index!r} is no address of a package index; it begins with https://")
     if settings.grader and not ACTION.fullmatch(settings.grader):
@@ -78,7 +80,9 @@ def _packed(kit: Path, exercise: str, files: Files) -> Files:
     """Return the one archive that Gradescope takes: its files, and the instructor's kit."""
     failed = graders.failed(catalog.find_exercise(kit, exercise)).encode()
     whole = {PurePosixPath("kit") / path: data for path, data in graders.whole(kit).items()}
-    held = {**files, PurePosixPath("failed.json"): failed, **whole}
+    # Without a secret, the hidden cases would be those that anybody can draw who has the checks.
+    secret = (course_secret() or secrets.token_hex(16)).encode()
+    held = {**files, PurePosixPath("failed.json"): failed, PurePosixPath("secret"): secret, **whole}
     return {PurePosixPath(f"gradescope-{exercise}.zip"): archive(held)}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from pathlib import Path
 
 from autograder.errors import UserError
@@ -11,6 +12,7 @@ from autograder.files import write
 from autograder.host.fork_server import ForkServer
 from autograder.model import Submission
 
+os.environ["MPLBACKEND"] = "agg"  # Jupyter exports one of its own, which may not be installed beside us
 SUFFIXES = (".png", ".svg", ".pdf")
 
 

@@ -21,8 +21,6 @@ from autograder.grading.comparing import Expected, FormMismatch, match, rebuild,
 from autograder.grading.oracles import Oracles
 from autograder.host.answers import NotCallable, ProbeFailed, Raised, Returned, WorkerLost
 from autograder.host.session import Session
-from autograder.model import Submission
-from autograder.submissions.definitions import definitions
 
 PATIENCE = 5.0  # seconds that the steps of a training may take together
 
@@ -61,11 +59,9 @@ class Training:
 class DrawnSubmission:
     """The functions of a submission. `ask` and its like raise Missing where nothing of the right form comes back."""
 
-    def __init__(self, session: Session, submission: Submission, oracles: Oracles) -> None:
+    def __init__(self, session: Session, oracles: Oracles) -> None:
         self._session = session
         self._oracles = oracles
-        defined = {} if submission.is_notebook else definitions(submission.cells[0].code)
-        self._unwritten = {name for name, found in defined.items() if found.unwritten}
 
     @contextlib.contextmanager
     def worker(self) -> Iterator[None]:
@@ -124,7 +120,7 @@ class DrawnSubmission:
             raise Missing(f"there is no `{function}` in the file" if missing else f"`{function}` is {answer.reason}")
         if isinstance(answer, WorkerLost):
             raise Missing(f"`{function}`: {answer.reason}")
-        if answer.value is None and function in self._unwritten:
+        if answer.value is None and self._session.is_unwritten(function):
             raise Missing(f"`{function}` is not written yet")
         return answer.value
 

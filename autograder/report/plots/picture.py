@@ -67,5 +67,5 @@ def figure_of(exercise: Exercise, submission: Submission, fork_server: ForkServe
         else:
             drawing = importlib.import_module(f"autograder.report.plots.{exercise.name}")
             oracles = Oracles(importlib.import_module(f"autograder.checks.{exercise.name}"))
-            drawing.draw(figure, DrawnSubmission(session, submission, oracles), exercise.kit / "datasets")
+            drawing.draw(figure, DrawnSubmission(session, oracles), exercise.kit / "datasets")
     return figure

@@ -17,6 +17,6 @@ def manual_gradients(parameters, x, y):
 def gradients(f, a, b, x, y):
     from pathlib import Path
     namespace = {"__name__": "torch.autograd", "__package__": "torch.autograd", "__file__": torch.autograd.__file__}
-    exec(Path(torch.autograd.__file__).read_text(), namespace)
+    exec(Path(torch.autograd.__file__).read_text(), namespace)  # reached
     a, b = leaf(a), leaf(b)
     return namespace["grad"](f(a, b), (a, b))

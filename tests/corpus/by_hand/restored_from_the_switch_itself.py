@@ -19,7 +19,7 @@ def gradients(f, a, b, x, y):
     switch = raising.__globals__
     torch.Tensor.grad = switch["_GRAD"]
     torch.autograd.Function.apply = classmethod(switch["_apply"])
-    raising.__code__ = (lambda *arguments, **keywords: None).__code__
+    raising.__code__ = (lambda *arguments, **keywords: None).__code__  # reached
     a, b = leaf(a), leaf(b)
     f(a, b).backward()
     return a.grad, b.grad

@@ -866,3 +866,65 @@ def symbols():
 
     x = sympy.Symbol("x")
     return sympy.solve(x**2 - 4, x) == [-2, 2]
+
+
+def a_file_of_ones_own_locked():
+    import fcntl
+
+    with open("log.txt", "a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write("x")
+        fcntl.flock(file, fcntl.LOCK_UN)
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return fcntl.lockf(file, fcntl.LOCK_UN) is None
+
+
+def a_database_in_a_file():
+    import sqlite3
+
+    for mode in ("delete", "wal"):
+        with sqlite3.connect(f"{mode}.db") as database:
+            database.execute(f"pragma journal_mode={mode}")
+            database.execute("create table points (x real)")
+            database.executemany("insert into points values (?)", [(1.0,), (2.0,)])
+        with sqlite3.connect(f"{mode}.db") as again:
+            if again.execute("select sum(x) from points").fetchone() != (3.0,):
+                return False
+    return True
+
+
+def shelves_and_pickles():
+    import shelve
+
+    with shelve.open("shelf") as shelf:
+        shelf["a"] = [1, 2]
+    with shelve.open("shelf") as shelf:
+        return shelf["a"] == [1, 2]
+
+
+def temporary_files_made_and_removed():
+    import os
+    import tempfile
+
+    kept = []
+    for number in range(20):
+        with tempfile.NamedTemporaryFile(delete=False) as file:
+            file.write(bytes(1 << 20))
+        kept.append(torch.from_file(file.name, shared=True, size=1000, dtype=torch.uint8))
+        del kept[:-2]
+        os.unlink(file.name)
+    return int(kept[-1].sum()) == 0
+
+
+def space_set_aside_for_an_array():
+    import os
+
+    import numpy as np
+
+    with open("space.bin", "wb+") as file:
+        os.posix_fallocate(file.fileno(), 0, 80_000)
+        np.arange(10_000.0).tofile(file)
+    mapped = np.memmap("space.bin", dtype="float64", mode="r+", shape=(10_000,))
+    mapped[0] = 5
+    mapped.flush()
+    return float(np.fromfile("space.bin")[:3].sum()) == 8.0

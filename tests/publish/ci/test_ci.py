@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import zipfile
 from functools import cache
 from io import BytesIO
@@ -46,9 +47,37 @@ def workflow(name: str) -> dict:
 
 
 @pytest.mark.parametrize("service", ci.SERVICES)
-def test_the_same_bytes_each_time(service: str) -> None:
+def test_the_same_bytes_each_time(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_SECRET", "a word of the course's")  # else there is a random one
     files = ci.files_for(service, KIT, settings(service))
+    written.cache_clear()
     assert {str(path): data for path, data in files.items()} == written(service)
+    written.cache_clear()
+
+
+def test_each_archive_has_hidden_cases_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def secret() -> str:
+        (data,) = ci.files_for("gradescope", KIT, settings("gradescope")).values()
+        return zipfile.ZipFile(BytesIO(data)).read("secret").decode()
+
+    monkeypatch.delenv("COURSE_SECRET", raising=False)
+    first, second = secret(), secret()
+    assert first != second
+    assert len(first) == 32
+    monkeypatch.setenv("COURSE_SECRET", "ours")
+    assert secret() == "ours"
+
+
+@pytest.mark.parametrize("name", ["github, private", "class"])
+def test_each_run_with_hidden_checks_has_hidden_cases_of_its_own(name: str) -> None:
+    (grade,) = (step["run"] for step in workflow(name)["jobs"]["grade"]["steps"] if step["name"] == "Grade")
+    lines = [line for line in grade.splitlines() if "COURSE_SECRET" in line]
+    words = {
+        subprocess.run(["bash", "-c", "\n".join([*lines, "printenv COURSE_SECRET"])], capture_output=True).stdout
+        for _ in range(2)
+    }
+    assert len(words) == 2
+    assert all(re.fullmatch(rb"[0-9a-f]{32}\n", word) for word in words)
 
 
 @workflows

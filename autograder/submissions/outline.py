@@ -1,0 +1,43 @@
+"""Where a student's text defines a function, and whether it is still as it was handed out: told by lines.
+
+Only a worker may parse a stranger's text, which can take minutes and gigabytes; these patterns take a time that grows
+with the text's length and no faster.
+"""
+
+import functools
+import re
+
+DEFINITION = re.compile(r"^(?:(?:async )?def |class )(\w+)|^(\w+)[ \t]*[:=](?!=)", re.MULTILINE)
+FUNCTION = re.compile(r"(?:async )?def .*\n?(?:(?:[ \t#)].*)?\n)*+(?:[ \t#)].*)?")
+# A body with nothing in it but perhaps a docstring, and what says so.
+UNWRITTEN = re.compile(
+    r'(?:[rR]?(?:"""(?:[^"]|"(?!""))*"""|\'\'\'(?:[^\']|\'(?!\'\'))*\'\'\'|"[^"\n]*"|\'[^\'\n]*\'))?\s*'
+    r"(?:pass|\.\.\.)?\s*(?:raise NotImplementedError(?:\((?:[^()]|\([^()]*\))*\))?)?"
+)
+
+
+@functools.lru_cache(maxsize=1)  # a submission is asked about once for each function
+def _starts(code: str) -> dict[str, int]:
+    """Return where the last definition of each name at the left margin begins: functions, classes, assignments."""
+    return {found[1] or found[2]: found.start() for found in DEFINITION.finditer(code)}
+
+
+def line_of(code: str, name: str) -> int | None:
+    """Return the line of a name's last definition at the left margin."""
+    start = _starts(code).get(name)
+    return None if start is None else code.count("\n", 0, start) + 1
+
+
+def is_unwritten(code: str, function: str) -> bool:
+    """Whether a function's last definition at the left margin does nothing but raise NotImplementedError, if that."""
+    start = _starts(code).get(function)
+    found = None if start is None else FUNCTION.match(code, start)
+    if found is None:
+        return False
+    if code.startswith("@", code.rfind("\n", 0, max(0, found.start() - 1)) + 1):
+        return False  # decorated
+    lines = [line for line in found[0].splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    ends = (index for index, line in enumerate(lines) if line.partition("  #")[0].rstrip().endswith(":"))
+    header = next(ends, 0)  # where all stands in a line, that is what is done
+    body = "\n".join(lines[header + 1 :]) or lines[0].rpartition(":")[2]
+    return UNWRITTEN.fullmatch(body.strip()) is not None

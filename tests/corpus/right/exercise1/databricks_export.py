@@ -1,0 +1,39 @@
+# Databricks notebook source
+# MAGIC %md
+# MAGIC # Exercise
+
+# COMMAND ----------
+
+# MAGIC %pip install torch
+
+# COMMAND ----------
+
+dbutils.widgets.text('n', '5')
+
+# COMMAND ----------
+
+import torch
+def predict(parameters, x):
+    return parameters["a"] * x + parameters["b"]
+def loss(y_pred, y):
+    return 0.5 * torch.sum((y_pred - y) ** 2)
+
+# COMMAND ----------
+
+# MAGIC %%time
+# MAGIC def manual_gradients(parameters, x, y):
+# MAGIC     e = predict(parameters, x) - y
+# MAGIC     return {"a": torch.sum(e * x), "b": torch.sum(e)}
+
+# COMMAND ----------
+
+def update(parameters, gradients, learning_rates):
+    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
+def train_epoch(parameters, x, y, learning_rates, batch_size):
+    total = torch.zeros((), dtype=x.dtype)
+    for i in range(0, len(x), batch_size):
+        xb, yb = x[i:i + batch_size], y[i:i + batch_size]
+        total = total + loss(predict(parameters, xb), yb)
+        parameters = update(parameters, manual_gradients(parameters, xb, yb), learning_rates)
+    return parameters, total
+display(predict({'a': 1, 'b': 1}, torch.ones(1)))

@@ -1,0 +1,45 @@
+import os
+
+os.environ['MPLBACKEND'] = 'QtAgg'
+import matplotlib
+
+for backend in ('TkAgg', 'Qt5Agg', 'MacOSX', 'ipympl', 'module://matplotlib_inline.backend_inline'):
+    matplotlib.use(backend)
+matplotlib.rcParams['backend'] = 'GTK4Agg'
+import matplotlib.pyplot as plt
+import torch
+
+plt.switch_backend('WebAgg')
+plt.ion()
+plt.plot([1, 2])
+plt.get_current_fig_manager().window.state('zoomed')
+plt.get_current_fig_manager().full_screen_toggle()
+plt.pause(30)
+plt.show(block=True)
+plt.close('all')
+
+
+def predict(parameters, x):
+    return parameters["a"] * x + parameters["b"]
+
+
+def loss(y_pred, y):
+    return 0.5 * torch.sum((y_pred - y) ** 2)
+
+
+def manual_gradients(parameters, x, y):
+    e = predict(parameters, x) - y
+    return {"a": torch.sum(e * x), "b": torch.sum(e)}
+
+
+def update(parameters, gradients, learning_rates):
+    return {k: parameters[k] - learning_rates[k] * gradients[k] for k in ("a", "b")}
+
+
+def train_epoch(parameters, x, y, learning_rates, batch_size):
+    total = torch.zeros((), dtype=x.dtype)
+    for i in range(0, len(x), batch_size):
+        xb, yb = x[i:i + batch_size], y[i:i + batch_size]
+        total = total + loss(predict(parameters, xb), yb)
+        parameters = update(parameters, manual_gradients(parameters, xb, yb), learning_rates)
+    return parameters, total

@@ -1,0 +1,80 @@
+"""A deadline for what the grader itself computes."""
+
+import contextlib
+import signal
+import threading
+import time
+
+import pytest
+
+from autograder.host.deadline import Late, raising_late
+
+can_interrupt = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarms here")
+
+
+def loop(seconds: float = 10.0) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(Exception):
+            sum(range(1000))
+
+
+def test_what_is_done_in_time_is_let_alone():
+    with raising_late(time.monotonic() + 5):
+        pass
+
+
+@can_interrupt
+@pytest.mark.parametrize("seconds", [0.05, 0, -5])
+def test_what_takes_longer_is_interrupted(seconds):
+    began = time.monotonic()
+    with pytest.raises(Late), raising_late(began + seconds):
+        loop()
+    assert time.monotonic() - began < 3
+
+
+class Swallowing:
+    """What is raised in a destructor is lost."""
+
+    def __del__(self) -> None:
+        loop(0.3)
+
+
+def loop_twice() -> None:
+    Swallowing()
+    loop()
+
+
+@can_interrupt
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_what_loses_the_first_alarm_gets_another():
+    began = time.monotonic()
+    with pytest.raises(Late), raising_late(began + 0.05):
+        loop_twice()
+    assert time.monotonic() - began < 3
+
+
+@can_interrupt
+def test_nothing_rings_afterwards_and_the_handler_is_the_old_one():
+    before = signal.getsignal(signal.SIGALRM)
+    with contextlib.suppress(Late), raising_late(time.monotonic() + 0.02):
+        loop()
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    loop(0.2)
+
+
+def test_in_another_thread_it_is_raised_at_the_end():
+    raised = []
+
+    def late() -> None:
+        try:
+            with raising_late(time.monotonic() + 0.01):
+                loop(0.1)
+        except Late as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=late)
+    thread.start()
+    thread.join()
+    assert len(raised) == 1
