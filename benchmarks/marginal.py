@@ -88,6 +88,9 @@ class InProcess:
     def __exit__(self, *_error: object) -> None:
         """There is nothing to end."""
 
+    def is_unwritten(self, _function: str) -> bool:
+        return False
+
     def above(self, function: str) -> list[str]:
         return self._names[: self._names.index(function)]
 
