@@ -103,7 +103,6 @@ SENTENCES = {
     "a_command": PROCESSES,
     "a_command_of_the_shell": PROCESSES,
     "a_fork": PROCESSES,
-    "loader_workers": PROCESSES,
     "an_asynchronous_thread": PROCESSES,
     "a_profile_of_torch": PROCESSES,
     "a_download": NETWORK,

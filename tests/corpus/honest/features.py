@@ -928,3 +928,9 @@ def space_set_aside_for_an_array():
     mapped[0] = 5
     mapped.flush()
     return float(np.fromfile("space.bin")[:3].sum()) == 8.0
+
+
+def loader_workers():
+    from torch.utils.data import DataLoader
+
+    return [float(x) for x in DataLoader([1.0, 2.0, 3.0], num_workers=2, persistent_workers=True)] == [1, 2, 3]

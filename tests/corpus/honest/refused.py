@@ -89,12 +89,6 @@ def weights_from_the_network():
     return torch.hub.load_state_dict_from_url("https://example.com/model.pt")
 
 
-def loader_workers():
-    from torch.utils.data import DataLoader
-
-    return list(DataLoader([1.0, 2.0, 3.0], num_workers=2))
-
-
 def an_asynchronous_thread():
     import asyncio
 
