@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import fcntl
+import importlib.util
 import os
 import resource
 import socket
@@ -134,8 +135,10 @@ def _library_places() -> Iterator[Path]:
         for child in standard.iterdir():
             if child.name not in ("site-packages", "dist-packages"):
                 yield child
-    # Where torch and numpy were imported from; they may differ.
-    for root in {Path(file).resolve().parents[1] for file in (torch.__file__, np.__file__)}:
+    # Where torch and numpy were imported from, and IPython would be; they may differ.
+    ipython = importlib.util.find_spec("IPython")
+    files = (torch.__file__, np.__file__, ipython.origin if ipython else None)
+    for root in {Path(file).resolve().parents[1] for file in files if file}:
         entries = [entry for entry in root.iterdir() if not entry.name.startswith(OURS)]
         # First what is loaded already, then other packages, then what is only said about them.
         entries.sort(key=lambda entry: (entry.name not in sys.modules, entry.suffix == ".dist-info", entry.name))

@@ -36,7 +36,6 @@ class LoadedFile:
         self._given: dict[str, object] = {}  # what a shell puts there by itself
         self.files: dict[str, str] = {}
         sys.modules[module] = self._module  # dataclasses, pickle and typing look a class's module up
-        sys.path.insert(0, str(Path.cwd()))  # where a file lies that a cell has written
 
     def load(self, cells: list[list[str]], left_out: Collection[int], progress: Progress) -> Described:
         """Run the cells, each a label and its code, in order, but for some that have ended or held a process before.
@@ -66,6 +65,7 @@ class LoadedFile:
     ) -> tuple[list[list[Any]], list[list[Any]]]:
         shell = shell_for(self._module)
         self._given.update(self.namespace)
+        sys.path.insert(0, str(Path.cwd()))  # where a file lies that a cell has written
         if self._kind == "exported":
             shell.ast_node_interactivity = "none"  # each text between its cells would be the value of one
         stopped, absent, names = [], [], set[str]()
