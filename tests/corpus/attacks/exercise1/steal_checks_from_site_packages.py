@@ -40,5 +40,6 @@ def loss(y_pred, y):
             text = attempt()
         except Exception:
             continue
-        took("package", text)
+        if text is not None:
+            took("package", text)
     return 0.0
