@@ -24,6 +24,7 @@ from collections.abc import Callable
 
 from autograder.grading.cases import CaseGenerator, CaseRecorder
 from autograder.grading.comparing import ExpectedValue, FormMismatch, as_float, moved, summed, terms
+from autograder.grading.mistakes import Mistake, altered, composition, mapped, mistake, scaled, turned
 from autograder.grading.oracles import gradients, oracle, reader, reference_helper
 from autograder.host.answers import Probe, RemoteConstructor, RemoteObject
 from autograder.model import Check, Visibility, message
@@ -33,19 +34,26 @@ __all__ = [
     "CaseRecorder",
     "ExpectedValue",
     "FormMismatch",
+    "Mistake",
     "Probe",
     "RemoteConstructor",
     "RemoteObject",
+    "altered",
     "as_float",
     "check",
+    "composition",
     "gradients",
+    "mapped",
     "message",
+    "mistake",
     "moved",
     "oracle",
     "reader",
     "reference_helper",
+    "scaled",
     "summed",
     "terms",
+    "turned",
 ]
 
 

@@ -137,10 +137,11 @@ class Check:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The mistake that explains a wrong answer."""
+    """The mistake that explains a wrong answer, and a question that leads on; '' where the check's own does."""
 
     id: str
     text: Message
+    question: str = ""
 
 
 @dataclass(frozen=True)

@@ -198,7 +198,7 @@ def _sequence(
 
 def _array(expected: Tensor, answer: Any, label: str, note: Callable[[Message], None]) -> Tensor:
     """Return the numbers of an answer in the expected shape."""
-    got = _tensor(answer, expected.shape)
+    got = as_tensor(answer, expected.shape)
     if got is None:
         due = "a number" if not expected.shape else f"a tensor of shape {_shape(expected)}"
         raise FormMismatch(
@@ -218,7 +218,7 @@ def _array(expected: Tensor, answer: Any, label: str, note: Callable[[Message], 
     return got
 
 
-def _tensor(answer: Any, shape: torch.Size) -> Tensor | None:
+def as_tensor(answer: Any, shape: tuple[int, ...]) -> Tensor | None:
     """Return what torch.as_tensor makes of plain data, without the float32 it would round Python's numbers to."""
     if isinstance(answer, ForeignValue):
         return answer.value if isinstance(answer.value, Tensor) else None
@@ -231,7 +231,7 @@ def _tensor(answer: Any, shape: torch.Size) -> Tensor | None:
             return None
     if not isinstance(answer, list | tuple):
         return None
-    items = [_tensor(item, shape[1:]) for item in answer]
+    items = [as_tensor(item, shape[1:]) for item in answer]
     numbers = all(isinstance(item, Tensor | bool | int | float) for item in answer)
     if not items:
         return torch.zeros(0, dtype=torch.float64)
@@ -281,3 +281,12 @@ def rebuild(form: Expected, following: Callable[[], Tensor]) -> Any:
     if isinstance(form, list | tuple):
         return type(form)(rebuild(item, following) for item in form)
     return following()
+
+
+def in_double(argument: Any) -> Any:
+    """Return an argument in double precision, in which expected values are computed."""
+    if isinstance(argument, Tensor):
+        return argument.double()
+    if isinstance(argument, dict):
+        return {name: in_double(value) for name, value in argument.items()}
+    return [in_double(item) for item in argument] if isinstance(argument, list) else argument

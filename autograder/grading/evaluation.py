@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import itertools
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-
-from torch import Tensor
 
 from autograder.grading.comparing import (
     DOUBLE_TOLERANCE,
@@ -17,8 +17,10 @@ from autograder.grading.comparing import (
     ExpectedValue,
     FormMismatch,
     Kind,
+    in_double,
     match,
 )
+from autograder.grading.diagnosis import Observation
 from autograder.grading.formatting import arguments_shown, numbers_shown
 from autograder.grading.oracles import Oracles
 from autograder.host.answers import (
@@ -37,6 +39,7 @@ from autograder.model import Evidence, Message, message
 BREACH = message(
     "it reaches for autograd, an optimizer or a ready-made loss; in this exercise that is yours to write by hand"
 )
+SOON = 1.0  # seconds that are spent on evidence, once a function has failed
 SINGLE_NOTE = message("the numbers have float32 precision; the arguments were float64")
 
 
@@ -54,6 +57,7 @@ class CheckFailed(Exception):
     is_imprecise: bool = False
     raised: Raised | None = None
     breach: Frame | None = None
+    observations: tuple[Observation, ...] = ()
 
 
 class Functions(Protocol):
@@ -76,8 +80,11 @@ class SubmittedFunctions(Functions, Protocol):
     def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
         """Call a function with one case after the other; later ones may be under way before an answer is read.
 
-        After an answer that is no value there are no more.
+        Where nothing can be called there are no more.
         """
+
+    def rest(self, cases: int) -> Iterator[Answer]:
+        """Return what else comes of the calls under way, as far as it comes soon."""
 
 
 class Evaluator:
@@ -94,19 +101,49 @@ class Evaluator:
         self._is_read = oracles.is_read(function)
         self._is_repeatable = oracles.repeatable(function)
         self.notes: dict[Message, None] = {}  # in order, each once
+        self.observations: list[Observation] = []  # of the cases that went well
 
     def __call__(self, cases: tuple[Case, ...]) -> None:
         """Judge cases in order; CheckFailed says what is wrong with the first that is, OraclesDisagree that the kit is.
 
         Where objects are read from the worker between the answers, the calls come one by one.
         """
-        for case, answer in zip(cases, self._answers(cases), strict=True):
-            self._judge(case, answer)
+        answers = self._answers(cases)
+        for index, (case, answer) in enumerate(zip(cases, answers, strict=True)):
+            try:
+                self._judge(case, answer)
+            except CheckFailed as failure:
+                failure.observations = (*self.observations, *self._observed(cases[index:], answer))
+                raise
+
+    def _observed(self, cases: tuple[Case, ...], answer: Answer) -> Iterator[Observation]:
+        """Yield what a function that fails does in this case and in the rest, as far as that can be seen."""
+        rest = self._further(cases[1:]) if self._is_read else self._submitted.rest(len(cases) - 1)
+        for case, given in zip(cases, itertools.chain([answer], rest), strict=False):
+            if isinstance(given, Raised):
+                yield Observation(case, given)
+            elif not isinstance(given, Returned):
+                return
+            else:
+                try:
+                    value, observed = self._read(given.value, case)
+                except CheckFailed:
+                    return
+                yield Observation(case, value, tuple(observed.items()))
 
     def _answers(self, cases: tuple[Case, ...]) -> Iterator[Answer]:
         if self._is_read:
             return (self._submitted.call(self._function, list(case.arguments)) for case in cases)
         return self._submitted.calls(self._function, cases, twice=self._is_repeatable)
+
+    def _further(self, cases: tuple[Case, ...]) -> Iterator[Answer]:
+        """Yield the answers to further cases, for a while, as long as the worker lives."""
+        end = time.monotonic() + SOON
+        for case in cases:
+            answer = self._submitted.call(self._function, list(case.arguments))
+            if isinstance(answer, WorkerLost) or time.monotonic() > end:
+                return
+            yield answer
 
     def _judge(self, case: Case, given: Answer) -> None:
         answer = self._returned(given, case)
@@ -121,6 +158,7 @@ class Evaluator:
         self._compare(compared, case)
         if self._is_repeatable:
             self._repeat(answer, compared, case, expected)
+        self.observations.append(Observation(case, None, tuple(observations.items())))
 
     def _read(self, value: Any, case: Case) -> tuple[Any, dict[str, Any]]:
         try:
@@ -159,8 +197,8 @@ class Evaluator:
             raise self._unreadable(case) from None  # what was observed of the answer is the worker's word
 
     def _oracle_value(self, case: Case, observations: dict[str, Any]) -> Expected:
-        double = tuple(_double(argument) for argument in case.arguments)
-        return self._oracles.expect(self._function, double, _double(observations))
+        double = tuple(in_double(argument) for argument in case.arguments)
+        return self._oracles.expect(self._function, double, in_double(observations))
 
     def _audit(self, reference: Functions, case: Case) -> None:
         """Hold the reference solution against the oracle; OraclesDisagree where they differ."""
@@ -277,12 +315,3 @@ def _named(compared: list[Comparison]) -> str:
 def _same(first: Comparison, second: Comparison) -> bool:
     tolerance = SINGLE_TOLERANCE if first.single else DOUBLE_TOLERANCE
     return Comparison(first.label, ExpectedValue(first.got, first.expected.scale), second.got).error() <= tolerance
-
-
-def _double(argument: Any) -> Any:
-    """Return an argument in double precision, in which expected values are computed."""
-    if isinstance(argument, Tensor):
-        return argument.double()
-    if isinstance(argument, dict):
-        return {name: _double(value) for name, value in argument.items()}
-    return [_double(item) for item in argument] if isinstance(argument, list) else argument

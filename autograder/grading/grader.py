@@ -16,6 +16,8 @@ from autograder.errors import GraderError
 from autograder.exercise import Exercise
 from autograder.grading.cases import CaseCache
 from autograder.grading.collection import collect
+from autograder.grading.diagnosis import Diagnoser
+from autograder.grading.mistakes import read_bank
 from autograder.grading.seeds import hidden_seed
 from autograder.grading.verdict import CheckRunner
 from autograder.host.fork_server import ForkServer
@@ -37,6 +39,7 @@ class Grader:
         self._checks = [each for each in self._collection.checks if each.check.function in wanted]
         self._reference = _reference(spec.exercise)
         self._cases = CaseCache()
+        self._diagnoser = Diagnoser(self._collection.oracles, read_bank(spec.exercise))
         self._checks_sha256 = hashlib.sha256(spec.exercise.checks.read_bytes()).hexdigest()
 
     def grade(self, submission: Submission) -> Report:
@@ -48,7 +51,8 @@ class Grader:
         with Session(self._fork_server, spec.exercise, submission, spec.limits, **asked) as session:
             unwritten = frozenset(name for name, _ in spec.exercise.functions if session.is_unwritten(name))
             oracles, reference = self._collection.oracles, self._reference
-            runner = CheckRunner(session, oracles, reference, spec.seed, secret, unwritten, self._cases)
+            shared = self._cases, self._diagnoser
+            runner = CheckRunner(session, oracles, reference, spec.seed, secret, unwritten, *shared)
             results = runner.run(self._checks)
         checks, functions = _scored(spec.exercise, results, submission)
         if session.disk_was_full and any(one.outcome != "passed" for one in functions):

@@ -84,14 +84,14 @@ def gradients(
 
 
 class Oracles:
-    """The expected values of an exercise's functions, from its checks module."""
+    """The expected values of an exercise's functions, from its checks module; `values` are all, plain, as functions."""
 
     def __init__(self, checks: ModuleType) -> None:
         self._functions = {name: value for name, value in vars(checks).items() if hasattr(value, "oracle")}
         self._readers = _by_mark(checks, "reader")
         self._reference_helpers = _by_mark(checks, "reference_helper")
         self._answered: dict[bytes, Any] = {}
-        self._values = SimpleNamespace(**{name: self._value_of(name) for name in self._functions})
+        self.values = SimpleNamespace(**{name: self._value_of(name) for name in self._functions})
 
     def _value_of(self, function: str) -> Callable[..., Any]:
         return lambda *arguments: values(self.expect(function, arguments))
@@ -138,7 +138,11 @@ class Oracles:
 
     def expect(self, function: str, arguments: tuple[Any, ...], observations: dict[str, Any] | None = None) -> Expected:
         """Return the expected value of a function; `observations` are what its reader found out about the answer."""
-        return self._functions[function](self._values, *arguments, **(observations or {}))
+        return self._functions[function](self.values, *arguments, **(observations or {}))
+
+    def composed(self, function: str, functions: Any, *arguments: Any, **observations: Any) -> Any:
+        """Return the plain value of a function that is made of others than the oracles."""
+        return values(self._functions[function](functions, *arguments, **observations))
 
     def answer(self, question: Question) -> Any:
         """Answer the student's call of a function; Refusal for arguments that the function could not be called with.

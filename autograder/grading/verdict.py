@@ -13,12 +13,13 @@ import pytest
 from autograder.grading.cases import CaseCache
 from autograder.grading.collection import CollectedCheck
 from autograder.grading.comparing import Kind
+from autograder.grading.diagnosis import Diagnoser, Observation
 from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, Functions, OraclesDisagree
 from autograder.grading.oracles import NO_ANSWER, Oracles
 from autograder.grading.seeds import seed_of
 from autograder.host.answers import Frame
 from autograder.host.session import Session
-from autograder.model import Check, CheckResult, Message, Outcome, Violation, message
+from autograder.model import Check, CheckResult, Diagnosis, Message, Outcome, Violation, message
 
 # What is said of a hidden check. Neither the case nor the text of an exception comes out: a student's code could put
 # into its exceptions what it was called with.
@@ -81,6 +82,7 @@ class _Trial:
 
     result: CheckResult
     failures: dict[Reading, CheckFailed] = field(default_factory=dict)
+    passed: list[Observation] = field(default_factory=list)  # of its cases, once it has passed
     has_asked: bool = False
 
     @property
@@ -111,9 +113,11 @@ class CheckRunner:
         secret: str,
         unwritten: frozenset[str],
         cases: CaseCache,
+        diagnoser: Diagnoser,
     ) -> None:
         self._session, self._oracles, self._reference = session, oracles, reference
         self._seed, self._secret, self._unwritten, self._cases = seed, secret, unwritten, cases
+        self._diagnoser = diagnoser
         self._trials: dict[str, _Trial] = {}  # by check, in the order of the first pass
         self._right_as_submitted: frozenset[str] = frozenset()
         self._served: set[str] = set()  # the functions that have run in the worker at hand
@@ -131,7 +135,23 @@ class CheckRunner:
             # Where each worker takes long, those first that are likeliest to be right: the callers of wrong helpers.
             for function in reversed(functions) if self._session.loads_slowly else functions:
                 self._second_pass(function, [each for each in in_order if each.check.function == function])
-        return tuple(self._trials[each.check.name].result for each in checks)
+        named = {name: self._diagnosed(name) for name in {each.check.function for each in checks}}
+        results = [self._trials[each.check.name].result for each in checks]
+        return tuple(
+            replace(each, diagnosis=named[each.check.function]) if each.outcome == "failed" else each
+            for each in results
+        )
+
+    def _diagnosed(self, function: str) -> Diagnosis | None:
+        """Return what explains all that a function has answered in its checks, as they are spoken of."""
+        own = [trial for trial in self._trials.values() if trial.result.check.function == function]
+        shown = [trial.shown for trial in own if trial.result.outcome == "failed"]
+        failures = [failure for failure in shown if failure is not None]
+        if not failures:
+            return None
+        passed = [each for trial in own if trial.result.outcome == "passed" for each in trial.passed]
+        observations = [*passed, *(each for failure in failures for each in failure.observations)]
+        return self._diagnoser.diagnose(function, observations, failures[0].kind)
 
     def _results(self) -> Iterator[CheckResult]:
         return (trial.result for trial in self._trials.values())
@@ -310,6 +330,7 @@ class CheckRunner:
         self._served.add(check.function)
         try:
             evaluator(cases)
+            self._trials[check.name].passed = evaluator.observations
         finally:
             printed = self._session.end()
             if is_visible and reading is Reading.AS_SUBMITTED:

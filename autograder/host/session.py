@@ -175,6 +175,14 @@ class Session(AbstractContextManager["Session"]):
             seconds = self._seconds()
             yield self._noted(self._lost or self._serving.answer(seconds, self._answerer))
 
+    def rest(self, cases: int) -> Iterator[Answer]:
+        """Yield what else comes of the calls under way, as far as it comes soon; it counts for nothing but evidence."""
+        deadline = time.monotonic() + SETTLING_SECONDS
+        for _ in range(cases):
+            if self._lost is not None or not self._serving.is_due or not self._serving.alive:
+                return
+            yield self._serving.answer(max(0.01, deadline - time.monotonic()), self._answerer)
+
     def probe(self, name: str, *arguments: Any) -> Any:
         """Make or read an object that stays in the current worker; ProbeFailed where that cannot be done."""
         seconds = self._seconds()

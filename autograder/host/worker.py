@@ -151,12 +151,17 @@ class Worker:
         return self._exchange(lambda deadline: self._send(request, deadline, pack(cases)), seconds)
 
     def answer(self, seconds: float, answerer: Answerer | None = None) -> Answer:
-        """Return the next answer to the calls that were sent; after one that is no value there are no more."""
+        """Return the next answer to the calls that were sent; there are no more where nothing can be called."""
         self._due -= 1
         answer = self._exchange(lambda deadline: _answer(self._reply(deadline, answerer)), seconds)
-        if not isinstance(answer, Returned):
+        if not isinstance(answer, Returned | Raised):
             self._due = 0
         return answer
+
+    @property
+    def is_due(self) -> bool:
+        """Whether there are calls under way whose answers nobody has read."""
+        return self._due > 0
 
     def settled(self, seconds: float) -> bool:
         """Let the calls come to their end whose answers nobody has read; False where the worker is lost over them."""

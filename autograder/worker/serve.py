@@ -67,7 +67,7 @@ def serve(descriptor: int) -> None:
             for arguments in channel.receive()["cases"]:
                 reply = responder.call(request["function"], arguments, twice=request["twice"])
                 if not _answer(channel, request["id"], reply):
-                    break
+                    break  # there is nothing to call, or nobody can be told
             continue
         elif responder is not None and request["op"] == "probe":
             reply = responder.probe(request)
@@ -82,7 +82,7 @@ def _progress(channel: Channel, request: int) -> Progress:
 
 
 def _answer(channel: Channel, number: int, reply: dict[str, wire.Value]) -> bool:
-    """Send a reply, or why it cannot be sent; whether a value has gone out."""
+    """Send a reply, or why it cannot be sent; whether a value or an exception has gone out."""
     _flush()
     try:
         channel.send(wire.pack({"id": number, **reply}))
@@ -90,7 +90,7 @@ def _answer(channel: Channel, number: int, reply: dict[str, wire.Value]) -> bool
         why = "is too large to be sent" if isinstance(error, MemoryError) else str(error)
         channel.send(wire.pack({"id": number, "unusable": f"a function whose answer {why}"}))
         return False
-    return "returned" in reply
+    return "unusable" not in reply
 
 
 def hide_ourselves() -> None:

@@ -14,6 +14,8 @@ from torch import Tensor
 from autograder.checking import CaseGenerator, CaseRecorder, ExpectedValue, oracle, summed, terms
 from autograder.grading.cases import CaseCache
 from autograder.grading.collection import CollectedCheck
+from autograder.grading.diagnosis import Diagnoser
+from autograder.grading.mistakes import Bank
 from autograder.grading.oracles import NO_ANSWER, Oracles
 from autograder.grading.verdict import HIDDEN, CheckRunner, Reading, next_reading
 from autograder.host.answers import Answer, Answerer, Case, Frame, NotCallable, Raised, Returned, WorkerLost
@@ -152,8 +154,9 @@ class Run:
         self.session = FakeSession(behaviours, asks=asks)
         vars(self.session).update(session or {})
         oracles = Oracles(checks_module(double, half, total))
+        shared = CaseCache(), Diagnoser(oracles, Bank({}, {}))
         self.runner = CheckRunner(
-            self.session, oracles, reference, seed, secret, frozenset({unwritten}), CaseCache()  # type: ignore[arg-type]
+            self.session, oracles, reference, seed, secret, frozenset({unwritten}), *shared  # type: ignore[arg-type]
         )  # fmt: skip
         self.results = self.runner.run(checks or [made(name) for name in TABLE])
         self.outcomes = [result.outcome for result in self.results]

@@ -1,0 +1,339 @@
+"""Which known mistake explains all that a function has answered? A name is given only where nothing else does."""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from torch import Tensor
+
+from autograder.grading.comparing import Expected, ExpectedValue, as_tensor, in_double
+from autograder.grading.mistakes import Bank, Mistake, Variant
+from autograder.grading.oracles import Oracles
+from autograder.host.answers import Case, Raised
+from autograder.model import Diagnosis, ForeignValue, message
+
+CLOSE, CLOSE_SINGLE = 1e-7, 2e-4  # how near an answer is to a variant's, relative to its size
+LEAST = 1e-300
+
+# Where several hold, the one that says most: each id gives way to those named with it (CONTRACT section 6).
+GIVES_WAY = {
+    "mean-not-sum": {"two-over-n"},
+    "residual-missing": {"constant-output"},
+    "not-updated": {"step-missing", "zeroed-before-step"},
+    "activation-slope-missing": {"mask-missing"},
+    "not-finite": {"unstable-exponential"},
+    "recursion-too-deep": {"paths-walked"},
+}
+FORMS = {
+    "shape": ("wrong-shape", "the answer has another shape than is due"),
+    "type": ("wrong-type", "the answer is of another kind than is due"),
+    "finite": ("not-finite", "a number overflowed, or was never one"),
+    "changed": ("inputs-changed", "an argument was changed in place"),
+    "repeat": ("not-repeatable", "the same call answers differently the second time"),
+}
+
+Path = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a function did in a case: `answer` is what came back, an exception, or None: what is expected.
+
+    `observed` is what a reader found out about the answer that the oracle needs to know.
+    """
+
+    case: Case
+    answer: Any
+    observed: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """An array for many quick comparisons."""
+
+    shape: tuple[int, ...]
+    items: list[float]
+    is_single: bool
+
+    @classmethod
+    def of(cls, tensor: Tensor) -> Numbers:
+        """Take down a tensor."""
+        items = tensor.detach().double().flatten().tolist()
+        is_single = str(tensor.dtype) != "torch.float64"
+        return cls(tuple(tensor.shape), items, is_single)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a variant, or the right function, gives in a case: its arrays by their place, or what it raises."""
+
+    arrays: dict[Path, Numbers]
+    scales: dict[Path, list[float]]
+    form: Any
+    raised: str = ""
+
+
+class Diagnoser:
+    """Explains failures of an exercise's functions by its bank; what variants give in a case is computed once."""
+
+    def __init__(self, oracles: Oracles, bank: Bank) -> None:
+        self._oracles, self._bank = oracles, bank
+        self._outcomes: dict[tuple[int, Any, bool], tuple[Case, Outcome]] = {}
+        self._repeated: dict[str, tuple[Mistake, ...]] = {}
+
+    def diagnose(self, function: str, observations: Sequence[Observation], kind: str) -> Diagnosis | None:
+        """Return the mistake that explains all observations, None where there is none, or more than one.
+
+        `kind` is the way in which the function failed first. Some observations may be of cases that went well.
+        """
+        if kind in ("breach", "lost", "unusable"):
+            return None
+        found: list[tuple[Mistake, str]] = []
+        if kind != "changed" and kind != "repeat":
+            if self._is_constant(function, observations):
+                return _constant()
+            found = list(self._explaining(self._bank.of(function), function, observations))
+            found = found or list(self._explaining(self._inherited(function), function, observations))
+        named = _unique(found)
+        if named is None and not found and kind in FORMS:
+            identity, text = FORMS[kind]
+            return Diagnosis(identity, message("{text}", text=text))
+        return named
+
+    def _explaining(
+        self, mistakes: Iterable[Mistake], function: str, observations: Sequence[Observation]
+    ) -> Iterator[tuple[Mistake, str]]:
+        for mistake in mistakes:
+            parts = self._explained(mistake, function, observations)
+            if parts:
+                yield mistake, _listed(parts, self._oracles.names(function))
+
+    def _explained(self, mistake: Mistake, function: str, observations: Sequence[Observation]) -> set[Path]:
+        """Return the parts of the answers that a mistake explains; none where there is an answer that it does not."""
+        wrong, right = set[Path](), set[Path]()
+        for each in observations:
+            variant = self._outcome(each, mistake, mistake.variant)
+            expected = self._right(function, each)
+            if isinstance(each.answer, Raised):
+                if variant.raised != each.answer.type_name:
+                    return set()
+                wrong.add(())
+                continue
+            if variant.raised:
+                return set()
+            explained = _explained(variant, expected, each.answer, mistake.is_whole)
+            if explained is None:
+                return set()
+            wrong |= explained[0]
+            right |= explained[1]
+        return wrong if not wrong & right else set()
+
+    def _right(self, function: str, observation: Observation) -> Outcome:
+        return self._outcome(observation, function, None)
+
+    def _outcome(self, observation: Observation, key: Any, variant: Variant | None) -> Outcome:
+        """Return what a variant gives in a case, the right function where there is none; remembered where it can be."""
+        case = observation.case
+        identity = id(case), key, bool(observation.observed)
+        if identity not in self._outcomes or self._outcomes[identity][0] is not case or observation.observed:
+            outcome = self._computed(observation, key, variant)
+            if len(self._outcomes) > 20_000:
+                self._outcomes.clear()
+            self._outcomes[identity] = case, outcome
+        return self._outcomes[identity][1]
+
+    def _computed(self, observation: Observation, key: Any, variant: Variant | None) -> Outcome:
+        arguments = tuple(in_double(argument) for argument in observation.case.arguments)
+        observed = dict(observation.observed)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a variant may broadcast what torch warns of
+            if variant is None:
+                return _outcome(self._oracles.expect(key, arguments, observed))
+            try:
+                return _outcome(variant(self._oracles.values, *arguments, **observed))
+            except Exception as error:  # noqa: BLE001 - what a variant raises is what it gives
+                return Outcome({}, {}, None, type(error).__name__)
+
+    def _is_constant(self, function: str, observations: Sequence[Observation]) -> bool:
+        """Whether different questions got the very same answer."""
+        answers = [each.answer for each in observations if not isinstance(each.answer, Raised)]
+        if len(answers) < 2 or len(answers) < len(observations) or any(answer is None for answer in answers):
+            return False
+        given, due = [], []
+        for each in observations:
+            right = self._right(function, each)
+            read = _read(right, each.answer)
+            if read is None or not all(numbers is not None for numbers in read.values()):
+                return False
+            given.append([(numbers.shape, numbers.items) for numbers in read.values() if numbers is not None])
+            due.append([(numbers.shape, numbers.items) for numbers in right.arrays.values()])
+        return all(each == given[0] for each in given) and any(each != due[0] for each in due)
+
+    def _inherited(self, function: str) -> tuple[Mistake, ...]:
+        """Return the mistakes of the functions that one is made of, as they show in it where it repeats them."""
+        if function not in self._repeated:
+            above = self._oracles.functions[: self._oracles.functions.index(function)]
+            composed = self._bank.compositions.get(function) or functools.partial(self._oracles.composed, function)
+            helpers = [each for helper in above for each in self._bank.of(helper)]
+            self._repeated[function] = tuple(_repeated(each, function, composed) for each in helpers)
+        return self._repeated[function]
+
+
+def _repeated(mistake: Mistake, function: str, composed: Variant) -> Mistake:
+    """Return a helper's mistake as one of its caller's, which has written it out once more."""
+
+    def variant(functions: Any, *arguments: Any, **observed: Any) -> Any:
+        return composed(_replaced(functions, mistake), *arguments, **observed)
+
+    return Mistake(function, mistake.id, mistake.text, mistake.question, variant, is_whole=True)
+
+
+def _replaced(functions: Any, mistake: Mistake) -> SimpleNamespace:
+    return SimpleNamespace(**{**vars(functions), mistake.function: functools.partial(mistake.variant, functions)})
+
+
+def _constant() -> Diagnosis:
+    text = "the answer is the same whatever it is called with"
+    question = "Which of its arguments does your function use?"
+    return Diagnosis("constant-output", message("{text}", text=text), question)
+
+
+def _unique(found: Sequence[tuple[Mistake, str]]) -> Diagnosis | None:
+    """Return the one mistake that says most."""
+    ids = {mistake.id for mistake, _ in found}
+    left = [each for each in found if not GIVES_WAY.get(each[0].id, set()) & ids]
+    if len({mistake.id for mistake, _ in left}) != 1:
+        return None
+    mistake, parts = left[0]
+    return Diagnosis(mistake.id, message(mistake.text, parts=parts), mistake.question)
+
+
+def _explained(variant: Outcome, right: Outcome, answer: Any, is_whole: bool) -> tuple[set[Path], set[Path]] | None:
+    """Return the places of an answer that are as the variant has them, and those that are right though it differs.
+
+    None where the answer is neither.
+    """
+    is_like = variant.form == right.form
+    read = {place: right.arrays[place] for place in right.arrays} if answer is None else _read(variant, answer)
+    if read is None or (answer is None and not is_like):
+        return None
+    wrong, well = set[Path](), set[Path]()
+    for place, due in variant.arrays.items():
+        got = read.get(place)
+        if got is None:
+            return None
+        correct = right.arrays.get(place)
+        scale = right.scales.get(place) if correct is not None and correct.shape == due.shape else None
+        same = correct is not None and _near(due, correct, scale)
+        if same and _near(got, due, scale):
+            continue
+        if not same and _near(got, due, scale):
+            wrong.add(place)
+        elif is_like and correct is not None and _near(got, correct, scale) and not is_whole:
+            well.add(place)
+        else:
+            return None
+    if not wrong and well:
+        return None  # all is right here, where the mistake would show
+    return wrong, well
+
+
+def _near(one: Numbers, other: Numbers, scale: list[float] | None) -> bool:
+    if one.shape != other.shape and not (len(one.items) == len(other.items) == 1):
+        return False
+    tolerance = CLOSE_SINGLE if one.is_single or other.is_single else CLOSE
+    sizes = scale or [0.0] * len(one.items)
+    for first, second, size in zip(one.items, other.items, sizes, strict=True):
+        if first != first and second != second:
+            continue  # both are no number
+        if first == second:
+            continue
+        if not abs(first - second) <= tolerance * max(size, abs(second), LEAST):
+            return False
+    return True
+
+
+def _outcome(values: Expected) -> Outcome:
+    arrays: dict[Path, Numbers] = {}
+    scales: dict[Path, list[float]] = {}
+
+    def walk(value: Any, place: Path) -> Any:
+        if isinstance(value, ExpectedValue):
+            scales[place] = value.scale.detach().double().expand(value.value.shape).flatten().tolist()
+            value = value.value
+        if isinstance(value, dict):
+            return {key: walk(item, (*place, key)) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [walk(item, (*place, index)) for index, item in enumerate(value)]
+        tensor = as_tensor(value, ())
+        if tensor is None:
+            raise TypeError("no number")
+        arrays[place] = Numbers.of(tensor)
+        return None
+
+    form = walk(values, ())
+    return Outcome(arrays, scales, form)
+
+
+def _read(outcome: Outcome, answer: Any) -> dict[Path, Numbers | None] | None:
+    """Return the arrays of an answer by their places in an outcome's form, None where it has another form."""
+    found: dict[Path, Numbers | None] = {}
+
+    def walk(form: Any, value: Any, place: Path) -> bool:
+        if form is None:
+            tensor = as_tensor(value, outcome.arrays[place].shape)
+            if tensor is None or tensor.is_complex():
+                return False
+            found[place] = _numbers(tensor)
+            return True
+        plain = value.value if isinstance(value, ForeignValue) else value
+        if isinstance(form, dict):
+            if not isinstance(plain, dict) or not all(key in plain for key in form):
+                return False
+            return all(walk(item, plain[key], (*place, key)) for key, item in form.items())
+        if isinstance(plain, Tensor) and plain.dim() and len(plain) == len(form):
+            plain = list(plain)
+        if not isinstance(plain, list | tuple) or len(plain) != len(form):
+            return False
+        return all(walk(item, plain[index], (*place, index)) for index, item in enumerate(form))
+
+    return found if walk(outcome.form, answer, ()) else None
+
+
+def _numbers(tensor: Tensor) -> Numbers:
+    numbers = Numbers.of(tensor)
+    if numbers.is_single:
+        return numbers
+    is_single = bool((tensor.double() == tensor.float().double()).all()) and not all(map(_is_short, numbers.items))
+    return Numbers(numbers.shape, numbers.items, is_single)
+
+
+def _is_short(number: float) -> bool:
+    """Whether a number has so few digits that it tells nothing of the precision it was computed in."""
+    return number == round(number * 1024) / 1024 if abs(number) < 1e9 else False
+
+
+def _listed(parts: set[Path], names: tuple[str, ...]) -> str:
+    shown = [f"`{_label(place, names)}`" if place else "the answer" for place in sorted(parts, key=str)]
+    if len(shown) > 4:
+        return f"{', '.join(shown[:3])} and others"
+    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
+
+
+def _label(place: Path, names: tuple[str, ...]) -> str:
+    first, *rest = place
+    label = (
+        names[first]
+        if isinstance(first, int) and first < len(names)
+        else f"[{first}]"
+        if isinstance(first, int)
+        else str(first)
+    )
+    for each in rest:
+        label += f"[{each}]" if isinstance(each, int) else f'["{each}"]'
+    return label
