@@ -1,7 +1,5 @@
 """Files: read and written with a line for whom it concerns where that fails, and never left half-written."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the grader talks about: submissions, checks and reports. Frozen values, standard library only."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal

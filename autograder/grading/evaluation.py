@@ -1,7 +1,5 @@
 """The judging: calls one function of one submission with cases and says whether what comes back is right."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, field

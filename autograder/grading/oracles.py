@@ -1,7 +1,5 @@
 """Oracles: where the expected value of each function of an exercise comes from, independently of the reference."""
 
-from __future__ import annotations
-
 import inspect
 import math
 import warnings

@@ -1,7 +1,5 @@
 """The verdict on each check: the readings in which a function may be right, and what to say where none is."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Collection, Iterator, Sequence

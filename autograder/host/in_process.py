@@ -1,7 +1,5 @@
 """The reference's functions, called in the grader itself: the same calls and probes as in a worker, without one."""
 
-from __future__ import annotations
-
 import copy
 from types import ModuleType
 from typing import Any

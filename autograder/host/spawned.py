@@ -1,7 +1,5 @@
 """Workers where no process can be forked: each is a fresh interpreter, started ahead of time."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import hmac

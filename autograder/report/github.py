@@ -5,8 +5,6 @@ hand in is either escaped within one command or between `::stop-commands::` and 
 nothing. The runner shows ten annotations of a kind for a step, and cuts their text.
 """
 
-from __future__ import annotations
-
 import re
 import secrets
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The report a student reads in the terminal: what is right first, one thing to fix a function, one question."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from io import StringIO
 from textwrap import dedent

@@ -1,7 +1,5 @@
 """Words that every report for people shares: what to do next, and text from the student's side made harmless."""
 
-from __future__ import annotations
-
 import os
 import re
 import shlex

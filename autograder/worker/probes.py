@@ -6,8 +6,6 @@ they use torch as it was before the student's file ran. Still their word is a wo
 checked by numbers that nobody can know beforehand.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType

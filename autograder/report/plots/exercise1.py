@@ -1,7 +1,5 @@
 """One layer: the fit, the loss, the way down in a and b, and both gradients."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Two layers: the fit, the loss, the way down in a₁ and a₂, and all four gradients."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The PyTorch way: data and prediction as in the source text, and the loss."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Many layers: predicted against true, the loss, and how far each layer's gradients are from autograd's."""
 
-from __future__ import annotations
-
 import itertools
 from pathlib import Path
 from typing import Any
