@@ -27,24 +27,9 @@ from autograder.host.answers import Probe, RemoteConstructor, RemoteObject
 from autograder.model import Check, Visibility, message
 
 __all__ = [
-    "CaseGenerator",
-    "CaseRecorder",
-    "ExpectedValue",
-    "FormMismatch",
-    "Probe",
-    "RemoteConstructor",
-    "RemoteObject",
-    "as_float",
-    "check",
-    "gradients",
-    "message",
-    "moved",
-    "oracle",
-    "reader",
-    "reference_helper",
-    "summed",
-    "terms",
-]
+    "CaseGenerator", "CaseRecorder", "ExpectedValue", "FormMismatch", "Probe", "RemoteConstructor", "RemoteObject",
+    "as_float", "check", "gradients", "message", "moved", "oracle", "reader", "reference_helper", "summed", "terms",
+]  # fmt: skip
 
 
 def check(

@@ -56,20 +56,11 @@ MOMENT = re.compile(
 )
 # Short names of zones, in hours from UTC; IST, CST and AST are several countries' and are left to the local zone.
 SHORT: dict[str, float] = {
-    "WET": 0,
-    "WEST": 1,
-    "BST": 1,
-    "CET": 1,
-    "MET": 1,
-    "CEST": 2,
-    "MEST": 2,
-    "EET": 2,
-    "EEST": 3,
-    "MSK": 3,
-}
-SHORT |= {"SGT": 8, "HKT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "AEST": 10, "ACDT": 10.5, "AEDT": 11}
-SHORT |= {"NZST": 12, "NZDT": 13, "NST": -3.5, "NDT": -2.5, "ADT": -3, "EST": -5, "EDT": -4, "CDT": -5, "MST": -7}
-SHORT |= {"MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "SAST": 2, "UTC": 0, "GMT": 0, "Z": 0}
+    "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MET": 1, "CEST": 2, "MEST": 2, "EET": 2,
+    "SAST": 2, "EEST": 3, "MSK": 3, "SGT": 8, "HKT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "AEST": 10,
+    "ACDT": 10.5, "AEDT": 11, "NZST": 12, "NZDT": 13, "NST": -3.5, "NDT": -2.5, "ADT": -3, "EDT": -4, "EST": -5,
+    "CDT": -5, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8, "AKDT": -8, "AKST": -9, "HST": -10,
+}  # fmt: skip
 MOMENT_EXAMPLES = 'write it as "2026-12-01 23:59", with "+01:00", "UTC" or "Europe/Berlin" behind it for a zone'
 
 LONGEST_TIMESTAMP = 100  # bytes

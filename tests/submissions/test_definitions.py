@@ -8,7 +8,8 @@ from autograder.submissions.definitions import definitions
 
 
 @pytest.mark.parametrize(
-    "text", ["f = g", "f: object = g", "(f, *_) = g", "from mine import g as f", "class f: pass", "async def f(y): pass"]
+    "text",
+    ["f = g", "f: object = g", "(f, *_) = g", "from mine import g as f", "class f: pass", "async def f(y): pass"],
 )
 def test_whatever_gives_a_name_defines_it_once(text: str) -> None:
     assert "f" in definitions(text)
