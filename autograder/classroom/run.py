@@ -1,9 +1,7 @@
 """A class: its submissions are graded, stored one by one, and written out as reports, pages and a table."""
 
-import importlib.metadata
 import json
 import os
-import platform
 import re
 import shutil
 import tempfile
@@ -15,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from autograder import __version__, files
+from autograder import files
 from autograder.classroom.archives import CLASSES, unpack
 from autograder.classroom.exports import csv
 from autograder.classroom.folder import Collected, Found, Refused, collect
@@ -23,11 +21,10 @@ from autograder.classroom.lateness import Deadline, Rule, handed_in, penalised, 
 from autograder.classroom.names import file_stem, is_litter
 from autograder.classroom.results import write_page
 from autograder.classroom.store import Store, StoredState
-from autograder.classroom.versions import exercise_digests
+from autograder.classroom.versions import exercise_digests, versions
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.grading.seeds import hidden_seed
-from autograder.grading.service import sources
 from autograder.host import disk_quota
 from autograder.model import ClassRow, GradingSpec, Report, Submission
 from autograder.report import html
@@ -390,9 +387,8 @@ class _ClassRun:
 def _verdict_key(order: GradingSpec) -> str:
     """Return what all verdicts of a run depend on, besides the submission: exercise, kit, torch, seeds, isolation."""
     exercise = order.exercise
-    versions = (__version__, sources(), platform.python_version(), importlib.metadata.version("torch"))
     how = (order.seed, order.secret, order.salt, order.isolation, order.functions, order.limits)
-    return _digest(exercise.name, exercise_digests(exercise), *versions, *how)
+    return _digest(exercise.name, exercise_digests(exercise), versions(), *how)
 
 
 def _digest(*parts: object) -> str:

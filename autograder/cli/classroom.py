@@ -239,10 +239,10 @@ def _compared_with_gradebook(url: str, plan: Plan) -> list[str]:
     return [*differing, f"{len(changes) - len(differing)} students keep their score; nothing was written"]
 
 
-def _scores(rows: Iterable[ClassRow]) -> Iterator[tuple[str, dict[str, float], None]]:
+def _scores(rows: Iterable[ClassRow]) -> Iterator[tuple[str, dict[str, float]]]:
     for row in rows:
         if not row.is_errored:
-            yield row.student, {one["name"]: one["score"] for one in row.report["functions"]}, None
+            yield row.student, {one["name"]: one["score"] for one in row.report["functions"]}
 
 
 def _write_gradebook(url: str, folder: Path) -> None:

@@ -11,10 +11,11 @@ import pytest
 from autograder.grading.cases import CaseCache
 from autograder.grading.collection import CollectedCheck
 from autograder.grading.comparing import Kind
-from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, Functions, OraclesDisagree
+from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, OraclesDisagree
 from autograder.grading.oracles import NO_ANSWER, Oracles
 from autograder.grading.seeds import seed_of
 from autograder.host.answers import Frame
+from autograder.host.in_process import ReferenceFunctions
 from autograder.host.session import Session
 from autograder.model import Check, CheckResult, Message, Outcome, Violation, message
 
@@ -104,7 +105,7 @@ class CheckRunner:
         self,
         session: Session,
         oracles: Oracles,
-        reference: Functions | None,
+        reference: ReferenceFunctions | None,
         seed: int,
         secret: str,
         unwritten: frozenset[str],
