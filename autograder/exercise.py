@@ -33,5 +33,4 @@ class Exercise:
 
     @property
     def points(self) -> int:
-        """Points of all functions together."""
         return sum(points for _, points in self.functions)

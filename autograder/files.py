@@ -68,7 +68,6 @@ def templates(folder: Path, **syntax: Any) -> Environment:
 
 
 def sha256(content: bytes) -> str:
-    """Return the SHA-256 of some bytes, in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 
 

@@ -211,12 +211,10 @@ class Report:
 
     @property
     def score(self) -> int:
-        """Points earned."""
         return sum(function.score for function in self.functions)
 
     @property
     def max_score(self) -> int:
-        """Points that could be earned."""
         return sum(function.max_score for function in self.functions)
 
 

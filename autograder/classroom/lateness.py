@@ -86,7 +86,6 @@ class Amount:
     is_percentage: bool
 
     def points(self, max_score: int) -> Decimal:
-        """Return the amount in points."""
         return self.value * max_score / 100 if self.is_percentage else self.value
 
 

@@ -61,7 +61,6 @@ class Plan:
 
     @property
     def exercise(self) -> Exercise:
-        """The exercise."""
         return self.order.exercise
 
 
@@ -321,7 +320,6 @@ class _ClassRun:
         return True
 
     def outcome(self, collected: Collected) -> RunResult:
-        """Return what the run did."""
         here = {found.student for found in collected.found}
         gone = () if self._plan.only else tuple(name for name in self._store.students() if name not in here)
         refused = tuple(sorted((*collected.refused, *self._refused), key=lambda one: one.name))

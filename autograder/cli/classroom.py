@@ -177,7 +177,6 @@ def _exit_code(outcome: RunResult) -> int:
 
 
 def _tell(outcome: RunResult) -> None:
-    """Say what the instructor should look at."""
     lines = [f"not graded: {refused}" for refused in outcome.refused]
     if outcome.ignored:
         lines.append(f"nobody's submission: {_some(outcome.ignored)}")

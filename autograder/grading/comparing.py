@@ -65,7 +65,6 @@ def moved(before: Tensor, *steps: Tensor) -> ExpectedValue:
 
 
 def values(expected: Expected) -> Any:
-    """Return the plain values of an expected value."""
     if isinstance(expected, ExpectedValue):
         return expected.value
     if isinstance(expected, dict):

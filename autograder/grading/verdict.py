@@ -218,7 +218,6 @@ class CheckRunner:
                 self._try(each, reading)
 
     def _prepare(self, reading: Reading, helpers: Sequence[str]) -> None:
-        """Go on in a new worker."""
         self._session.open_worker()
         if reading is not Reading.FRESH_WORKER:
             self._session.answer_by_reference(helpers, self._oracles.answer)

@@ -37,7 +37,6 @@ class Annotation(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        """Return the workflow command, one line."""
         where = {"file": self.file, "line": str(self.line or "") if self.file else "", "title": self.title}
         properties = ",".join(f"{name}={_property(value)}" for name, value in where.items() if value)
         text = self.text if len(self.text) <= LONGEST else self.text[:LONGEST] + " …"

@@ -227,7 +227,6 @@ def _packed(items: list[str], width: int) -> str:
 
 
 def _printed(printed: str, console: Console) -> Lines:
-    """The end of what the student's code printed."""
     shown, more = words.last_lines(printed, PRINTED_LINES)
     if not shown:
         return

@@ -18,7 +18,6 @@ NUMBER = terms(torch.zeros((), dtype=torch.float64))
 
 
 def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
-    """Fill the figure with the two panels."""
     x, y = columns(datasets / "line_noisy.csv")
     best = least_squares(x, y)
     lines = [panels.FittedLine("least-squares line", panels.BEST, best)]

@@ -23,7 +23,6 @@ AFTER: panels.Style = POINTS | {"color": panels.BLUE, "marker": "o", "markerface
 
 
 def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
-    """Fill the figure with the three panels."""
     X, Y = standardised(columns(datasets / "diabetes.csv"))
     start = starting_stack()
     grid = figure.add_gridspec(2, 2)
