@@ -57,6 +57,7 @@ PLACES = re.compile(
 # Folders in which the students' folders lie, and those that tools put beside one.
 INNER = {"submitted": {"source", "release", "autograded", "feedback"}, "Submitted files": {"Working files"}}
 
+ARCHIVE_LIMIT = 5  # of one student that are opened
 PACKED = "is an archive; unpack it first"
 LINK = "is a symbolic link; put the file itself there"
 
@@ -225,7 +226,11 @@ class _Search:
         files = [one.name for one in inside if not _defect(one)]
         if not is_done:
             files = [file for file in _telling(self.folder / name, "/") if (self.folder / name / file).is_file()]
-        for file in sorted(file for file in files if file.lower().endswith(archives.ARCHIVES)):
+        packed = sorted(file for file in files if file.lower().endswith(archives.ARCHIVES))
+        if len(packed) > ARCHIVE_LIMIT and not is_done:  # each of a clone's may grow as far as one alone may
+            yield Refused(name, f"holds {_some(packed)}; leave the one that is to be graded, unpacked")
+            return
+        for file in packed[:ARCHIVE_LIMIT]:
             items: list[_Item] = [Refused(printable(f"{name}/{file}"), PACKED)]
             if self.scratch and file.lower().endswith(".zip"):
                 is_download = self.naming.is_download(name)

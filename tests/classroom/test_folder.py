@@ -187,6 +187,7 @@ def test_a_folder_that_holds_that_of_the_submissions_is_told_from_it(tmp_path, i
         (["bob/exercise1.py"], "no exercise2.py or exercise2.ipynb in it; it holds exercise1.py: rename the right one"),
         (["bob/solution.py"], "it holds solution.py: rename the right one"),
         (["bob/exercise2.zip"], "bob/exercise2.zip is an archive; unpack it first"),
+        ([f"bob/{n}/work.zip" for n in range(6)], "bob holds 0/work.zip, 1/work.zip, 2/work.zip and 3 more; leave the"),
         (["bob/exercise2.docx"], "it holds exercise2.docx: have it handed in as .py or .ipynb"),
         (["bob/essay.pdf", "bob/deep/exercise2.7z"], "bob/deep/exercise2.7z is an archive; unpack it first"),
         (["more/ann/exercise2.py", "more/bob/solution.py"], "more holds ann/exercise2.py, bob/solution.py; put"),
