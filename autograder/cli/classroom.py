@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from autograder.classroom.run import Engine, Lateness, Plan, RunResult
     from autograder.model import ClassRow, GradingSpec, Isolation
 
-NAMED = 5  # students or files in a line
+NAMED = 20  # students or files in a line
 REFUSED = 1
 ADVICE = "check its name"
 EXPORTS = ("canvas", "moodle", "nbgrader", "csv")
