@@ -17,7 +17,6 @@ from autograder.exercise import Exercise
 from autograder.grading.cases import CaseCache
 from autograder.grading.collection import collect
 from autograder.grading.diagnosis import Diagnoser
-from autograder.grading.mistakes import read_bank
 from autograder.grading.seeds import hidden_seed
 from autograder.grading.verdict import CheckRunner
 from autograder.host.fork_server import ForkServer
@@ -39,7 +38,7 @@ class Grader:
         self._checks = [each for each in self._collection.checks if each.check.function in wanted]
         self._reference = _reference(spec.exercise)
         self._cases = CaseCache()
-        self._diagnoser = Diagnoser(self._collection.oracles, read_bank(spec.exercise))
+        self._diagnoser = Diagnoser(self._collection.oracles, self._collection.bank)
         self._checks_sha256 = hashlib.sha256(spec.exercise.checks.read_bytes()).hexdigest()
 
     def grade(self, submission: Submission) -> Report:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -42,10 +42,14 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Bank:
-    """The mistakes of an exercise by function, and how functions that call others are composed of them."""
+    """The mistakes of an exercise by function, and how functions that call others are composed of them.
+
+    `repeated` are mistakes of helpers as they show in their callers, where they have been worked out already.
+    """
 
     mistakes: dict[str, tuple[Mistake, ...]]
     compositions: dict[str, Variant]
+    repeated: dict[str, tuple[Mistake, ...]] = field(default_factory=dict)
 
     def of(self, function: str) -> tuple[Mistake, ...]:
         """Return the mistakes that are known of a function."""
