@@ -63,7 +63,7 @@ def read_exercise(kit: Path, name: str) -> Exercise:
 
 
 def _released(name: str, path: Path, kit: Path, stub: Path, solution: Path | None) -> Exercise:
-    """Return an exercise of a student kit, whose checks are values; its points are those of the checks that are there."""
+    """Return an exercise of a student kit, whose checks are values; only those that are there have points."""
     try:
         said = json.loads(path.read_bytes())
         points: dict[str, int] = {}

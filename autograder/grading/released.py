@@ -11,7 +11,6 @@ import importlib.util
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -155,8 +154,8 @@ def _cases(said: Json, mistakes: tuple[Mistake, ...]) -> ReleasedCases:
 def case_of(said: Json, mistakes: tuple[Mistake, ...]) -> Case:
     """Return a case from what is written of it."""
     made: dict[int, RemoteConstructor] = {}
-    arguments = tuple(_value(each, made) for each in said["arguments"])
-    case = Case(arguments, _value(said["expected"], made) if said["expected"] is not None else None)
+    arguments = tuple(read_value(each, made) for each in said["arguments"])
+    case = Case(arguments, read_value(said["expected"], made) if said["expected"] is not None else None)
     if case.expected is not None:
         right = Outcome.of(case.expected)
         case.outcomes = {mistakes[int(index)]: outcome_of(each, right) for index, each in said["wrong"].items()}
@@ -165,14 +164,14 @@ def case_of(said: Json, mistakes: tuple[Mistake, ...]) -> Case:
 
 def written_case(case: Case, outcomes: dict[int, Outcome]) -> Json:
     """Write a case down, with what the mistakes of these numbers give in it."""
-    expected = None if case.expected is None else _written(case.expected, SHORT)
+    expected = None if case.expected is None else written(case.expected, SHORT)
     right = None if case.expected is None else Outcome.of(case.expected)
     wrong = {str(index): written_outcome(each, right) for index, each in outcomes.items() if right is not None}
-    return {"arguments": [_written(each, FULL) for each in case.arguments], "expected": expected, "wrong": wrong}
+    return {"arguments": [written(each, FULL) for each in case.arguments], "expected": expected, "wrong": wrong}
 
 
 def written_outcome(outcome: Outcome, right: Outcome) -> Json:
-    """Write an outcome down: what it raises, or its arrays, null for each that is right; its form where that differs."""
+    """Write an outcome down: what it raises, or its arrays, null for each that is right, and a form of its own."""
     if outcome.raised:
         return outcome.raised
     arrays = [
@@ -206,44 +205,44 @@ def _places(form: Any, place: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         yield from _places(item, (*place, key))
 
 
-def _written(value: Any, digits: int) -> Json:
+def written(value: Any, digits: int) -> Json:
     """Write a value down as JSON; all containers but lists are marked."""
     if isinstance(value, ExpectedValue):
-        scale = _written(value.scale.expand(value.value.shape), digits)
-        return {"value": _written(value.value, FULL), "scale": scale, "usual": value.usual is float}
+        scale = written(value.scale.expand(value.value.shape), digits)
+        return {"value": written(value.value, FULL), "scale": scale, "usual": value.usual is float}
     if isinstance(value, Tensor):
         kind = str(value.dtype).removeprefix("torch.")
         items = [_rounded(item, digits) for item in value.flatten().tolist()]
         return {"tensor": kind, "shape": list(value.shape), "items": items}
     if isinstance(value, RemoteConstructor):
-        arguments = [_written(each, digits) for each in value.arguments]
+        arguments = [written(each, digits) for each in value.arguments]
         return {"make": value.probe, "number": value.number, "arguments": arguments}
     if isinstance(value, dict):
-        return {"dict": {key: _written(item, digits) for key, item in value.items()}}
+        return {"dict": {key: written(item, digits) for key, item in value.items()}}
     if isinstance(value, tuple):
-        return {"tuple": [_written(item, digits) for item in value]}
-    return [_written(item, digits) for item in value] if isinstance(value, list) else value
+        return {"tuple": [written(item, digits) for item in value]}
+    return [written(item, digits) for item in value] if isinstance(value, list) else value
 
 
 def _rounded(number: float, digits: int) -> float:
     return number if digits == FULL or isinstance(number, int) else float(f"{number:.{digits}g}")
 
 
-def _value(said: Json, made: dict[int, RemoteConstructor]) -> Any:
-    """Return the value that was written down; an object that occurs twice is made once."""
+def read_value(said: Json, made: dict[int, RemoteConstructor]) -> Any:
+    """Return the value that was written down; an object that occurs twice is `made` once."""
     match said:
         case {"value": value, "scale": scale, "usual": usual}:
-            return ExpectedValue(_value(value, made), _value(scale, made), float if usual else Tensor)
+            return ExpectedValue(read_value(value, made), read_value(scale, made), float if usual else Tensor)
         case {"tensor": kind, "shape": shape, "items": items}:
             return torch.tensor(items, dtype=getattr(torch, kind)).reshape(shape)
         case {"make": probe, "number": number, "arguments": arguments}:
             if number not in made:
-                made[number] = RemoteConstructor(probe, tuple(_value(each, made) for each in arguments))
+                made[number] = RemoteConstructor(probe, tuple(read_value(each, made) for each in arguments))
             return made[number]
         case {"dict": items}:
-            return {key: _value(item, made) for key, item in items.items()}
+            return {key: read_value(item, made) for key, item in items.items()}
         case {"tuple": items}:
-            return tuple(_value(item, made) for item in items)
+            return tuple(read_value(item, made) for item in items)
         case list():
-            return [_value(item, made) for item in said]
+            return [read_value(item, made) for item in said]
     return said

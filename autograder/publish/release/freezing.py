@@ -1,19 +1,26 @@
 """Turns the visible checks of an exercise into values: what a student kit holds in place of their source."""
 
+import importlib
 import json
 from typing import Any
 
 import torch
+from matplotlib.figure import Figure
 
+from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.grading.cases import CaseCache
 from autograder.grading.collection import CollectedCheck, Collection, collect
 from autograder.grading.comparing import in_double
 from autograder.grading.diagnosis import Diagnoser, Outcome
+from autograder.grading.grader import load_reference
 from autograder.grading.mistakes import Mistake
 from autograder.grading.released import SCHEMA, written_case
 from autograder.grading.seeds import seed_of
 from autograder.host.answers import Case
+from autograder.host.in_process import ReferenceFunctions
+from autograder.report.plots.drawn_submission import DrawnSubmission
+from autograder.report.plots.due_values import DueValues
 
 SEEDS = 3  # so many of the seeds 0, 1, … have cases of their own; a further one has those of one of them
 
@@ -40,6 +47,27 @@ def frozen(exercise: Exercise) -> tuple[str, str]:
         "mistakes": [_mistake(each, each in repeated) for each in kept],
     }
     return _json(said, indent=2), _json({name: cases.numbered(each, kept) for name, each in written.items()})
+
+
+def drawn(exercise: Exercise) -> str:
+    """Return what the drawing of an exercise measures a submission by, as JSON; it has to be drawn once."""
+    drawing = importlib.import_module(f"autograder.report.plots.{exercise.name}")
+    due = DueValues(collect(exercise).oracles)
+    reference = load_reference(exercise)
+    if reference is None:
+        raise UserError(f"there is no solutions/{exercise.name}.py to draw by; restore it")
+    submission = DrawnSubmission(_Reference(reference), due)  # type: ignore[arg-type]
+    drawing.draw(Figure(), submission, exercise.kit / "datasets")
+    return _json(due.taken)
+
+
+class _Reference(ReferenceFunctions):
+    """The reference in place of a session with a submission."""
+
+    def open_worker(self) -> None:
+        """Nothing that it does stays."""
+
+    begin = end = open_worker
 
 
 class _Cases:
