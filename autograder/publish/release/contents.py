@@ -15,10 +15,11 @@ from autograder.authoring.check_source import read_checks
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.files import read_bytes, read_text
-from autograder.publish.release.freezing import frozen
+from autograder.publish.release.freezing import PLOTS, frozen
 
 PACKAGE = Path(__file__).resolve().parents[2]
 
+IN_WORKER = PurePosixPath("checks", "in_worker")
 # Of the package: what `grade` is made of, besides the checks and drawings of each exercise. Folders are given as a
 # whole, but without folders in them.
 FOLDERS = ("grading", "host", "submissions", "worker")
@@ -27,10 +28,14 @@ MODULES = (
     *(f"{folder}/*.py" for folder in FOLDERS),
     *(f"authoring/{each}.py" for each in ("__init__", "catalog", "check_source")),
     "checks/__init__.py",
+    f"{IN_WORKER}/__init__.py",
     *(f"cli/{each}.py" for each in ("__init__", "ci_job", "formats", "grade", "last_scores", "listing", "running")),
     *(f"cli/{each}.py" for each in ("streams", "watching")),
     "report/*.*",
-    *(f"report/plots/{each}.py" for each in ("__init__", "formulas", "panels", "picture", "drawn_submission")),
+    *(
+        f"report/plots/{each}.py"
+        for each in ("__init__", "formulas", "panels", "picture", "drawn_submission", "due_values")
+    ),
 )
 DATASETS = (".gitattributes", "*.csv", "README.md", "make_lines.py")
 AS_THEY_ARE = ("LICENSE", "constraints.txt")  # in the kit's own folder
@@ -51,7 +56,8 @@ def allowed(path: PurePosixPath, exercises: Iterable[Exercise]) -> bool:
     patterns = [
         *(f"autograder/{each}" for each in MODULES),
         *(f"autograder/checks/{each}{suffix}.json" for each in names for suffix in ("", ".cases")),
-        *(f"autograder/{folder}/{each}.py" for each in names for folder in ("checks/in_worker", "report/plots")),
+        *(f"autograder/{PLOTS}/{each}.json" for each in names),
+        *(f"autograder/{folder}/{each}.py" for each in names for folder in (IN_WORKER, PLOTS)),
         *(f"exercises/{each}.{suffix}" for each in names for suffix in ("py", "ipynb")),
         *(f"datasets/{each}" for each in DATASETS),
         *AS_THEY_ARE,
@@ -82,9 +88,9 @@ def _of_exercise(exercise: Exercise) -> Iterator[tuple[PurePosixPath, bytes]]:
     stub, name = stubs.stub_text(exercise), exercise.name
     yield PurePosixPath("exercises", f"{name}.py"), stub.encode()
     yield PurePosixPath("exercises", f"{name}.ipynb"), notebook.render(notebook.stub_notebook(exercise)).encode()
-    for suffix, text in zip(("", ".cases"), frozen(exercise), strict=True):
-        yield PurePosixPath("autograder", "checks", f"{name}{suffix}.json"), text.encode()
-    for path in (PurePosixPath("checks", "in_worker", f"{name}.py"), PurePosixPath("report", "plots", f"{name}.py")):
+    for path, text in frozen(exercise).items():
+        yield "autograder" / path, text.encode()
+    for path in (IN_WORKER / f"{name}.py", PLOTS / f"{name}.py"):
         if (PACKAGE / path).is_file():
             yield "autograder" / path, read_bytes(PACKAGE / path, RESTORE)
     for picture in PICTURE.findall(stub):

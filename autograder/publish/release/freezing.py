@@ -1,7 +1,9 @@
 """Turns the visible checks of an exercise into values: what a student kit holds in place of their source."""
 
+import functools
 import importlib
 import json
+from pathlib import PurePosixPath
 from typing import Any
 
 import torch
@@ -15,6 +17,7 @@ from autograder.grading.comparing import in_double
 from autograder.grading.diagnosis import Diagnoser, Outcome
 from autograder.grading.grader import load_reference
 from autograder.grading.mistakes import Mistake
+from autograder.grading.oracles import Oracles
 from autograder.grading.released import SCHEMA, written_case
 from autograder.grading.seeds import seed_of
 from autograder.host.answers import Case
@@ -25,10 +28,31 @@ from autograder.report.plots.due_values import DueValues
 SEEDS = 3  # so many of the seeds 0, 1, … have cases of their own; a further one has those of one of them
 
 
-def frozen(exercise: Exercise) -> tuple[str, str]:
-    """Return what a student kit says of an exercise, and the cases of its visible checks, both JSON."""
+CHECKS, PLOTS = PurePosixPath("checks"), PurePosixPath("report", "plots")
+
+
+def frozen(exercise: Exercise) -> dict[PurePosixPath, str]:
+    """Return what a student kit says of an exercise, its cases and its drawing, as JSON by the path in the package.
+
+    It is worked out once for the sources as they are.
+    """
+    sources = [exercise.checks, exercise.checks.parents[1] / "mistakes" / exercise.checks.name, exercise.solution]
+    return _frozen(exercise, tuple(path.read_bytes() for path in sources if path is not None and path.is_file()))
+
+
+@functools.lru_cache(maxsize=16)
+def _frozen(exercise: Exercise, _sources: tuple[bytes, ...]) -> dict[PurePosixPath, str]:
     torch.set_num_threads(1)
     collection = collect(exercise)
+    said, cases = _checks(exercise, collection)
+    texts = {CHECKS / f"{exercise.name}.json": said, CHECKS / f"{exercise.name}.cases.json": cases}
+    if not any(collection.oracles.is_read(name) for name, _ in exercise.functions):  # else it is drawn by what was read
+        texts[PLOTS / f"{exercise.name}.json"] = _drawn(exercise, collection.oracles)
+    return texts
+
+
+def _checks(exercise: Exercise, collection: Collection) -> tuple[str, str]:
+    """Return what is said of an exercise's functions, visible checks and mistakes, and the cases of the checks."""
     diagnoser = Diagnoser(collection.oracles, collection.bank)
     functions = [name for name, _ in exercise.functions]
     own = [each for name in functions for each in collection.bank.of(name)]
@@ -49,10 +73,10 @@ def frozen(exercise: Exercise) -> tuple[str, str]:
     return _json(said, indent=2), _json({name: cases.numbered(each, kept) for name, each in written.items()})
 
 
-def drawn(exercise: Exercise) -> str:
-    """Return what the drawing of an exercise measures a submission by, as JSON; it has to be drawn once."""
+def _drawn(exercise: Exercise, oracles: Oracles) -> str:
+    """Return what the drawing of an exercise measures a submission by, as JSON; for that it is drawn once."""
     drawing = importlib.import_module(f"autograder.report.plots.{exercise.name}")
-    due = DueValues(collect(exercise).oracles)
+    due = DueValues(oracles)
     reference = load_reference(exercise)
     if reference is None:
         raise UserError(f"there is no solutions/{exercise.name}.py to draw by; restore it")
