@@ -271,6 +271,15 @@ def _kind(answer: Any) -> str:
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
+def mapped(values: Any, change: Callable[[Tensor], Any]) -> Any:
+    """Return the containers of an answer with each array changed."""
+    if isinstance(values, Tensor):
+        return change(values)
+    if isinstance(values, dict):
+        return {key: mapped(value, change) for key, value in values.items()}
+    return type(values)(mapped(value, change) for value in values)
+
+
 def rebuild(form: Expected, following: Callable[[], Tensor]) -> Any:
     """Return the containers of an expected value with other numbers in them, in order."""
     if isinstance(form, dict):

@@ -152,7 +152,7 @@ class Evaluator:
 
     def _expected(self, case: Case, observations: dict[str, Any]) -> Expected:
         """Return the expected value, computed once for a case: what also depends on the answer is so each time."""
-        if observations or not case.is_plain:
+        if observations:
             return self._computed(case, observations)
         if case.expected is None:
             case.expected = self._computed(case, observations)

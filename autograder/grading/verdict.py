@@ -36,6 +36,7 @@ HIDDEN = {
 }
 
 
+WAITS = "first `{helper}`, which it calls; at hand-in `{function}` is judged by itself"
 NO_TIME = message("there was no time left to try it again apart from the other functions")
 
 
@@ -229,7 +230,7 @@ class CheckRunner:
                 self._try(each, reading)
             while trial.result.outcome == "failed":
                 kinds = [failure.kind for failure in trial.failures.values()]
-                right = len(helpers) - len(spoilt)
+                right = len(helpers) - len(spoilt) if self._oracles.answers_helpers else 0
                 further = next_reading(reading, kinds, right_helpers=right, wrong_helpers=len(spoilt))
                 if further is None:
                     break
@@ -277,6 +278,8 @@ class CheckRunner:
         except CheckFailed as failure:
             if self._is_unwritten(check.function, failure):
                 return CheckResult(check, "not_attempted", 0)
+            if not self._oracles.answers_helpers and self._session.questions:
+                return self._waits(check)
             shown = self._taken_down(trial, reading, failure)
         except OraclesDisagree as error:
             return CheckResult(check, "errored", 0, message("{text}", text=error))
@@ -285,6 +288,11 @@ class CheckRunner:
         if check.visibility == "hidden":
             return _failed(check, HIDDEN[shown.kind])
         return replace(_failed(check, shown.text), evidence=shown.evidence)
+
+    def _waits(self, check: Check) -> CheckResult:
+        """Return that a function waits for one it calls, which nobody answers in a student kit."""
+        text = message(WAITS, helper=self._session.first_asked, function=check.function)
+        return CheckResult(check, "blocked", 0, text)
 
     def _taken_down(self, trial: _Trial, reading: Reading, failure: CheckFailed) -> CheckFailed:
         """Add a failure to a trial; return the one to speak of by now."""
