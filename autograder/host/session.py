@@ -35,7 +35,7 @@ NOT_BY_HAND = message(
 SLOW_LOAD_SECONDS = 3.0
 SETTLING_SECONDS = 1.0  # for calls under way whose answers matter no more
 MOST_NOTES = 10  # cells of a notebook whose stopping is told
-MOST_LEFT_OUT = 20  # cells that may end or hold their process
+MOST_LEFT_OUT = 200  # cells that may end or hold their process
 HURRY = 3  # times less than a cell's time is what the others get, once one has used it up
 STOPPED, WENT_ON = "{label} stopped: {text}", "{label} goes on without this: {text}"
 LEFT_OUT = "{label} was left out, and the rest graded: {text}"
@@ -213,7 +213,7 @@ class Session(AbstractContextManager["Session"]):
         started = time.monotonic()
         loaded = self._loaded()
         self.loads_slowly = time.monotonic() - started > SLOW_LOAD_SECONDS
-        if self._kind == "script" and not _is_whole(loaded):
+        if self._kind == "script" and (not _is_whole(loaded) or self._lacking(loaded)):
             loaded = self._loaded_as_exported(loaded)
         self.disk_was_full = not _is_whole(loaded) and disk_quota.is_full()
         if isinstance(loaded, WorkerLost):
@@ -259,21 +259,29 @@ class Session(AbstractContextManager["Session"]):
         return read
 
     def _loaded_as_exported(self, as_script: Loaded | WorkerLost) -> Loaded | WorkerLost:
-        """Read a script that cannot be loaded as what a notebook's export is; what it was before, where it is none."""
+        """Read a script that cannot be loaded as what a notebook's export is; what it was before, where it is none.
+
+        One that lacks a function, too: an export makes comments of the cells that have a magic.
+        """
         (cell,) = self._submission.cells
         is_marked = is_exported(cell.code)
-        if not is_marked and (isinstance(as_script, WorkerLost) or not _is_no_python(as_script.stopped[0][1])):
+        if not is_marked and not _is_no_python(as_script):
             return as_script
         before, printed = self._serving, self.printed_at_load
         self._kind = "exported"
         self._warm()
         loaded = self._loaded()
-        if isinstance(loaded, Loaded) and (is_marked or not any(_is_no_python(error) for _, error in loaded.stopped)):
+        is_better = not _is_whole(as_script) or self._lacking(loaded) < self._lacking(as_script)
+        if isinstance(loaded, Loaded) and is_better and (is_marked or not _is_no_python(loaded)):
             before.close()
             return loaded
         self._serving.close()
         self._kind, self._worker, self.printed_at_load = "script", before, printed
         return as_script
+
+    def _lacking(self, loaded: Loaded | WorkerLost) -> set[str]:
+        """Return the functions of the exercise that are not there."""
+        return {name for name, _ in self._exercise.functions}.difference(getattr(loaded, "names", ()))
 
     def _cell_notes(self, loaded: Loaded) -> Iterator[Problem]:
         """Yield a note for each cell that did not come to its end, up to a number."""
@@ -295,8 +303,10 @@ class Session(AbstractContextManager["Session"]):
         return self._fork_server.worker(self._exercise.kit / "datasets", self._limits, by_hand=self._exercise.by_hand)
 
 
-def _is_no_python(error: Raised) -> bool:
-    return error.type_name in ("SyntaxError", "IndentationError", "TabError")
+def _is_no_python(loaded: Loaded | WorkerLost) -> bool:
+    """Whether any part of a file is not Python."""
+    errors = loaded.stopped if isinstance(loaded, Loaded) else ()
+    return any(error.type_name in ("SyntaxError", "IndentationError", "TabError") for _, error in errors)
 
 
 def _is_whole(loaded: Loaded | WorkerLost) -> bool:
