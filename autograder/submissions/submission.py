@@ -10,7 +10,6 @@ import tokenize
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from autograder.errors import UserError
 from autograder.files import reason, sha256

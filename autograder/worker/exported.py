@@ -10,9 +10,8 @@ MARK = re.compile(r"^#[ ]?(?:%%(?!\S)|In ?\[[ \d*]*\]|COMMAND -+|<codecell>).*$"
 NEW_CELL = "# %%"
 COLAB = "# Commented out IPython magic to ensure Python compatibility."
 DATABRICKS = "# MAGIC "
-BARE = re.compile(
-    r"^(?=(?:pip3?|conda|mamba|uv) (?:install|uninstall|list|show|freeze)\b)", re.MULTILINE
-)  # by %automagic
+# Typed in a cell, this is a magic, too.
+BARE = re.compile(r"^(?=(?:pip|conda|mamba|uv) (?:install|uninstall|list|show|freeze)\b)", re.MULTILINE)
 
 
 def cells(text: str, transformed: Callable[[str], str]) -> list[tuple[int, str]]:

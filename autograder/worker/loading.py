@@ -20,14 +20,8 @@ from autograder.worker.shell import shell_for
 Described = dict[str, wire.Value]
 # Tells the grader which cell comes now: its number and its label.
 Progress = Callable[[int, str], None]
-HOSTED = (
-    "dbutils",
-    "spark",
-    "sc",
-    "sqlContext",
-    "displayHTML",
-    "mssparkutils",
-)  # names that a hosted notebook is given
+# Names that a hosted notebook is given.
+HOSTED = ("dbutils", "spark", "sc", "sqlContext", "displayHTML", "mssparkutils")
 ANNOTATIONS = __future__.annotations.compiler_flag  # the only `from __future__` that still changes anything
 
 
