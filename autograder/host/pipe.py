@@ -35,7 +35,7 @@ class Pipe:
     now and then, and what is printed is drained.
 
     Its deadlines are of the worker's own clock, `now`, which stands still while others have the processors; `starved`
-    is for how many seconds so far. `was_full`: the disk was, at some moment, so that what failed may have done for that.
+    is for how many seconds so far. `was_full`: the disk was, at some moment, so that what failed may have for that.
     """
 
     def __init__(
