@@ -147,9 +147,11 @@ def _grade_class(plan: Plan, collected: Collected, engine: Engine, watch: Watche
         _remove_unfinished(plan.output)
         run = _ClassRun(plan, store, watch)
         watch.begin(len(collected.found))
-        for report in engine(replace(plan.order, with_fingerprint=True), run.todo(collected.found)):
-            run.take(report)
-        run.require_room()
+        try:
+            for report in engine(replace(plan.order, with_fingerprint=True), run.todo(collected.found)):
+                run.take(report)
+        finally:  # what has failed may have failed for that
+            run.require_room()
         outcome = run.outcome(collected)
         if not plan.only:
             store.put_refused([(one.name, one.reason) for one in outcome.refused])
@@ -308,8 +310,8 @@ class _ClassRun:
         self._watch.graded(row)
 
     def require_room(self) -> None:
-        """UserError where the run has stopped before its end, for the disk was full."""
-        if self._is_stopped:
+        """UserError where the run has stopped before its end, for the disk was full, or where it is."""
+        if self._is_stopped or not self._has_room():
             advice = "make room, and run again: what is graded is stored"
             raise UserError(f"there is no space left in {self._plan.output} or {tempfile.gettempdir()}; {advice}")
 
