@@ -21,7 +21,7 @@ LEAST_SCALE = 1e-300  # in place of 0
 # An expected value: ExpectedValue, or a dict, list or tuple of such.
 Expected = Any
 
-Kind = Literal["breach", "raised", "lost", "unusable", "type", "shape", "finite", "changed", "value", "repeat"]
+Kind = Literal["breach", "raised", "late", "lost", "unusable", "type", "shape", "finite", "changed", "value", "repeat"]
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,7 @@ class Evaluator:
         if isinstance(answer, Returned):
             return answer
         if isinstance(answer, WorkerLost):
-            raise CheckFailed("lost", answer.reason, self._evidence(case))
+            raise CheckFailed("late" if answer.kind == "late" else "lost", answer.reason, self._evidence(case))
         if isinstance(answer, NotCallable):
             raise CheckFailed("unusable", self._unusable(answer.reason))
         text = message("it raises {error}", error=f"{answer.type_name}: {answer.text}".removesuffix(": "))
