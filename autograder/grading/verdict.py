@@ -324,6 +324,7 @@ class CheckRunner:
                 self._once(collected, reading, exact=True)
             except CheckFailed:
                 raise failure from None
+            self._trials[collected.check.name].passed = [*failure.observations]  # with digits that tell mistakes apart
             return (SINGLE_NOTE,)
 
     def _once(self, collected: CollectedCheck, reading: Reading, *, exact: bool) -> tuple[Message, ...]:

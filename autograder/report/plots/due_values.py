@@ -13,10 +13,8 @@ import torch
 from torch import Tensor
 
 from autograder.grading.comparing import Expected, ExpectedValue, mapped, values
+from autograder.grading.json_values import SHORT, Json, read_value, written
 from autograder.grading.oracles import Oracles
-from autograder.grading.released import SHORT, read_value, written
-
-Json = Any
 
 
 class DueValues:
