@@ -50,6 +50,7 @@ REFERENCES = ("loss_reference", "loss_reference_fn", "grad_sample")
 # What is called after a derivative or a loss and computes none: forward passes and imports of torch use it.
 HARMLESS = re.compile(r"_*(register|check|is|has|get|set|mark|reset|save|setup|enter|exit|maybe|warn)_.*|.*_hooks?")
 
+CELL_MAGIC = re.compile(r"\A\s*%%.*")
 SHORTEST, FEWEST = 8, 3  # instructions and names of a function that can be told from others
 KEYS = 4  # names by which a function is looked up: those that the fewest others use
 ALIKE = 0.75  # the share of names, and of runs of instructions, that makes two functions one
@@ -234,7 +235,8 @@ def _forget(index: Index, texts: Iterable[str]) -> None:
     """Let a student's file have what it writes out itself: a function that was typed or pasted in is its own."""
     words = set(re.findall(r"\w+", " ".join(texts)))
     known = {one for key in index.keys() & words for one in index[key] if len(words & one[0]) >= ALIKE * len(one[0])}
-    codes = [part for text in texts if (code := _compiled(text)) is not None for part in _all_parts(code)]
+    compiled = (_compiled(CELL_MAGIC.sub("", text)) for text in texts)  # as %%writefile, of what is imported later
+    codes = [part for code in compiled if code is not None for part in _all_parts(code)]
     written = {one for one in known if any(_alike(one, code) for code in codes)}
     for key in index:
         index[key] = [one for one in index[key] if one not in written]
