@@ -17,8 +17,6 @@ with the reference solution where the kit has one. The two must agree with each 
 A check only draws its cases: it runs once for a whole class, before any function is called.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable
 
@@ -29,24 +27,9 @@ from autograder.host.answers import Probe, RemoteConstructor, RemoteObject
 from autograder.model import Check, Visibility, message
 
 __all__ = [
-    "CaseGenerator",
-    "CaseRecorder",
-    "ExpectedValue",
-    "FormMismatch",
-    "Probe",
-    "RemoteConstructor",
-    "RemoteObject",
-    "as_float",
-    "check",
-    "gradients",
-    "message",
-    "moved",
-    "oracle",
-    "reader",
-    "reference_helper",
-    "summed",
-    "terms",
-]
+    "CaseGenerator", "CaseRecorder", "ExpectedValue", "FormMismatch", "Probe", "RemoteConstructor", "RemoteObject",
+    "as_float", "check", "gradients", "message", "moved", "oracle", "reader", "reference_helper", "summed", "terms",
+]  # fmt: skip
 
 
 def check(

@@ -1,7 +1,5 @@
 """What the grader talks about: submissions, checks and reports. Frozen values, standard library only."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -197,6 +195,7 @@ class Report:
     `problem` says why the file could not be loaded; then no check has passed. `notes` are about the file as a whole
     (a notebook cell that stopped). `printed` is what the submission's code printed while it was loaded and in
     visible checks. `fingerprint` are the hashes by which near-identical files are found, where the spec asks for them.
+    `is_hurried`: a deadline has decided while the machine was busy, so that a calm one may decide otherwise.
     """
 
     exercise: Exercise
@@ -210,15 +209,14 @@ class Report:
     notes: tuple[Problem, ...] = ()
     printed: str = ""
     fingerprint: tuple[int, ...] = ()
+    is_hurried: bool = False
 
     @property
     def score(self) -> int:
-        """Points earned."""
         return sum(function.score for function in self.functions)
 
     @property
     def max_score(self) -> int:
-        """Points that could be earned."""
         return sum(function.max_score for function in self.functions)
 
 

@@ -1,7 +1,5 @@
 """From submissions to reports, one after the other."""
 
-from __future__ import annotations
-
 import dataclasses
 import hashlib
 import importlib.util
@@ -65,6 +63,7 @@ class Grader:
             notes=session.notes,
             printed="".join([session.printed_at_load, *runner.printed]),
             fingerprint=session.fingerprint or (),
+            is_hurried=session.is_hurried,
         )
 
     def _record(self) -> GraderRecord:

@@ -111,7 +111,6 @@ class Service:
         return report
 
     def grade(self, submission: Submission) -> Report:
-        """Grade one submission; GraderError, ServiceLost."""
         self.send(submission)
         return self.receive()
 
@@ -189,7 +188,6 @@ class RestartingService:
             raise GraderError(f"the grader ended twice: {error}") from error
 
     def close(self) -> None:
-        """End the process."""
         if self._service is not None:
             self._service.kill()
             self._service = None
@@ -242,6 +240,8 @@ def main(descriptor: int) -> None:
             _serve(connection)
         except (UserError, GraderError, ServiceLost) as error:
             connection.send(error)
+        except OSError as error:  # as while a submission fills the disk: another try may have more luck
+            connection.send(ServiceLost(f"it cannot be set up ({error.strerror})"))
         except Exception as error:  # noqa: BLE001 - told to whom it concerns, who decides
             connection.send(GraderError(f"{type(error).__name__}: {error}"))
     connection.close()

@@ -1,7 +1,5 @@
 """The verdict on each check: the readings in which a function may be right, and what to say where none is."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -13,10 +11,11 @@ import pytest
 from autograder.grading.cases import CaseCache
 from autograder.grading.collection import CollectedCheck
 from autograder.grading.comparing import Kind
-from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, Functions, OraclesDisagree
+from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, OraclesDisagree
 from autograder.grading.oracles import NO_ANSWER, Oracles
 from autograder.grading.seeds import seed_of
 from autograder.host.answers import Frame
+from autograder.host.in_process import ReferenceFunctions
 from autograder.host.session import Session
 from autograder.model import Check, CheckResult, Message, Outcome, Violation, message
 
@@ -25,6 +24,7 @@ from autograder.model import Check, CheckResult, Message, Outcome, Violation, me
 HIDDEN = {
     "breach": BREACH,
     "raised": message("it raises an exception"),
+    "late": message("it gives no answer in time"),
     "lost": message("it gives no answer"),
     "unusable": message("it cannot be called"),
     "type": message("the answer is not of the kind that is due"),
@@ -106,7 +106,7 @@ class CheckRunner:
         self,
         session: Session,
         oracles: Oracles,
-        reference: Functions | None,
+        reference: ReferenceFunctions | None,
         seed: int,
         secret: str,
         unwritten: frozenset[str],
@@ -161,6 +161,7 @@ class CheckRunner:
         function has run there. What fails there too goes through the readings, each in a worker of its own: what an
         earlier try has left behind, a breach it has tried out, must not make it right.
         """
+        self._session.be_patient()  # or another function's endless loop would cost a slow one that is right its points
         helpers = self._session.above(function)
         spoilt = [name for name in helpers if name not in self._right_as_submitted]
         wrong = [name for name in helpers if not self._is_right(name)] or spoilt
@@ -219,7 +220,6 @@ class CheckRunner:
                 self._try(each, reading)
 
     def _prepare(self, reading: Reading, helpers: Sequence[str]) -> None:
-        """Go on in a new worker."""
         self._session.open_worker()
         if reading is not Reading.FRESH_WORKER:
             self._session.answer_by_reference(helpers, self._oracles.answer)
@@ -279,7 +279,7 @@ class CheckRunner:
         try:
             return self._in_worker(collected, reading)
         except CheckFailed as failure:
-            is_late = failure.kind == "lost" and not self._session.is_patient
+            is_late = failure.kind in ("late", "lost") and not self._session.is_patient
             if reading is Reading.AS_SUBMITTED or not is_last_word or is_late or self._session.is_pristine:
                 raise
         self._session.open_worker(keep_helpers=True)

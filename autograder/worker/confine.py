@@ -4,8 +4,6 @@ The order matters: descriptors first, so that nothing inherited is in reach; the
 that set them still work; Landlock before seccomp, which forbids it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import fcntl
@@ -196,7 +194,7 @@ def _give_up_rights() -> None:
 
 def _limit(limits: dict[str, int], address_space: int) -> None:
     wanted = {
-        "RLIMIT_CORE": 0,
+        "RLIMIT_CORE": 1,  # none; 0 would still start the system's collector of crashes, which fills its disk
         "RLIMIT_FSIZE": limits["file_size"],
         "RLIMIT_NOFILE": limits["open_files"],
         "RLIMIT_CPU": limits["processor_seconds"],
