@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import torch
@@ -9,14 +10,23 @@ from places import KIT
 from worked import answer, evaluated, python, steps, tensor
 
 from autograder.authoring import catalog
+from autograder.cli import hints
+from autograder.exercise import Exercise
 from autograder.grading.ladders import BLANK, Ladder, read_ladders
+from autograder.model import Submission
 from solutions import FUNCTIONS, solution, source
 
 EXERCISES = {each.name: each for each in catalog.exercises(KIT)}
 LADDERS = {name: read_ladders(each) for name, each in EXERCISES.items()}
 RUNGS = [(name, function) for name, ladders in LADDERS.items() for function in ladders]
 BY_HAND = [(name, function) for name, function in RUNGS if EXERCISES[name].by_hand]
-LONGEST = 100  # characters of a line
+LONGEST = 80  # columns of a terminal
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path, monkeypatch):
+    """A home of our own for what has been shown."""
+    monkeypatch.setattr("platformdirs.user_state_dir", lambda name: str(tmp_path / name))
 
 
 @pytest.mark.parametrize("name", sorted({"exercise1", "exercise2", "exercise3", "exercise4"}))
@@ -43,12 +53,19 @@ def test_it_stands_under_its_heading(name, function):
     assert re.findall(r"^# ## (.+)$", before, re.MULTILINE)[-1] == LADDERS[name][function].section
 
 
+def next_hints(exercise: Exercise, function: str) -> list[str]:
+    stub = Submission("", Path(f"exercises/{exercise.name}.py"), "", ())
+    return [hints.next_hint(exercise, stub, function, "press h") for _ in hints.RUNGS]
+
+
 @pytest.mark.parametrize(("name", "function"), RUNGS)
 def test_one_question_one_blank_short_lines(name, function):
     ladder = LADDERS[name][function]
     assert ladder.question.endswith("?")
     assert "\n".join(ladder.formula).count(BLANK) == 1
-    assert max(map(len, [*ladder.formula, *(chain for _, chain in ladder.steps)])) <= LONGEST
+    shown = next_hints(EXERCISES[name], function)
+    assert max(len(line) for text in shown for line in text.split("\n")) <= LONGEST
+    assert max(text.count("\n") for text in shown) <= 24
 
 
 # Could any piece of a hint be typed in as the answer?

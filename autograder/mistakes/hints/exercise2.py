@@ -45,7 +45,7 @@ LADDERS = (
         formula=(
             "∂L/∂a₁ = Σ rᵢ · ⎵ · xᵢ",
             "The blank is how much ŷᵢ grows for each unit that gᵢ grows.",
-            "For b₁ only the last factor is another: how much does gᵢ grow for each unit of b₁?",
+            "For b₁ only xᵢ changes: how much does gᵢ grow for each unit of b₁?",
         ),
         given={"parameters": PARAMETERS, "x": [1, 3], "y_pred": [11, 27], "y": [10, 25]},
         steps=(

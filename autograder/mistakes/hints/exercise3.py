@@ -52,7 +52,7 @@ LADDERS = (
         formula=(
             "for each batch, in order:",
             "    gradients to zero",
-            "    loss = criterion(model(x), y)",
+            "    predict, and measure the loss of the batch",
             "    ⎵",
             "    the optimizer's step",
             "return the mean of the batch losses, as a plain number",

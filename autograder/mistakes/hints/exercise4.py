@@ -2,17 +2,17 @@
 
 from autograder.grading.ladders import Ladder
 
-DELTA = [[1, -1], [-2, 1]]
+DELTA = [[1, -1], [2, 1]]
 
 LADDERS = (
     Ladder(
         "forward",
         question="A row of A_{l−1} has d_{l−1} numbers. Which rows or columns of W_l have as many?",
         formula=("A_l = A_{l−1} · ⎵ + b_l", "What does the list begin with, before any layer?"),
-        given={"X": [[1, 2], [3, 4]], "W_1": [[1, 0], [2, 1], [1, -1]], "b_1": [1, 0, 2]},
+        given={"X": [[1, 2], [0, 1]], "W_1": [[1, 0], [2, 1], [1, 1]], "b_1": [1, 0, 2]},
         steps=(
-            ("A_1, row 1", "[1·1 + 2·0 + 1, 1·2 + 2·1 + 0, 1·1 + 2·(−1) + 2] = [2, 4, 1]"),
-            ("A_1, row 2", "[3·1 + 4·0 + 1, 3·2 + 4·1 + 0, 3·1 + 4·(−1) + 2] = [4, 10, 1]"),
+            ("A_1, row 1", "[1·1 + 2·0 + 1, 1·2 + 2·1 + 0, 1·1 + 2·1 + 2] = [2, 4, 5]"),
+            ("A_1, row 2", "[0·1 + 1·0 + 1, 0·2 + 1·1 + 0, 0·1 + 1·1 + 2] = [1, 1, 3]"),
         ),
         section="Forward",
     ),
@@ -45,9 +45,9 @@ LADDERS = (
         ),
         given={"delta": DELTA, "A_prev": [[1, 2, 0], [3, 4, 1]]},
         steps=(
-            ("grad_W, row 1", "[1·1 + (−2)·3, 1·2 + (−2)·4, 1·0 + (−2)·1] = [−5, −6, −2]"),
-            ("grad_W, row 2", "[(−1)·1 + 1·3, (−1)·2 + 1·4, (−1)·0 + 1·1] = [2, 2, 1]"),
-            ("grad_b", "[1 − 2, −1 + 1] = [−1, 0]"),
+            ("grad_W, row 1", "[1·1 + 2·3, 1·2 + 2·4, 1·0 + 2·1] = [7, 10, 2]"),
+            ("grad_W, row 2", "[−1·1 + 1·3, −1·2 + 1·4, −1·0 + 1·1] = [2, 2, 1]"),
+            ("grad_b", "[1 + 2, −1 + 1] = [3, 0]"),
         ),
         section="The gradients of a layer",
     ),
@@ -55,10 +55,10 @@ LADDERS = (
         "propagate_delta",
         question="On how many ways does one input of a layer reach the loss, and what does each way multiply by?",
         formula=("∂L/∂A = δ · ⎵", "Going forward, the layer multiplies by W transposed."),
-        given={"delta": DELTA, "W": [[1, 2, 0], [3, -1, 1]]},
+        given={"delta": DELTA, "W": [[1, 2, 0], [3, 1, 1]]},
         steps=(
-            ("∂L/∂A, row 1", "[1·1 + (−1)·3, 1·2 + (−1)·(−1), 1·0 + (−1)·1] = [−2, 3, −1]"),
-            ("∂L/∂A, row 2", "[(−2)·1 + 1·3, (−2)·2 + 1·(−1), (−2)·0 + 1·1] = [1, −5, 1]"),
+            ("∂L/∂A, row 1", "[1·1 − 1·3, 1·2 − 1·1, 1·0 − 1·1] = [−2, 1, −1]"),
+            ("∂L/∂A, row 2", "[2·1 + 1·3, 2·2 + 1·1, 2·0 + 1·1] = [5, 5, 1]"),
         ),
         section="One layer back",
     ),

@@ -24,11 +24,13 @@ MODULES = (
     *(f"{folder}/*.py" for folder in FOLDERS),
     *(f"authoring/{each}.py" for each in ("__init__", "catalog", "check_source")),
     "checks/__init__.py",
-    *(f"cli/{each}.py" for each in ("__init__", "ci_job", "formats", "grade", "last_scores", "listing", "running")),
-    *(f"cli/{each}.py" for each in ("streams", "watching")),
+    *(f"cli/{each}.py" for each in ("__init__", "ci_job", "desk", "formats", "grade", "hints", "keys", "last_scores")),
+    *(f"cli/{each}.py" for each in ("listing", "local_state", "running", "saves", "streams", "watching")),
+    *(f"mistakes/{each}__init__.py" for each in ("", "hints/")),
     "report/*.*",
     *(f"report/plots/{each}.py" for each in ("__init__", "formulas", "panels", "picture", "drawn_submission")),
 )
+OF_AN_EXERCISE = ("checks", "mistakes/hints", "report/plots")
 DATASETS = (".gitattributes", "*.csv", "README.md", "make_lines.py")
 AS_THEY_ARE = ("LICENSE", "constraints.txt")  # in the kit's own folder
 # A picture that a text shows, as seen from exercises/.
@@ -47,7 +49,11 @@ def allowed(path: PurePosixPath, exercises: Iterable[Exercise]) -> bool:
     names = [exercise.name for exercise in exercises]
     patterns = [
         *(f"autograder/{each}" for each in MODULES),
-        *(f"autograder/{folder}/{each}.py" for each in names for folder in ("checks", "report/plots")),
+        *(
+            f"autograder/{folder}/{each}.py"
+            for each in names
+            for folder in ("checks", "mistakes/hints", "report/plots")
+        ),
         *(f"exercises/{each}.{suffix}" for each in names for suffix in ("py", "ipynb")),
         *(f"datasets/{each}" for each in DATASETS),
         *AS_THEY_ARE,
@@ -82,9 +88,9 @@ def _of_exercise(exercise: Exercise, checks: Visible) -> Iterator[tuple[PurePosi
     yield PurePosixPath("exercises", f"{name}.py"), stub.encode()
     yield PurePosixPath("exercises", f"{name}.ipynb"), notebook.render(notebook.stub_notebook(exercise)).encode()
     yield PurePosixPath("autograder", "checks", f"{name}.py"), checks.text.encode()
-    drawing = PurePosixPath("report", "plots", f"{name}.py")
-    if (PACKAGE / drawing).is_file():
-        yield "autograder" / drawing, read_bytes(PACKAGE / drawing, RESTORE)
+    for part in (PurePosixPath("report", "plots", f"{name}.py"), PurePosixPath("mistakes", "hints", f"{name}.py")):
+        if (PACKAGE / part).is_file():
+            yield "autograder" / part, read_bytes(PACKAGE / part, RESTORE)
     for picture in PICTURE.findall(stub):
         yield PurePosixPath(picture), read_bytes(exercise.kit / picture, RESTORE)
 
