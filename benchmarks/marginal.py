@@ -66,7 +66,7 @@ class Alternating(ForkServer):
 class InProcess:
     """In place of a Session: the submission is run in this process, its functions are called directly."""
 
-    disk_was_full = False
+    disk_was_full = loads_slowly = False
     student = ReferenceFunctions(ModuleType("submission"))
 
     def __init__(
