@@ -48,7 +48,7 @@ def shown(value: Any) -> str:
 
 def read_ladders(exercise: Exercise) -> dict[str, Ladder]:
     """Return the ladders of an exercise by function, none where it has none; GraderError where they do not load."""
-    path = exercise.checks.parents[1] / "mistakes" / "hints" / exercise.checks.name
+    path = exercise.checks.parents[1] / "mistakes" / "hints" / f"{exercise.name}.py"
     spec = importlib.util.spec_from_file_location(f"hints_{exercise.name}", path)
     if not path.is_file() or spec is None or spec.loader is None:
         return {}
