@@ -80,8 +80,10 @@ class Desk:
         return True
 
     def follow_up(self, report: Report) -> None:
-        """Do what is left to do once a report has been delivered: remember it, draw, add it to a job's summary."""
-        if not running.is_errored(report):
+        """Do what is left once a report has been delivered: tell of a failure of ours, remember, draw, sum up."""
+        if running.is_errored(report):
+            tell("the grader itself failed in a check, which is not your mistake; tell your instructor")
+        else:
             last_scores.remember(report)
             hints.remember(report)
         if self._choices.form == "github" and (trouble := formats.add_summary(report)):
@@ -94,8 +96,7 @@ class Desk:
 
 
 def exit_code(report: Report) -> int:
-    """Return what the command's exit code says of a report, and tell of a failure of ours."""
+    """Return what the command's exit code says of a report."""
     if running.is_errored(report):
-        tell("the grader itself failed in a check, which is not your mistake; tell your instructor")
         return running.GRADER_FAILED
     return FULL_MARKS if report.problem is None and report.score == report.max_score > 0 else POINTS_MISSING

@@ -94,10 +94,9 @@ class Watch:
             slow.cancel()
         if is_provisional and self._saves.is_saved():
             return False
-        self._changed, self._report = changes(self._report, report), report
+        self._changed, self._report, self._code = changes(self._report, report), report, exit_code(report)
         self._show()
         self._desk.follow_up(report)
-        self._code = exit_code(report)
         return True
 
     def _say_that_it_grades(self) -> None:
