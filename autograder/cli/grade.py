@@ -104,6 +104,8 @@ def _request(exercise: str, submission: Path | None, choices: Choices) -> Reques
     """Return what is to be graded; UserError before any work is done for what could not end well."""
     from autograder.submissions.submission import read_submission
 
+    if submission is None and exercise.endswith((".py", ".ipynb")) and Path(exercise).is_file():
+        submission = Path(exercise)  # a path names both
     chosen = catalog.find_exercise(_kit(submission), exercise)
     path = submission or _worked_in(chosen)
     saves = Saves(path) if choices.watch else None  # before it is read, so that no save is missed
