@@ -38,6 +38,7 @@ HIDDEN = {
 
 
 WAITS = "first `{helper}`, which it calls; at hand-in `{function}` is judged by itself"
+TOGETHER = "it fails together with `{helper}`, which is right by itself; at hand-in `{function}` is judged by itself"
 NO_TIME = message("there was no time left to try it again apart from the other functions")
 
 
@@ -187,7 +188,8 @@ class CheckRunner:
         spoilt = [name for name in helpers if name not in self._right_as_submitted]
         wrong = [name for name in helpers if not self._is_right(name)] or spoilt
         if wrong and any(True for _ in self._open(checks)):
-            if function in self._served:
+            # A worker that answers what is not above this function might answer for it.
+            if function in self._served or not self._session.answered <= set(helpers):
                 self._session.open_worker()
             for each in self._open(checks):
                 self._session.answer_by_reference(wrong, self._oracles.answer)
@@ -293,7 +295,8 @@ class CheckRunner:
 
     def _waits(self, check: Check) -> CheckResult:
         """Return that a function waits for one it calls, which nobody answers in a student kit."""
-        text = message(WAITS, helper=self._session.first_asked, function=check.function)
+        helper = self._session.first_asked
+        text = message(TOGETHER if self._is_right(helper) else WAITS, helper=helper, function=check.function)
         return CheckResult(check, "blocked", 0, text)
 
     def _taken_down(self, trial: _Trial, reading: Reading, failure: CheckFailed) -> CheckFailed:

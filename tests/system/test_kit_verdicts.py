@@ -1,5 +1,6 @@
 """A student kit, which holds no formula, says the same of a submission as the instructor's kit does."""
 
+import dataclasses
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from released_kit import exercises_of, grader_of_visible
 from autograder.authoring import catalog
 from autograder.grading.grader import Grader
 from autograder.host.fork_server import ForkServer
-from autograder.model import CheckResult, Report
+from autograder.model import CheckResult
 
 Graders = Callable[[str, int], tuple[Grader, Grader]]
 SEEDS = 3
@@ -33,26 +34,36 @@ def graders(tmp_path_factory: pytest.TempPathFactory, fork_server: ForkServer) -
     return pair
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parts[-3]}-{path.parts[-2]}-{path.stem}")
+# In these a function fails with helpers of its own that pass their visible checks, or that only it calls so; without the
+# reference's values nobody knows better.
+ONLY_AT_HAND_IN = {
+    "right-exercise2-everything_computed_once",
+    "wrong-exercise1-hard_coded_size",
+    "wrong-exercise1-not_implemented_for_want_of_a_helper",
+    "wrong-exercise1-return_on_one_path_only",
+}
+
+
+def name_of(path: Path) -> str:
+    return f"{path.parts[-3]}-{path.parts[-2]}-{path.stem}"
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if name_of(path) not in ONLY_AT_HAND_IN], ids=name_of)
 def test_it_says_the_same(path: Path, graders: Graders) -> None:
-    """By one of the seeds each. A function waits for its helpers only where one is not right."""
+    """By one of the seeds each. A function may wait for a helper that has not been right as submitted."""
     home, here = (each.grade(submission_of(path)) for each in graders(path.parts[-2], FILES.index(path) % SEEDS))
     assert [said(each) for each in home.checks if each.outcome != "blocked"] == [
         said(each) for each, ours in zip(here.checks, home.checks, strict=True) if ours.outcome != "blocked"
     ]
+    outcomes = {each.name: each.outcome for each in home.functions}
     for result in home.checks:
         if result.outcome == "blocked" and result.message:
-            assert f"first `{waited(home, result)}`" in str(result.message)
+            waits, named = str(result.message).startswith("first `"), str(result.message).split("`")[1]
+            assert [*outcomes].index(named) < [*outcomes].index(result.check.function)
+            assert waits == (outcomes[named] != "passed")
 
 
 def said(result: CheckResult) -> tuple[object, ...]:
-    return result.check, result.outcome, result.message, result.diagnosis, result.evidence, result.notes
-
-
-def waited(report: Report, result: CheckResult) -> str:
-    """The function above one that it waits for: the one that is named, if it is not right."""
-    named = str(result.message).split("`")[1]
-    states = {each.name: each.outcome for each in report.functions}
-    assert [*states].index(named) < [*states].index(result.check.function)
-    assert states[named] != "passed"
-    return named
+    """What is said of a check; the lines of an endless recursion are not the same each time."""
+    shown = result.evidence and dataclasses.replace(result.evidence, trace=())
+    return result.check, result.outcome, result.message, result.diagnosis, shown, result.notes

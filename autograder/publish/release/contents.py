@@ -19,14 +19,15 @@ PACKAGE = Path(__file__).resolve().parents[2]
 
 # Of the package: what `grade` is made of, besides the checks and drawings of each exercise. Folders are given as a
 # whole, but without folders in them.
-FOLDERS = ("checks/in_worker", "grading", "host", "mistakes/in_worker", "submissions", "worker")
+FOLDERS = ("checks/in_worker", "grading", "host", "mistakes/hints", "mistakes/in_worker", "submissions", "worker")
 MODULES = (
     "*.py",
     *(f"{folder}/*.py" for folder in FOLDERS),
     *(f"authoring/{each}.py" for each in ("__init__", "catalog", "check_source")),
-    *(f"{folder}/__init__.py" for folder in ("checks", "mistakes")),
-    *(f"cli/{each}.py" for each in ("__init__", "ci_job", "formats", "grade", "last_scores", "listing", "running")),
-    *(f"cli/{each}.py" for each in ("streams", "watching")),
+    "checks/__init__.py",
+    "mistakes/__init__.py",
+    *(f"cli/{each}.py" for each in ("__init__", "ci_job", "desk", "formats", "grade", "hints", "keys", "last_scores")),
+    *(f"cli/{each}.py" for each in ("listing", "local_state", "running", "saves", "streams", "watching")),
     "report/*.*",
     *(
         f"report/plots/{each}.py"
