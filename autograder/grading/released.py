@@ -109,14 +109,16 @@ def read_released(exercise: Exercise) -> Released:
     path = exercise.checks
     try:
         said = json.loads(path.read_bytes())
+        checks = [check_of(each) for each in said["checks"]]
+        mistakes = tuple(mistake_of(each["mistake"]) for each in said["mistakes"])
+        oracles = ReleasedOracles(said["functions"], _live(exercise.name))
+        bank = _bank(said, mistakes, read_bank(exercise, IN_WORKER))
         path = path.with_suffix(".cases.json")
         cases = json.loads(path.read_bytes())
-        mistakes = tuple(mistake_of(each["mistake"]) for each in said["mistakes"])
-        checks = tuple((check_of(each), ReleasedCases(cases[each["name"]], mistakes)) for each in said["checks"])
-        for _, body in checks:
+        bodies = [ReleasedCases(cases[check.name], mistakes) for check in checks]
+        for body in bodies:
             body(CaseRecorder(), CaseGenerator(0))
-        oracles = ReleasedOracles(said["functions"], _live(exercise.name))
-        return Released(checks, oracles, _bank(said, mistakes, read_bank(exercise, IN_WORKER)))
+        return Released(tuple(zip(checks, bodies, strict=True)), oracles, bank)
     except UNREADABLE as error:
         raise unreadable(path, error) from error
 

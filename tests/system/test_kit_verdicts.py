@@ -34,10 +34,11 @@ def graders(tmp_path_factory: pytest.TempPathFactory, fork_server: ForkServer) -
     return pair
 
 
-# In these a function fails with helpers of its own that pass their visible checks, or that only it calls so; without the
+# In these a function fails with helpers of its own that pass all visible checks; without the
 # reference's values nobody knows better.
 ONLY_AT_HAND_IN = {
     "right-exercise2-everything_computed_once",
+    "wrong-exercise1-gradient_from_a_step",  # an endless recursion, which ends elsewhere each time
     "wrong-exercise1-hard_coded_size",
     "wrong-exercise1-not_implemented_for_want_of_a_helper",
     "wrong-exercise1-return_on_one_path_only",
