@@ -22,7 +22,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 
-from autograder.grading.cases import CaseGenerator, CaseRecorder
+from autograder.grading.cases import CaseGenerator, CaseRecorder, paper
 from autograder.grading.comparing import ExpectedValue, FormMismatch, as_float, moved, summed, terms
 from autograder.grading.mistakes import Mistake, altered, composition, mapped, mistake, scaled, turned
 from autograder.grading.oracles import gradients, oracle, reader, reference_helper
@@ -48,6 +48,7 @@ __all__ = [
     "mistake",
     "moved",
     "oracle",
+    "paper",
     "reader",
     "reference_helper",
     "scaled",
