@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 from torch import Tensor
 
 from autograder.grading.comparing import Expected, ExpectedValue, as_tensor, in_double
-from autograder.grading.mistakes import Bank, Mistake, Variant
+from autograder.grading.mistakes import Bank, Mistake
 from autograder.grading.oracles import Oracles
+from autograder.grading.repeating import repeated_mistakes
 from autograder.host.answers import Case, Raised
 from autograder.model import Diagnosis, ForeignValue, message
 
@@ -23,6 +22,7 @@ LEAST = 1e-300
 # Where several hold, the one that says most: each id gives way to those named with it (CONTRACT section 6).
 GIVES_WAY = {
     "mean-not-sum": {"two-over-n"},
+    "sign-flipped": {"ascent"},  # in a caller the same: the step goes uphill
     "residual-missing": {"constant-output"},
     "not-updated": {"step-missing", "zeroed-before-step"},
     "activation-slope-missing": {"mask-missing"},
@@ -76,6 +76,7 @@ class Outcome:
     scales: dict[Path, list[float]]
     form: Any
     raised: str = ""
+    raised_text: str = ""
 
 
 class Diagnoser:
@@ -92,7 +93,7 @@ class Diagnoser:
         """
         if kind in ("breach", "lost", "unusable"):
             return None
-        found: list[tuple[Mistake, str]] = []
+        found: list[tuple[Mistake, list[str]]] = []
         if kind != "changed" and kind != "repeat":
             if self._is_constant(function, observations):
                 return _constant()
@@ -106,22 +107,27 @@ class Diagnoser:
 
     def _explaining(
         self, mistakes: Iterable[Mistake], function: str, observations: Sequence[Observation]
-    ) -> Iterator[tuple[Mistake, str]]:
+    ) -> Iterator[tuple[Mistake, list[str]]]:
+        names = self._oracles.names(function)
         for mistake in mistakes:
             parts = self._explained(mistake, function, observations)
             if parts:
-                yield mistake, _listed(parts, self._oracles.names(function))
+                yield mistake, [_label(place, names) for place in sorted(parts, key=str) if place]
 
     def _explained(self, mistake: Mistake, function: str, observations: Sequence[Observation]) -> set[Path]:
-        """Return the parts of the answers that a mistake explains; none where there is an answer that it does not."""
-        wrong, right = set[Path](), set[Path]()
+        """Return the parts of the answers that a mistake explains; none where there is an answer that it does not.
+
+        An exception of the right kind alone explains nothing: there must be an answer, or the very words.
+        """
+        wrong, right, crashes, is_sure = set[Path](), set[Path](), set[Path](), False
         for each in observations:
             variant = self._outcome(each, mistake)
             expected = self._right(function, each)
             if isinstance(each.answer, Raised):
                 if variant.raised != each.answer.type_name:
                     return set()
-                wrong.add(())
+                crashes.add(())
+                is_sure = is_sure or variant.raised_text == each.answer.text
                 continue
             if variant.raised:
                 return set()
@@ -130,7 +136,7 @@ class Diagnoser:
                 return set()
             wrong |= explained[0]
             right |= explained[1]
-        return wrong if not wrong & right else set()
+        return wrong | crashes if (is_sure or wrong) and not wrong & right else set()
 
     def _right(self, function: str, observation: Observation) -> Outcome:
         """Return what is right in a case."""
@@ -162,7 +168,7 @@ class Diagnoser:
             try:
                 return _outcome(mistake.variant(self._oracles.values, *arguments, **observed))
             except Exception as error:  # noqa: BLE001 - what a variant raises is what it gives
-                return Outcome({}, {}, None, type(error).__name__)
+                return Outcome({}, {}, None, type(error).__name__, str(error))
 
     def _is_constant(self, function: str, observations: Sequence[Observation]) -> bool:
         """Whether different questions got the very same answer."""
@@ -175,31 +181,19 @@ class Diagnoser:
             read = _read(right, each.answer)
             if read is None or not all(numbers is not None for numbers in read.values()):
                 return False
-            given.append([(numbers.shape, numbers.items) for numbers in read.values() if numbers is not None])
-            due.append([(numbers.shape, numbers.items) for numbers in right.arrays.values()])
+            given.append([_short(numbers.items) for numbers in read.values() if numbers is not None])
+            due.append([_short(numbers.items) for numbers in right.arrays.values()])
         return all(each == given[0] for each in given) and any(each != due[0] for each in due)
 
     def _inherited(self, function: str) -> tuple[Mistake, ...]:
-        """Return the mistakes of the functions that one is made of, as they show in it where it repeats them."""
         if function not in self._repeated:
-            above = self._oracles.functions[: self._oracles.functions.index(function)]
-            composed = self._bank.compositions.get(function) or functools.partial(self._oracles.composed, function)
-            helpers = [each for helper in above for each in self._bank.of(helper)]
-            self._repeated[function] = tuple(_repeated(each, function, composed) for each in helpers)
+            self._repeated[function] = repeated_mistakes(self._oracles, self._bank, function)
         return self._repeated[function]
 
 
-def _repeated(mistake: Mistake, function: str, composed: Variant) -> Mistake:
-    """Return a helper's mistake as one of its caller's, which has written it out once more."""
-
-    def variant(functions: Any, *arguments: Any, **observed: Any) -> Any:
-        return composed(_replaced(functions, mistake), *arguments, **observed)
-
-    return Mistake(function, mistake.id, mistake.text, mistake.question, variant, is_whole=True)
-
-
-def _replaced(functions: Any, mistake: Mistake) -> SimpleNamespace:
-    return SimpleNamespace(**{**vars(functions), mistake.function: functools.partial(mistake.variant, functions)})
+def _short(items: list[float]) -> list[float]:
+    """Return the number that all items are, else the items."""
+    return items[:1] if all(item == items[0] for item in items) else items
 
 
 def _constant() -> Diagnosis:
@@ -208,14 +202,15 @@ def _constant() -> Diagnosis:
     return Diagnosis("constant-output", message("{text}", text=text), question)
 
 
-def _unique(found: Sequence[tuple[Mistake, str]]) -> Diagnosis | None:
+def _unique(found: Sequence[tuple[Mistake, list[str]]]) -> Diagnosis | None:
     """Return the one mistake that says most."""
     ids = {mistake.id for mistake, _ in found}
     left = [each for each in found if not GIVES_WAY.get(each[0].id, set()) & ids]
     if len({mistake.id for mistake, _ in left}) != 1:
         return None
     mistake, parts = left[0]
-    return Diagnosis(mistake.id, message(mistake.text, parts=parts), mistake.question)
+    question = mistake.asks.get(parts[0], mistake.question) if len(parts) == 1 else mistake.question
+    return Diagnosis(mistake.id, message(mistake.text, parts=mistake.parts or _listed(parts)), question)
 
 
 def _explained(variant: Outcome, right: Outcome, answer: Any, is_whole: bool) -> tuple[set[Path], set[Path]] | None:
@@ -323,8 +318,8 @@ def _is_short(number: float) -> bool:
     return number == round(number * 1024) / 1024 if abs(number) < 1e9 else False
 
 
-def _listed(parts: set[Path], names: tuple[str, ...]) -> str:
-    shown = [f"`{_label(place, names)}`" if place else "the answer" for place in sorted(parts, key=str)]
+def _listed(parts: list[str]) -> str:
+    shown = [f"`{part}`" for part in parts] or ["the answer"]
     if len(shown) > 4:
         return f"{', '.join(shown[:3])} and others"
     return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]

@@ -29,7 +29,8 @@ class Mistake:
 
     `text` is what was done, one sentence in which `{parts}` stands for the parts of the answer that show it. `question`
     leads on without giving the answer away; `asks` holds others, for when only the part of that name is wrong. With
-    `is_whole` all parts of an answer are as the variant gives them; else some may be right.
+    `is_whole` all parts of an answer are as the variant gives them; else some may be right. `parts` is what to call the
+    parts where they are not those of the answer.
     """
 
     function: str
@@ -39,6 +40,7 @@ class Mistake:
     variant: Variant
     is_whole: bool = False
     asks: Mapping[str, str] = field(default_factory=dict)
+    parts: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ Epoch = tuple[Parameters, Any]
 
 def split(x: Tensor, y: Tensor, size: int) -> Batches:
     """The batches in order."""
-    return list(zip(x.split(size), y.split(size), strict=True))
+    return list(zip(torch.split(x, size), torch.split(y, size), strict=True))
 
 
 def trained(functions: Any, parameters: Parameters, batches: Batches, rates: Any) -> Trained:
@@ -328,6 +328,19 @@ EPOCH_GRADIENTS = (
     with_gradients_of("mean-not-sum", DIVIDED, DIVIDED_ASK, over(lambda _data, size: size)),
     with_gradients_of("mean-not-sum", DIVIDED, DIVIDED_ASK, over(lambda data, _size: len(data[0]))),
 )
-MISTAKES = (*EPOCH_LOSS, *EPOCH_BATCHES, EPOCH_ORDER, loss_after_step, loss_after_epoch, loss_before_epoch, *ONE_BY_ONE)
-MISTAKES = (*MISTAKES, never_moved, old_returned, from_the_first, accumulated, stale_gradients, two_steps)
-MISTAKES = (*MISTAKES, *EPOCH_GRADIENTS)
+MISTAKES = (
+    *EPOCH_LOSS,
+    *EPOCH_BATCHES,
+    EPOCH_ORDER,
+    loss_after_step,
+    loss_after_epoch,
+    loss_before_epoch,
+    *ONE_BY_ONE,
+    never_moved,
+    old_returned,
+    from_the_first,
+    accumulated,
+    stale_gradients,
+    two_steps,
+    *EPOCH_GRADIENTS,
+)

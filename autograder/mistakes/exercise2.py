@@ -122,14 +122,22 @@ TO_A1 = "If a1 grows by a little ε, g grows by x·ε. By how much does ŷ grow?
 TO_B1 = "If b1 grows by a little ε, by how much does g grow, and by how much ŷ?"
 
 
-def chained(identity: str, text: str, formula: Callable[..., Any], ask: str = TO_A1, ask_b1: str = TO_B1) -> Mistake:
+def chained(
+    identity: str,
+    text: str,
+    formula: Callable[..., Any],
+    ask: str = TO_A1,
+    ask_b1: str = TO_B1,
+    *,
+    is_whole: bool = False,
+) -> Mistake:
     """Return a mistake in the chain rule: of the residuals, a1, b1, a2, b2 and x."""
 
     def variant(_functions: Any, parameters: Parameters, x: Tensor, y_pred: Tensor, y: Tensor) -> Parameters:
         a1, b1 = formula(y_pred - y, *(parameters[name] for name in NAMES), x)
         return {"a1": a1, "b1": b1}
 
-    return Mistake("chain_rule_gradients", identity, text, ask, variant, asks={"b1": ask_b1})
+    return Mistake("chain_rule_gradients", identity, text, ask, variant, is_whole, {"b1": ask_b1})
 
 
 MISSING = "{parts}: the factor that layer two adds is missing"
@@ -177,6 +185,7 @@ CHAIN = (
         "layer-two-repeated",
         "{parts}: the slopes of layer two",
         lambda r, a1, b1, a2, b2, x: ((r * (a1 * x + b1)).sum(), r.sum()),
+        is_whole=True,
     ),
     chained(
         "wrt-x",

@@ -12,7 +12,7 @@ from torch import Tensor
 from autograder.checking import Mistake, altered
 from autograder.mistakes.common import averaged, doubled, mean_squared, sign_flipped, swapped
 
-Pair = tuple[Any, Any]
+Pair = Sequence[Any]  # the slopes along both parameters, None for one that is right
 FIRST = "{parts}: of the first sample only"
 FIRST_ASK = "How many times does your loop run before `return` is reached?"
 LAST = "{parts}: of the last sample only"

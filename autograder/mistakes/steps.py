@@ -29,7 +29,8 @@ def slopes(functions: Any, parameters: Parameters, x: Tensor, y: Tensor) -> Para
     """All four gradients at some parameters."""
     g, y_pred = functions.forward(parameters, x)
     first: Parameters = functions.chain_rule_gradients(parameters, x, y_pred, y)
-    return first | functions.manual_gradients(g, y_pred, y)
+    second: Parameters = functions.manual_gradients(g, y_pred, y)
+    return first | second
 
 
 def moved(functions: Any, parameters: Parameters, gradients: Parameters, rates: Any, *names: str) -> Parameters:
@@ -208,7 +209,7 @@ def two_steps(functions: Any, parameters: Parameters, x: Tensor, y: Tensor, rate
 def sample_by_sample(functions: Any, parameters: Parameters, x: Tensor, y: Tensor, rates: Any) -> Step:
     """A step for each sample."""
     here, total = parameters, torch.zeros((), dtype=torch.float64)
-    for one, due in zip(x.split(1), y.split(1), strict=True):
+    for one, due in zip(torch.split(x, 1), torch.split(y, 1), strict=True):
         here, loss = functions.train_step(here, one, due, rates)
         total = total + loss
     return here, total
@@ -225,5 +226,16 @@ def without(name: str, left: str) -> Mistake:
 
 
 LEFT_OUT = (without("a1", "layer one"), without("a2", "layer two"))
-MISTAKES = (ORDER, loss_after, *IN_PARTS, g_after, *STAYING, *GIVEN, loss_of_g, same_step_twice, two_steps)
-MISTAKES = (*MISTAKES, sample_by_sample, *LEFT_OUT)
+MISTAKES = (
+    ORDER,
+    loss_after,
+    *IN_PARTS,
+    g_after,
+    *STAYING,
+    *GIVEN,
+    loss_of_g,
+    same_step_twice,
+    two_steps,
+    sample_by_sample,
+    *LEFT_OUT,
+)
