@@ -23,6 +23,7 @@ LEAST = 1e-300
 GIVES_WAY = {
     "mean-not-sum": {"two-over-n"},
     "sign-flipped": {"ascent"},  # in a caller the same: the step goes uphill
+    "one-gradient": {"x-forgotten", "x-in-bias"},
     "residual-missing": {"constant-output"},
     "not-updated": {"step-missing", "zeroed-before-step"},
     "activation-slope-missing": {"mask-missing"},
@@ -79,6 +80,37 @@ class Outcome:
     raised_text: str = ""
 
 
+Read = dict[Path, Numbers | None]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """An observation, what would have been right there, and the answer read in the form of that."""
+
+    observation: Observation
+    right: Outcome
+    read: Read | None
+    shapes: list[tuple[int, ...]]
+
+    @classmethod
+    def of(cls, observation: Observation, right: Outcome) -> _Known:
+        answer = observation.answer
+        read: Read | None = {**right.arrays} if answer is None else None
+        if answer is not None and not isinstance(answer, Raised):
+            read = _read(right, answer)
+        return cls(observation, right, read, _shapes(right))
+
+    def read_as(self, variant: Outcome) -> Read | None:
+        """Return the answer read in the form that a variant's has, None where it has another."""
+        if variant.form == self.right.form and (self.observation.answer is None or _shapes(variant) == self.shapes):
+            return self.read
+        return None if self.observation.answer is None else _read(variant, self.observation.answer)
+
+
+def _shapes(outcome: Outcome) -> list[tuple[int, ...]]:
+    return [numbers.shape for numbers in outcome.arrays.values()]
+
+
 class Diagnoser:
     """Explains failures of an exercise's functions by its bank; what variants give in a case is computed once."""
 
@@ -109,29 +141,30 @@ class Diagnoser:
         self, mistakes: Iterable[Mistake], function: str, observations: Sequence[Observation]
     ) -> Iterator[tuple[Mistake, list[str]]]:
         names = self._oracles.names(function)
+        known = [_Known.of(each, self._right(function, each)) for each in observations]
         for mistake in mistakes:
-            parts = self._explained(mistake, function, observations)
+            parts = self._explained(mistake, known)
             if parts:
                 yield mistake, [_label(place, names) for place in sorted(parts, key=str) if place]
 
-    def _explained(self, mistake: Mistake, function: str, observations: Sequence[Observation]) -> set[Path]:
+    def _explained(self, mistake: Mistake, known: Sequence[_Known]) -> set[Path]:
         """Return the parts of the answers that a mistake explains; none where there is an answer that it does not.
 
         An exception of the right kind alone explains nothing: there must be an answer, or the very words.
         """
         wrong, right, crashes, is_sure = set[Path](), set[Path](), set[Path](), False
-        for each in observations:
-            variant = self._outcome(each, mistake)
-            expected = self._right(function, each)
-            if isinstance(each.answer, Raised):
-                if variant.raised != each.answer.type_name:
+        for each in known:
+            variant = self._outcome(each.observation, mistake)
+            answer = each.observation.answer
+            if isinstance(answer, Raised):
+                if variant.raised != answer.type_name:
                     return set()
                 crashes.add(())
-                is_sure = is_sure or variant.raised_text == each.answer.text
+                is_sure = is_sure or variant.raised_text == answer.text
                 continue
             if variant.raised:
                 return set()
-            explained = _explained(variant, expected, each.answer, mistake.is_whole)
+            explained = _explained(variant, each, mistake.is_whole)
             if explained is None:
                 return set()
             wrong |= explained[0]
@@ -213,14 +246,15 @@ def _unique(found: Sequence[tuple[Mistake, list[str]]]) -> Diagnosis | None:
     return Diagnosis(mistake.id, message(mistake.text, parts=mistake.parts or _listed(parts)), question)
 
 
-def _explained(variant: Outcome, right: Outcome, answer: Any, is_whole: bool) -> tuple[set[Path], set[Path]] | None:
+def _explained(variant: Outcome, known: _Known, is_whole: bool) -> tuple[set[Path], set[Path]] | None:
     """Return the places of an answer that are as the variant has them, and those that are right though it differs.
 
     None where the answer is neither.
     """
+    right = known.right
     is_like = variant.form == right.form
-    read = {place: right.arrays[place] for place in right.arrays} if answer is None else _read(variant, answer)
-    if read is None or (answer is None and not is_like):
+    read = known.read_as(variant)
+    if read is None:
         return None
     wrong, well = set[Path](), set[Path]()
     for place, due in variant.arrays.items():
@@ -280,9 +314,9 @@ def _outcome(values: Expected) -> Outcome:
     return Outcome(arrays, scales, form)
 
 
-def _read(outcome: Outcome, answer: Any) -> dict[Path, Numbers | None] | None:
+def _read(outcome: Outcome, answer: Any) -> Read | None:
     """Return the arrays of an answer by their places in an outcome's form, None where it has another form."""
-    found: dict[Path, Numbers | None] = {}
+    found: Read = {}
 
     def walk(form: Any, value: Any, place: Path) -> bool:
         if form is None:

@@ -210,9 +210,9 @@ class Slopes:
         yield self._instead("loss-for-slope", text, ask, lambda s: s.residual**2 / 2)
         text, ask = "{parts}: the residual is not in it", "Should the slope change when only the targets y change?"
         yield self._instead("residual-missing", text, ask, lambda s: s.y_pred)
+        other = "Should the slope change when only the predictions change?"
+        yield self._instead("residual-missing", text, other, lambda s: s.y)
         yield self._instead("residual-missing", text, ask, lambda s: torch.ones_like(s.y_pred))
-        ask = "Should the slope change when only the predictions change?"
-        yield self._instead("residual-missing", text, ask, lambda s: s.y)
         text, ask = "{parts}: ŷ and y are added, not subtracted", "What is r when a prediction is exactly right?"
         yield self._instead("residual-added", text, ask, lambda s: s.y_pred + s.y)
         text = "{parts}: of each residual only the sign is left"
