@@ -205,14 +205,13 @@ class Diagnoser:
 
     def _is_constant(self, function: str, observations: Sequence[Observation]) -> bool:
         """Whether different questions got the very same answer."""
-        answers = [each.answer for each in observations if not isinstance(each.answer, Raised)]
-        if len(answers) < 2 or len(answers) < len(observations) or any(answer is None for answer in answers):
+        if len(observations) < 2 or any(isinstance(each.answer, Raised) for each in observations):
             return False
         given, due = [], []
         for each in observations:
             right = self._right(function, each)
-            read = _read(right, each.answer)
-            if read is None or not all(numbers is not None for numbers in read.values()):
+            read = right.arrays if each.answer is None else _read(right, each.answer)
+            if read is None:
                 return False
             given.append([_short(numbers.items) for numbers in read.values() if numbers is not None])
             due.append([_short(numbers.items) for numbers in right.arrays.values()])

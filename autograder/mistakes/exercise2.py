@@ -199,48 +199,31 @@ CHAIN = (
         "{parts}: the parameter itself is still a factor",
         lambda r, a1, b1, a2, b2, x: ((r * a2 * a1 * x).sum(), (r * a2 * b1).sum()),
     ),
+)
+SUMS_A1: tuple[Callable[..., Any], ...] = (  # of the residuals, a2 and x
+    lambda r, a2, x: (r * (a2 + x)).sum(),
+    lambda r, a2, x: (r + a2 + x).sum(),
+    lambda r, a2, x: (r * a2 + x).sum(),
+    lambda r, a2, x: (r * x + a2).sum(),
+    lambda r, a2, x: ((r + a2) * x).sum(),
+    lambda r, a2, x: (r * x).sum() + a2,
+)
+SUMS_B1: tuple[Callable[..., Any], ...] = (  # of the residuals and a2
+    lambda r, a2: (r * (a2 + 1)).sum(),
+    lambda r, a2: (r + a2).sum(),
+    lambda r, a2: (r + a2 + 1).sum(),
+    lambda r, a2: r.sum() + a2,
+)
+ADDED = tuple(
     chained(
         "added-not-multiplied",
         "{parts}: the shares of the layers are added",
-        lambda r, a1, b1, a2, b2, x: ((r * (a2 + x)).sum(), (r * (a2 + 1)).sum()),
+        lambda r, _a1, _b1, a2, _b2, x, one=one, two=two: (one(r, a2, x), two(r, a2)),
         GEARS,
         GEARS,
-    ),
-    chained(
-        "added-not-multiplied",
-        "{parts}: the shares of the layers are added",
-        lambda r, a1, b1, a2, b2, x: ((r + a2 + x).sum(), (r + a2).sum()),
-        GEARS,
-        GEARS,
-    ),
-    chained(
-        "added-not-multiplied",
-        "{parts}: the shares of the layers are added",
-        lambda r, a1, b1, a2, b2, x: ((r * a2 + x).sum(), (r + a2 + 1).sum()),
-        GEARS,
-        GEARS,
-    ),
-    chained(
-        "added-not-multiplied",
-        "{parts}: the shares of the layers are added",
-        lambda r, a1, b1, a2, b2, x: ((r * x + a2).sum(), r.sum() + a2),
-        GEARS,
-        GEARS,
-    ),
-    chained(
-        "added-not-multiplied",
-        "{parts}: the shares of the layers are added",
-        lambda r, a1, b1, a2, b2, x: ((r * x).sum() + a2, r.sum() + a2 + 1),
-        GEARS,
-        GEARS,
-    ),
-    chained(
-        "added-not-multiplied",
-        "{parts}: the shares of the layers are added",
-        lambda r, a1, b1, a2, b2, x: (((r + a2) * x).sum(), (r + a2).sum()),
-        GEARS,
-        GEARS,
-    ),
+    )
+    for one in SUMS_A1
+    for two in SUMS_B1
 )
 
 
