@@ -10,11 +10,13 @@ from places import KIT
 
 from autograder.authoring.catalog import find_exercise
 from autograder.grading.grader import Grader
+from autograder.grading.mistakes import read_bank
 from autograder.host.fork_server import ForkServer
 from autograder.model import Diagnosis, GradingSpec, Report
 
 EXERCISES = ("exercise1", "exercise2")
 LISTED = [made for name in EXERCISES for made in made_mistakes(name)]
+OTHERWISE = [made for name in EXERCISES for made in made_mistakes(name, f"{name}_other")]
 UNLISTED = [made for name in EXERCISES for made in made_mistakes(name, f"{name}_unnamed")]
 
 
@@ -50,6 +52,11 @@ def test_each_listed_mistake_is_named_however_it_is_written(
     assert found(graders[rows[0].exercise], rows) == {}
     few = {name for name, count in Counter(made.id for made in rows).items() if count < 3}
     assert few == set()
+
+
+@pytest.mark.parametrize("rows", [pytest.param(rows, id=name) for name, rows in by_function(OTHERWISE)])
+def test_also_in_styles_that_nobody_had_in_mind(rows: list[MadeMistake], graders: dict[str, Grader]) -> None:
+    assert found(graders[rows[0].exercise], rows) == {}
 
 
 @pytest.mark.parametrize("rows", [pytest.param(rows, id=name) for name, rows in by_function(UNLISTED)])
