@@ -10,7 +10,6 @@ from places import KIT
 
 from autograder.authoring.catalog import find_exercise
 from autograder.grading.grader import Grader
-from autograder.grading.mistakes import read_bank
 from autograder.host.fork_server import ForkServer
 from autograder.model import Diagnosis, GradingSpec, Report
 
