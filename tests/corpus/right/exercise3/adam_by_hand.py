@@ -1,4 +1,3 @@
-# loses: nothing
 # Adam's steps are written by hand: where the training started is what the model was when it was first used.
 import torch
 import numpy as np
