@@ -35,7 +35,7 @@ class Grader:
         self._collection = collect(spec.exercise)
         wanted = spec.functions or [name for name, _ in spec.exercise.functions]
         self._checks = [each for each in self._collection.checks if each.check.function in wanted]
-        self._reference = _reference(spec.exercise)
+        self._reference = load_reference(spec.exercise)
         self._cases = CaseCache()
         self._diagnoser = Diagnoser(self._collection.oracles, read_bank(spec.exercise))
         self._checks_sha256 = hashlib.sha256(spec.exercise.checks.read_bytes()).hexdigest()
@@ -99,8 +99,8 @@ def _overall(outcomes: list[Outcome]) -> Outcome:
     return outcomes[0] if len(set(outcomes)) == 1 else "failed"
 
 
-def _reference(exercise: Exercise) -> ReferenceFunctions | None:
-    """Load the reference solution, where the kit has one."""
+def load_reference(exercise: Exercise) -> ReferenceFunctions | None:
+    """Load the reference solution, where the kit has one; GraderError where it does not load."""
     if exercise.solution is None:
         return None
     spec = importlib.util.spec_from_file_location(f"reference_{exercise.name}", exercise.solution)

@@ -92,7 +92,7 @@ class Oracles:
         self.values = SimpleNamespace(**{name: self._value_of(name) for name in self._functions})
 
     def _value_of(self, function: str) -> Callable[..., Any]:
-        return lambda *arguments: values(self.expect(function, arguments))
+        return lambda *arguments, **observations: values(self.expect(function, arguments, observations))
 
     @property
     def functions(self) -> tuple[str, ...]:
