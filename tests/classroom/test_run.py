@@ -83,7 +83,7 @@ class TestARun:
         assert (outcome.graded, outcome.known, outcome.refused, outcome.failed) == (4, 0, (), ())
         assert graded == STUDENTS
         assert sorted(path.name for path in output.iterdir()) == [
-            "feedback", "grades.csv", "grades.db", "report.html", "reports"
+            "feedback", "grades.csv", "grades.db", "mistakes.csv", "report.html", "reports"
         ]  # fmt: skip
         assert sorted(path.name for path in (output / "reports").iterdir()) == [f"{name}.json" for name in STUDENTS]
         assert sorted(path.name for path in (output / "feedback").iterdir()) == [f"{name}.html" for name in STUDENTS]
