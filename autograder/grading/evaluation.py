@@ -152,7 +152,7 @@ class Evaluator:
 
     def _expected(self, case: Case, observations: dict[str, Any]) -> Expected:
         """Return the expected value, computed once for a case: what also depends on the answer is so each time."""
-        if observations or not case.is_plain:
+        if observations:
             return self._computed(case, observations)
         if case.expected is None:
             case.expected = self._computed(case, observations)
@@ -196,7 +196,7 @@ class Evaluator:
         if isinstance(answer, Returned):
             return answer
         if isinstance(answer, WorkerLost):
-            raise CheckFailed("lost", answer.reason, self._evidence(case))
+            raise CheckFailed("late" if answer.kind == "late" else "lost", answer.reason, self._evidence(case))
         if isinstance(answer, NotCallable):
             raise CheckFailed("unusable", self._unusable(answer.reason))
         text = message("it raises {error}", error=f"{answer.type_name}: {answer.text}".removesuffix(": "))

@@ -12,11 +12,11 @@ from autograder.worker.probes import PROBES, Objects, watch_optimizers
 class ReferenceFunctions:
     """The functions of a module of ours, called as `Session` calls a submission's; what they raise is raised.
 
-    `functions` is what stands in the module, where another may be put in a function's place; `names` can be called.
+    `names` can be called.
     """
 
     def __init__(self, module: ModuleType) -> None:
-        self._module, self.functions = module, vars(module)
+        self._module = module
         self._objects = Objects()
         self.names = tuple(name for name, value in vars(module).items() if callable(value))
         watch_optimizers()

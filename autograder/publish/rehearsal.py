@@ -9,6 +9,7 @@ import copy
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import Any, cast
 
 from autograder.errors import UserError
@@ -18,7 +19,7 @@ from autograder.grading.collection import CollectedCheck, collect
 from autograder.grading.comparing import in_double
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.grader import load_reference
-from autograder.grading.mistakes import Bank, Variant, read_bank
+from autograder.grading.mistakes import Variant
 from autograder.grading.oracles import Oracles
 from autograder.grading.seeds import course_secret
 from autograder.grading.verdict import CheckRunner
@@ -55,10 +56,10 @@ class Rehearsal:
         self.exercise = exercise
         collection = collect(exercise)
         self.checks, self.oracles = collection.checks, _VariantOracles(collection.oracles)
-        self.bank: Bank = read_bank(exercise)
+        self.bank = collection.bank
         self._diagnoser = Diagnoser(self.oracles, self.bank)
         self._cases = CaseCache()
-        self._submitted = _loaded(exercise)
+        self._submitted = _loaded(exercise)  # which a variant is put into
 
     def results(
         self, function: str, variant: Variant, checks: Sequence[CollectedCheck], in_hidden: Variant | None = None
@@ -75,7 +76,7 @@ class Rehearsal:
         return self._cases.cases(f"cases of {collected.check.name}", collected.body, 0, short=False, exact=False)
 
 
-def _loaded(exercise: Exercise) -> ReferenceFunctions:
+def _loaded(exercise: Exercise) -> ModuleType:
     loaded = load_reference(exercise)
     if loaded is None:
         raise UserError(f"there is no solutions/{exercise.name}.py to put variants into; write it")
@@ -96,23 +97,24 @@ class _VariantSession:
     def __init__(
         self,
         rehearsal: Rehearsal,
-        submitted: ReferenceFunctions,
+        submitted: ModuleType,
         function: str,
         variant: Variant,
         in_hidden: Variant | None,
     ) -> None:
         self._table = [name for name, _ in rehearsal.exercise.functions]
-        self._oracles, self._submitted, self._function = rehearsal.oracles, submitted, function
+        self._oracles, self._function, self._module = rehearsal.oracles, function, vars(submitted)
+        self._submitted = ReferenceFunctions(submitted)
         self._variants, self._is_hidden = (variant, in_hidden or variant), False
         self._under_way: Iterator[Answer] = iter(())
-        self.probe, self.questions = submitted.probe, 0
-        self._right = submitted.functions[function]
+        self.probe, self.questions = self._submitted.probe, 0
+        self._right = self._module[function]
 
     def __enter__(self) -> None:
         self.open_worker()
 
     def __exit__(self, *_error: object) -> None:
-        self._submitted.functions[self._function] = self._right
+        self._module[self._function] = self._right
 
     def above(self, function: str) -> list[str]:
         return self._table[: self._table.index(function)]
@@ -123,13 +125,16 @@ class _VariantSession:
     def end(self) -> str:
         return ""
 
+    def be_patient(self) -> None:
+        """Nothing here takes long."""
+
     def open_worker(self, *, keep_helpers: bool = False) -> None:
         if not keep_helpers:
-            self._submitted.functions[self._function] = self._values
+            self._module[self._function] = self._values
 
     def answer_by_reference(self, helpers: Sequence[str], _answerer: Answerer) -> None:
         if self._function in helpers:
-            self._submitted.functions[self._function] = self._counted
+            self._module[self._function] = self._counted
 
     def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
         try:
@@ -151,7 +156,7 @@ class _VariantSession:
         """Return what the variant gives; where a reader finds something out about an answer, about the reference's."""
         if not self._oracles.is_read(self._function):
             return self._values(*arguments)
-        self._submitted.functions[self._function] = self._right
+        self._module[self._function] = self._right
         right = self._submitted.call(self._function, arguments)
         _, observed = self._oracles.read(self._function, self.probe, right.value, tuple(arguments))
         return _Read(self._values(*arguments, **observed), observed)

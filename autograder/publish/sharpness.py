@@ -8,7 +8,8 @@ from typing import Any
 from torch import Tensor
 
 from autograder.grading.collection import CollectedCheck
-from autograder.grading.mistakes import Mistake, Variant, altered, mapped
+from autograder.grading.comparing import mapped
+from autograder.grading.mistakes import Mistake, Variant, altered
 from autograder.model import CheckResult
 from autograder.publish.rehearsal import Rehearsal
 
