@@ -18,6 +18,7 @@ NAMED = 25  # students behind a number; mistakes.csv has all
 DIFFERENT = 1000  # texts that are counted apart; those that come later are "others"
 LONGEST_NAME, LONGEST_TEXT = 80, 300  # characters
 UNLOADABLE = "the file cannot be loaded: "  # how the message of each check begins, where nothing could be run
+MISSING = "there is no `"  # and one of a function that the file does not have
 NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 OUTCOMES = ("right", "partly", "wrong", "not_written", "not_loaded")
 
@@ -182,7 +183,8 @@ def mistakes_in(checks: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], st
 
 def _student(row: ClassRow, exercise: Exercise) -> StudentResult:
     checks, functions = row.report.get("checks", []), row.report.get("functions", [])
-    by_name = {function["name"]: function for function in functions}
+    missing = {check["function"] for check in checks if (check["message"] or "").startswith(MISSING)}
+    by_name = {function["name"]: function for function in functions if function["name"] not in missing}
     is_loaded = not checks or not all(check["message"].startswith(UNLOADABLE) for check in checks)
     return StudentResult(
         row.student,

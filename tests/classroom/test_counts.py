@@ -57,3 +57,12 @@ def test_mistakes_are_counted_of_those_who_tried_the_function_the_commonest_firs
     assert [(kind, shared.count) for kind, shared in mistakes] == [("mean-not-sum", 4), ("sign-flipped", 2)]
     assert mistakes[0][1].texts.commonest(1) == [("`a1`: divided by n", 4)]
     assert mistakes_in(written["checks"]) == {}
+
+
+def test_who_has_no_such_function_has_not_tried_it() -> None:
+    counts = ClassCounts(EXERCISE)
+    for text in ("the values are wrong", "there is no `loss` in your file; it is called as loss(y_pred, y)"):
+        wrong = check("loss", "failed", points=2, message=message(text))
+        counts.add(ClassRow("s", "a.py", "0", 0, 0.0, 30, 0.0, 0.1, json.loads(json_report.render(report(wrong)))))
+    assert counts.tried("loss") == 1
+    assert sum(each.failed for each in counts.checks.values()) == 2

@@ -219,9 +219,9 @@ def test_mistakes_are_counted_by_student_of_those_who_tried_the_function(page: P
         shown[name] = row
     assert list(shown) == [name for name in FUNCTIONS if counts[name]]
     for name, row in shown.items():
-        assert row[:2] == [percent(counts[name], tried[name]), str(counts[name])]
-        assert row[2] == "-1.5 times what is due sign-flipped"
-        assert row[3].startswith(f"{counts[name]} students student ")
+        assert row[0] == percent(counts[name], tried[name])
+        assert row[1] == "-1.5 times what is due sign-flipped"
+        assert row[2].startswith(f"{counts[name]} students student ")
 
 
 def test_breaches_are_counted_once_a_student(page: Page, judged: list[ClassRow]) -> None:
