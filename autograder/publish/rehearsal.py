@@ -108,6 +108,7 @@ class _VariantSession:
         self._variants, self._is_hidden = (variant, in_hidden or variant), False
         self._under_way: Iterator[Answer] = iter(())
         self.probe, self.questions = self._submitted.probe, 0
+        self.answered, self.first_asked = set[str](), ""
         self._right = self._module[function]
 
     def __enter__(self) -> None:
@@ -120,7 +121,7 @@ class _VariantSession:
         return self._table[: self._table.index(function)]
 
     def begin(self, *, hidden: bool) -> None:
-        self._is_hidden, self.questions = hidden, 0
+        self._is_hidden, self.questions, self.first_asked = hidden, 0, ""
 
     def end(self) -> str:
         return ""
@@ -130,9 +131,11 @@ class _VariantSession:
 
     def open_worker(self, *, keep_helpers: bool = False) -> None:
         if not keep_helpers:
+            self.answered.clear()
             self._module[self._function] = self._values
 
     def answer_by_reference(self, helpers: Sequence[str], _answerer: Answerer) -> None:
+        self.answered.update(helpers)
         if self._function in helpers:
             self._module[self._function] = self._counted
 
@@ -166,5 +169,5 @@ class _VariantSession:
         return self._variants[self._is_hidden](self._oracles.values, *double, **observed)
 
     def _counted(self, *arguments: Any, **keywords: Any) -> Any:
-        self.questions += 1
+        self.questions, self.first_asked = self.questions + 1, self._function
         return self._right(*arguments, **keywords)

@@ -1,5 +1,7 @@
 """Checks tried on variants of a function; the others are the reference's, which call it as it is."""
 
+import inspect
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +11,7 @@ from places import KIT
 from autograder.authoring.catalog import find_exercise
 from autograder.errors import UserError
 from autograder.grading.mistakes import altered, scaled
+from autograder.grading.verdict import CheckRunner
 from autograder.publish.rehearsal import Rehearsal
 
 
@@ -54,6 +57,14 @@ def test_what_is_read_from_objects_is_given_as_values(models):
         assert lost(models, name, scaled(name, 1.5)) == {name}
     dropped = altered("make_loader", lambda right, *_: [batch for batch in right if len(batch[0]) > 1])
     assert lost(models, "make_loader", dropped) == {"make_loader"}
+
+
+def test_the_session_has_all_that_a_runner_asks_of_one(lines):
+    asked = set(re.findall(r"self\._session\.(\w+)", inspect.getsource(CheckRunner)))
+    sessions = []
+    lines.results("loss", lambda *_: sessions.append(inspect.currentframe().f_back.f_locals["self"]), lines.checks)
+    assert asked
+    assert {name for name in asked if not hasattr(sessions[0], name)} == set()
 
 
 def test_a_kit_without_a_reference_has_nothing_to_put_variants_into():
