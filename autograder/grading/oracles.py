@@ -95,7 +95,7 @@ class Oracles:
     answers_helpers = True  # in place of the student's own
 
     def _value_of(self, function: str) -> Callable[..., Any]:
-        return lambda *arguments: values(self.expect(function, arguments))
+        return lambda *arguments, **observations: values(self.expect(function, arguments, observations))
 
     @property
     def functions(self) -> tuple[str, ...]:
