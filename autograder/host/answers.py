@@ -81,13 +81,19 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception. `syntax` is line, column and text of a SyntaxError in the student's own file; `breach` as above."""
+    """An exception. `syntax` is line, column and text of a SyntaxError in the student's own file; `breach` as above.
+
+    `names` are the variables in the innermost line of the student's, each with what it is; `near` is the name that may
+    be meant where one is unknown.
+    """
 
     type_name: str
     text: str
     trace: tuple[Frame, ...] = ()
     syntax: tuple[int, int, str] | None = None
     breach: Frame | None = None
+    names: tuple[tuple[str, str], ...] = ()
+    near: str = ""
 
 
 @dataclass(frozen=True)
