@@ -24,13 +24,14 @@ LARGEST_SUMMARY = 1 << 20  # bytes of a step: beyond it, GitHub shows none of th
 class View:
     """What a form may need besides the report.
 
-    `upcoming` is the exercise to go on with at full marks, `root` the repository that paths are seen from, by default
+    `upcoming` is the exercise to go on with at full marks, `in_full` asks for all that is wrong, `root` the repository that paths are seen from, by default
     the one that a CI job names.
     """
 
     fork_server: ForkServer
     upcoming: Exercise | None = None
     to_terminal: bool = False
+    in_full: bool = False
     root: Path | None = None
 
 
@@ -62,7 +63,7 @@ def _text(report: Report, view: View) -> str:
 
     width = min(WIDEST, get_terminal_size().columns) if view.to_terminal else PIPED
     color = view.to_terminal and is_obeying()
-    return text.render(report, width=width, color=color, upcoming=view.upcoming)
+    return text.render(report, width=width, color=color, upcoming=view.upcoming, in_full=view.in_full)
 
 
 def _html(report: Report, view: View) -> str:

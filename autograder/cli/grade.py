@@ -87,6 +87,7 @@ class Choices:
     seed: int
     isolation: Isolation | None
     student: str
+    everything: bool = False
 
 
 class Request(NamedTuple):
@@ -104,6 +105,7 @@ class Request(NamedTuple):
 @click.option("--format", "form", type=click.Choice(formats.FORMS), default="text", help="Form of the report.")
 @click.option("--output", type=FilePath(path_type=Path), metavar="FILE", help="Write the report to a file.")
 @click.option("--function", "functions", multiple=True, metavar="NAME", help="Grade only this function (repeatable).")
+@click.option("--all", "everything", is_flag=True, help="Tell all that is wrong in full, not the first alone.")
 @click.option("--watch", is_flag=True, help="Grade again at each save, until Ctrl-C.")
 @click.option("--plot", type=FilePath(path_type=Path), metavar="FILE", help="Draw what it does (.png, .svg or .pdf).")
 @click.option("--seed", type=Seed(0, 2**32 - 1), default=0, metavar="N", help="Seed of the random cases.")
@@ -242,7 +244,9 @@ def _grade(request: Request, fork_server: ForkServer) -> tuple[int, bool]:
     report = Grader(spec, fork_server).grade(submission)
     if not running.is_errored(report):
         last_scores.remember(report)
-    view = formats.View(fork_server, listing.upcoming(report), choices.output is None and sys.stdout.isatty())
+    view = formats.View(
+        fork_server, listing.upcoming(report), choices.output is None and sys.stdout.isatty(), choices.everything
+    )
     shown = formats.rendered(report, choices.form, view)
     if saves is not None and view.to_terminal and formats.is_obeying():
         shown = CLEAR + shown

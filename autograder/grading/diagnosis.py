@@ -12,6 +12,7 @@ from typing import Any
 from torch import Tensor
 
 from autograder.grading.comparing import Expected, ExpectedValue, as_tensor, in_double
+from autograder.grading.labels import Labels, quoted
 from autograder.grading.mistakes import Bank, Mistake, Variant
 from autograder.grading.oracles import Oracles
 from autograder.host.answers import Case, Raised
@@ -110,7 +111,7 @@ class Diagnoser:
         for mistake in mistakes:
             parts = self._explained(mistake, function, observations)
             if parts:
-                yield mistake, _listed(parts, self._oracles.names(function))
+                yield mistake, _listed(parts, self._oracles.labels(function))
 
     def _explained(self, mistake: Mistake, function: str, observations: Sequence[Observation]) -> set[Path]:
         """Return the parts of the answers that a mistake explains; none where there is an answer that it does not."""
@@ -131,6 +132,14 @@ class Diagnoser:
             wrong |= explained[0]
             right |= explained[1]
         return wrong if not wrong & right else set()
+
+    def compared(self, function: str, observation: Observation) -> tuple[Outcome, dict[Path, Numbers] | None]:
+        """Return what is right in a case, and what came back there; None where that has another form, or raised."""
+        right = self._right(function, observation)
+        if observation.answer is None:
+            return right, right.arrays
+        read = None if isinstance(observation.answer, Raised) else _read(right, observation.answer)
+        return right, None if read is None else {place: got for place, got in read.items() if got is not None}
 
     def _right(self, function: str, observation: Observation) -> Outcome:
         """Return what is right in a case."""
@@ -323,22 +332,8 @@ def _is_short(number: float) -> bool:
     return number == round(number * 1024) / 1024 if abs(number) < 1e9 else False
 
 
-def _listed(parts: set[Path], names: tuple[str, ...]) -> str:
-    shown = [f"`{_label(place, names)}`" if place else "the answer" for place in sorted(parts, key=str)]
+def _listed(parts: set[Path], labels: Labels) -> str:
+    shown = [quoted(labels(place)) for place in sorted(parts, key=str)]
     if len(shown) > 4:
         return f"{', '.join(shown[:3])} and others"
     return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
-
-
-def _label(place: Path, names: tuple[str, ...]) -> str:
-    first, *rest = place
-    label = (
-        names[first]
-        if isinstance(first, int) and first < len(names)
-        else f"[{first}]"
-        if isinstance(first, int)
-        else str(first)
-    )
-    for each in rest:
-        label += f"[{each}]" if isinstance(each, int) else f'["{each}"]'
-    return label

@@ -91,7 +91,8 @@ def said(text: str, question: str | None = "", **values: object) -> Explanation:
 
 KINDS = {
     "NoneType": "None, that is nothing", "dict": "a dict", "list": "a list", "tuple": "a tuple", "str": "text",
-    "Tensor": "a tensor", "float": "a plain number", "int": "a whole number", "bool": "True or False", "ndarray": "a NumPy array",
+    "Tensor": "a tensor", "float": "a plain number", "int": "a whole number", "bool": "True or False",
+    "ndarray": "a NumPy array",
     "function": "a function", "method": "a function", "builtin_function_or_method": "a function",
     "builtin_method": "a function", "type": "a class", "set": "a set", "Parameter": "a tensor", "module": "a module",
 }  # fmt: skip

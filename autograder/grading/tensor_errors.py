@@ -28,7 +28,8 @@ def product(found: re.Match[str], _raising: Raising) -> Explanation:
 
 @rule(
     "RuntimeError ValueError",
-    r"size mismatch, got input|inconsistent tensor size|1D tensors expected|must be a matrix|batch1|matmul: Input operand|need to be at least 1D",
+    r"size mismatch, got input|inconsistent tensor size|1D tensors expected|must be a matrix|batch1"
+    r"|matmul: Input operand|need to be at least 1D",
 )
 def sizes(_found: re.Match[str], raising: Raising) -> Explanation:
     """Other products whose sizes do not fit."""
@@ -72,7 +73,8 @@ def recursion(_found: re.Match[str], raising: Raising) -> Explanation:
 
 @rule(
     "ValueError RuntimeError TypeError",
-    r"only one element tensors can be converted|with \d+ elements cannot be converted to Scalar|only (?:size-1|length-1|0-dimensional) arrays can be converted|must be real number, not Tensor",
+    r"only one element tensors can be converted|with \d+ elements cannot be converted to Scalar"
+    r"|only (?:size-1|length-1|0-dimensional) arrays can be converted|must be real number, not Tensor",
 )
 def to_number(_found: re.Match[str], raising: Raising) -> Explanation:
     """Many numbers where one is due."""

@@ -117,9 +117,7 @@ def keyword(found: re.Match[str], raising: Raising) -> Explanation:
     numpys = re.search(r"\b(?:np|numpy)\.(\w+)\(", raising.line)
     if numpys and numpys[1] == found[1]:
         text = "NumPy's `{name}` cannot take this tensor"
-        return said(
-            text, f"Which `{numpys[1]}` does the tensor itself, or torch, have?", name=f"np.{numpys[1]}"
-        )
+        return said(text, f"Which `{numpys[1]}` does the tensor itself, or torch, have?", name=f"np.{numpys[1]}")
     wrong = re.search(r"argument '(\w+)'", raising.raised.text)
     text = "`{name}` has no argument called `{wrong}`, or gets it twice"
     return said(text, name=found[1], wrong=wrong[1] if wrong else "?")
