@@ -66,7 +66,11 @@ def read_model(probe: Probe, model: Any) -> tuple[Any, dict[str, Any]]:
     return probe("output", model, x), {"x": x, "start": start}
 
 
-@oracle(single=True, source="the batches cut by hand")
+BATCHES = {"#": "batch {n}", "#.0": "x of batch {n}", "#.1": "y of batch {n}"}
+PARAMETERS = {f"parameters.{at}": name for at, name in enumerate(NAMES)}
+
+
+@oracle(single=True, source="the batches cut by hand", parts=BATCHES, passes=2)
 def make_loader(_functions: Any, x: Tensor, y: Tensor, batch_size: int) -> list[tuple[ExpectedValue, ExpectedValue]]:
     """The batches in order, twice: a loader is gone through once an epoch."""
     return [(exactly(xs), exactly(ys)) for xs, ys in batches_of(x, y, batch_size)] * 2
@@ -98,7 +102,7 @@ def build_model_there(_probe: Probe) -> RemoteConstructor:
     return model_recipe([torch.rand((), generator=generator) * 2 - 1 for _ in NAMES])
 
 
-@oracle("epoch_loss", "parameters", single=True, source="the steps done one by one")
+@oracle("epoch_loss", "parameters", single=True, source="the steps done one by one", parts=PARAMETERS)
 def train_epoch(
     _functions: Any,
     model: RemoteConstructor,
@@ -142,7 +146,14 @@ def train_epoch_there(probe: Probe, model: Any, loader: Any, criterion: Any, opt
     return float(torch.stack(losses).mean())
 
 
-@oracle("losses", "parameters", single=True, repeatable=False, source="the steps done one by one")
+@oracle(
+    "losses",
+    "parameters",
+    single=True,
+    repeatable=False,
+    source="the steps done one by one",
+    parts={**PARAMETERS, "losses.#": "loss of epoch {n}"},
+)
 def fit(
     _functions: Any, x: Tensor, y: Tensor, epochs: int, batch_size: int, learning_rate: float, *, start: list[Tensor]
 ) -> tuple[list[ExpectedValue], list[ExpectedValue]]:

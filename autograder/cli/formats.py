@@ -24,8 +24,8 @@ LARGEST_SUMMARY = 1 << 20  # bytes of a step: beyond it, GitHub shows none of th
 class View:
     """What a form may need besides the report.
 
-    `upcoming` is the exercise to go on with at full marks, `in_full` asks for all that is wrong, `root` the repository that paths are seen from, by default
-    the one that a CI job names.
+    `upcoming` is the exercise to go on with at full marks, `in_full` asks for all that is wrong, `root` is the
+    repository that paths are seen from, by default the one that a CI job names.
     """
 
     fork_server: ForkServer

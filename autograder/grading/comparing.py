@@ -80,9 +80,12 @@ def values(expected: Expected) -> Any:
 
 
 class FormMismatch(Exception):
-    """An answer's form is not what is due; `kind` says in which respect, `question` is what to ask, '' for nothing."""
+    """An answer's form is not what is due; `kind` says in which respect, `question` is what to ask, '' for nothing.
 
-    def __init__(self, kind: Kind, text: Message, question: str = "") -> None:
+    None is the check's own hint.
+    """
+
+    def __init__(self, kind: Kind, text: Message, question: str | None = "") -> None:
         super().__init__(str(text))
         self.kind: Kind = kind
         self.text, self.question = text, question
@@ -247,8 +250,9 @@ def _array(expected: Tensor, answer: Any, label: str, note: Callable[[Message], 
         got = got.reshape(())
     if got.shape != expected.shape:
         text, question = _misshapen(got, expected)
+        asked = question if not label or label.isidentifier() else None  # of many layers, their order may be wrong
         values = {"where": quoted(label), "got": _shape(got), "due": _shape(expected)}
-        raise FormMismatch("shape", message(text, **values, many=got.numel(), wanted=expected.numel()), question)
+        raise FormMismatch("shape", message(text, **values, many=got.numel(), wanted=expected.numel()), asked)
     return got
 
 

@@ -96,7 +96,7 @@ class Diagnoser:
         found: list[tuple[Mistake, str]] = []
         if kind != "changed" and kind != "repeat":
             if self._is_constant(function, observations):
-                return _constant()
+                return _constant(observations[0].answer)
             found = list(self._explaining(self._bank.of(function), function, observations))
             found = found or list(self._explaining(self._inherited(function), function, observations))
         named = _unique(found)
@@ -211,9 +211,12 @@ def _replaced(functions: Any, mistake: Mistake) -> SimpleNamespace:
     return SimpleNamespace(**{**vars(functions), mistake.function: functools.partial(mistake.variant, functions)})
 
 
-def _constant() -> Diagnosis:
+def _constant(answer: Any) -> Diagnosis:
     text = "the answer is the same whatever it is called with"
     question = "Which of its arguments does your function use?"
+    tensor = as_tensor(answer, ())
+    if tensor is not None and not bool(tensor.any()):
+        text, question = "the answer is 0 whatever it is called with", "Which factor in it is 0, and why?"
     return Diagnosis("constant-output", message("{text}", text=text), question)
 
 

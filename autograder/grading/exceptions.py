@@ -22,5 +22,7 @@ def explained(raising: Raising) -> Explanation | None:
 
 def python_says(raised: Raised) -> str:
     """Return an exception as Python shows it, with the name that it would suggest."""
+    if raised.type_name == "NotImplementedError" and "not implemented for" not in raised.text:
+        return ""  # the words of the stub, which may not be true any more
     text = f"{raised.type_name}: {raised.text}".removesuffix(": ")
     return f"{text}. Did you mean: '{raised.near}'?" if raised.near else text

@@ -11,10 +11,13 @@ from torch import Tensor
 
 from autograder.grading.diagnosis import Diagnoser, Numbers, Observation, Path
 from autograder.grading.labels import Labels, quoted
+from autograder.grading.raising import Explanation
 from autograder.host.answers import Case
-from autograder.model import Message, message
+from autograder.model import message
 
 CLOSE = 1e-7
+REACH = "How far does the loop, or the slice, go?"
+WRITTEN = "Where in your code does that number stand, instead of being asked for?"
 PLAIN = {
     Fraction(2): "exactly twice what is expected", Fraction(1, 2): "exactly half of what is expected",
     Fraction(1, 4): "exactly a quarter of what is expected", Fraction(1, 3): "exactly a third of what is expected",
@@ -48,9 +51,13 @@ class Seen:
 
 
 def fact(
-    diagnoser: Diagnoser, labels: Labels, function: str, observations: Sequence[Observation], *, is_hidden: bool
-) -> Message | None:
-    """Return one sentence on wrong answers that holds in all cases; of hidden ones, none that tells their numbers."""
+    diagnoser: Diagnoser, labels: Labels, function: str, observations: Sequence[Observation], visible: Sequence[Case]
+) -> Explanation | None:
+    """Return one sentence on wrong answers that holds in all cases; of hidden ones, none that tells their numbers.
+
+    `visible` are the cases whose numbers may be told.
+    """
+    is_hidden = any(each.case not in visible for each in observations)
     parts, whole = _seen(diagnoser, function, observations)
     wrong = {place: seen for place, seen in parts.items() if not all(each.is_right for each in seen)}
     if whole and wrong:
@@ -60,8 +67,9 @@ def fact(
         said = said or _entries(list(failing.values()))
         said = said or _cut(diagnoser, function, failing)
         if said:
-            return message("{what} {said}", what=_parts(list(wrong), labels), said=said)
-    return _sizes(diagnoser, function, observations, is_hidden)
+            question = REACH if said.endswith("nothing") or said.startswith("right but") else None
+            return Explanation(message("{what} {said}", what=_parts(list(wrong), labels), said=said), question)
+    return _sizes(diagnoser, function, observations, visible)
 
 
 def _seen(
@@ -199,7 +207,9 @@ def _without(diagnoser: Diagnoser, function: str, seen: Seen, place: Path, cut: 
     return place in right.arrays and seen.is_like(right.arrays[place].items)
 
 
-def _sizes(diagnoser: Diagnoser, function: str, observations: Sequence[Observation], is_hidden: bool) -> Message | None:
+def _sizes(
+    diagnoser: Diagnoser, function: str, observations: Sequence[Observation], visible: Sequence[Case]
+) -> Explanation | None:
     """Say for which numbers of samples, or for which numbers, it is right."""
     right, wrong = list[Case](), list[Case]()
     for each in observations:
@@ -207,17 +217,33 @@ def _sizes(diagnoser: Diagnoser, function: str, observations: Sequence[Observati
     if not right or not wrong:
         return None
     if all(case.is_single for case in wrong) and not any(case.is_single for case in right):
-        return message("it is right for numbers of type float64 and wrong for float32")
+        text = message("it is right for numbers of type float64 and wrong for float32")
+        return Explanation(text, "Which type do the numbers have that you make yourself?")
+    if batches := _batches(right, wrong):
+        return Explanation(message("{said}", said=batches), None)
     good, bad = ({_samples(case) for case in cases} for cases in (right, wrong))
     if 0 in good | bad or good & bad:
         return None
     if bad == {1}:
-        return message("it is right for several samples and not for a single one")
-    if len(good) == 1 and not is_hidden:
-        return message("it is right for {n} samples and not for other numbers of them", n=good.pop())
+        text = message("it is right for several samples and not for a single one")
+        return Explanation(text, "What becomes of your line where there is one sample only?")
     if len(good) == 1:
-        return message("it is right for one number of samples and not for others")
+        known = all(case in visible for case in right)
+        n = f"{next(iter(good))} samples" if known else "one number of samples"
+        return Explanation(message("it is right for {n} and not for other numbers of them", n=n), WRITTEN)
     return None
+
+
+def _batches(right: Sequence[Case], wrong: Sequence[Case]) -> str:
+    """Say that one batch is fine and several are not, of a function that goes through batches."""
+    counts = [{-(-_samples(case) // size) for case in cases if (size := _batch_size(case))} for cases in (right, wrong)]
+    return "it is right with a single batch and not with several" if counts[0] == {1} and 1 not in counts[1] else ""
+
+
+def _batch_size(case: Case) -> int:
+    """The last argument where that is a whole number, as it is of functions that go through batches; else 0."""
+    last = case.arguments[-1] if case.arguments else None
+    return last if type(last) is int else 0
 
 
 def _is_right(diagnoser: Diagnoser, function: str, observation: Observation) -> bool:

@@ -70,7 +70,8 @@ def parts_shown(compared: Sequence[Compared]) -> tuple[WrongPart, ...]:
         numbers += min(part.got.numel(), MAX_NUMBERS)
         if shown and numbers > MAX_NUMBERS // 2:
             break
-        shown.append(WrongPart(part.label, *numbers_shown(part.got, part.wanted)))
+        shape = () if part.got.numel() == part.wanted.numel() == 1 else part.wanted.shape
+        shown.append(WrongPart(part.label, *numbers_shown(part.got.reshape(shape), part.wanted.reshape(shape))))
     return tuple(shown)
 
 

@@ -153,14 +153,18 @@ class CheckRunner:
         observations = [*passed, *(each for failure in failures for each in failure.observations)]
         diagnosis = self._diagnoser.diagnose(function, observations, failures[0].kind)
         is_hidden = failed[0].result.check.visibility == "hidden"
+        open_ones = [trial for trial in own if trial.result.check.visibility == "visible"]
+        shown = [each.case for trial in open_ones for each in trial.passed]
+        shown += [each.case for trial in open_ones if trial.shown for each in trial.shown.observations]
         labels = self._oracles.labels(function)
         known = None
         if diagnosis is None and (failures[0].kind == "value" or is_hidden):
-            known = fact(self._diagnoser, labels, function, observations, is_hidden=is_hidden)
+            known = fact(self._diagnoser, labels, function, observations, shown)
         for trial in failed:
             trial.result = replace(trial.result, diagnosis=diagnosis)
         if known is not None:
-            failed[0].result = replace(failed[0].result, message=known)
+            question = failed[0].result.question if known.question is None else known.question
+            failed[0].result = replace(failed[0].result, message=known.text, question=question)
 
     def _results(self) -> Iterator[CheckResult]:
         return (trial.result for trial in self._trials.values())

@@ -250,9 +250,8 @@ def _facts(failure: words.FailureWords, width: int) -> Iterator[tuple[str, str]]
 
 
 def _argument(name: str, value: str) -> str:
-    sign = " " if value.startswith("tensor ") or re.match(r"\d+ tensors? ", value) else " = "
-    sign = ": " if " = " in value else sign
-    return _blocks([f"{name}{sign}", value])
+    is_told = " = " in value or re.match(r"(?:\d+ )?tensors? ", value)
+    return _blocks([f"{name}: " if is_told else f"{name} = ", value])
 
 
 def _compared(failure: words.FailureWords, width: int) -> Iterator[tuple[str, str]]:
@@ -270,10 +269,17 @@ def _compared(failure: words.FailureWords, width: int) -> Iterator[tuple[str, st
         if "\n" in yours and all(cell_len(line) <= width for line in beside.split("\n")):
             yield "", beside
         else:
-            yield name if cell_len(name) < LABEL else "", "" if cell_len(name) < LABEL else name
-            yield "yours", yours
-            yield "expected", expected + oracle
+            yield from _one_by_one(name, yours, expected + oracle)
         oracle = ""
+
+
+def _one_by_one(name: str, yours: str, expected: str) -> Iterator[tuple[str, str]]:
+    """What is wrong above what is expected; the name stands before both, or where it is long above them."""
+    if not name:
+        yield from (("yours", yours), ("expected", expected))
+        return
+    both = "\n".join([_blocks(["yours     ", yours]), _blocks(["expected  ", expected])])
+    yield (name, both) if cell_len(name) < LABEL else ("", f"{name}\n{both}")
 
 
 def _blocks(parts: list[str]) -> str:

@@ -38,7 +38,7 @@ AT_HAND_IN = (
     "A function earns its points only when all of its checks pass."
 )
 MORE = "The first of them is told in full; the option --all tells all."
-UNLOADABLE = "The file cannot be loaded, so nothing could be graded yet."
+UNLOADABLE = "The file cannot be loaded, so nothing could be graded yet. Once it can, all that was right counts again."
 REST_IS_GRADED = "What the rest of the file defines is graded all the same."
 REMARKS = {"not_attempted": "not written yet", "blocked": "waits until what it needs is right"}
 GRADED_IN = {"sandbox": "Graded in a sandbox.", "process": "Graded in a process of its own, without a sandbox."}
