@@ -1,6 +1,5 @@
 """The PyTorch way."""
 
-import random
 from typing import Any
 
 import torch
@@ -10,29 +9,21 @@ from autograder.checking import (
     CaseGenerator,
     CaseRecorder,
     ExpectedValue,
-    FormMismatch,
     Probe,
     RemoteConstructor,
-    RemoteObject,
-    as_float,
     check,
     gradients,
-    message,
-    moved,
     oracle,
-    reader,
     reference_helper,
-    terms,
 )
+from autograder.checks.in_worker import exercise3 as in_worker
+from autograder.checks.in_worker.exercise3 import batches_of, mean, moves, one_epoch, replica
 
 BY_HAND = False  # autograd is what it is about
 
 Parameters = dict[str, Tensor]
 Batch = tuple[Tensor, Tensor]
 NAMES = ("a1", "b1", "a2", "b2")
-ORDINARY = 10.0  # the size of weights that fit may start from
-MOVING = 1e-6  # the size of slopes below which nothing reaches the other layer
-TWO_LAYERS = [("Linear", 1, 1, True)] * 2
 
 
 @oracle(source="torch autograd")
@@ -45,29 +36,10 @@ def autograd_gradients(_functions: Any, parameters: Parameters, x: Tensor, y: Te
     return gradients(predict, parameters, predict(parameters) - y)
 
 
-@oracle(single=True, repeatable=False)
-def build_model(_functions: Any, *, x: Tensor, start: list[Tensor]) -> ExpectedValue:
-    """What two layers of these parameters make of x."""
-    a1, b1, a2, b2 = (value.reshape(()) for value in start)
-    return terms(a2 * a1 * x, a2 * b1, b2)
-
-
-@reader("build_model")
-def read_model(probe: Probe, model: Any) -> tuple[Any, dict[str, Any]]:
-    """Check what it consists of, and run it with parameters that nobody can know beforehand."""
-    require_two_layers(probe, model)
-    if not probe("trainable", model):
-        raise FormMismatch("type", message("not all of its parameters can be trained"))
-    drawn = random.SystemRandom()  # a right model is right for any numbers, so the verdict does not depend on them
-    shapes = ((1, 1), (1,), (1, 1), (1,))
-    start = [torch.full(shape, drawn.choice((-1, 1)) * drawn.uniform(0.3, 2.5)) for shape in shapes]
-    x = torch.tensor([[drawn.uniform(-2.5, 2.5)] for _ in range(3)] + [[drawn.uniform(300, 500)]])
-    probe("set_parameters", model, start)
-    return probe("output", model, x), {"x": x, "start": start}
+build_model, read_model = in_worker.build_model, in_worker.read_model
 
 
 BATCHES = {"#": "batch {n}", "#.0": "x of batch {n}", "#.1": "y of batch {n}"}
-PARAMETERS = {f"parameters.{at}": name for at, name in enumerate(NAMES)}
 
 
 @oracle(single=True, source="the batches cut by hand", parts=BATCHES, passes=2)
@@ -76,17 +48,7 @@ def make_loader(_functions: Any, x: Tensor, y: Tensor, batch_size: int) -> list[
     return [(exactly(xs), exactly(ys)) for xs, ys in batches_of(x, y, batch_size)] * 2
 
 
-@reader("make_loader")
-def read_loader(probe: Probe, loader: Any, *_arguments: Any) -> tuple[Any, dict[str, Any]]:
-    """Go through it twice."""
-    if not isinstance(loader, RemoteObject):
-        raise FormMismatch("type", message("a DataLoader is due, and something else came back"))
-    batches = [tuple(batch) for batch in [*probe("batches", loader), *probe("batches", loader)]]
-    dtypes = {part.dtype for batch in batches for part in batch if isinstance(part, Tensor)}
-    if dtypes - {torch.float32}:
-        found = ", ".join(sorted(str(dtype).removeprefix("torch.") for dtype in dtypes))
-        raise FormMismatch("type", message("the batches are {found}; float32 is due", found=found))
-    return batches, {}
+read_loader = in_worker.read_loader
 
 
 @reference_helper("make_loader")
@@ -102,7 +64,7 @@ def build_model_there(_probe: Probe) -> RemoteConstructor:
     return model_recipe([torch.rand((), generator=generator) * 2 - 1 for _ in NAMES])
 
 
-@oracle("epoch_loss", "parameters", single=True, source="the steps done one by one", parts=PARAMETERS)
+@oracle("epoch_loss", "parameters", single=True, source="the steps done one by one", parts=in_worker.PARAMETERS)
 def train_epoch(
     _functions: Any,
     model: RemoteConstructor,
@@ -118,10 +80,7 @@ def train_epoch(
     return mean(losses), moves(path)
 
 
-@reader("train_epoch")
-def read_epoch(probe: Probe, epoch_loss: Any, model: RemoteConstructor, *_arguments: Any) -> tuple[Any, dict[str, Any]]:
-    """The loss it returns, and where it left the model's parameters."""
-    return (epoch_loss, probe("parameters", model)), {}
+read_epoch = in_worker.read_epoch
 
 
 @reference_helper("train_epoch")
@@ -146,101 +105,12 @@ def train_epoch_there(probe: Probe, model: Any, loader: Any, criterion: Any, opt
     return float(torch.stack(losses).mean())
 
 
-@oracle(
-    "losses",
-    "parameters",
-    single=True,
-    repeatable=False,
-    source="the steps done one by one",
-    parts={**PARAMETERS, "losses.#": "loss of epoch {n}"},
-)
-def fit(
-    _functions: Any, x: Tensor, y: Tensor, epochs: int, batch_size: int, learning_rate: float, *, start: list[Tensor]
-) -> tuple[list[ExpectedValue], list[ExpectedValue]]:
-    """Adam on the mean squared error in double precision, from the weights that the model started with."""
-    stack = replica(start)
-    adam = torch.optim.Adam(stack.parameters(), lr=learning_rate)
-    losses, path = [], [[parameter.detach().clone() for parameter in stack.parameters()]]
-    for _ in range(epochs):
-        batch_losses, steps = one_epoch(stack, batches_of(x, y, batch_size), nn.MSELoss(), adam)
-        losses.append(mean(batch_losses))
-        path += steps[1:]
-    return losses, moves(path)
-
-
-@reader("fit")
-def read_fit(probe: Probe, answer: Any, *_arguments: Any) -> tuple[Any, dict[str, Any]]:
-    """The losses, where the model's parameters are, and where they were before the first step."""
-    if not isinstance(answer, list | tuple) or len(answer) != 2:
-        raise FormMismatch("type", message("two values are due: the model and the list of losses"))
-    model, losses = answer
-    require_two_layers(probe, model)
-    start = probe("starting_parameters", model)
-    if any(bool((value.abs() < MOVING).any()) for value in start[::2]):
-        raise FormMismatch("value", message("slopes that start at zero do not move; start as nn.Linear does"))
-    if not all(bool((value.abs() <= ORDINARY).all()) for value in start):
-        raise FormMismatch("value", message("the model does not start from weights of ordinary size"))
-    return (losses, probe("parameters", model)), {"start": start}
-
-
-def require_two_layers(probe: Probe, model: Any) -> None:
-    """FormMismatch unless a model is a Sequential of exactly two layers with one input and one output each."""
-    if not isinstance(model, RemoteObject):
-        raise FormMismatch("type", message("an nn.Sequential is due, and something else came back"))
-    layers = [tuple(layer) for layer in probe("layers", model)]
-    if not layers:
-        raise FormMismatch("type", message("an nn.Sequential is due; this is a {kind}", kind=model.type_name))
-    if layers != TWO_LAYERS:
-        found = ", ".join(f"{kind}({inner}, {outer})" if inner else kind for kind, inner, outer, _ in layers)
-        raise FormMismatch("type", message("exactly two layers nn.Linear(1, 1) are due; found: {found}", found=found))
-    if len(probe("parameters", model)) != len(NAMES):
-        raise FormMismatch("type", message("its two layers share parameters; make two layers with their own"))
+fit, read_fit = in_worker.fit, in_worker.read_fit
 
 
 def exactly(value: Tensor) -> ExpectedValue:
     """A value that is given, not computed."""
     return ExpectedValue(value, value.abs())
-
-
-def mean(batch_losses: list[Tensor]) -> ExpectedValue:
-    """The mean of the batch losses, a float."""
-    return as_float(terms(*(value / len(batch_losses) for value in batch_losses)))
-
-
-def batches_of(x: Tensor, y: Tensor, batch_size: int) -> list[Batch]:
-    """Columns of consecutive samples."""
-    parts = [slice(start, start + batch_size) for start in range(0, len(x), batch_size)]
-    return [(x[part].unsqueeze(1), y[part].unsqueeze(1)) for part in parts]
-
-
-def replica(values: list[Tensor], dtype: torch.dtype = torch.float64) -> nn.Sequential:
-    """The same two layers here."""
-    stack = nn.Sequential(nn.Linear(1, 1), nn.Linear(1, 1)).to(dtype)
-    with torch.no_grad():
-        for parameter, value in zip(stack.parameters(), values, strict=True):
-            parameter.copy_(value.reshape(parameter.shape))
-    return stack
-
-
-def one_epoch(
-    stack: nn.Sequential, batches: list[Batch], loss: nn.Module, steps: torch.optim.Optimizer
-) -> tuple[list[Tensor], list[list[Tensor]]]:
-    """The loss of each batch before its step, and the parameters before the first and after each step."""
-    losses, path = [], [[parameter.detach().clone() for parameter in stack.parameters()]]
-    for xs, ys in batches:
-        dtype = path[0][0].dtype
-        value = loss(stack(xs.to(dtype)), ys.to(dtype))
-        steps.zero_grad()
-        value.backward()
-        steps.step()
-        losses.append(value.detach())
-        path.append([parameter.detach().clone() for parameter in stack.parameters()])
-    return losses, path
-
-
-def moves(path: list[list[Tensor]]) -> list[ExpectedValue]:
-    """Where each parameter arrives."""
-    return [moved(*(step[at] for step in path)) for at in range(len(path[0]))]
 
 
 def model_recipe(values: list[Tensor]) -> RemoteConstructor:

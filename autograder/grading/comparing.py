@@ -4,8 +4,6 @@ Values decide: whatever `torch.as_tensor` turns into the right numbers in the ri
 the form is unusual.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -71,7 +69,6 @@ def moved(before: Tensor, *steps: Tensor) -> ExpectedValue:
 
 
 def values(expected: Expected) -> Any:
-    """Return the plain values of an expected value."""
     if isinstance(expected, ExpectedValue):
         return expected.value
     if isinstance(expected, dict):
@@ -323,6 +320,15 @@ def _kind(answer: Any) -> str:
         return f"a tensor of shape {_shape(answer)}"
     kind = type(answer).__name__
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def mapped(values: Any, change: Callable[[Tensor], Any]) -> Any:
+    """Return the containers of an answer with each array changed."""
+    if isinstance(values, Tensor):
+        return change(values)
+    if isinstance(values, dict):
+        return {key: mapped(value, change) for key, value in values.items()}
+    return type(values)(mapped(value, change) for value in values)
 
 
 def rebuild(form: Expected, following: Callable[[], Tensor]) -> Any:

@@ -78,13 +78,36 @@ class Outcome:
     form: Any
     raised: str = ""
 
+    @classmethod
+    def of(cls, values: Expected) -> Outcome:
+        """Take down plain or expected values; TypeError where something is no number."""
+        arrays: dict[Path, Numbers] = {}
+        scales: dict[Path, list[float]] = {}
+
+        def walk(value: Any, place: Path) -> Any:
+            if isinstance(value, ExpectedValue):
+                scales[place] = value.scale.detach().double().expand(value.value.shape).flatten().tolist()
+                value = value.value
+            if isinstance(value, dict):
+                return {key: walk(item, (*place, key)) for key, item in value.items()}
+            if isinstance(value, list | tuple):
+                return [walk(item, (*place, index)) for index, item in enumerate(value)]
+            tensor = as_tensor(value, ())
+            if tensor is None:
+                raise TypeError("no number")
+            arrays[place] = Numbers.of(tensor)
+            return None
+
+        form = walk(values, ())
+        return cls(arrays, scales, form)
+
 
 class Diagnoser:
     """Explains failures of an exercise's functions by its bank; what variants give in a case is computed once."""
 
     def __init__(self, oracles: Oracles, bank: Bank) -> None:
         self._oracles, self._bank = oracles, bank
-        self._repeated: dict[str, tuple[Mistake, ...]] = {}
+        self._repeated = dict(bank.repeated)
 
     def diagnose(self, function: str, observations: Sequence[Observation], kind: str) -> Diagnosis | None:
         """Return the mistake that explains all observations, None where there is none, or more than one.
@@ -98,7 +121,7 @@ class Diagnoser:
             if self._is_constant(function, observations):
                 return _constant(observations[0].answer)
             found = list(self._explaining(self._bank.of(function), function, observations))
-            found = found or list(self._explaining(self._inherited(function), function, observations))
+            found = found or list(self._explaining(self.repeated(function), function, observations))
         named = _unique(found)
         if named is None and not found and kind in FORMS:
             identity, text = FORMS[kind]
@@ -148,7 +171,7 @@ class Diagnoser:
             arguments = tuple(in_double(argument) for argument in case.arguments)
             has_value = case.expected is not None and not observation.observed
             expected = case.expected if has_value else self._expect(function, arguments, observation)
-            case.outcomes[None] = _outcome(expected)
+            case.outcomes[None] = Outcome.of(expected)
         right: Outcome = case.outcomes[None]
         return right
 
@@ -169,7 +192,7 @@ class Diagnoser:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a variant may broadcast what torch warns of
             try:
-                return _outcome(mistake.variant(self._oracles.values, *arguments, **observed))
+                return Outcome.of(mistake.variant(self._oracles.values, *arguments, **observed))
             except Exception as error:  # noqa: BLE001 - what a variant raises is what it gives
                 return Outcome({}, {}, None, type(error).__name__)
 
@@ -188,7 +211,7 @@ class Diagnoser:
             due.append([(numbers.shape, numbers.items) for numbers in right.arrays.values()])
         return all(each == given[0] for each in given) and any(each != due[0] for each in due)
 
-    def _inherited(self, function: str) -> tuple[Mistake, ...]:
+    def repeated(self, function: str) -> tuple[Mistake, ...]:
         """Return the mistakes of the functions that one is made of, as they show in it where it repeats them."""
         if function not in self._repeated:
             above = self._oracles.functions[: self._oracles.functions.index(function)]
@@ -273,28 +296,6 @@ def _near(one: Numbers, other: Numbers, scale: list[float] | None) -> bool:
         if not abs(first - second) <= tolerance * max(size, abs(second), LEAST):
             return False
     return True
-
-
-def _outcome(values: Expected) -> Outcome:
-    arrays: dict[Path, Numbers] = {}
-    scales: dict[Path, list[float]] = {}
-
-    def walk(value: Any, place: Path) -> Any:
-        if isinstance(value, ExpectedValue):
-            scales[place] = value.scale.detach().double().expand(value.value.shape).flatten().tolist()
-            value = value.value
-        if isinstance(value, dict):
-            return {key: walk(item, (*place, key)) for key, item in value.items()}
-        if isinstance(value, list | tuple):
-            return [walk(item, (*place, index)) for index, item in enumerate(value)]
-        tensor = as_tensor(value, ())
-        if tensor is None:
-            raise TypeError("no number")
-        arrays[place] = Numbers.of(tensor)
-        return None
-
-    form = walk(values, ())
-    return Outcome(arrays, scales, form)
 
 
 def _read(outcome: Outcome, answer: Any) -> dict[Path, Numbers | None] | None:

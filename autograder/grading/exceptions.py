@@ -1,7 +1,5 @@
 """What a student's function raised, in a sentence for beginners; what no rule knows stays as Python says it."""
 
-from __future__ import annotations
-
 from autograder.grading import name_errors, tensor_errors, type_errors
 from autograder.grading.raising import Explanation, Raising
 from autograder.host.answers import Raised

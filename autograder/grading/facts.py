@@ -1,7 +1,5 @@
 """What is said of wrong answers that no known mistake explains: a factor, an offset, which cases are right."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass

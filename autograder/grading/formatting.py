@@ -1,7 +1,5 @@
 """Numbers as a reader wants them: few digits, but enough to tell two numbers apart; a matrix in rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 

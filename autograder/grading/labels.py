@@ -1,7 +1,5 @@
 """What a reader calls the parts of an answer: "a1", "weights of layer 2", "y of batch 1"."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from autograder.errors import GraderError
 from autograder.exercise import Exercise
+from autograder.grading.comparing import mapped
 
 # functions, and the arguments of a call -> plain values; what it raises, the mistake would raise.
 Variant = Callable[..., Any]
@@ -42,10 +42,14 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Bank:
-    """The mistakes of an exercise by function, and how functions that call others are composed of them."""
+    """The mistakes of an exercise by function, and how functions that call others are composed of them.
+
+    `repeated` are mistakes of helpers as they show in their callers, where they have been worked out already.
+    """
 
     mistakes: dict[str, tuple[Mistake, ...]]
     compositions: dict[str, Variant]
+    repeated: dict[str, tuple[Mistake, ...]] = field(default_factory=dict)
 
     def of(self, function: str) -> tuple[Mistake, ...]:
         """Return the mistakes that are known of a function."""
@@ -94,15 +98,6 @@ def scaled(function: str, factor: Callable[..., Any] | float) -> Variant:
         return mapped(right, lambda value: value * times)
 
     return altered(function, change)
-
-
-def mapped(values: Any, change: Callable[[Tensor], Tensor]) -> Any:
-    """Return the containers of an answer with each array changed."""
-    if isinstance(values, Tensor):
-        return change(values)
-    if isinstance(values, dict):
-        return {key: mapped(value, change) for key, value in values.items()}
-    return type(values)(mapped(value, change) for value in values)
 
 
 def turned(values: Any) -> Any:

@@ -1,7 +1,5 @@
 """What a name, an attribute, a key or an index that is not there means, for beginners."""
 
-from __future__ import annotations
-
 import re
 
 from autograder.grading.raising import Explanation, Raising, always, counted, named, rule, said

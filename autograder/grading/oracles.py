@@ -1,7 +1,5 @@
 """Oracles: where the expected value of each function of an exercise comes from, independently of the reference."""
 
-from __future__ import annotations
-
 import inspect
 import math
 import warnings
@@ -100,6 +98,8 @@ class Oracles:
         self._answered: dict[bytes, Any] = {}
         self.values = SimpleNamespace(**{name: self._value_of(name) for name in self._functions})
 
+    answers_helpers = True  # in place of the student's own
+
     def _value_of(self, function: str) -> Callable[..., Any]:
         return lambda *arguments: values(self.expect(function, arguments))
 
@@ -127,7 +127,6 @@ class Oracles:
         return bool(vars(self._functions[function])["repeatable"])
 
     def parameters(self, function: str) -> tuple[str, ...]:
-        """Return the names of a function's parameters."""
         parameters = inspect.signature(self._functions[function]).parameters.values()
         return tuple(parameter.name for parameter in parameters if parameter.kind is not parameter.KEYWORD_ONLY)[1:]
 

@@ -1,7 +1,5 @@
 """What is known of a call that raised, and the form of a rule that explains such a call to a beginner."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

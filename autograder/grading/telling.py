@@ -1,7 +1,5 @@
 """What a failed check says to its reader: Python's errors explained, forms with the reason that the text shows."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What it means that tensors, or numbers, do not go together, for beginners; and what is left of Python's errors."""
 
-from __future__ import annotations
-
 import re
 
 from autograder.grading.raising import Explanation, Raising, always, rule, said

@@ -1,7 +1,5 @@
 """What it means that a value is of the wrong kind, for beginners."""
 
-from __future__ import annotations
-
 import re
 
 from autograder.grading.raising import Explanation, Raising, always, named, rule, said

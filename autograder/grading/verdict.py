@@ -1,7 +1,5 @@
 """The verdict on each check: the readings in which a function may be right, and what to say where none is."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -14,12 +12,13 @@ from autograder.grading.cases import CaseCache
 from autograder.grading.collection import CollectedCheck
 from autograder.grading.comparing import Kind
 from autograder.grading.diagnosis import Diagnoser, Observation
-from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, Functions, OraclesDisagree
+from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, OraclesDisagree
 from autograder.grading.facts import fact
 from autograder.grading.oracles import NO_ANSWER, Oracles
 from autograder.grading.seeds import seed_of
 from autograder.grading.telling import Source, reached, told
 from autograder.host.answers import Frame
+from autograder.host.in_process import ReferenceFunctions
 from autograder.host.session import Session
 from autograder.model import Check, CheckResult, Message, Outcome, Violation, message
 
@@ -39,6 +38,7 @@ HIDDEN = {
 }
 
 
+WAITS = "first `{helper}`, which it calls; at hand-in `{function}` is judged by itself"
 NO_TIME = message("there was no time left to try it again apart from the other functions")
 
 
@@ -110,7 +110,7 @@ class CheckRunner:
         self,
         session: Session,
         oracles: Oracles,
-        reference: Functions | None,
+        reference: ReferenceFunctions | None,
         seed: int,
         secret: str,
         unwritten: frozenset[str],
@@ -243,7 +243,7 @@ class CheckRunner:
                 self._try(each, reading)
             while trial.result.outcome == "failed":
                 kinds = [failure.kind for failure in trial.failures.values()]
-                right = len(helpers) - len(spoilt)
+                right = len(helpers) - len(spoilt) if self._oracles.answers_helpers else 0
                 further = next_reading(reading, kinds, right_helpers=right, wrong_helpers=len(spoilt))
                 if further is None:
                     break
@@ -252,7 +252,6 @@ class CheckRunner:
                 self._try(each, reading)
 
     def _prepare(self, reading: Reading, helpers: Sequence[str]) -> None:
-        """Go on in a new worker."""
         self._session.open_worker()
         if reading is not Reading.FRESH_WORKER:
             self._session.answer_by_reference(helpers, self._oracles.answer)
@@ -292,6 +291,8 @@ class CheckRunner:
         except CheckFailed as failure:
             if self._is_unwritten(check.function, failure):
                 return CheckResult(check, "not_attempted", 0)
+            if not self._oracles.answers_helpers and self._session.questions:
+                return self._waits(check)
             shown = self._taken_down(trial, reading, failure)
         except OraclesDisagree as error:
             return CheckResult(check, "errored", 0, message("{text}", text=error))
@@ -301,6 +302,11 @@ class CheckRunner:
             has_values = shown.kind in ("value", "finite")
             return replace(_failed(check, HIDDEN[shown.kind]), question=None if has_values else "")
         return told(check, shown, self._oracles.parameters(check.function), self._source)
+
+    def _waits(self, check: Check) -> CheckResult:
+        """Return that a function waits for one it calls, which nobody answers in a student kit."""
+        text = message(WAITS, helper=self._session.first_asked, function=check.function)
+        return CheckResult(check, "blocked", 0, text)
 
     def _taken_down(self, trial: _Trial, reading: Reading, failure: CheckFailed) -> CheckFailed:
         """Add a failure to a trial; return the one to speak of by now."""

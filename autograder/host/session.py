@@ -50,7 +50,8 @@ class Session(AbstractContextManager["Session"]):
 
     `problem` says why the file cannot be graded at all, `cells` what stands in it, `notes` which cells of a notebook
     stopped, `names` what can be called. `is_pristine` tells that the worker in use had done nothing but load the file
-    when the last check began, `questions` how many calls of the student's the reference has answered since.
+    when the last check began, `questions` how many calls of the student's the reference was asked to answer since, and
+    `first_asked` the function that was called first.
     `loads_slowly`: each new worker takes seconds. `disk_was_full`: something failed while the disk was full, perhaps
     with the files of others, so that this session gives no verdict.
     """
@@ -83,7 +84,7 @@ class Session(AbstractContextManager["Session"]):
         self.printed_at_load = ""
         self.is_pristine = True
         self.disk_was_full = self.loads_slowly = False
-        self.questions = 0
+        self.questions, self.first_asked = 0, ""
         if self.problem is None:
             self._load()
 
@@ -155,6 +156,7 @@ class Session(AbstractContextManager["Session"]):
         """From the next check on have the student's calls to some functions answered, until a worker is opened anew."""
 
         def counted(question: Question) -> Any:
+            self.first_asked = question.function if not self.questions else self.first_asked
             self.questions += 1
             return answerer(question)
 

@@ -1,7 +1,5 @@
 """What Python does not understand in a file, in a sentence for beginners; else it stays as Python says it."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -1,7 +1,5 @@
 """What a student's code raised, as plain data for the grader."""
 
-from __future__ import annotations
-
 import difflib
 import functools
 import itertools

@@ -3,8 +3,6 @@
 What is due, and what is right, is what the oracles of the exercise's checks say.
 """
 
-from __future__ import annotations
-
 import contextlib
 import time
 from collections.abc import Callable, Iterator
@@ -17,11 +15,11 @@ import torch
 from torch import Tensor
 
 from autograder.errors import UserError
-from autograder.grading.comparing import Expected, FormMismatch, match, rebuild, values
+from autograder.grading.comparing import Expected, FormMismatch, match, rebuild
 from autograder.grading.labels import Labels
-from autograder.grading.oracles import Oracles
 from autograder.host.answers import NotCallable, ProbeFailed, Raised, Returned, WorkerLost
 from autograder.host.session import Session
+from autograder.report.plots.due_values import DueValues
 
 NO_LABELS = Labels()
 PATIENCE = 5.0  # seconds that the steps of a training may take together
@@ -61,9 +59,10 @@ class Training:
 class DrawnSubmission:
     """The functions of a submission. `ask` and its like raise Missing where nothing of the right form comes back."""
 
-    def __init__(self, session: Session, oracles: Oracles) -> None:
+    def __init__(self, session: Session, due: DueValues) -> None:
         self._session = session
-        self._oracles = oracles
+        self._due = due
+        self._oracles = due.oracles
 
     @contextlib.contextmanager
     def worker(self) -> Iterator[None]:
@@ -78,11 +77,15 @@ class DrawnSubmission:
     def right(self, function: str, *arguments: Any, **observations: Any) -> Any:
         """Return what a function should answer; `observations` are what its reader saw of an answer."""
         with _usable(function) if observations else contextlib.nullcontext():  # these are the worker's word
-            return values(self._oracles.expect(function, arguments, observations))
+            return self._due.right(function, arguments, observations)
+
+    def surface(self, points: dict[str, Tensor], height: Callable[[], Tensor]) -> Any:
+        """Return a height that is made of what is right at many points."""
+        return self._due.of("surface", points, height)
 
     def ask(self, function: str, *arguments: Any, form: Expected | None = None) -> Any:
         """Return the answer to a call as float64 tensors, in the containers of what is right, or of `form`."""
-        due = self._oracles.expect(function, arguments) if form is None else form
+        due = self._due.form(function, arguments) if form is None else form
         return read(function, self.answer(function, *arguments), due, self._oracles.labels(function))
 
     def attempt(self, function: str, *arguments: Any) -> Any:
@@ -94,7 +97,7 @@ class DrawnSubmission:
 
     def train(self, function: str, start: State, *arguments: Any, steps: int) -> Training:
         """Train with a training step of this name, called with the state and then `arguments`."""
-        form = self._oracles.expect(function, (*start, *arguments))
+        form = self._due.form(function, (*start, *arguments))
         expected = walk(lambda state: self.right(function, *state, *arguments), start, steps)
         with self.worker():
             yours = walk(lambda state: self.ask(function, *state, *arguments, form=form), start, steps)

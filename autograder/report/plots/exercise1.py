@@ -1,7 +1,5 @@
 """One layer: the fit, the loss, the way down in a and b, and both gradients."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,6 @@ EPOCHS, BATCH = 100, 5
 
 
 def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
-    """Fill the figure with the four panels."""
     x, y = columns(datasets / "line.csv")
     start = scalars(START)
     fit, losses, way, slopes = figure.subplots(2, 2).flat
@@ -28,8 +25,10 @@ def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
         lines = panels.before_and_after(training, "epochs", lambda state: submission.attempt("predict", *state, x))
 
     def loss(points: dict[str, Tensor]) -> Any:
-        predicted = submission.right("predict", points, x.unsqueeze(1))
-        return submission.right("loss", predicted, y.unsqueeze(1))
+        def height() -> Any:
+            return submission.right("loss", submission.right("predict", points, x.unsqueeze(1)), y.unsqueeze(1))
+
+        return submission.surface(points, height)
 
     panels.fit_panel(fit, "The line through the data (line.csv)", x, y, lines)
     panels.loss_panel(losses, training, words=("epoch", "loss ½ Σ r², summed over batches"))
