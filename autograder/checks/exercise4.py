@@ -12,7 +12,7 @@ Layers = list[Tensor]
 LAYERS = {f"{kind}.#": f"{kind} of layer {{n}}" for kind in ("grad_weights", "grad_biases", "weights", "biases")}
 
 
-@oracle(parts={"0": "A_0, which is X", "#": "the output of layer {i}"})
+@oracle(parts={"": "tensor", "0": "X", "#": "the output of layer {i}"})
 def forward(_functions: Any, weights: Layers, biases: Layers, X: Tensor) -> list[ExpectedValue]:
     """A stack of nn.Linear, read out after each layer."""
     outputs = [ExpectedValue(X, X.abs())]

@@ -221,8 +221,10 @@ def _sequence(expected: Any, answer: Any, place: Place, labels: Labels, note: Ca
         else:
             got, due = labels.counted(len(answer)), labels.counted(len(expected)).partition(" ")[0]
             verb = "comes" if got.startswith("1 ") else "come"
-            text = message("{got} {verb} back; {due} are due", got=got, verb=verb, due=due)
-        raise FormMismatch("type", text)
+            first, last = labels((0,)), labels((len(expected) - 1,))
+            ends = f", from {first} to {last}" if "0" in dict(labels.patterns) else ""
+            text = message("{got} {verb} back; {due} are due{ends}", got=got, verb=verb, due=due, ends=ends)
+        raise FormMismatch("type", text, "What decides how many there are?")
     if type(answer) is not type(expected):
         got, kind = type(answer).__name__, type(expected).__name__
         note(message("{where} is a {got}; a {kind} is usual", where=where, got=got, kind=kind))

@@ -2,6 +2,7 @@
 
 import difflib
 import itertools
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -220,7 +221,7 @@ class Evaluator:
             question = LOOP if answer.kind == "late" else ""
             raise CheckFailed("lost", answer.reason, Evidence(self._sizes(case)), question=question)
         if isinstance(answer, NotCallable):
-            raise CheckFailed("unusable", self._unusable(answer.reason))
+            raise CheckFailed("unusable", self._unusable(answer.reason), question="")
         text = message("it raises {error}", error=f"{answer.type_name}: {answer.text}".removesuffix(": "))
         evidence = Evidence(self._sizes(case), trace=trace_lines(answer))
         raise CheckFailed("raised", text, evidence, raised=answer, question="", arguments=case.arguments)
@@ -261,7 +262,9 @@ class Evaluator:
         is_imprecise = not single and all(part.error() <= SINGLE_TOLERANCE for part in wrong)
         right = tuple(part.label for part in compared if part not in wrong)
         evidence = self._evidence(case, wrong=parts_shown(wrong), right=right)
-        text = message("{what} {how}", what=named(wrong), how="imprecise" if is_imprecise else "wrong")
+        how = "right to {digits} digits, not exact" if is_imprecise else "wrong"
+        digits = int(-math.log10(max(part.error() for part in wrong))) if is_imprecise else 0
+        text = message("{what} " + how, what=named(wrong), digits=digits)
         raise CheckFailed("value", text, evidence, is_imprecise)
 
     def _close(self, part: Comparison, single: bool) -> bool:

@@ -95,6 +95,8 @@ def _samples(case: Case) -> int:
 
 def _relation(seen: Sequence[Seen], is_hidden: bool) -> str:
     """Say how the numbers are related to those that are expected, if they are in one way."""
+    if sum(len(each.got.items) for each in seen) < 2:
+        return ""  # any number is a multiple of another
     factors = [_factor(each) for each in seen]
     if all(factor is not None for factor in factors) and factors:
         known = [factor for factor in factors if factor is not None]

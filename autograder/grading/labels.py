@@ -11,7 +11,8 @@ class Labels:
     """The names of an answer's members, and patterns for what lies deeper.
 
     A pattern is a place with dots between its parts, `#` for any number: ("weights.#", "weights of layer {n}"); `n`
-    counts from 1, `i` from 0. Where a list holds the same things `passes` times over, they are counted once.
+    counts from 1, `i` from 0; that of '' is what the members of the answer are called together. Where a list holds the
+    same things `passes` times over, they are counted once.
     """
 
     names: tuple[str, ...] = ()
@@ -31,7 +32,8 @@ class Labels:
 
     def counted(self, number: int) -> str:
         """Return a number of the members of the answer, a list, as a reader counts them: "2 batches"."""
-        thing = dict(self.patterns).get("#", "").partition(" {")[0].rpartition(" ")[2] or "value"
+        patterns = dict(self.patterns)
+        thing = patterns.get("") or patterns.get("#", "").partition(" {")[0].rpartition(" ")[2] or "value"
         number = number // self.passes if number % self.passes == 0 else number
         return f"{number} {thing}" if number == 1 else f"{number} {thing}{'es' if thing.endswith('ch') else 's'}"
 

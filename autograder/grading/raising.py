@@ -55,7 +55,7 @@ Explain = Callable[[re.Match[str], Raising], Explanation | None]
 
 
 @dataclass(frozen=True)
-class Rule:
+class ErrorRule:
     """How an exception is explained: by its type's name and its text; `explain` may find that it does not fit."""
 
     types: str
@@ -63,23 +63,23 @@ class Rule:
     explain: Explain
 
 
-def rule(types: str, pattern: str) -> Callable[[Explain], Rule]:
+def rule(types: str, pattern: str) -> Callable[[Explain], ErrorRule]:
     """Make a function a rule for exceptions of some types, whose names stand side by side, and a pattern of texts."""
 
-    def mark(explain: Explain) -> Rule:
-        return Rule(types, re.compile(pattern), explain)
+    def mark(explain: Explain) -> ErrorRule:
+        return ErrorRule(types, re.compile(pattern), explain)
 
     return mark
 
 
-def always(types: str, pattern: str, text: str, question: str | None = "") -> Rule:
+def always(types: str, pattern: str, text: str, question: str | None = "") -> ErrorRule:
     """Return a rule that says the same each time; `{1}` and further stand for the groups of the pattern."""
 
     def explain(found: re.Match[str], _raising: Raising) -> Explanation:
         groups = {f"g{number}": group or "" for number, group in enumerate(found.groups(), 1)}
         return Explanation(message(re.sub(r"\{(\d)\}", r"{g\1}", text), **groups), question)
 
-    return Rule(types, re.compile(pattern), explain)
+    return ErrorRule(types, re.compile(pattern), explain)
 
 
 def said(text: str, question: str | None = "", **values: object) -> Explanation:

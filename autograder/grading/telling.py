@@ -53,7 +53,7 @@ def told(check: Check, failure: CheckFailed, parameters: Sequence[str], source: 
     elif (failure.kind == "type" and str(text).endswith("None")) or text.template == NOTHING:
         text, question = _nothing(text, source.text(check.function))
     elif failure.kind == "changed":
-        text = _changed(text, source.text(check.function))
+        text, question = _changed(text, source.text(check.function), question)
     return CheckResult(check, "failed", 0, text, evidence, question=question)
 
 
@@ -94,9 +94,9 @@ def _nothing(text: Message, code: str) -> tuple[Message, str]:
     return text, "Does every way through the function end in a `return` with a value?"
 
 
-def _changed(text: Message, code: str) -> Message:
-    """Add the line of the function that may have changed an argument, or say that only a mark was set."""
+def _changed(text: Message, code: str, question: str | None) -> tuple[Message, str | None]:
+    """Say where only autograd's mark was set on an argument, as far as the function's text shows it."""
     if "requires_grad" in code and not re.search(r"[-+*/]=|\.\w+_\(", code.replace("requires_grad_(", "")):
-        values = dict(text.values)
-        return message("{changed}: its tensors come back with requires_grad on", changed=values.get("changed", ""))
-    return text
+        changed = dict(text.values).get("changed", "")
+        return message("{changed}: its tensors come back with requires_grad on", changed=changed), "Whose are they?"
+    return text, question

@@ -139,6 +139,12 @@ RULES = (
     ),
     always(
         "RuntimeError",
+        r"[Oo]nly Tensors of floating point",
+        "whole numbers cannot be differentiated",
+        "What makes floating-point numbers of them?",
+    ),
+    always(
+        "RuntimeError",
         r"dtype|expected scalar type|Found dtype",
         "float32 and float64 numbers meet in this line",
         ONE_DTYPE,
@@ -184,12 +190,6 @@ RULES = (
         r"Can't call numpy\(\) on Tensor that requires grad",
         "a tensor that autograd watches is made a NumPy array",
         "Do you need NumPy here at all?",
-    ),
-    always(
-        "RuntimeError",
-        r"[Oo]nly Tensors of floating point",
-        "whole numbers cannot be differentiated",
-        "What makes floating-point numbers of them?",
     ),
     always(
         "RuntimeError",

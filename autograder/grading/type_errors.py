@@ -93,14 +93,14 @@ def not_subscriptable(found: re.Match[str], raising: Raising) -> Explanation:
     return _of(kind, raising, "nothing can be looked up in it with [ ]")
 
 
-@rule("TypeError", r"(?:(\w+)\.)?(\w+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.*)")
+@rule("TypeError", r"(?:([\w.<>]+)\.)?([\w<>]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.*)")
 def missing(found: re.Match[str], _raising: Raising) -> Explanation:
     """A call that leaves arguments out."""
     name = found[1] if found[2] in ("__init__", "forward") and found[1] else found[2]
     return said("`{name}` is called here without {what}", name=name, what=found[3].replace("'", "`"))
 
 
-@rule("TypeError", r"(?:\w+\.)?(\w+)\(\) takes (.+?) positional arguments? but (\d+) (?:was|were) given")
+@rule("TypeError", r"(?:[\w.<>]+\.)?([\w<>]+)\(\) takes (.+?) positional arguments? but (\d+) (?:was|were) given")
 def too_many(found: re.Match[str], _raising: Raising) -> Explanation:
     """A call with too many arguments."""
     text = "`{name}` takes {due} arguments, and this line gives it {given}"
@@ -108,7 +108,8 @@ def too_many(found: re.Match[str], _raising: Raising) -> Explanation:
 
 
 @rule(
-    "TypeError", r"(?:\w+\.)?(\w+)\(\) got (?:an unexpected keyword|multiple values for|some positional-only) argument"
+    "TypeError",
+    r"(?:[\w.<>]+\.)?([\w<>]+)\(\) got (?:an unexpected keyword|multiple values for|some positional-only) argument",
 )
 def keyword(found: re.Match[str], raising: Raising) -> Explanation:
     """NumPy's function that hands on what a tensor's own does not know; or a name that a function does not have."""

@@ -158,7 +158,8 @@ class CheckRunner:
         shown += [each.case for trial in open_ones if trial.shown for each in trial.shown.observations]
         labels = self._oracles.labels(function)
         known = None
-        if diagnosis is None and (failures[0].kind == "value" or is_hidden):
+        tells = failures[0].kind == "value" or (is_hidden and failures[0].kind in ("raised", "finite"))
+        if diagnosis is None and tells and not failures[0].is_imprecise:
             known = fact(self._diagnoser, labels, function, observations, shown)
         for trial in failed:
             trial.result = replace(trial.result, diagnosis=diagnosis)

@@ -41,8 +41,8 @@ RULES = tuple(
         (r"unterminated (?:triple-quoted )?string|EOL while scanning", "the closing quote of a text is missing"),
         (r"invalid decimal literal", "a number runs into what follows it here: is a bracket or a sign missing?"),
         (r"Perhaps you forgot a comma", "something is missing here between two values: a comma, a sign or a bracket?"),
-        (r"Maybe you meant '=='|perhaps you meant \"==\"", "one = gives a name its value; two == compare"),
         (r"cannot assign to (.+?) here|cannot assign to (\w+ ?\w*)", "only a name can stand left of a ="),
+        (r"Maybe you meant '=='|perhaps you meant \"==\"", "one = gives a name its value; two == compare"),
         (r"'return' outside function", "this `return` stands outside of a function: is it indented?"),
         (
             r"'(?:break|continue)' (?:outside|not properly in) loop",
@@ -65,6 +65,8 @@ def explained(text: str, line: str) -> str:
     odd = re.search(r"invalid character '(.)'", text)
     if odd:
         return _printed(odd[1])
+    if re.match(r"\s*(?:else\s+if|elseif)\b", line):
+        return "Python writes elif"
     for pattern, said in RULES:
         if found := pattern.search(text):
             return re.sub(r"\{(\d)\}", lambda group: found[int(group[1])] or "", said)
@@ -88,9 +90,6 @@ def _printed(character: str) -> str:
 
 def _unclear(line: str) -> str:
     """Say what a line may lack of which Python says nothing but that it is invalid."""
-    begins = re.match(r"\s*(else\s+if|elseif)\b", line)
-    if begins:
-        return "Python writes elif"
     if re.match(r"\s*(?:if|elif|while)\b[^=!<>]*[^=!<>]=[^=]", line):
         return "one = gives a name its value; two == compare"
     if re.search(r"\+\+|--\s*$", line):

@@ -162,11 +162,11 @@ def _failure(result: CheckResult) -> FailureWords:
     mistake = named.id if named else ""
     if check.visibility == "hidden":
         return FailureWords(f"a hidden check: {check.summary}", said, question=question, mistake=mistake)
-    if result.evidence is not None and result.evidence == Evidence() and not question:
+    if result.evidence == Evidence() and not result.question and named is None:
         # Nothing to call: no property is to the point.
         return FailureWords(said or check.summary)
     right = [quoted(clean(part)) for part in evidence.right if part]
-    shown = right[:3] + [f"{len(right) - 3} more"] * (len(right) > 3)
+    shown = right[:4] + [f"{len(right) - 4} more"] * (len(right) > 4)
     first = f"{_enumerated(shown)} {'is' if len(right) == 1 else 'are'} right; " if right else ""
     return FailureWords(check.summary, first + said, evidence, question, mistake)
 

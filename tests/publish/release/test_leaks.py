@@ -4,13 +4,13 @@ import json
 from pathlib import PurePosixPath
 
 import pytest
+from autograder.publish.release.visible import Visible
 from places import KIT
 
 from autograder.errors import UserError
 from autograder.publish import audit
 from autograder.publish.release import contents, release
 from autograder.publish.release.leaks import find_leaks
-from autograder.publish.release.visible import Visible
 
 
 @pytest.fixture(scope="module")
