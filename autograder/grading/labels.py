@@ -1,5 +1,6 @@
 """What a reader calls the parts of an answer: "a1", "weights of layer 2", "y of batch 1"."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,14 +22,7 @@ class Labels:
 
     def __call__(self, place: Place, length: int = 0) -> str:
         """Return the name of a part, '' for the whole answer; `length` is that of the outermost list, where known."""
-        if not place:
-            return ""
-        first, *rest = place
-        if self.passes > 1 and length and isinstance(first, int):
-            first = first % max(1, length // self.passes)
-        if isinstance(first, int) and first < len(self.names):
-            first = self.names[first]
-        return self._by_pattern([first, *rest]) or _plain([first, *rest])
+        return _label(self, place, length)
 
     def counted(self, number: int) -> str:
         """Return a number of the members of the answer, a list, as a reader counts them: "2 batches"."""
@@ -37,7 +31,8 @@ class Labels:
         number = number // self.passes if number % self.passes == 0 else number
         return f"{number} {thing}" if number == 1 else f"{number} {thing}{'es' if thing.endswith('ch') else 's'}"
 
-    def _by_pattern(self, place: list[Any]) -> str:
+    def by_pattern(self, place: list[Any]) -> str:
+        """Return the name that a pattern gives, '' where none does."""
         numbers = [part for part in place if isinstance(part, int)]
         exact = ".".join(map(str, place))
         general = ".".join("#" if isinstance(part, int) else str(part) for part in place)
@@ -45,6 +40,18 @@ class Labels:
         patterns = dict(self.patterns)
         found = next((patterns[each] for each in (exact, mixed, general) if each in patterns), "")
         return found.format(n=numbers[0] + 1, i=numbers[0]) if numbers else found
+
+
+@functools.lru_cache(maxsize=1000)  # the parts of an answer are named in every case
+def _label(labels: Labels, place: Place, length: int) -> str:
+    if not place:
+        return ""
+    first, *rest = place
+    if labels.passes > 1 and length and isinstance(first, int):
+        first = first % max(1, length // labels.passes)
+    if isinstance(first, int) and first < len(labels.names):
+        first = labels.names[first]
+    return labels.by_pattern([first, *rest]) or _plain([first, *rest])
 
 
 def _plain(place: list[Any]) -> str:

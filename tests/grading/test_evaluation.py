@@ -128,7 +128,7 @@ class TestJudge:
     def test_float64_digits_beyond_float32_are_no_excuse(self):
         found = failure(judge("slope", slope=lambda x: 2 * x * (1 + 5e-5)), X)
         assert found.is_imprecise
-        assert str(found.text) == "the value is imprecise"
+        assert str(found.text) == "the value is right to 4 digits, not exact"
 
     def test_a_wrong_value_is_not_imprecise(self):
         assert not failure(judge("slope", slope=lambda x: 2.01 * x), X).is_imprecise
