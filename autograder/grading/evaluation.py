@@ -260,7 +260,8 @@ class Evaluator:
         if not wrong:
             return
         is_imprecise = not single and all(part.error() <= SINGLE_TOLERANCE for part in wrong)
-        right = tuple(part.label for part in compared if part not in wrong)
+        bad = {part.label for part in wrong}
+        right = tuple(dict.fromkeys(part.label for part in compared if part.label not in bad))
         evidence = self._evidence(case, wrong=parts_shown(wrong), right=right)
         how = "right to {digits} digits, not exact" if is_imprecise else "wrong"
         digits = int(-math.log10(max(part.error() for part in wrong))) if is_imprecise else 0

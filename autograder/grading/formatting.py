@@ -64,7 +64,8 @@ def parts_shown(compared: Sequence[Compared]) -> tuple[WrongPart, ...]:
     """Return the parts of an answer beside what is expected of them, of a long one where it begins to be wrong."""
     shown: list[WrongPart] = []
     numbers = 0
-    for part in compared[:MAX_PARTS]:
+    once = {part.label: part for part in reversed(compared)}  # what comes twice over is shown where it first is wrong
+    for part in list(reversed(once.values()))[:MAX_PARTS]:
         numbers += min(part.got.numel(), MAX_NUMBERS)
         if shown and numbers > MAX_NUMBERS // 2:
             break
