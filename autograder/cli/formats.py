@@ -24,15 +24,15 @@ LARGEST_SUMMARY = 1 << 20  # bytes of a step: beyond it, GitHub shows none of th
 class View:
     """What a form may need besides the report.
 
-    `upcoming` is the exercise to go on with at full marks, `in_full` asks for all that is wrong, `root` is the
-    repository that paths are seen from, by default the one that a CI job names.
+    `upcoming` is the exercise to go on with at full marks, `root` the repository that paths are seen from, by default
+    the one that a CI job names. `is_full`: every check that failed is told in full.
     """
 
     fork_server: ForkServer
     upcoming: Exercise | None = None
     to_terminal: bool = False
-    in_full: bool = False
     root: Path | None = None
+    is_full: bool = False
 
 
 def rendered(report: Report, form: str, view: View) -> str:
@@ -63,7 +63,7 @@ def _text(report: Report, view: View) -> str:
 
     width = min(WIDEST, get_terminal_size().columns) if view.to_terminal else PIPED
     color = view.to_terminal and is_obeying()
-    return text.render(report, width=width, color=color, upcoming=view.upcoming, in_full=view.in_full)
+    return text.render(report, width=width, color=color, upcoming=view.upcoming, in_full=view.is_full)
 
 
 def _html(report: Report, view: View) -> str:

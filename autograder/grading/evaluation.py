@@ -219,7 +219,12 @@ class Evaluator:
             return answer
         if isinstance(answer, WorkerLost):
             question = LOOP if answer.kind == "late" else ""
-            raise CheckFailed("lost", answer.reason, Evidence(self._sizes(case)), question=question)
+            raise CheckFailed(
+                "late" if answer.kind == "late" else "lost",
+                answer.reason,
+                Evidence(self._sizes(case)),
+                question=question,
+            )
         if isinstance(answer, NotCallable):
             raise CheckFailed("unusable", self._unusable(answer.reason), question="")
         text = message("it raises {error}", error=f"{answer.type_name}: {answer.text}".removesuffix(": "))

@@ -68,6 +68,7 @@ class Grader:
             notes=session.notes,
             printed="".join([session.printed_at_load, *runner.printed]),
             fingerprint=session.fingerprint or (),
+            is_hurried=session.is_hurried,
         )
 
     def _record(self) -> GraderRecord:

@@ -27,6 +27,7 @@ from autograder.model import Check, CheckResult, Message, Outcome, Violation, me
 HIDDEN = {
     "breach": BREACH,
     "raised": message("it raises an exception"),
+    "late": message("it gives no answer in time"),
     "lost": message("it gives no answer"),
     "unusable": message("it cannot be called"),
     "type": message("the answer is not of the kind that is due"),
@@ -195,11 +196,13 @@ class CheckRunner:
         function has run there. What fails there too goes through the readings, each in a worker of its own: what an
         earlier try has left behind, a breach it has tried out, must not make it right.
         """
+        self._session.be_patient()  # or another function's endless loop would cost a slow one that is right its points
         helpers = self._session.above(function)
         spoilt = [name for name in helpers if name not in self._right_as_submitted]
         wrong = [name for name in helpers if not self._is_right(name)] or spoilt
         if wrong and any(True for _ in self._open(checks)):
-            if function in self._served:
+            # A worker that answers what is not above this function might answer for it.
+            if function in self._served or not self._session.answered <= set(helpers):
                 self._session.open_worker()
             for each in self._open(checks):
                 self._session.answer_by_reference(wrong, self._oracles.answer)
@@ -320,7 +323,7 @@ class CheckRunner:
         try:
             return self._in_worker(collected, reading)
         except CheckFailed as failure:
-            is_late = failure.kind == "lost" and not self._session.is_patient
+            is_late = failure.kind in ("late", "lost") and not self._session.is_patient
             if reading is Reading.AS_SUBMITTED or not is_last_word or is_late or self._session.is_pristine:
                 raise
         self._session.open_worker(keep_helpers=True)
