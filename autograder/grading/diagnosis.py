@@ -10,6 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from autograder.grading.comparing import Expected, ExpectedValue, as_tensor, in_double
+from autograder.grading.labels import quoted
 from autograder.grading.mistakes import Bank, Mistake
 from autograder.grading.oracles import Oracles
 from autograder.grading.repeating import repeated_mistakes
@@ -160,7 +161,7 @@ class Diagnoser:
         found: list[_Explanation] = []
         if kind != "changed" and kind != "repeat":
             if self._is_constant(function, observations):
-                return _constant()
+                return _constant(observations[0].answer)
             found = list(self._explaining(self._bank.of(function), function, observations))
             found = found or list(self._explaining(self.repeated(function), function, observations))
         named = _unique(found)
@@ -172,12 +173,12 @@ class Diagnoser:
     def _explaining(
         self, mistakes: Iterable[Mistake], function: str, observations: Sequence[Observation]
     ) -> Iterator[_Explanation]:
-        names = self._oracles.names(function)
+        labels = self._oracles.labels(function)
         known = [_Known.of(each, self._right(function, each)) for each in observations]
         for mistake in mistakes:
             wrong, right = self._explained(mistake, known)
             if wrong:
-                parts = [_label(place, names) for place in sorted(wrong, key=str) if place]
+                parts = [labels(place) for place in sorted(wrong, key=str) if place]
                 yield _Explanation(mistake, parts, is_full=not right)
 
     def _explained(self, mistake: Mistake, known: Sequence[_Known]) -> tuple[set[Path], set[Path]]:
@@ -205,6 +206,14 @@ class Diagnoser:
             wrong |= explained[0]
             right |= explained[1]
         return (wrong | crashes, right) if (is_sure or wrong) and not wrong & right else (set(), set())
+
+    def compared(self, function: str, observation: Observation) -> tuple[Outcome, dict[Path, Numbers] | None]:
+        """Return what is right in a case, and what came back there; None where that has another form, or raised."""
+        right = self._right(function, observation)
+        if observation.answer is None:
+            return right, right.arrays
+        read = None if isinstance(observation.answer, Raised) else _read(right, observation.answer)
+        return right, None if read is None else {place: got for place, got in read.items() if got is not None}
 
     def _right(self, function: str, observation: Observation) -> Outcome:
         """Return what is right in a case."""
@@ -264,9 +273,12 @@ def _short(items: list[float]) -> list[float]:
     return items[:1] if all(item == items[0] for item in items) else items
 
 
-def _constant() -> Diagnosis:
+def _constant(answer: Any) -> Diagnosis:
     text = "the answer is the same whatever it is called with"
     question = "Which of its arguments does your function use?"
+    tensor = as_tensor(answer, ())
+    if tensor is not None and not bool(tensor.any()):
+        text, question = "the answer is 0 whatever it is called with", "Which factor in it is 0, and why?"
     return Diagnosis("constant-output", message("{text}", text=text), question)
 
 
@@ -367,21 +379,7 @@ def _is_short(number: float) -> bool:
 
 
 def _listed(parts: list[str]) -> str:
-    shown = [f"`{part}`" for part in parts] or ["the answer"]
+    shown = [quoted(part) for part in parts] or ["the answer"]
     if len(shown) > 4:
         return f"{', '.join(shown[:3])} and others"
     return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
-
-
-def _label(place: Path, names: tuple[str, ...]) -> str:
-    first, *rest = place
-    label = (
-        names[first]
-        if isinstance(first, int) and first < len(names)
-        else f"[{first}]"
-        if isinstance(first, int)
-        else str(first)
-    )
-    for each in rest:
-        label += f"[{each}]" if isinstance(each, int) else f'["{each}"]'
-    return label

@@ -22,6 +22,7 @@ from autograder.exercise import Exercise
 from autograder.grading.cases import CaseGenerator, CaseRecorder
 from autograder.grading.comparing import Expected, ExpectedValue
 from autograder.grading.diagnosis import Numbers, Outcome
+from autograder.grading.labels import Labels
 from autograder.grading.mistakes import Bank, Mistake
 from autograder.grading.oracles import Oracles
 from autograder.host.answers import Case, Probe, Question, Refusal, RemoteConstructor
@@ -60,8 +61,9 @@ class ReleasedOracles(Oracles):
     def functions(self) -> tuple[str, ...]:
         return tuple(self._said)
 
-    def names(self, function: str) -> tuple[str, ...]:
-        return tuple(self._said[function]["names"])
+    def labels(self, function: str) -> Labels:
+        said = self._said[function]
+        return Labels(tuple(said["names"]), tuple(said["parts"].items()), said["passes"])
 
     def source(self, function: str) -> str:
         return str(self._said[function]["source"])
