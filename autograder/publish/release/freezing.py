@@ -177,7 +177,7 @@ def _check(collected: CollectedCheck) -> dict[str, Any]:
 
 
 def _mistake(mistake: Mistake, is_repeated: bool) -> dict[str, Any]:
-    keys = ("function", "id", "text", "question", "is_whole")
+    keys = ("function", "id", "text", "question", "is_whole", "asks", "parts")
     return {key: getattr(mistake, key) for key in keys} | {"is_repeated": is_repeated}
 
 
