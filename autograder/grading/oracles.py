@@ -210,7 +210,7 @@ def _in_order(question: Question, parameters: tuple[str, ...]) -> list[Any]:
     return [named[name] for name in parameters]
 
 
-def _by_mark(functions: dict[str, Callable[..., Any]], mark: str) -> dict[str, Callable[..., Any]]:
+def _by_mark(functions: Mapping[str, Callable[..., Any]], mark: str) -> dict[str, Callable[..., Any]]:
     return {vars(value)[mark]: value for value in functions.values() if hasattr(value, mark)}
 
 
