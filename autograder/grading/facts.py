@@ -230,6 +230,9 @@ def _sizes(
     if len(good) == 1:
         known = all(case in visible for case in right)
         n = f"{next(iter(good))} samples" if known else "one number of samples"
+        if all(case.is_whole for case in right) and not any(case.is_whole for case in wrong):
+            # Perhaps for the numbers' sake, not for their number.
+            return Explanation(message("it is right for {n} of whole numbers and not otherwise", n=n), WRITTEN)
         return Explanation(message("it is right for {n} and not for other numbers of them", n=n), WRITTEN)
     return None
 
