@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
@@ -68,7 +69,8 @@ class Rehearsal:
         session = _VariantSession(self, self._submitted, function, variant, in_hidden)
         # Without a reference to hold the oracles against, which takes as long again; it has been graded by itself.
         shared = self.oracles, None, 0, course_secret(), frozenset[str](), self._cases, self._diagnoser
-        with session:
+        with session, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a variant may do what torch warns of
             return CheckRunner(cast(Session, session), *shared).run(checks)  # which asks no more than this one answers
 
     def cases(self, collected: CollectedCheck) -> tuple[Case, ...]:
