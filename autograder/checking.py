@@ -20,7 +20,7 @@ A check only draws its cases: it runs once for a whole class, before any functio
 import inspect
 from collections.abc import Callable
 
-from autograder.grading.cases import CaseGenerator, CaseRecorder
+from autograder.grading.cases import CaseGenerator, CaseRecorder, paper
 from autograder.grading.comparing import ExpectedValue, FormMismatch, as_float, mapped, moved, summed, terms
 from autograder.grading.mistakes import Mistake, altered, composition, mistake, scaled, turned
 from autograder.grading.oracles import gradients, oracle, reader, reference_helper
@@ -46,6 +46,7 @@ __all__ = [
     "mistake",
     "moved",
     "oracle",
+    "paper",
     "reader",
     "reference_helper",
     "scaled",

@@ -18,6 +18,13 @@ MOST_DRAWN = 500  # checks whose cases are kept; with a seed for each student th
 Size = TypeVar("Size")
 
 
+def paper(numbers: Any) -> Any:
+    """Return numbers as a case for paper takes them: tensors in the place of each number, list, or number in a dict."""
+    if isinstance(numbers, dict):
+        return {name: paper(value) for name, value in numbers.items()}
+    return torch.tensor(numbers, dtype=torch.float64)
+
+
 class CaseRecorder:
     """What a check calls with the arguments of each of its cases; it takes them down, and they are judged later."""
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 from torch import Tensor
 
 from autograder.grading.comparing import Expected, ExpectedValue, as_tensor, in_double
-from autograder.grading.mistakes import Bank, Mistake, Variant
+from autograder.grading.labels import quoted
+from autograder.grading.mistakes import Bank, Mistake
 from autograder.grading.oracles import Oracles
+from autograder.grading.repeating import repeated_mistakes
 from autograder.host.answers import Case, Raised
 from autograder.model import Diagnosis, ForeignValue, message
 
@@ -23,6 +23,8 @@ LEAST = 1e-300
 # Where several hold, the one that says most: each id gives way to those named with it (CONTRACT section 6).
 GIVES_WAY = {
     "mean-not-sum": {"two-over-n"},
+    "sign-flipped": {"ascent"},  # in a caller the same: the step goes uphill
+    "one-gradient": {"x-forgotten", "x-in-bias"},
     "residual-missing": {"constant-output"},
     "not-updated": {"step-missing", "zeroed-before-step"},
     "activation-slope-missing": {"mask-missing"},
@@ -76,6 +78,7 @@ class Outcome:
     scales: dict[Path, list[float]]
     form: Any
     raised: str = ""
+    raised_text: str = ""
 
     @classmethod
     def of(cls, values: Expected) -> Outcome:
@@ -101,6 +104,46 @@ class Outcome:
         return cls(arrays, scales, form)
 
 
+Read = dict[Path, Numbers | None]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """An observation, what would have been right there, and the answer read in the form of that."""
+
+    observation: Observation
+    right: Outcome
+    read: Read | None
+    shapes: list[tuple[int, ...]]
+
+    @classmethod
+    def of(cls, observation: Observation, right: Outcome) -> _Known:
+        answer = observation.answer
+        read: Read | None = {**right.arrays} if answer is None else None
+        if answer is not None and not isinstance(answer, Raised):
+            read = _read(right, answer)
+        return cls(observation, right, read, _shapes(right))
+
+    def read_as(self, variant: Outcome) -> Read | None:
+        """Return the answer read in the form that a variant's has, None where it has another."""
+        if variant.form == self.right.form and (self.observation.answer is None or _shapes(variant) == self.shapes):
+            return self.read
+        return None if self.observation.answer is None else _read(variant, self.observation.answer)
+
+
+@dataclass(frozen=True)
+class _Explanation:
+    """A mistake that explains some answers, and the names of the parts that are wrong by it: all that it would be."""
+
+    mistake: Mistake
+    parts: list[str]
+    is_full: bool
+
+
+def _shapes(outcome: Outcome) -> list[tuple[int, ...]]:
+    return [numbers.shape for numbers in outcome.arrays.values()]
+
+
 class Diagnoser:
     """Explains failures of an exercise's functions by its bank; what variants give in a case is computed once."""
 
@@ -115,10 +158,10 @@ class Diagnoser:
         """
         if kind in ("breach", "lost", "unusable"):
             return None
-        found: list[tuple[Mistake, str]] = []
+        found: list[_Explanation] = []
         if kind != "changed" and kind != "repeat":
             if self._is_constant(function, observations):
-                return _constant()
+                return _constant(observations[0].answer)
             found = list(self._explaining(self._bank.of(function), function, observations))
             found = found or list(self._explaining(self.repeated(function), function, observations))
         named = _unique(found)
@@ -129,31 +172,48 @@ class Diagnoser:
 
     def _explaining(
         self, mistakes: Iterable[Mistake], function: str, observations: Sequence[Observation]
-    ) -> Iterator[tuple[Mistake, str]]:
+    ) -> Iterator[_Explanation]:
+        labels = self._oracles.labels(function)
+        known = [_Known.of(each, self._right(function, each)) for each in observations]
         for mistake in mistakes:
-            parts = self._explained(mistake, function, observations)
-            if parts:
-                yield mistake, _listed(parts, self._oracles.names(function))
+            wrong, right = self._explained(mistake, known)
+            if wrong:
+                parts = [labels(place) for place in sorted(wrong, key=str) if place]
+                yield _Explanation(mistake, parts, is_full=not right)
 
-    def _explained(self, mistake: Mistake, function: str, observations: Sequence[Observation]) -> set[Path]:
-        """Return the parts of the answers that a mistake explains; none where there is an answer that it does not."""
-        wrong, right = set[Path](), set[Path]()
-        for each in observations:
-            variant = self._outcome(each, mistake)
-            expected = self._right(function, each)
-            if isinstance(each.answer, Raised):
-                if variant.raised != each.answer.type_name:
-                    return set()
-                wrong.add(())
+    def _explained(self, mistake: Mistake, known: Sequence[_Known]) -> tuple[set[Path], set[Path]]:
+        """Return the parts of the answers that a mistake explains, and those that are right in spite of it.
+
+        None of either where there is an answer that it does not explain.
+
+        An exception of the right kind alone explains nothing: there must be an answer, or the very words.
+        """
+        wrong, right, crashes, is_sure = set[Path](), set[Path](), set[Path](), False
+        for each in known:
+            variant = self._outcome(each.observation, mistake)
+            answer = each.observation.answer
+            if isinstance(answer, Raised):
+                if variant.raised != answer.type_name:
+                    return set(), set()
+                crashes.add(())
+                is_sure = is_sure or variant.raised_text == answer.text
                 continue
             if variant.raised:
-                return set()
-            explained = _explained(variant, expected, each.answer, mistake.is_whole)
+                return set(), set()
+            explained = _explained(variant, each, mistake.is_whole)
             if explained is None:
-                return set()
+                return set(), set()
             wrong |= explained[0]
             right |= explained[1]
-        return wrong if not wrong & right else set()
+        return (wrong | crashes, right) if (is_sure or wrong) and not wrong & right else (set(), set())
+
+    def compared(self, function: str, observation: Observation) -> tuple[Outcome, dict[Path, Numbers] | None]:
+        """Return what is right in a case, and what came back there; None where that has another form, or raised."""
+        right = self._right(function, observation)
+        if observation.answer is None:
+            return right, right.arrays
+        read = None if isinstance(observation.answer, Raised) else _read(right, observation.answer)
+        return right, None if read is None else {place: got for place, got in read.items() if got is not None}
 
     def _right(self, function: str, observation: Observation) -> Outcome:
         """Return what is right in a case."""
@@ -185,70 +245,64 @@ class Diagnoser:
             try:
                 return Outcome.of(mistake.variant(self._oracles.values, *arguments, **observed))
             except Exception as error:  # noqa: BLE001 - what a variant raises is what it gives
-                return Outcome({}, {}, None, type(error).__name__)
+                return Outcome({}, {}, None, type(error).__name__, str(error))
 
     def _is_constant(self, function: str, observations: Sequence[Observation]) -> bool:
         """Whether different questions got the very same answer."""
-        answers = [each.answer for each in observations if not isinstance(each.answer, Raised)]
-        if len(answers) < 2 or len(answers) < len(observations) or any(answer is None for answer in answers):
+        if len(observations) < 2 or any(isinstance(each.answer, Raised) for each in observations):
             return False
         given, due = [], []
         for each in observations:
             right = self._right(function, each)
-            read = _read(right, each.answer)
-            if read is None or not all(numbers is not None for numbers in read.values()):
+            read = right.arrays if each.answer is None else _read(right, each.answer)
+            if read is None:
                 return False
-            given.append([(numbers.shape, numbers.items) for numbers in read.values() if numbers is not None])
-            due.append([(numbers.shape, numbers.items) for numbers in right.arrays.values()])
+            given.append([_short(numbers.items) for numbers in read.values() if numbers is not None])
+            due.append([_short(numbers.items) for numbers in right.arrays.values()])
         return all(each == given[0] for each in given) and any(each != due[0] for each in due)
 
     def repeated(self, function: str) -> tuple[Mistake, ...]:
         """Return the mistakes of the functions that one is made of, as they show in it where it repeats them."""
         if function not in self._repeated:
-            above = self._oracles.functions[: self._oracles.functions.index(function)]
-            composed = self._bank.compositions.get(function) or functools.partial(self._oracles.composed, function)
-            helpers = [each for helper in above for each in self._bank.of(helper)]
-            self._repeated[function] = tuple(_repeated(each, function, composed) for each in helpers)
+            self._repeated[function] = repeated_mistakes(self._oracles, self._bank, function)
         return self._repeated[function]
 
 
-def _repeated(mistake: Mistake, function: str, composed: Variant) -> Mistake:
-    """Return a helper's mistake as one of its caller's, which has written it out once more."""
-
-    def variant(functions: Any, *arguments: Any, **observed: Any) -> Any:
-        return composed(_replaced(functions, mistake), *arguments, **observed)
-
-    return Mistake(function, mistake.id, mistake.text, mistake.question, variant, is_whole=True)
+def _short(items: list[float]) -> list[float]:
+    """Return the number that all items are, else the items."""
+    return items[:1] if all(item == items[0] for item in items) else items
 
 
-def _replaced(functions: Any, mistake: Mistake) -> SimpleNamespace:
-    return SimpleNamespace(**{**vars(functions), mistake.function: functools.partial(mistake.variant, functions)})
-
-
-def _constant() -> Diagnosis:
+def _constant(answer: Any) -> Diagnosis:
     text = "the answer is the same whatever it is called with"
     question = "Which of its arguments does your function use?"
+    tensor = as_tensor(answer, ())
+    if tensor is not None and not bool(tensor.any()):
+        text, question = "the answer is 0 whatever it is called with", "Which factor in it is 0, and why?"
     return Diagnosis("constant-output", message("{text}", text=text), question)
 
 
-def _unique(found: Sequence[tuple[Mistake, str]]) -> Diagnosis | None:
-    """Return the one mistake that says most."""
-    ids = {mistake.id for mistake, _ in found}
-    left = [each for each in found if not GIVES_WAY.get(each[0].id, set()) & ids]
-    if len({mistake.id for mistake, _ in left}) != 1:
+def _unique(found: Sequence[_Explanation]) -> Diagnosis | None:
+    """Return the one mistake that says most; those that leave nothing right are before those of which a part is."""
+    found = [each for each in found if each.is_full] or found
+    ids = {each.mistake.id for each in found}
+    left = [each for each in found if not GIVES_WAY.get(each.mistake.id, set()) & ids]
+    if len({each.mistake.id for each in left}) != 1:
         return None
-    mistake, parts = left[0]
-    return Diagnosis(mistake.id, message(mistake.text, parts=parts), mistake.question)
+    mistake, parts = left[0].mistake, left[0].parts
+    question = mistake.asks.get(parts[0], mistake.question) if len(parts) == 1 else mistake.question
+    return Diagnosis(mistake.id, message(mistake.text, parts=mistake.parts or _listed(parts)), question)
 
 
-def _explained(variant: Outcome, right: Outcome, answer: Any, is_whole: bool) -> tuple[set[Path], set[Path]] | None:
+def _explained(variant: Outcome, known: _Known, is_whole: bool) -> tuple[set[Path], set[Path]] | None:
     """Return the places of an answer that are as the variant has them, and those that are right though it differs.
 
     None where the answer is neither.
     """
+    right = known.right
     is_like = variant.form == right.form
-    read = {place: right.arrays[place] for place in right.arrays} if answer is None else _read(variant, answer)
-    if read is None or (answer is None and not is_like):
+    read = known.read_as(variant)
+    if read is None:
         return None
     wrong, well = set[Path](), set[Path]()
     for place, due in variant.arrays.items():
@@ -286,9 +340,9 @@ def _near(one: Numbers, other: Numbers, scale: list[float] | None) -> bool:
     return True
 
 
-def _read(outcome: Outcome, answer: Any) -> dict[Path, Numbers | None] | None:
+def _read(outcome: Outcome, answer: Any) -> Read | None:
     """Return the arrays of an answer by their places in an outcome's form, None where it has another form."""
-    found: dict[Path, Numbers | None] = {}
+    found: Read = {}
 
     def walk(form: Any, value: Any, place: Path) -> bool:
         if form is None:
@@ -324,22 +378,8 @@ def _is_short(number: float) -> bool:
     return number == round(number * 1024) / 1024 if abs(number) < 1e9 else False
 
 
-def _listed(parts: set[Path], names: tuple[str, ...]) -> str:
-    shown = [f"`{_label(place, names)}`" if place else "the answer" for place in sorted(parts, key=str)]
+def _listed(parts: list[str]) -> str:
+    shown = [quoted(part) for part in parts] or ["the answer"]
     if len(shown) > 4:
         return f"{', '.join(shown[:3])} and others"
     return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
-
-
-def _label(place: Path, names: tuple[str, ...]) -> str:
-    first, *rest = place
-    label = (
-        names[first]
-        if isinstance(first, int) and first < len(names)
-        else f"[{first}]"
-        if isinstance(first, int)
-        else str(first)
-    )
-    for each in rest:
-        label += f"[{each}]" if isinstance(each, int) else f'["{each}"]'
-    return label

@@ -8,7 +8,7 @@ would raise. The same bank explains a student's answers and proves that the chec
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -28,8 +28,9 @@ class Mistake:
     """A known wrong variant of a function.
 
     `text` is what was done, one sentence in which `{parts}` stands for the parts of the answer that show it. `question`
-    leads on without giving the answer away. With `is_whole` all parts of an answer are as the variant gives them; else
-    some may be right.
+    leads on without giving the answer away; `asks` holds others, for when only the part of that name is wrong. With
+    `is_whole` all parts of an answer are as the variant gives them; else some may be right. `parts` is what to call the
+    parts where they are not those of the answer.
     """
 
     function: str
@@ -38,6 +39,8 @@ class Mistake:
     question: str
     variant: Variant
     is_whole: bool = False
+    asks: Mapping[str, str] = field(default_factory=dict)
+    parts: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,15 @@
 import inspect
 import math
 import warnings
-from collections.abc import Callable, Iterator
-from types import ModuleType, SimpleNamespace
+from collections.abc import Callable, Iterator, Mapping
+from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from autograder.grading.comparing import Expected, ExpectedValue, summed, values
+from autograder.grading.labels import Labels
 from autograder.host.answers import Probe, Question, Refusal
 from autograder.model import ForeignValue
 
@@ -21,18 +22,24 @@ MAX_BROADCAST_NUMBERS = 65536  # and what they may make together
 
 
 def oracle(
-    *names: str, source: str = "", single: bool = False, repeatable: bool = True
+    *names: str,
+    source: str = "",
+    single: bool = False,
+    repeatable: bool = True,
+    parts: Mapping[str, str] | None = None,
+    passes: int = 1,
 ) -> Callable[[Callable[..., Expected]], Callable[..., Expected]]:
     """Make a function the source of the expected values of the graded function of the same name.
 
     Its first argument, `functions`, holds the plain values of all oracles of the exercise, for one that is made of
     others. It returns ExpectedValue, or a dict, list or tuple of such; `names` are what a reader calls the members of a
-    tuple, `source` how it is computed. `single`: the function works in float32 whatever it is given. `repeatable`: a
-    second call answers the same.
+    tuple, `parts` and `passes` what lies deeper (see Labels), `source` how it is computed. `single`: the function works
+    in float32 whatever it is given. `repeatable`: a second call answers the same.
     """
 
     def mark(function: Callable[..., Expected]) -> Callable[..., Expected]:
-        vars(function).update(oracle=names, source=source, single=single, repeatable=repeatable)
+        labels = Labels(names, tuple((parts or {}).items()), passes)
+        vars(function).update(oracle=labels, source=source, single=single, repeatable=repeatable)
         return function
 
     return mark
@@ -102,10 +109,10 @@ class Oracles:
         """The functions of the exercise, in the order in which their oracles stand: that of its table."""
         return tuple(self._functions)
 
-    def names(self, function: str) -> tuple[str, ...]:
-        """Return what a reader calls the members of the tuple that a function returns."""
-        names: tuple[str, ...] = vars(self._functions[function])["oracle"]
-        return names
+    def labels(self, function: str) -> Labels:
+        """Return what a reader calls the parts of what a function returns."""
+        labels: Labels = vars(self._functions[function])["oracle"]
+        return labels
 
     def source(self, function: str) -> str:
         """Return how a function's expected value is computed, '' where there is nothing to say."""
@@ -144,6 +151,10 @@ class Oracles:
         """Return the plain value of a function that is made of others than the oracles."""
         return values(self._functions[function](functions, *arguments, **observations))
 
+    def called(self, function: str, composition: Callable[..., Any] | None = None) -> set[str]:
+        """Return which of the exercise's functions stand in the code of a function's oracle, or of its composition."""
+        return set(self._functions) & set(_names(inspect.unwrap(composition or self._functions[function]).__code__))
+
     def answer(self, question: Question) -> Any:
         """Answer the student's call of a function; Refusal for arguments that the function could not be called with.
 
@@ -171,6 +182,13 @@ class Oracles:
                 return helper(question.probe, *plain) if helper else values(self.expect(function, tuple(plain)))
         except Exception:  # noqa: BLE001 - the arguments are the student's: whatever they cause is theirs
             raise Refusal(f"{function} {NO_ANSWER}") from None
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names(inner)
 
 
 def _in_order(question: Question, parameters: tuple[str, ...]) -> list[Any]:

@@ -22,6 +22,7 @@ from autograder.exercise import Exercise
 from autograder.grading.cases import CaseGenerator, CaseRecorder
 from autograder.grading.comparing import Expected, ExpectedValue
 from autograder.grading.diagnosis import Numbers, Outcome
+from autograder.grading.labels import Labels
 from autograder.grading.mistakes import Bank, Mistake
 from autograder.grading.oracles import Oracles
 from autograder.host.answers import Case, Probe, Question, Refusal, RemoteConstructor
@@ -60,8 +61,9 @@ class ReleasedOracles(Oracles):
     def functions(self) -> tuple[str, ...]:
         return tuple(self._said)
 
-    def names(self, function: str) -> tuple[str, ...]:
-        return tuple(self._said[function]["names"])
+    def labels(self, function: str) -> Labels:
+        said = self._said[function]
+        return Labels(tuple(said["names"]), tuple(said["parts"].items()), said["passes"])
 
     def source(self, function: str) -> str:
         return str(self._said[function]["source"])
@@ -126,7 +128,7 @@ def _check(said: dict[str, Any]) -> Check:
 
 def _mistake(said: dict[str, Any]) -> Mistake:
     words = said["function"], said["id"], said["text"], said["question"]
-    return Mistake(*words, _unknown, said["is_whole"])
+    return Mistake(*words, _unknown, said["is_whole"], said["asks"], said["parts"])
 
 
 def _unknown(*_arguments: Any, **_observations: Any) -> Any:
@@ -173,7 +175,7 @@ def written_case(case: Case, outcomes: dict[int, Outcome]) -> Json:
 def written_outcome(outcome: Outcome, right: Outcome) -> Json:
     """Write an outcome down: what it raises, or its arrays, null for each that is right, and a form of its own."""
     if outcome.raised:
-        return outcome.raised
+        return f"{outcome.raised}: {outcome.raised_text}"
     arrays = [
         None
         if right.arrays.get(place) == array
@@ -186,7 +188,8 @@ def written_outcome(outcome: Outcome, right: Outcome) -> Json:
 def outcome_of(said: Json, right: Outcome) -> Outcome:
     """Return an outcome from what is written of it."""
     if isinstance(said, str):
-        return Outcome({}, {}, None, said)
+        raised, _, text = said.partition(": ")
+        return Outcome({}, {}, None, raised, text)
     arrays, *form = said
     outcome_form = form[0] if form else right.form
     places = list(_places(outcome_form, ()))

@@ -74,7 +74,17 @@ def read_epoch(probe: Probe, epoch_loss: Any, model: RemoteConstructor, *_argume
     return (epoch_loss, probe("parameters", model)), {}
 
 
-@oracle("losses", "parameters", single=True, repeatable=False, source="the steps done one by one")
+PARAMETERS = {f"parameters.{at}": name for at, name in enumerate(("a1", "b1", "a2", "b2"))}
+
+
+@oracle(
+    "losses",
+    "parameters",
+    single=True,
+    repeatable=False,
+    source="the steps done one by one",
+    parts={**PARAMETERS, "losses.#": "loss of epoch {n}"},
+)
 def fit(
     _functions: Any, x: Tensor, y: Tensor, epochs: int, batch_size: int, learning_rate: float, *, start: list[Tensor]
 ) -> tuple[list[ExpectedValue], list[ExpectedValue]]:

@@ -157,10 +157,12 @@ def _held_back(checks: tuple[CollectedCheck, ...]) -> dict[str, dict[str, int]]:
 
 
 def _function(collection: Collection, name: str) -> dict[str, Any]:
-    oracles = collection.oracles
+    oracles, labels = collection.oracles, collection.oracles.labels(name)
     return {
         "name": name,
-        "names": oracles.names(name),
+        "names": labels.names,
+        "parts": dict(labels.patterns),
+        "passes": labels.passes,
         "parameters": oracles.parameters(name),
         "source": oracles.source(name),
         "single": oracles.is_single(name),
@@ -175,7 +177,7 @@ def _check(collected: CollectedCheck) -> dict[str, Any]:
 
 
 def _mistake(mistake: Mistake, is_repeated: bool) -> dict[str, Any]:
-    keys = ("function", "id", "text", "question", "is_whole")
+    keys = ("function", "id", "text", "question", "is_whole", "asks", "parts")
     return {key: getattr(mistake, key) for key in keys} | {"is_repeated": is_repeated}
 
 
