@@ -104,7 +104,7 @@ class _VariantSession:
         variant: Variant,
         in_hidden: Variant | None,
     ) -> None:
-        self._table = [name for name, _ in rehearsal.exercise.functions]
+        self.functions = [name for name, _ in rehearsal.exercise.functions]
         self._oracles, self._function, self._module = rehearsal.oracles, function, vars(submitted)
         self._submitted = ReferenceFunctions(submitted)
         self._variants, self._is_hidden = (variant, in_hidden or variant), False
@@ -120,7 +120,7 @@ class _VariantSession:
         self._module[self._function] = self._right
 
     def above(self, function: str) -> list[str]:
-        return self._table[: self._table.index(function)]
+        return self.functions[: self.functions.index(function)]
 
     def begin(self, *, hidden: bool) -> None:
         self._is_hidden, self.questions, self.first_asked = hidden, 0, ""
