@@ -256,7 +256,7 @@ def _compared(failure: words.FailureWords, width: int) -> Iterator[tuple[str, st
     """Each part that is wrong, yours beside what is expected where both fit into a line."""
     oracle = f"   ({clean(failure.evidence.oracle)})" if failure.evidence.oracle else ""
     for part in failure.evidence.wrong:
-        name, yours, expected = clean(part.name), clean(part.yours), clean(part.expected)
+        name, yours, expected = " ".join(clean(part.name).split("\n")), clean(part.yours), clean(part.expected)
         if name and "\n" not in yours + expected:
             together = f"yours {yours}, expected {expected}"
             if max(0, cell_len(name) + 2 - LABEL) + cell_len(together + oracle) <= width:
