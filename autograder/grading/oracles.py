@@ -93,7 +93,9 @@ class Oracles:
     """The expected values of an exercise's functions, from its checks module; `values` are all, plain, as functions."""
 
     def __init__(self, checks: ModuleType) -> None:
-        functions = {name: value for name, value in vars(checks).items() if inspect.isfunction(value)}
+        functions: dict[str, Callable[..., Any]] = {
+            name: value for name, value in vars(checks).items() if inspect.isfunction(value)
+        }
         self._functions = {name: value for name, value in functions.items() if hasattr(value, "oracle")}
         self._readers = _by_mark(functions, "reader")
         self._reference_helpers = _by_mark(functions, "reference_helper")

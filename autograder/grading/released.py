@@ -42,6 +42,13 @@ class ReleasedCases:
     said: Mapping[str, Mapping[str, list[Json]]]
     mistakes: tuple[Mistake, ...]
 
+    @classmethod
+    def of(cls, said: Json, mistakes: tuple[Mistake, ...]) -> ReleasedCases:
+        """Return the cases that are written there; ValueError where there are none."""
+        if not all(said[key].values() for key in SEEDS.values()):
+            raise ValueError("no cases")
+        return cls(said, mistakes)
+
     def __call__(self, judge: CaseRecorder, draw: CaseGenerator) -> None:
         """Take down the cases of a seed; one that nobody has foreseen has those of another."""
         seeds = self.said[SEEDS[draw.is_exact]]
@@ -117,9 +124,7 @@ def read_released(exercise: Exercise) -> Released:
         bank = _bank(said, mistakes, read_bank(exercise, IN_WORKER))
         path = path.with_suffix(".cases.json")
         cases = json.loads(path.read_bytes())
-        bodies = [ReleasedCases(cases[check.name], mistakes) for check in checks]
-        for body in bodies:
-            body(CaseRecorder(), CaseGenerator(0))
+        bodies = [ReleasedCases.of(cases[check.name], mistakes) for check in checks]
         return Released(tuple(zip(checks, bodies, strict=True)), oracles, bank)
     except UNREADABLE as error:
         raise unreadable(path, error) from error
@@ -156,8 +161,9 @@ def check_of(said: dict[str, Any]) -> Check:
 
 def written_mistake(mistake: Mistake) -> Json:
     """Write down what is said of a mistake."""
-    said = {each.name: getattr(mistake, each.name) for each in dataclasses.fields(mistake)}
-    return {name: value for name, value in said.items() if name != "variant"}
+    fields = [each for each in dataclasses.fields(mistake) if each.name != "variant"]
+    said = {each.name: getattr(mistake, each.name) for each in fields}
+    return {name: value for name, value in said.items() if value}  # what is empty is so by default
 
 
 def mistake_of(said: dict[str, Any]) -> Mistake:
@@ -186,9 +192,26 @@ def case_of(said: Json, mistakes: tuple[Mistake, ...]) -> Case:
     case = Case(tuple(read_value(each, made) for each in said["arguments"]))
     if "expected" in said:
         case.expected = read_value(said["expected"])
-        right = Outcome.of(case.expected)
-        case.outcomes = {mistakes[int(index)]: outcome_of(each, right) for index, each in said["wrong"].items()}
+        case.outcomes = WrittenOutcomes(case.expected, {mistakes[int(at)]: each for at, each in said["wrong"].items()})
     return case
+
+
+class WrittenOutcomes(dict[Mistake | None, Outcome]):
+    """What mistakes give in a case, by mistake, and what is right by None; each is read when it is first asked for."""
+
+    def __init__(self, expected: Expected, said: Mapping[Mistake, Json]) -> None:
+        super().__init__()
+        self._expected, self._said = expected, said
+
+    def __contains__(self, mistake: object) -> bool:
+        return mistake is None or mistake in self._said or super().__contains__(mistake)
+
+    def __missing__(self, mistake: Mistake | None) -> Outcome:
+        if mistake is None:
+            self[None] = Outcome.of(self._expected)
+        else:
+            self[mistake] = outcome_of(self._said[mistake], self[None])
+        return self[mistake]
 
 
 def written_outcome(outcome: Outcome, right: Outcome) -> Json:

@@ -104,6 +104,7 @@ class _Cases:
     def __init__(self, collection: Collection, diagnoser: Diagnoser, mistakes: list[Mistake]) -> None:
         self._oracles, self._diagnoser, self._mistakes = collection.oracles, diagnoser, mistakes
         self._cache = CaseCache()
+        self._tried: list[Case] = []
         self._shown: set[Mistake] = set()
 
     def of(self, collected: CollectedCheck) -> Drawn:
@@ -128,6 +129,7 @@ class _Cases:
 
     def _try_out(self, function: str, case: Case, arguments: tuple[Any, ...]) -> None:
         right = Outcome.of(case.expected)
+        self._tried.append(case)
         for mistake in self._mistakes:
             if mistake.function == function:
                 outcome = self._diagnoser.outcome(mistake, arguments, {})
@@ -136,8 +138,13 @@ class _Cases:
                     self._shown.add(mistake)
 
     def kept(self) -> list[Mistake]:
-        """Return the mistakes that show in some case."""
-        return [each for each in self._mistakes if each in self._shown]
+        """Return the mistakes that show in some case, of those that give the same under one name the first."""
+        found: dict[str, Mistake] = {}
+        for each in self._mistakes:
+            if each in self._shown:
+                given = [repr(case.outcomes[each]) for case in self._tried if each in case.outcomes]
+                found.setdefault(f"{each.function} {each.id} {each.is_whole} {given}", each)
+        return [*found.values()]
 
 
 def _numbered(drawn: Drawn, kept: list[Mistake]) -> dict[str, Any]:
