@@ -93,9 +93,10 @@ class Oracles:
     """The expected values of an exercise's functions, from its checks module; `values` are all, plain, as functions."""
 
     def __init__(self, checks: ModuleType) -> None:
-        self._functions = {name: value for name, value in vars(checks).items() if hasattr(value, "oracle")}
-        self._readers = _by_mark(checks, "reader")
-        self._reference_helpers = _by_mark(checks, "reference_helper")
+        functions = {name: value for name, value in vars(checks).items() if inspect.isfunction(value)}
+        self._functions = {name: value for name, value in functions.items() if hasattr(value, "oracle")}
+        self._readers = _by_mark(functions, "reader")
+        self._reference_helpers = _by_mark(functions, "reference_helper")
         self._answered: dict[bytes, Any] = {}
         self.values = SimpleNamespace(**{name: self._value_of(name) for name in self._functions})
 
@@ -130,6 +131,11 @@ class Oracles:
     def parameters(self, function: str) -> tuple[str, ...]:
         parameters = inspect.signature(self._functions[function]).parameters.values()
         return tuple(parameter.name for parameter in parameters if parameter.kind is not parameter.KEYWORD_ONLY)[1:]
+
+    def observes(self, function: str) -> bool:
+        """Whether a function's expected value hangs on what its reader finds out about the answer."""
+        parameters = inspect.signature(self._functions[function]).parameters.values()
+        return any(parameter.kind is parameter.KEYWORD_ONLY for parameter in parameters)
 
     def is_read(self, function: str) -> bool:
         """Whether a function's answer is read from objects that it made or changed."""
@@ -202,8 +208,8 @@ def _in_order(question: Question, parameters: tuple[str, ...]) -> list[Any]:
     return [named[name] for name in parameters]
 
 
-def _by_mark(checks: ModuleType, mark: str) -> dict[str, Callable[..., Any]]:
-    return {vars(value)[mark]: value for value in vars(checks).values() if hasattr(value, mark)}
+def _by_mark(functions: Mapping[str, Callable[..., Any]], mark: str) -> dict[str, Callable[..., Any]]:
+    return {vars(value)[mark]: value for value in functions.values() if hasattr(value, mark)}
 
 
 def _plain(argument: Any) -> Any:

@@ -40,6 +40,7 @@ HIDDEN = {
 
 
 WAITS = "first `{helper}`, which it calls; at hand-in `{function}` is judged by itself"
+TOGETHER = "it fails together with `{helper}`, which is right by itself; at hand-in `{function}` is judged by itself"
 NO_TIME = message("there was no time left to try it again apart from the other functions")
 
 
@@ -309,7 +310,8 @@ class CheckRunner:
 
     def _waits(self, check: Check) -> CheckResult:
         """Return that a function waits for one it calls, which nobody answers in a student kit."""
-        text = message(WAITS, helper=self._session.first_asked, function=check.function)
+        helper = self._session.first_asked
+        text = message(TOGETHER if self._is_right(helper) else WAITS, helper=helper, function=check.function)
         return CheckResult(check, "blocked", 0, text)
 
     def _taken_down(self, trial: _Trial, reading: Reading, failure: CheckFailed) -> CheckFailed:
@@ -340,6 +342,7 @@ class CheckRunner:
                 self._once(collected, reading, exact=True)
             except CheckFailed:
                 raise failure from None
+            self._trials[collected.check.name].passed = [*failure.observations]  # with digits that tell mistakes apart
             return (SINGLE_NOTE,)
 
     def _once(self, collected: CollectedCheck, reading: Reading, *, exact: bool) -> tuple[Message, ...]:
