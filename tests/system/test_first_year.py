@@ -27,7 +27,7 @@ SAID = {
     "21": "− is a printed minus", "21b": "Python writes it 0.5", "29": "`backward` is switched off",
     "30": "the answer is a tuple; a dict with the keys a, b is due", "30b": 'the key "a" is missing',
     "33": "`parameters` was changed in place", "40": "your function `loss` is hidden",
-    "41": "is there a loop that never ends?", 
+    "41": "is there a loop that never ends?",
     "50": "its tensors come back with requires_grad on", "51": "no tensor that led here was watched",
     "52": "`.grad` of `a1` is empty", "70": "`activations` has 2 members here", "71": "`weights` and `biases` were",
 }  # fmt: skip
