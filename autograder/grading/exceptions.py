@@ -1,13 +1,13 @@
 """What a student's function raised, in a sentence for beginners; what no rule knows stays as Python says it."""
 
 from autograder.grading import name_errors, tensor_errors, type_errors
-from autograder.grading.raising import Explanation, Raising
+from autograder.grading.raising import Raising, Sentence
 from autograder.host.answers import Raised
 
 RULES = (*name_errors.RULES, *type_errors.RULES, *tensor_errors.RULES)
 
 
-def explained(raising: Raising) -> Explanation | None:
+def explained(raising: Raising) -> Sentence | None:
     """Return the sentence and the question for an exception; None where no rule fits."""
     raised = raising.raised
     for each in RULES:

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from autograder.grading.diagnosis import Diagnoser, Numbers, Observation, Outcome, Path
 from autograder.grading.labels import Labels, quoted
-from autograder.grading.raising import Explanation
+from autograder.grading.raising import Sentence
 from autograder.host.answers import Case
 from autograder.model import message
 
@@ -51,7 +51,7 @@ class Seen:
 
 def fact(
     diagnoser: Diagnoser, labels: Labels, function: str, observations: Sequence[Observation], visible: Sequence[Case]
-) -> Explanation | None:
+) -> Sentence | None:
     """Return one sentence on wrong answers that holds in all cases; of hidden ones, none that tells their numbers.
 
     `visible` are the cases whose numbers may be told.
@@ -67,7 +67,7 @@ def fact(
         said = said or _cut(diagnoser, function, failing)
         if said:
             question = REACH if said.endswith("nothing") or said.startswith("right but") else None
-            return Explanation(message("{what} {said}", what=_parts(list(wrong), labels), said=said), question)
+            return Sentence(message("{what} {said}", what=_parts(list(wrong), labels), said=said), question)
     return _sizes(diagnoser, function, observations, visible)
 
 
@@ -182,13 +182,17 @@ def _wrong_rows(seen: Seen) -> list[int]:
 
 def _cut(diagnoser: Diagnoser, function: str, wrong: dict[Path, list[Seen]]) -> str:
     """Say that some of the samples count for nothing: what is right without them is what came."""
+    seen = [(place, each) for place, found in wrong.items() for each in found]
     for text in CUTS:
-        found = [
-            _without(diagnoser, function, each, place, text) for place, seen in wrong.items() for each in seen
-        ]  # a case of one sample has nothing left
-        tried = [each for each in found if each is not None]
-        if len(tried) > 1 and all(tried):
-            return f"what it should be without the {text} sample, which counts for nothing"
+        told = 0
+        for place, each in seen:
+            fits = _without(diagnoser, function, each, place, text)
+            if fits is False:
+                break  # mostly at once, which saves the time of the rest
+            told += fits is True  # a case of one sample has nothing left, and tells nothing
+        else:
+            if told > 1:
+                return f"what it should be without the {text} sample, which counts for nothing"
     return ""
 
 
@@ -224,7 +228,7 @@ def _right_without(diagnoser: Diagnoser, function: str, case: Case, cut: slice) 
 
 def _sizes(
     diagnoser: Diagnoser, function: str, observations: Sequence[Observation], visible: Sequence[Case]
-) -> Explanation | None:
+) -> Sentence | None:
     """Say for which numbers of samples, or for which numbers, it is right."""
     right, wrong = list[Case](), list[Case]()
     for each in observations:
@@ -233,19 +237,22 @@ def _sizes(
         return None
     if all(case.is_single for case in wrong) and not any(case.is_single for case in right):
         text = message("it is right for numbers of type float64 and wrong for float32")
-        return Explanation(text, "Which type do the numbers have that you make yourself?")
+        return Sentence(text, "Which type do the numbers have that you make yourself?")
     if batches := _batches(right, wrong):
-        return Explanation(message("{said}", said=batches), None)
+        return Sentence(message("{said}", said=batches), None)
     good, bad = ({_samples(case) for case in cases} for cases in (right, wrong))
     if 0 in good | bad or good & bad:
         return None
     if bad == {1}:
         text = message("it is right for several samples and not for a single one")
-        return Explanation(text, "What becomes of your line where there is one sample only?")
+        return Sentence(text, "What becomes of your line where there is one sample only?")
     if len(good) == 1:
         known = all(case in visible for case in right)
         n = f"{next(iter(good))} samples" if known else "one number of samples"
-        return Explanation(message("it is right for {n} and not for other numbers of them", n=n), WRITTEN)
+        if all(case.is_whole for case in right) and not any(case.is_whole for case in wrong):
+            # Perhaps for the numbers' sake, not for their number.
+            return Sentence(message("it is right for {n} of whole numbers and not otherwise", n=n), WRITTEN)
+        return Sentence(message("it is right for {n} and not for other numbers of them", n=n), WRITTEN)
     return None
 
 

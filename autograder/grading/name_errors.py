@@ -2,7 +2,7 @@
 
 import re
 
-from autograder.grading.raising import Explanation, Raising, always, counted, named, rule, said
+from autograder.grading.raising import Raising, Sentence, always, counted, named, rule, said
 
 IMPORTS = {
     "np": "import numpy as np", "numpy": "import numpy as np", "torch": "import torch", "nn": "from torch import nn",
@@ -17,7 +17,7 @@ LAYER = "Which sizes, or how many layers, does your code expect here?"
 
 
 @rule("NameError", r"name '(\w+)' is not defined")
-def undefined(found: re.Match[str], raising: Raising) -> Explanation:
+def undefined(found: re.Match[str], raising: Raising) -> Sentence:
     """A name that nothing has."""
     name = found[1]
     if holder := raising.holding(name):
@@ -37,13 +37,13 @@ def undefined(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("NameError", r"cannot access free variable '(\w+)'")
-def unset(found: re.Match[str], _raising: Raising) -> Explanation:
+def unset(found: re.Match[str], _raising: Raising) -> Sentence:
     """A variable of the function around, before it has a value."""
     return said("`{name}` has no value yet when this line reads it", name=found[1])
 
 
 @rule("UnboundLocalError", r"local variable '(\w+)'")
-def unbound(found: re.Match[str], raising: Raising) -> Explanation:
+def unbound(found: re.Match[str], raising: Raising) -> Sentence:
     """A variable that is read before it is set, or that hides a function of its name."""
     name = found[1]
     if name in raising.functions or re.search(rf"\b{name}\s*\(", raising.line):
@@ -57,7 +57,7 @@ def unbound(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("AttributeError", r"'dict' object has no attribute '(\w+)'")
-def of_a_dict(found: re.Match[str], raising: Raising) -> Explanation:
+def of_a_dict(found: re.Match[str], raising: Raising) -> Sentence:
     """A key as an attribute, or a method that a dict has not."""
     owner = _owner(raising, found[1]) or "this"
     if raising.holding(found[1]) or f" {found[1]}" in raising.kind(owner).replace(",", ""):
@@ -67,7 +67,7 @@ def of_a_dict(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("AttributeError", r"'(list|tuple|str|float|int|set)' object has no attribute '(\w+)'")
-def of_plain(found: re.Match[str], raising: Raising) -> Explanation:
+def of_plain(found: re.Match[str], raising: Raising) -> Sentence:
     """A tensor's method, asked of what is none."""
     owner = _owner(raising, found[2])
     what = f"`{owner}`" if owner else f"what stands before `.{found[2]}`"
@@ -81,7 +81,7 @@ def of_plain(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("AttributeError", r"'NoneType' object has no attribute '(\w+)'")
-def of_nothing(found: re.Match[str], raising: Raising) -> Explanation:
+def of_nothing(found: re.Match[str], raising: Raising) -> Sentence:
     """Something that was never set or returned."""
     if ".grad." in raising.line:
         question = "After which call does autograd put something there, and for which tensors?"
@@ -92,14 +92,14 @@ def of_nothing(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("AttributeError", r"'?(?:function|builtin_function_or_method|method)'? object has no attribute '(\w+)'")
-def of_a_function(found: re.Match[str], raising: Raising) -> Explanation:
+def of_a_function(found: re.Match[str], raising: Raising) -> Sentence:
     """A call whose brackets are missing."""
     owner = _owner(raising, found[1]) or "what stands before it"
     return said("`{owner}` is a function that has not been called: its brackets ( ) are missing", owner=owner)
 
 
 @rule("AttributeError", r"(?:'(\w+)' object|(module) '([\w.]+)'|type object '(\w+)') has no attribute '(\w+)'")
-def of_others(found: re.Match[str], raising: Raising) -> Explanation:
+def of_others(found: re.Match[str], raising: Raising) -> Sentence:
     """A slip in the name of an attribute."""
     owner = f"`{found[3]}`" if found[2] else named(found[1] or found[4])
     near = raising.raised.near
@@ -117,7 +117,7 @@ def _owner(raising: Raising, attribute: str) -> str:
 
 
 @rule("KeyError", r"^'(.*)'$")
-def no_key(found: re.Match[str], raising: Raising) -> Explanation:
+def no_key(found: re.Match[str], raising: Raising) -> Sentence:
     """A key that a dict has not."""
     for name, kind in raising.raised.names:
         in_line = re.search(rf"\b{name}\[", raising.line)
@@ -138,7 +138,7 @@ def no_key(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("KeyError", r"^(-?\d+)$")
-def number_for_key(found: re.Match[str], raising: Raising) -> Explanation:
+def number_for_key(found: re.Match[str], raising: Raising) -> Sentence:
     """A dict indexed as a list is."""
     owner = raising.first("dict")
     what = f"`{owner}`" if owner else "this"
@@ -148,13 +148,13 @@ def number_for_key(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("KeyError", r"^tensor\(")
-def tensor_for_key(_found: re.Match[str], _raising: Raising) -> Explanation:
+def tensor_for_key(_found: re.Match[str], _raising: Raising) -> Sentence:
     """A dict asked for a tensor."""
     return said("a dict is asked for a tensor as its key; its keys are names", KEY)
 
 
 @rule("IndexError", r"(list|tuple) (?:assignment )?index out of range")
-def no_member(found: re.Match[str], raising: Raising) -> Explanation:
+def no_member(found: re.Match[str], raising: Raising) -> Sentence:
     """A list that is shorter than the code takes it to be."""
     for name, kind in raising.raised.names:
         index = re.search(rf"\b{name}\[\s*([^\]:]+?)\s*\]", raising.line)
@@ -171,7 +171,7 @@ def no_member(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("IndexError", r"index (-?\d+) is out of bounds for (?:dimension|axis) (\d+) with size (\d+)")
-def no_entry(found: re.Match[str], _raising: Raising) -> Explanation:
+def no_entry(found: re.Match[str], _raising: Raising) -> Sentence:
     """A tensor that is shorter than the code takes it to be."""
     text = "the line asks for entry {at} along axis {axis}, which has {size} here, numbered from 0"
     question = "How many entries has the tensor: is that number written down, or asked for?"

@@ -10,7 +10,7 @@ from autograder.model import Message, message
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Sentence:
     """One sentence for a beginner and one question; `question` is None where the check's own fits, '' for none."""
 
     text: Message
@@ -51,7 +51,7 @@ class Raising:
         return next((name for name, value in pairs if isinstance(value, dict) and key in value), "")
 
 
-Explain = Callable[[re.Match[str], Raising], Explanation | None]
+Explain = Callable[[re.Match[str], Raising], Sentence | None]
 
 
 @dataclass(frozen=True)
@@ -75,16 +75,16 @@ def rule(types: str, pattern: str) -> Callable[[Explain], ErrorRule]:
 def always(types: str, pattern: str, text: str, question: str | None = "") -> ErrorRule:
     """Return a rule that says the same each time; `{1}` and further stand for the groups of the pattern."""
 
-    def explain(found: re.Match[str], _raising: Raising) -> Explanation:
+    def explain(found: re.Match[str], _raising: Raising) -> Sentence:
         groups = {f"g{number}": group or "" for number, group in enumerate(found.groups(), 1)}
-        return Explanation(message(re.sub(r"\{(\d)\}", r"{g\1}", text), **groups), question)
+        return Sentence(message(re.sub(r"\{(\d)\}", r"{g\1}", text), **groups), question)
 
     return ErrorRule(types, re.compile(pattern), explain)
 
 
-def said(text: str, question: str | None = "", **values: object) -> Explanation:
+def said(text: str, question: str | None = "", **values: object) -> Sentence:
     """Return an explanation."""
-    return Explanation(message(text, **values), question)
+    return Sentence(message(text, **values), question)
 
 
 KINDS = {

@@ -2,7 +2,7 @@
 
 import re
 
-from autograder.grading.raising import Explanation, Raising, always, rule, said
+from autograder.grading.raising import Raising, Sentence, always, rule, said
 
 PRODUCT = "In `A @ B`, which axis of A must be as long as which axis of B?"
 ONE_NUMBER = "Should many numbers become one first, and how?"
@@ -18,7 +18,7 @@ def _shapes(raising: Raising) -> str:
 
 
 @rule("RuntimeError", r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)")
-def product(found: re.Match[str], _raising: Raising) -> Explanation:
+def product(found: re.Match[str], _raising: Raising) -> Sentence:
     """Sizes that do not meet in a matrix product."""
     left, right = f"({found[1]}, {found[2]})", f"({found[3]}, {found[4]})"
     return said("in this product {left} meets {right}", PRODUCT, left=left, right=right)
@@ -29,14 +29,14 @@ def product(found: re.Match[str], _raising: Raising) -> Explanation:
     r"size mismatch, got input|inconsistent tensor size|1D tensors expected|must be a matrix|batch1"
     r"|matmul: Input operand|need to be at least 1D",
 )
-def sizes(_found: re.Match[str], raising: Raising) -> Explanation:
+def sizes(_found: re.Match[str], raising: Raising) -> Sentence:
     """Other products whose sizes do not fit."""
     text = "the sizes in this product do not fit{shapes}"
     return said(text, "How many axes has each factor, and which of them must be equally long?", shapes=_shapes(raising))
 
 
 @rule("RuntimeError", r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)")
-def broadcast(found: re.Match[str], raising: Raising) -> Explanation:
+def broadcast(found: re.Match[str], raising: Raising) -> Sentence:
     """Sizes that do not meet entry by entry."""
     text = "entry by entry, {one} meet {other}{shapes}"
     question = "Which of the two should have another size, or be transposed?"
@@ -44,7 +44,7 @@ def broadcast(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("IndexError TypeError", r"too many indices for tensor of dimension (\d+)|invalid index of a 0-dim tensor")
-def indices(found: re.Match[str], raising: Raising) -> Explanation:
+def indices(found: re.Match[str], raising: Raising) -> Sentence:
     """An index too many."""
     axes = {"0": "is a single number", "1": "has one axis", "2": "has two axes"}.get(found[1] or "0", "has fewer axes")
     text = "a tensor is asked for more than it has: it {axes}{shapes}"
@@ -52,7 +52,7 @@ def indices(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("IndexError", r"Dimension out of range \(expected to be in range of \[(-?\d+), (-?\d+)\], but got (-?\d+)\)")
-def axis(found: re.Match[str], _raising: Raising) -> Explanation:
+def axis(found: re.Match[str], _raising: Raising) -> Sentence:
     """An axis that is not there."""
     last = int(found[2])
     has = "only axis 0" if last <= 0 else f"the axes 0 to {last}"
@@ -62,7 +62,7 @@ def axis(found: re.Match[str], _raising: Raising) -> Explanation:
 
 
 @rule("RecursionError", r"")
-def recursion(_found: re.Match[str], raising: Raising) -> Explanation:
+def recursion(_found: re.Match[str], raising: Raising) -> Sentence:
     """A function that calls itself for ever."""
     return said(
         "`{name}` calls itself again and again", "Which function did you mean to call there?", name=raising.within
@@ -74,7 +74,7 @@ def recursion(_found: re.Match[str], raising: Raising) -> Explanation:
     r"only one element tensors can be converted|with \d+ elements cannot be converted to Scalar"
     r"|only (?:size-1|length-1|0-dimensional) arrays can be converted|must be real number, not Tensor",
 )
-def to_number(_found: re.Match[str], raising: Raising) -> Explanation:
+def to_number(_found: re.Match[str], raising: Raising) -> Sentence:
     """Many numbers where one is due."""
     call = re.search(r"\bmath\.(\w+)\(", raising.line)
     if call:
@@ -86,7 +86,7 @@ def to_number(_found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("NotImplementedError", r"")
-def unwritten(_found: re.Match[str], raising: Raising) -> Explanation | None:
+def unwritten(_found: re.Match[str], raising: Raising) -> Sentence | None:
     """The stub's last line, forgotten; or a function that is called and not written yet."""
     if not re.search(r"\braise\b", raising.line):
         return None
@@ -97,7 +97,7 @@ def unwritten(_found: re.Match[str], raising: Raising) -> Explanation | None:
 
 
 @rule("ValueError RuntimeError", r"shape '(\[.*?\])' is invalid for input of size (\d+)")
-def reshaped(found: re.Match[str], _raising: Raising) -> Explanation:
+def reshaped(found: re.Match[str], _raising: Raising) -> Sentence:
     """A shape that holds another number of entries."""
     return said(
         "a tensor of {size} numbers does not fit into {shape}",

@@ -2,7 +2,7 @@
 
 import re
 
-from autograder.grading.raising import Explanation, Raising, always, named, rule, said
+from autograder.grading.raising import Raising, Sentence, always, named, rule, said
 
 FUNCTIONS = ("function", "method", "builtin_function_or_method", "builtin_method")
 BRACKETS = "a function is used without being called: its brackets ( ) are missing"
@@ -12,7 +12,7 @@ LIST = "Which of its members do you want here?"
 COUNT = "What does `/` give where both numbers are whole, and what does `//`?"
 
 
-def _of(kind: str, raising: Raising, text: str) -> Explanation:
+def _of(kind: str, raising: Raising, text: str) -> Sentence:
     """Explain an operation with a value of a kind that cannot be reckoned with; `text` says what is done with it."""
     if kind in FUNCTIONS:
         found = re.search(r"(\w+(?:\.\w+)+)(?![\w(.])", raising.line)
@@ -32,7 +32,7 @@ def _of(kind: str, raising: Raising, text: str) -> Explanation:
 
 
 @rule("TypeError", r"unsupported operand type\(s\) for (.+?): '([\w.]+)' and '([\w.]+)'")
-def operands(found: re.Match[str], raising: Raising) -> Explanation | None:
+def operands(found: re.Match[str], raising: Raising) -> Sentence | None:
     """An operation with what is no number."""
     sign, left, right = found[1].removesuffix(" or pow()"), found[2], found[3]
     if sign == "^":
@@ -43,20 +43,20 @@ def operands(found: re.Match[str], raising: Raising) -> Explanation | None:
 
 
 @rule("TypeError", r"bad operand type for (unary .|abs\(\)): '(\w+)'")
-def operand(found: re.Match[str], raising: Raising) -> Explanation:
+def operand(found: re.Match[str], raising: Raising) -> Sentence:
     """A sign before what is no number."""
     return _of(found[2], raising, f"`{found[1].removeprefix('unary ')}` cannot reckon with that")
 
 
 @rule("TypeError", r"'(?:<|>|<=|>=)' not supported between instances of '(\w+)' and '(\w+)'")
-def compared(found: re.Match[str], raising: Raising) -> Explanation:
+def compared(found: re.Match[str], raising: Raising) -> Sentence:
     """A comparison with what is no number."""
     kinds = [kind for kind in found.groups() if kind not in ("Tensor", "int", "float", "bool")]
     return _of((kinds or [found[1]])[0], raising, "it cannot be compared with a number")
 
 
 @rule("NotImplementedError RuntimeError TypeError", r"bitwise_(xor|and|or)_cpu|unsupported operand type\(s\) for \^")
-def power(found: re.Match[str], raising: Raising) -> Explanation:
+def power(found: re.Match[str], raising: Raising) -> Sentence:
     """A sign that means something else in Python."""
     if "^" in raising.line or (found.lastindex and found[1] == "xor"):
         return said("`^` is no power in Python", "Which operator is?")
@@ -65,7 +65,7 @@ def power(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("TypeError", r"'([\w.]+)' object is not callable")
-def not_callable(found: re.Match[str], raising: Raising) -> Explanation:
+def not_callable(found: re.Match[str], raising: Raising) -> Sentence:
     """Round brackets behind what is no function."""
     kind = found[1]
     if kind in ("int", "float") and re.search(r"(?<![\w.])\d+\.?\d*\s*\(", raising.line):
@@ -85,7 +85,7 @@ def not_callable(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("TypeError", r"'([\w.]+)' object is not subscriptable")
-def not_subscriptable(found: re.Match[str], raising: Raising) -> Explanation:
+def not_subscriptable(found: re.Match[str], raising: Raising) -> Sentence:
     """Square brackets behind what has no parts."""
     kind = found[1]
     if kind in FUNCTIONS:
@@ -94,14 +94,14 @@ def not_subscriptable(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("TypeError", r"(?:([\w.<>]+)\.)?([\w<>]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.*)")
-def missing(found: re.Match[str], _raising: Raising) -> Explanation:
+def missing(found: re.Match[str], _raising: Raising) -> Sentence:
     """A call that leaves arguments out."""
     name = found[1] if found[2] in ("__init__", "forward") and found[1] else found[2]
     return said("`{name}` is called here without {what}", name=name, what=found[3].replace("'", "`"))
 
 
 @rule("TypeError", r"(?:[\w.<>]+\.)?([\w<>]+)\(\) takes (.+?) positional arguments? but (\d+) (?:was|were) given")
-def too_many(found: re.Match[str], _raising: Raising) -> Explanation:
+def too_many(found: re.Match[str], _raising: Raising) -> Sentence:
     """A call with too many arguments."""
     text = "`{name}` takes {due} arguments, and this line gives it {given}"
     return said(text, "In its `def` line, which arguments does it have?", name=found[1], due=found[2], given=found[3])
@@ -111,7 +111,7 @@ def too_many(found: re.Match[str], _raising: Raising) -> Explanation:
     "TypeError",
     r"(?:[\w.<>]+\.)?([\w<>]+)\(\) got (?:an unexpected keyword|multiple values for|some positional-only) argument",
 )
-def keyword(found: re.Match[str], raising: Raising) -> Explanation:
+def keyword(found: re.Match[str], raising: Raising) -> Sentence:
     """NumPy's function that hands on what a tensor's own does not know; or a name that a function does not have."""
     numpys = re.search(r"\b(?:np|numpy)\.(\w+)\(", raising.line)
     if numpys and numpys[1] == found[1]:
@@ -123,12 +123,12 @@ def keyword(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("TypeError", r"new\(\): invalid data type 'str'|too many indices for tensor|only integers, slices.*got str")
-def tensor_asked_by_name(_found: re.Match[str], raising: Raising) -> Explanation | None:
+def tensor_asked_by_name(_found: re.Match[str], raising: Raising) -> Sentence | None:
     """A tensor asked for a key: mostly arguments that have changed places."""
     return _asked_by_name(raising)
 
 
-def _asked_by_name(raising: Raising) -> Explanation | None:
+def _asked_by_name(raising: Raising) -> Sentence | None:
     for name, kind in raising.raised.names:
         if kind.startswith("tensor") and re.search(rf"\b{name}\[\s*f?[\"']", raising.line):
             if name in raising.parameters or name in ("parameters", "gradients", "learning_rates"):
@@ -140,7 +140,7 @@ def _asked_by_name(raising: Raising) -> Explanation | None:
 
 
 @rule("TypeError", r"only integer tensors of a single element can be converted to an index")
-def tensor_for_index(_found: re.Match[str], raising: Raising) -> Explanation:
+def tensor_for_index(_found: re.Match[str], raising: Raising) -> Sentence:
     """Text or a list times a tensor, or a tensor where Python counts."""
     if name := raising.first("text"):
         question = "Taken apart with `,` or `for`, what does a dict give: its keys or its values?"
@@ -153,14 +153,14 @@ def tensor_for_index(_found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("TypeError", r"'(\w+)' object cannot be interpreted as an integer")
-def no_integer(found: re.Match[str], _raising: Raising) -> Explanation:
+def no_integer(found: re.Match[str], _raising: Raising) -> Sentence:
     """A fraction, or something else, where Python counts."""
     question = COUNT if found[1] == "float" else "Which whole number is meant?"
     return said("a whole number is due here (`range` counts), and {kind} came", question, kind=named(found[1]))
 
 
 @rule("TypeError", r"cannot unpack non-iterable (\w+) object")
-def one_for_many(found: re.Match[str], _raising: Raising) -> Explanation:
+def one_for_many(found: re.Match[str], _raising: Raising) -> Sentence:
     """One value where the line wants several."""
     text = "the line takes several values apart, and {kind} came"
     if found[1] == "NoneType":
@@ -169,7 +169,7 @@ def one_for_many(found: re.Match[str], _raising: Raising) -> Explanation:
 
 
 @rule("ValueError", r"(not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)")
-def unpacked(found: re.Match[str], raising: Raising) -> Explanation:
+def unpacked(found: re.Match[str], raising: Raising) -> Sentence:
     """A line with another number of names on its left than values on its right."""
     if re.search(r"\bfor\b.*\bin\b", raising.line) and raising.first("dict"):
         name = raising.first("dict")
@@ -180,14 +180,14 @@ def unpacked(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("TypeError", r"iteration over a 0-d tensor")
-def looped_number(_found: re.Match[str], _raising: Raising) -> Explanation:
+def looped_number(_found: re.Match[str], _raising: Raising) -> Sentence:
     """A single number taken for several."""
     text = "a tensor that is a single number is looped over, or taken apart"
     return said(text, "Which function or sum made a single number of it?")
 
 
 @rule("TypeError", r"'([\w.]+)' object is not iterable")
-def not_iterable(found: re.Match[str], raising: Raising) -> Explanation:
+def not_iterable(found: re.Match[str], raising: Raising) -> Sentence:
     """A loop over what has no members."""
     if found[1] in FUNCTIONS:
         return said(BRACKETS)
@@ -199,7 +199,7 @@ def not_iterable(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("TypeError", r"(list|tuple|string) ind(?:ices|ex) must be integers(?: or slices)?,? not '?(\w+)'?")
-def index_kind(found: re.Match[str], raising: Raising) -> Explanation:
+def index_kind(found: re.Match[str], raising: Raising) -> Sentence:
     """A list asked by what is no place."""
     name = raising.first("text" if found[1] == "string" else found[1])
     owner = f"`{name}`" if name else "one of the values"
@@ -214,7 +214,7 @@ def index_kind(found: re.Match[str], raising: Raising) -> Explanation:
 
 
 @rule("TypeError", r"unhashable type: '([\w.]+)'")
-def unhashable(found: re.Match[str], _raising: Raising) -> Explanation:
+def unhashable(found: re.Match[str], _raising: Raising) -> Sentence:
     """A dict or a set asked by what cannot be a key."""
     if found[1] == "slice":
         return said("a dict is asked for a range [ : ]; it is asked by its keys", DICT)
@@ -224,7 +224,7 @@ def unhashable(found: re.Match[str], _raising: Raising) -> Explanation:
 
 
 @rule("TypeError", r"(\w+)\(\): argument '\w+'.* must be ([\w ]+?), not ([\w.]+)")
-def torch_argument(found: re.Match[str], raising: Raising) -> Explanation:
+def torch_argument(found: re.Match[str], raising: Raising) -> Sentence:
     """A function of torch that got something else than a tensor."""
     name, kind = found[1], found[3]
     if kind in FUNCTIONS:

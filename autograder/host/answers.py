@@ -47,6 +47,12 @@ class Case:
         # By the name, for torch is not imported yet when the first worker starts.
         return any(str(getattr(item, "dtype", "")) == "torch.float32" for item in items(self.arguments))
 
+    @functools.cached_property
+    def is_whole(self) -> bool:
+        """Whether all numbers in the arguments' arrays are whole ones."""
+        arrays = [item for item in items(self.arguments) if hasattr(item, "dtype")]
+        return all(bool((array == array.round()).all()) for array in arrays)
+
 
 @dataclass(frozen=True)
 class Question:

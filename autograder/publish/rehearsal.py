@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
@@ -50,7 +51,10 @@ class _VariantOracles(Oracles):
 
 
 class Rehearsal:
-    """The checks of an exercise, and what they say of variants; GraderError where they do not load."""
+    """The checks of an exercise, and what they say of variants; GraderError where they do not load.
+
+    `functions` are the reference's, in the module of which `names` a variant is put in the place of one.
+    """
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
@@ -59,16 +63,18 @@ class Rehearsal:
         self.bank = collection.bank
         self._diagnoser = Diagnoser(self.oracles, self.bank)
         self._cases = CaseCache()
-        self._submitted = _loaded(exercise)  # which a variant is put into
+        module = _loaded(exercise)
+        self.names, self.functions = vars(module), ReferenceFunctions(module)  # one for all: it watches optimizers
 
     def results(
         self, function: str, variant: Variant, checks: Sequence[CollectedCheck], in_hidden: Variant | None = None
     ) -> tuple[CheckResult, ...]:
         """Return what checks say of a variant of a function; with `in_hidden`, of that one where they are hidden."""
-        session = _VariantSession(self, self._submitted, function, variant, in_hidden)
+        session = _VariantSession(self, function, variant, in_hidden)
         # Without a reference to hold the oracles against, which takes as long again; it has been graded by itself.
         shared = self.oracles, None, 0, course_secret(), frozenset[str](), self._cases, self._diagnoser
-        with session:
+        with session, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a variant may do what torch warns of
             return CheckRunner(cast(Session, session), *shared).run(checks)  # which asks no more than this one answers
 
     def cases(self, collected: CollectedCheck) -> tuple[Case, ...]:
@@ -97,14 +103,13 @@ class _VariantSession:
     def __init__(
         self,
         rehearsal: Rehearsal,
-        submitted: ModuleType,
         function: str,
         variant: Variant,
         in_hidden: Variant | None,
     ) -> None:
-        self._table = [name for name, _ in rehearsal.exercise.functions]
-        self._oracles, self._function, self._module = rehearsal.oracles, function, vars(submitted)
-        self._submitted = ReferenceFunctions(submitted)
+        self.functions = [name for name, _ in rehearsal.exercise.functions]
+        self._oracles, self._function = rehearsal.oracles, function
+        self._submitted, self._module = rehearsal.functions, rehearsal.names
         self._variants, self._is_hidden = (variant, in_hidden or variant), False
         self._under_way: Iterator[Answer] = iter(())
         self.probe, self.questions = self._submitted.probe, 0
@@ -118,7 +123,7 @@ class _VariantSession:
         self._module[self._function] = self._right
 
     def above(self, function: str) -> list[str]:
-        return self._table[: self._table.index(function)]
+        return self.functions[: self.functions.index(function)]
 
     def begin(self, *, hidden: bool) -> None:
         self._is_hidden, self.questions, self.first_asked = hidden, 0, ""

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from autograder.grading.collection import CollectedCheck
 from autograder.grading.comparing import mapped
+from autograder.grading.diagnosis import GIVES_WAY
 from autograder.grading.mistakes import Mistake, Variant, altered
 from autograder.model import CheckResult
 from autograder.publish.rehearsal import Rehearsal
@@ -18,7 +19,7 @@ SLIGHTLY, SLIGHTLY_IN_SINGLE = 1e-6, 1e-3
 
 
 def mistake_faults(rehearsal: Rehearsal) -> list[str]:
-    """Return what is wrong with the known mistakes: each costs the points of its function alone, by its own name."""
+    """Return what is wrong with the known mistakes: each costs its function alone, and has its name or a better one."""
     graded = [name for name, _ in rehearsal.exercise.functions]
     strangers = [each.id for name in rehearsal.bank.mistakes if name not in graded for each in rehearsal.bank.of(name)]
     faults = [f"the mistake {identity} is of no graded function; correct its name" for identity in strangers]
@@ -45,7 +46,7 @@ def _faults_of(mistake: Mistake, rehearsal: Rehearsal, below: Sequence[str]) -> 
         yield f"{what} also costs {', '.join(sorted(costs - {mistake.function}))}; let that be judged by itself"
     named = [result.diagnosis for result in results if result.outcome == "failed"]
     names = {"nothing" if diagnosis is None else diagnosis.id for diagnosis in named}
-    if names != {mistake.id}:
+    if not names <= {mistake.id} | GIVES_WAY.get(mistake.id, set()):
         found = " and ".join(sorted(names))
         yield f"{what} is called {found}; draw a case that tells it from others, or say which of them gives way"
 

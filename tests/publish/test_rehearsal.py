@@ -60,7 +60,7 @@ def test_what_is_read_from_objects_is_given_as_values(models):
 
 
 def test_the_session_has_all_that_a_runner_asks_of_one(lines):
-    asked = set(re.findall(r"self\._session\.(\w+)", inspect.getsource(CheckRunner)))
+    asked = set(re.findall(r"\b_?session\.(\w+)", inspect.getsource(CheckRunner)))
     sessions = []
     lines.results("loss", lambda *_: sessions.append(inspect.currentframe().f_back.f_locals["self"]), lines.checks)
     assert asked

@@ -96,6 +96,11 @@ def test_mistakes_that_no_case_tells_apart_are_faults():
     assert other.startswith("the mistake something-else of loss is called nothing; ")
 
 
+def test_a_mistake_may_go_by_the_name_that_says_more():
+    found = mistake_faults(mistaken(mean_not_sum=3, two_over_n=3))
+    assert found == []
+
+
 def test_a_mistake_of_nobody_is_a_fault():
     rehearsal = mistaken()
     rehearsal.bank.mistakes["lose"] = (Mistake("lose", "half-dropped", "", "", scaled("loss", 2)),)

@@ -4,7 +4,7 @@ import linecache
 import warnings
 
 from autograder.grading.exceptions import explained
-from autograder.grading.raising import Explanation, Raising
+from autograder.grading.raising import Raising, Sentence
 from autograder.host.answers import Frame, Raised
 from autograder.worker.exceptions import described
 
@@ -26,9 +26,7 @@ nothing = None
 FUNCTIONS = ("predict", "loss", "update")
 
 
-def raised(
-    code: str, *, function: str = "f", arguments: tuple[object, ...] = ({"a": 1, "b": 2},)
-) -> Explanation | None:
+def raised(code: str, *, function: str = "f", arguments: tuple[object, ...] = ({"a": 1, "b": 2},)) -> Sentence | None:
     """What is said where a function with these lines is called; the names of BEGIN are its own."""
     lines = [f"def {function}(parameters=None):", *("    " + line for line in (BEGIN + code).splitlines())]
     text = "\n".join([*lines, "", f"{function}()", ""])

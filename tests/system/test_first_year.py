@@ -17,17 +17,17 @@ MISTAKES = list(mistakes())
 LINES, WIDTH = 24, 80  # of a terminal
 # What does not hang on a bank of known mistakes.
 SAID = {
-    "2": "it prints a value and returns none", "3": "the answer is one number; 4 are due",
+    "2": "it prints a value and returns none",
     "4": "`parameters` is a dict, and `a` is one of its keys", "5": "`a` is text here, not a number",
     "6": "`predict` got a tensor as `parameters`, where a dict is due", "7": "`^` is no power in Python",
     "8": "`predict` has code, and still it comes to its `raise", "8b": "`predict` has code, and still it comes to its",
-    "16": "it is right for 4 samples and not for other numbers", "17": "NumPy's `np.sum` cannot take this tensor",
+    "17": "NumPy's `np.sum` cannot take this tensor",
     "18": "`mse_loss` is switched off", "19": "did you mean `y_pred`?", "20": "a number runs into what follows it",
     "20b": "a colon : is missing", "20c": "is to be indented", "20d": "use blanks alone",
     "21": "− is a printed minus", "21b": "Python writes it 0.5", "29": "`backward` is switched off",
     "30": "the answer is a tuple; a dict with the keys a, b is due", "30b": 'the key "a" is missing',
     "33": "`parameters` was changed in place", "40": "your function `loss` is hidden",
-    "41": "is there a loop that never ends?", "49": '`gradients` has no key "a1" here; it has a2, b2',
+    "41": "is there a loop that never ends?",
     "50": "its tensors come back with requires_grad on", "51": "no tensor that led here was watched",
     "52": "`.grad` of `a1` is empty", "70": "`activations` has 2 members here", "71": "`weights` and `biases` were",
 }  # fmt: skip
