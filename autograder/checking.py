@@ -24,7 +24,7 @@ from collections.abc import Callable
 
 from autograder.grading.cases import CaseGenerator, CaseRecorder
 from autograder.grading.comparing import ExpectedValue, FormMismatch, as_float, moved, summed, terms
-from autograder.grading.mistakes import Mistake, altered, composition, mapped, mistake, scaled, turned
+from autograder.grading.mistakes import Mistake, Variant, altered, composition, mapped, mistake, scaled, turned
 from autograder.grading.oracles import gradients, oracle, reader, reference_helper
 from autograder.host.answers import Probe, RemoteConstructor, RemoteObject
 from autograder.model import Check, Visibility, message
@@ -38,6 +38,7 @@ __all__ = [
     "Probe",
     "RemoteConstructor",
     "RemoteObject",
+    "Variant",
     "altered",
     "as_float",
     "check",

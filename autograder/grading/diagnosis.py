@@ -24,6 +24,7 @@ LEAST = 1e-300
 GIVES_WAY = {
     "mean-not-sum": {"two-over-n"},
     "residual-missing": {"constant-output"},
+    "sign-flipped": {"ascent"},  # where both lead uphill alike, that is what has been seen
     "not-updated": {"step-missing", "zeroed-before-step"},
     "activation-slope-missing": {"mask-missing"},
     "not-finite": {"unstable-exponential"},
@@ -36,6 +37,9 @@ FORMS = {
     "changed": ("inputs-changed", "an argument was changed in place"),
     "repeat": ("not-repeatable", "the same call answers differently the second time"),
 }
+
+# What torch, NumPy and a loop raise where shapes do not fit.
+MISFITS = {"RuntimeError", "ValueError", "IndexError"}
 
 Path = tuple[Any, ...]
 
@@ -120,13 +124,14 @@ class Diagnoser:
             variant = self._outcome(each, mistake, mistake.variant)
             expected = self._right(function, each)
             if isinstance(each.answer, Raised):
-                if variant.raised != each.answer.type_name:
+                if not _same_kind(variant.raised, each.answer.type_name):
                     return set()
                 wrong.add(())
                 continue
             if variant.raised:
                 return set()
-            explained = _explained(variant, expected, each.answer, mistake.is_whole)
+            is_single = self._oracles.is_single(function)
+            explained = _explained(variant, expected, each.answer, mistake.is_whole, is_single)
             if explained is None:
                 return set()
             wrong |= explained[0]
@@ -161,13 +166,12 @@ class Diagnoser:
 
     def _is_constant(self, function: str, observations: Sequence[Observation]) -> bool:
         """Whether different questions got the very same answer."""
-        answers = [each.answer for each in observations if not isinstance(each.answer, Raised)]
-        if len(answers) < 2 or len(answers) < len(observations) or any(answer is None for answer in answers):
+        if len(observations) < 2 or any(isinstance(each.answer, Raised) for each in observations):
             return False
         given, due = [], []
         for each in observations:
             right = self._right(function, each)
-            read = _read(right, each.answer)
+            read = {**right.arrays} if each.answer is None else _read(right, each.answer)
             if read is None or not all(numbers is not None for numbers in read.values()):
                 return False
             given.append([(numbers.shape, numbers.items) for numbers in read.values() if numbers is not None])
@@ -178,23 +182,37 @@ class Diagnoser:
         """Return the mistakes of the functions that one is made of, as they show in it where it repeats them."""
         if function not in self._repeated:
             above = self._oracles.functions[: self._oracles.functions.index(function)]
-            composed = self._bank.compositions.get(function) or functools.partial(self._oracles.composed, function)
             helpers = [each for helper in above for each in self._bank.of(helper)]
-            self._repeated[function] = tuple(_repeated(each, function, composed) for each in helpers)
+            ways = self._ways(function)
+            self._repeated[function] = tuple(self._as_caller(each, function, way) for each in helpers for way in ways)
         return self._repeated[function]
 
+    def _ways(self, function: str) -> tuple[Variant, ...]:
+        return self._bank.compositions.get(function) or (functools.partial(self._oracles.composed, function),)
 
-def _repeated(mistake: Mistake, function: str, composed: Variant) -> Mistake:
-    """Return a helper's mistake as one of its caller's, which has written it out once more."""
+    def _as_caller(self, mistake: Mistake, function: str, way: Variant) -> Mistake:
+        """Return a helper's mistake as one of its caller's, which has written it out once more."""
 
-    def variant(functions: Any, *arguments: Any, **observed: Any) -> Any:
-        return composed(_replaced(functions, mistake), *arguments, **observed)
+        def variant(functions: Any, *arguments: Any, **observed: Any) -> Any:
+            return way(self._replaced(functions, mistake), *arguments, **observed)
 
-    return Mistake(function, mistake.id, mistake.text, mistake.question, variant, is_whole=True)
+        place = f"what it does in place of `{mistake.function}`"
+        said = mistake.text.replace("{parts}", place)
+        text = said if place in said else f"{place}: {said}"
+        return Mistake(function, mistake.id, text, mistake.question, variant, is_whole=True)
+
+    def _replaced(self, functions: Any, mistake: Mistake) -> SimpleNamespace:
+        """Return the functions with a helper's mistake in them, also where others are made of that helper."""
+        found = SimpleNamespace(**vars(functions))
+        for name in self._bank.compositions:
+            setattr(found, name, functools.partial(self._ways(name)[0], found))
+        setattr(found, mistake.function, functools.partial(mistake.variant, functions))
+        return found
 
 
-def _replaced(functions: Any, mistake: Mistake) -> SimpleNamespace:
-    return SimpleNamespace(**{**vars(functions), mistake.function: functools.partial(mistake.variant, functions)})
+def _same_kind(one: str, other: str) -> bool:
+    """Whether two exceptions may come of the same mistake: shapes that do not fit are told in several ways."""
+    return one == other or {one, other} <= MISFITS
 
 
 def _constant() -> Diagnosis:
@@ -213,7 +231,9 @@ def _unique(found: Sequence[tuple[Mistake, str]]) -> Diagnosis | None:
     return Diagnosis(mistake.id, message(mistake.text, parts=parts), mistake.question)
 
 
-def _explained(variant: Outcome, right: Outcome, answer: Any, is_whole: bool) -> tuple[set[Path], set[Path]] | None:
+def _explained(
+    variant: Outcome, right: Outcome, answer: Any, is_whole: bool, is_single: bool
+) -> tuple[set[Path], set[Path]] | None:
     """Return the places of an answer that are as the variant has them, and those that are right though it differs.
 
     None where the answer is neither.
@@ -222,19 +242,20 @@ def _explained(variant: Outcome, right: Outcome, answer: Any, is_whole: bool) ->
     read = {place: right.arrays[place] for place in right.arrays} if answer is None else _read(variant, answer)
     if read is None or (answer is None and not is_like):
         return None
-    wrong, well = set[Path](), set[Path]()
+    wrong, well = set[Path]() if is_like else {()}, set[Path]()
+    tolerance = CLOSE_SINGLE if is_single else CLOSE
     for place, due in variant.arrays.items():
         got = read.get(place)
         if got is None:
             return None
         correct = right.arrays.get(place)
         scale = right.scales.get(place) if correct is not None and correct.shape == due.shape else None
-        same = correct is not None and _near(due, correct, scale)
-        if same and _near(got, due, scale):
+        same = correct is not None and _near(due, correct, scale, tolerance)
+        if same and _near(got, due, scale, tolerance):
             continue
-        if not same and _near(got, due, scale):
+        if not same and _near(got, due, scale, tolerance):
             wrong.add(place)
-        elif is_like and correct is not None and _near(got, correct, scale) and not is_whole:
+        elif is_like and correct is not None and _near(got, correct, scale, tolerance) and not is_whole:
             well.add(place)
         else:
             return None
@@ -243,10 +264,10 @@ def _explained(variant: Outcome, right: Outcome, answer: Any, is_whole: bool) ->
     return wrong, well
 
 
-def _near(one: Numbers, other: Numbers, scale: list[float] | None) -> bool:
+def _near(one: Numbers, other: Numbers, scale: list[float] | None, tolerance: float) -> bool:
     if one.shape != other.shape and not (len(one.items) == len(other.items) == 1):
         return False
-    tolerance = CLOSE_SINGLE if one.is_single or other.is_single else CLOSE
+    tolerance = CLOSE_SINGLE if one.is_single or other.is_single else tolerance
     sizes = scale or [0.0] * len(one.items)
     for first, second, size in zip(one.items, other.items, sizes, strict=True):
         if first != first and second != second:

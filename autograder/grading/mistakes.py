@@ -42,10 +42,10 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Bank:
-    """The mistakes of an exercise by function, and how functions that call others are composed of them."""
+    """The mistakes of an exercise by function, and the ways in which a function is made of others."""
 
     mistakes: dict[str, tuple[Mistake, ...]]
-    compositions: dict[str, Variant]
+    compositions: dict[str, tuple[Variant, ...]]
 
     def of(self, function: str) -> tuple[Mistake, ...]:
         """Return the mistakes that are known of a function."""
@@ -66,7 +66,8 @@ def mistake(
 def composition(function: str) -> Callable[[Variant], Variant]:
     """Make a function the way in which a graded function is made of others, where its oracle goes another way.
 
-    A mistake of one of those is known of this one, too, for a student may write it out here once more.
+    A mistake of one of those is known of this one, too, for a student may write it out here once more. There may be
+    several ways, which differ in what raises.
     """
 
     def mark(composed: Variant) -> Variant:
@@ -126,8 +127,11 @@ def read_bank(exercise: Exercise) -> Bank:
     found: dict[str, tuple[Mistake, ...]] = {}
     for each in _mistakes(module):
         found[each.function] = (*found.get(each.function, ()), each)
-    compositions = {vars(value)["composition"]: value for value in vars(module).values() if _composes(value)}
-    return Bank(found, compositions)
+    ways: dict[str, tuple[Variant, ...]] = {}
+    for value in filter(_composes, vars(module).values()):
+        function = vars(value)["composition"]
+        ways[function] = (*ways.get(function, ()), value)
+    return Bank(found, ways)
 
 
 def _mistakes(module: ModuleType) -> Iterator[Mistake]:
