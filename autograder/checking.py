@@ -17,8 +17,6 @@ with the reference solution where the kit has one. The two must agree with each 
 A check only draws its cases: it runs once for a whole class, before any function is called.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """An exercise. A module of its own, so that listing exercises need not load all that is said about graded ones."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -35,5 +33,4 @@ class Exercise:
 
     @property
     def points(self) -> int:
-        """Points of all functions together."""
         return sum(points for _, points in self.functions)

@@ -1,7 +1,5 @@
 """What the grader talks about: submissions, checks and reports. Frozen values, standard library only."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -214,12 +212,10 @@ class Report:
 
     @property
     def score(self) -> int:
-        """Points earned."""
         return sum(function.score for function in self.functions)
 
     @property
     def max_score(self) -> int:
-        """Points that could be earned."""
         return sum(function.max_score for function in self.functions)
 
 

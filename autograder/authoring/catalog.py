@@ -41,7 +41,6 @@ def find_exercise(kit: Path, name: str) -> Exercise:
 
 
 def exercise_names() -> list[str]:
-    """Return the names of all exercises, sorted."""
     return sorted(path.stem for path in CHECKS.glob("*.py") if is_name(path.stem))
 
 

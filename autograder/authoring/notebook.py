@@ -18,7 +18,7 @@ import nbformat
 from autograder.authoring import stubs
 from autograder.errors import UserError
 from autograder.exercise import Exercise
-from autograder.submissions.definitions import definitions, imports
+from autograder.submissions.definitions import definitions
 
 Kind = Literal["markdown", "code"]
 
@@ -27,6 +27,7 @@ KERNEL = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
+IMPORT = re.compile(r"^(?:import|from) ", re.MULTILINE)
 LONGEST_ID = 64  # characters, by nbformat; of letters, digits, "-" and "_"
 
 
@@ -105,7 +106,7 @@ def _described(kind: Kind, text: str, names: list[str]) -> str:
     if kind == "markdown":
         about = next((line for line in text.split("\n") if line.startswith("#")), "")
     else:
-        about = "imports" if imports(text) else next(iter(names), "")
+        about = "imports" if IMPORT.search(text) else next(iter(names), "")
     return f"{'text' if kind == 'markdown' else 'code'}-{_slug(about)}".rstrip("-")
 
 

@@ -17,7 +17,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from autograder.errors import UserError
-from autograder.submissions.definitions import FunctionNode, blocks, is_text
+from autograder.submissions.definitions import FunctionNode, blocks
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
@@ -153,7 +153,7 @@ def _region(begin: _Marker, end: _Marker, tree: ast.Module, path: str) -> Region
     for marker in (begin, end):
         if marker.column != inside[0].col_offset:
             raise _fault(path, marker.line, "this marker is not in line with the code of its region; indent it alike")
-    if is_text(inside[0]) and inside[0] is functions[-1].body[0]:
+    if inside[0] is functions[-1].body[0] and ast.get_docstring(functions[-1]) is not None:
         raise _fault(path, begin.line, "this region hides the docstring, which students need; begin it below that")
     return Region(begin.line, end.line, begin.column, functions[-1].name, around[0])
 

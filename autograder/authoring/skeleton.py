@@ -9,63 +9,7 @@ from autograder import files
 from autograder.authoring import catalog, stubs
 from autograder.errors import UserError
 
-SOLUTION = '''\
-# %% [markdown]
-# # {name}
-#
-# Say here what this exercise is about, and what holds for every function in it.
-
-# %%
-from torch import Tensor
-
-# %% [markdown]
-# ## Double
-#
-# An example of a function that students write; put your own in its place.
-
-
-# %%
-def double(x: Tensor) -> Tensor:
-    """Return 2·x, shape (n,)."""
-    ### BEGIN SOLUTION
-    return 2 * x
-    ### END SOLUTION
-'''
-
-CHECKS = '''\
-"""The title of {name}."""
-
-from typing import Any
-
-from torch import Tensor
-
-from autograder.checking import CaseGenerator, CaseRecorder, ExpectedValue, check, oracle, terms
-
-
-@oracle()
-def double(_functions: Any, x: Tensor) -> ExpectedValue:
-    """2·x."""
-    return terms(2 * x)
-
-
-DOUBLE = "What is due for x = 3, and what for x = −3?"
-
-
-@check("double", points=1, hint=DOUBLE)
-def check_double_every_value(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """doubles every value"""
-    for n in draw.sizes(4, 4):
-        judge(draw.vector(n))
-
-
-@check("double", points=1, visibility="hidden", needs=("double_every_value",), hint=DOUBLE)
-def check_double_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
-    for n in draw.sizes(1, 7, 12):
-        judge(draw.vector(n))
-    draw.single()
-    judge(draw.vector(5))
-'''
+TEMPLATES = files.templates(Path(__file__).parent / "templates")
 
 
 def new_exercise(kit: Path, name: str) -> tuple[Path, ...]:
@@ -79,8 +23,8 @@ def new_exercise(kit: Path, name: str) -> tuple[Path, ...]:
     solution, checks, stub = (each / f"{name}.py" for each in (kit / "solutions", folder, kit / "exercises"))
     _require_free(name, (solution, checks, stub))
     try:
-        for path, text in ((solution, SOLUTION), (checks, CHECKS)):
-            files.write(path, text.format(name=name), "check the folder")
+        for path, template in ((solution, "solution.py.j2"), (checks, "checks.py.j2")):
+            files.write(path, TEMPLATES.get_template(template).render(name=name), "check the folder")
         stubs.build(kit)
     except BaseException:
         for path in (solution, checks, stub):

@@ -42,7 +42,6 @@ class StubStatus:
 
     @property
     def is_current(self) -> bool:
-        """Whether the file is as generated now."""
         return self.written or self.state == "current"
 
     def __str__(self) -> str:

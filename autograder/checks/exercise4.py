@@ -6,16 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from autograder.checking import (
-    CaseGenerator,
-    CaseRecorder,
-    ExpectedValue,
-    check,
-    moved,
-    oracle,
-    summed,
-    terms,
-)
+from autograder.checking import CaseGenerator, CaseRecorder, ExpectedValue, check, moved, oracle, summed, terms
 
 Layers = list[Tensor]
 

@@ -16,13 +16,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.classroom.names import fault, printable
+from autograder.classroom.downloads import Naming
+from autograder.classroom.names import fault, is_litter, printable
 from autograder.errors import UserError
 from autograder.files import reason
 from autograder.submissions.submission import SUFFIXES
 from autograder.submissions.upload import is_tooling
 
-ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
+ARCHIVES = (".zip", ".zipx", ".tar", ".gz", ".tgz", ".bz2", ".tbz", ".xz", ".txz", ".zst", ".7z", ".rar")
 LISTING = 16 << 20  # bytes that list a zip's content, some 150,000 names: all are in memory at once
 RATIO, RATIO_FROM = 200, 1 << 20  # a file of more bytes than that does not shrink to less than a 200th
 SPARE = 64 << 20  # bytes of disk that others need
@@ -74,6 +75,24 @@ def unpack(archive: Path, into: Path, bounds: Bounds) -> None:
                 os.utime(target, (when, when))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise UserError(f"cannot be unpacked ({reason(error)}); {ADVICE}") from None
+
+
+def open_class(submissions: Path, into: Path) -> Path:
+    """Return the folder of submissions; that in a zip of a whole class, below a folder that holds all, unpacked."""
+    if submissions.suffix.lower() not in ARCHIVES or not submissions.is_file():
+        return submissions
+    if submissions.suffix.lower() != ".zip":
+        raise UserError(f"{submissions} is no zip; unpack it, and name the folder")
+    try:
+        unpack(submissions, into, CLASSES)
+    except UserError as error:
+        raise UserError(f"{submissions} {error}") from None
+    inside = [path for path in into.iterdir() if not is_litter(path.name)]
+    if len(inside) == 1 and inside[0].is_dir():
+        below = [path for path in inside[0].iterdir() if not is_litter(path.name)]
+        is_students = any(path.stem.startswith("exercise") for path in below) or Naming().is_download(inside[0].name)
+        return inside[0] if len(below) > 1 and not is_students else into
+    return into
 
 
 def _wanted(entries: list[zipfile.ZipInfo], bounds: Bounds) -> Iterator[tuple[str, zipfile.ZipInfo]]:

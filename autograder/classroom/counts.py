@@ -57,7 +57,6 @@ class Tally:
     others: int = 0
 
     def add(self, text: str) -> None:
-        """Count one text."""
         text = words.clean(text, LONGEST_TEXT)
         pattern = NUMBER.sub("0", text)
         if pattern not in self.counts and len(self.counts) >= DIFFERENT:
@@ -85,7 +84,6 @@ class Shared:
     texts: Tally = field(default_factory=Tally)
 
     def add(self, student: StudentResult, text: str, remark: str = "") -> None:
-        """Count a student."""
         self.count += 1
         self.texts.add(text)
         if len(self.first) < NAMED:
@@ -130,7 +128,6 @@ class ClassCounts:
     graders: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: ClassRow) -> None:
-        """Count one row; its report is not kept."""
         student = _student(row, self.exercise)
         self.students.append(student)
         if row.fingerprint:
@@ -163,7 +160,6 @@ class ClassCounts:
 
     @property
     def judged(self) -> list[StudentResult]:
-        """The students that have a verdict."""
         return [student for student in self.students if not student.is_errored]
 
 

@@ -11,6 +11,7 @@
     jdoe@uni.edu_1_exercise2_1_2_99_x.py, or a folder                      PrairieLearn: jdoe@uni.edu
     submission_123456/x.py, and submission_metadata.yml                    Gradescope: the one submitter's number
     Jane Doe - Exercise 2.ipynb                                            Google Classroom: Jane Doe
+    jdoe+exercise2+2026-11-20 13:05:11 UTC/x.ipynb                         nbgrader's exchange: jdoe
 
 All keep what the student called the file: a single script is taken whatever it is called.
 """
@@ -26,22 +27,25 @@ from autograder.classroom.names import tidy
 from autograder.submissions.submission import SUFFIXES
 
 ID = r"[1-9]\d{3,}"  # Canvas counts all users and files of a university, from one up
-CANVAS = re.compile(rf"(?P<name>[^\s.,'()-]+?)(?:_LATE)?_(?P<number>{ID})_(?P<file>{ID})_(?P<own>.+)")
+CANVAS = re.compile(
+    rf"(?P<name>[^\W\d][^\s.,'()]*?)(?:_LATE|_late)?_(?P<number>{ID})_(?:(?P<file>{ID})_(?P<own>.+)|(?:text|link))"
+)
 BLACKBOARD = re.compile(r"(?P<head>.+)_attempt_\d{4}(?:-\d\d){5}(?:_(?P<own>.+))?")
 # Those that are told from what one name says.
 SURE = (
-    re.compile(r"(?P<student>.+_\d+)_assignsubmission_file(?:_(?P<own>.*))?"),
+    re.compile(r"(?P<student>.+_\d+)_assignsubmission_(?:file|onlinetext)(?:_(?P<own>.*))?"),
     re.compile(r"(?:LATE_)?(?P<student>anon_\w{5})_\d+_(?P<own>.+)"),
     re.compile(
-        r"(?P<number>\d+)-\d+ - (?P<student>.+?) - "
-        r"\w{3,9}\.? \d{1,2}, \d{4} [\d.:]+(?: ?[AP]M)?(?: - (?P<own>.+))?",
-        re.IGNORECASE,
+        r"(?P<number>\d+)-\d+ - (?P<student>.+?) ?- "
+        r"(?:[^-]*\b(?:19|20)\d\d\b[^-]*?|\d{4}-\d\d-\d\d[^-]*?)(?: - (?P<own>.+))?"
     ),
     re.compile(r"(?P<student>[^\s@]+@[\w-]+(?:\.[a-zA-Z\d-]+)+)_\d+_(?:.+?(?:_\d+)+(?:_(?P<own>.+))?|.+)"),
-    re.compile(r"(?P<student>.+?) - (?P<own>exercise ?\d+\b.*)", re.IGNORECASE),
+    re.compile(r"(?P<student>[^+]+)\+[^+]+\+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^+]*(?:\+(?P<own>.*))?"),
+    re.compile(r"(?P<student>.+?) - (?P<own>(?:(?:copy of|kopie von|copie de) )?exercise ?\d+\b.*)", re.IGNORECASE),
 )
 ILIAS = re.compile(r"[^\W\d_][^_]*_[^_]+_[^_]+_\d{2,}")
-MOODLE_TEXT = re.compile(r".+_\d+_assignsubmission_onlinetext_?.*")
+TEXT = re.compile(r".+_\d+_assignsubmission_onlinetext_?")
+ASIDE = re.compile(r".+_\d+_assign(?:feedback|submission_comments)_?.*")
 GRADESCOPE, GRADESCOPE_LIST = re.compile(r"submission_\d+"), "submission_metadata.yml"
 FILES_EACH = 3  # that a student has in a download at most, on average
 LONGEST_LIST = 32 << 20  # bytes
@@ -72,12 +76,21 @@ class Naming:
         if self.blackboard is not None and (match := BLACKBOARD.fullmatch(stem)):
             return tidy(match["head"][len(self.blackboard) :]), match["own"] or ""
         if self.is_canvas and (match := CANVAS.fullmatch(stem)):
-            return tidy(f"{match['name']}_{match['number']}"), match["own"]
+            return tidy(f"{match['name']}_{match['number']}"), match["own"] or ""
         return tidy(stem), None
 
     def is_download(self, folder: str) -> bool:
         """Whether a platform made a student's folder."""
         return self.author(folder)[1] is not None or bool(GRADESCOPE.fullmatch(folder) or ILIAS.fullmatch(folder))
+
+    def is_of_several(self, names: Iterable[str]) -> bool:
+        """Whether these names in a folder are a platform's for several students, or Moodle's for one."""
+        stems = [
+            stem if suffix.lower() in (*SUFFIXES, ".zip") else stem + suffix
+            for stem, suffix in map(os.path.splitext, names)
+        ]
+        authors = {self.author(stem)[0] for stem in stems if self.is_download(stem)}
+        return len(authors) > 1 or any(SURE[0].fullmatch(stem) for stem in stems)
 
 
 def naming(folder: Path, names: Iterable[str]) -> Naming:
@@ -95,7 +108,7 @@ def _is_canvas(stems: list[str]) -> bool:
     `CS101_2026_30123_lee` and `lee_20261120_1305_x` are not: of course, year and number, or date and time, the first
     number is that of several names, or all are one user's, or the second is that of several files.
     """
-    found = [match for match in map(CANVAS.fullmatch, stems) if match]
+    found = [match for match in map(CANVAS.fullmatch, stems) if match and match["file"]]
     users = {(match["name"], match["number"]) for match in found}
     each = Counter(match["file"] for match in found)
     if 2 * len(found) <= len(stems) or len(found) > FILES_EACH * len(users) or max(each.values()) > 1:

@@ -27,11 +27,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.classroom import archives, downloads
+from autograder.classroom.candidates import NO_SCRIPT, Candidate, Found, Refused, decide, likeliest
 from autograder.classroom.names import BACKUPS, fault, is_litter, printable, tidy
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.files import reason
-from autograder.model import Submission
 from autograder.submissions.submission import SUFFIXES, read_any
 from autograder.submissions.upload import (
     HOME,
@@ -39,48 +39,27 @@ from autograder.submissions.upload import (
     is_begun,
     is_called,
     is_like,
+    is_nobodys,
     is_tooling,
     scripts,
     submissions,
 )
 
-HIDDEN_SUFFIX = re.compile(r"(?P<stem>.+)\.(?:py|ipynb)\.\w+", re.IGNORECASE)
+HIDDEN_SUFFIX = re.compile(r".+\.(?:py|ipynb)[ .(]+\w+\)?|.+\.py[w\d]", re.IGNORECASE)
 
 # Folders in which a student keeps the work; other folders beside each other may be several students'.
-PLACES = frozenset(
-    {HOME, "src", "code", "script", "scripts", "notebook", "notebooks", "submission", "work", "solution"}
+PLACES = re.compile(
+    rf"{HOME}|src|code|scripts?|notebooks?|submission|(?:my[ _-]?)?work|solutions?|final|old|new|backup|copy|drafts?"
+    r"|original|starter|template|handout|given|tests?|utils|helpers|lib|data|docs|lectures?|notes"
+    r"|(?:v|version|attempt|exercise|ex|hw|homework|assignment|week|lab|sheet|task)[ _-]?\d+",
+    re.IGNORECASE,
 )
+# Folders in which the students' folders lie, and those that tools put beside one.
+INNER = {"submitted": {"source", "release", "autograded", "feedback"}, "Submitted files": {"Working files"}}
 
+ARCHIVE_LIMIT = 5  # of one student that are opened
+PACKED = "is an archive; unpack it first"
 LINK = "is a symbolic link; put the file itself there"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A submission: whose, in which folder of submissions, and its POSIX path in there."""
-
-    student: str
-    folder: Path
-    file: str
-
-    @property
-    def path(self) -> Path:
-        """The file. Made when it is asked for: a Path for each of 100,000 takes more memory than grading them."""
-        return self.folder / self.file
-
-
-@dataclass(frozen=True)
-class Refused:
-    """What is not graded, and why; `name` is fit to print, whatever the file is called.
-
-    `is_missing`: a student's folder in which there is nothing to grade.
-    """
-
-    name: str
-    reason: str
-    is_missing: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -92,21 +71,7 @@ class Collected:
     ignored: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A file that may be a student's submission, and its path in the folder of submissions or of unpacked zips.
-
-    `own` is what its author called it, in downloads that keep that, and `reason` why it cannot be graded.
-    """
-
-    student: str
-    folder: Path
-    file: str
-    own: str = ""
-    reason: str = ""
-
-
-_Item = _Candidate | Refused | str  # the name of what is nobody's submission
+_Item = Candidate | Refused | str  # the name of what is nobody's submission
 
 
 def collect(folder: Path, exercise: Exercise, scratch: Path | None = None) -> Collected:
@@ -115,20 +80,24 @@ def collect(folder: Path, exercise: Exercise, scratch: Path | None = None) -> Co
     UserError where there is no such folder, it cannot be listed, or there is nothing in it to grade or refuse.
     """
     entries = [entry for entry in _entries(folder) if not is_litter(entry.name)]
-    naming = downloads.naming(folder, [entry.name for entry in entries])
+    names = [entry.name for entry in entries]
+    for inner, others in INNER.items():
+        if inner in names and others.intersection(names):
+            raise UserError(f"{folder} holds more than submissions; name the folder {inner} in it")
+    naming = downloads.naming(folder, names)
     search = _Search(folder, exercise, scratch, naming)
     items = [item for entry in entries for item in search.items(entry)]
     refused = [item for item in items if isinstance(item, Refused)]
     ignored = [item for item in items if isinstance(item, str)]
-    groups: dict[str, list[_Candidate]] = defaultdict(list)
+    groups: dict[str, list[Candidate]] = defaultdict(list)
     for item in items:
-        if isinstance(item, _Candidate):  # reports may be one file on a system that ignores case (macOS, Windows)
+        if isinstance(item, Candidate):  # reports may be one file on a system that ignores case (macOS, Windows)
             groups[item.student.lower()].append(item)
     found = []
     for group in groups.values():
-        right = _right(group, exercise.name)
-        ignored += [candidate.file for candidate in group if candidate not in right]
-        outcome = _decide(right)
+        right = likeliest(group, exercise)
+        ignored += [one.file for one in group if one not in right and one.reason != NO_SCRIPT]
+        outcome = decide(right)
         if isinstance(outcome, Found):
             found.append(outcome)
         else:
@@ -150,7 +119,8 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
     except FileNotFoundError:
         raise UserError(f"there is no folder {folder}; check the path") from None
     except NotADirectoryError:
-        raise UserError(f"{folder} is not a folder; name the folder that holds the submissions") from None
+        advice = "name the folder that holds the submissions, or a zip of it"
+        raise UserError(f"{folder} is not a folder; {advice}") from None
     except (OSError, ValueError) as error:
         raise UserError(f"{folder} cannot be listed ({reason(error)}); check its permissions") from None
 
@@ -182,6 +152,8 @@ class _Search:
                 yield from self._top_file(entry)
         except OSError as error:
             yield Refused(name, f"cannot be read ({error.strerror}); check its permissions")
+        except UserError as error:
+            yield Refused(name, f"cannot be graded: {error}")
 
     def _top_file(self, entry: os.DirEntry[str]) -> Iterator[_Item]:
         name = entry.name
@@ -190,53 +162,85 @@ class _Search:
         student, own = self.naming.author(stem)
         if suffix in SUFFIXES and not student:
             yield Refused(name, "has no student's name; rename it")
-        elif suffix in SUFFIXES and own is None and is_called(name, self.exercise.name):
-            yield Refused(name, "has the exercise's name and not its student's; rename it")
+        elif suffix in SUFFIXES and own is None and is_nobodys(stem, self.exercise.name):
+            yield Refused(name, "has an exercise's name and not its student's; rename it")
         elif suffix in SUFFIXES:
-            yield _Candidate(student, self.folder, name, "" if own is None else f"{own}{suffix}", defect)
+            yield Candidate(student, self.folder, name, "" if own is None else f"{own}{suffix}", defect)
         elif defect:
-            yield _Candidate(tidy(name), self.folder, name, reason=defect)
+            yield Candidate(tidy(name), self.folder, name, reason=defect)
         elif suffix == ".zip" and self.scratch:
             yield from self._in_zip(self.scratch, name, student, is_download=own is not None)
         elif suffix in archives.ARCHIVES:
-            yield Refused(name, "is an archive; unpack it first")
+            yield Refused(name, PACKED)
+        elif own is not None:
+            yield Candidate(student, self.folder, name, f"{own}{suffix}", NO_SCRIPT)
         elif HIDDEN_SUFFIX.fullmatch(name) and not name.lower().endswith(BACKUPS):
-            yield Refused(name, f"is not graded, as it ends in {suffix}; remove that ending")
+            yield Refused(name, f"is not graded, as it ends in {suffix}; rename it to end in .py or .ipynb")
         else:
             yield name
 
     def _in_folder(self, entry: os.DirEntry[str]) -> Iterator[_Item]:
         """Yield the candidates in a student's folder, or a line where there is none."""
         name, exercise = entry.name, self.exercise.name
-        if downloads.MOODLE_TEXT.fullmatch(name):
+        student, is_download = self.naming.author(name)[0], self.naming.is_download(name)
+        if downloads.ASIDE.fullmatch(name):
             yield name
             return
-        student, is_download = self.naming.author(name)[0], self.naming.is_download(name)
+        if downloads.TEXT.fullmatch(name):
+            yield Candidate(student, self.folder, name, name, NO_SCRIPT)
+            return
         inside = [inner for inner in _listing(entry.path) if not is_litter(inner.name)]
         named = list(_named_as_the_exercise(inside, exercise))
         if any(defect for _, defect in named) or (
             len(named) == 1 and not _may_hold_more(inside, named[0][0], exercise)
         ):
-            yield from (_Candidate(student, self.folder, f"{name}/{file}", reason=defect) for file, defect in named)
+            yield from (Candidate(student, self.folder, f"{name}/{file}", reason=defect) for file, defect in named)
+            return
+        if not is_download and (below := self._below(entry, inside)):
+            yield from (self._raised(name, item, below) for inner in inside for item in below.items(inner))
             return
         items = self._meant(self.folder, name, student, is_download=is_download)
-        zips = sorted(inner.name for inner in inside if inner.name.lower().endswith(".zip") and not _defect(inner))
-        if self.scratch and zips and not any(isinstance(one, Refused) for one in items):
-            for file in zips:
-                items += self._in_zip(self.scratch, f"{name}/{file}", student, is_download=is_download)
-            if files := [one for one in items if isinstance(one, _Candidate)]:
-                lines = [one for one in items if isinstance(one, Refused)]  # of zips of data nobody needs to be told
-                items = [*self._worked_in(files), *(one.name if "has no" in one.reason else one for one in lines)]
-        yield from items or [self._nothing(self.folder, name)]
+        if not any(isinstance(one, Refused) for one in items):
+            items += self._packed(name, student, items, inside)
+        yield from items or [self._nothing(self.folder, name, is_download=is_download)]
 
-    def _worked_in(self, candidates: list[_Candidate]) -> list[_Item]:
-        """Return those of a student's files, in folders and zips, that are begun, each once, or the first."""
-        read: dict[str, tuple[_Candidate, Submission]] = {}
-        for one in candidates:
-            submission = read_any(one.folder / one.file, Path(one.file), "")
-            read.setdefault(submission.sha256, (one, submission))
-        begun = [one for one, submission in read.values() if is_begun(submission, self.exercise)]
-        return [*(begun or candidates[:1])] if len(read) > 1 else [*candidates[:1]]
+    def _below(self, entry: os.DirEntry[str], inside: list[os.DirEntry[str]]) -> "_Search | None":
+        """Return a search in a folder that holds a platform's download: a section's or all students'."""
+        names = [inner.name for inner in inside]
+        naming = downloads.naming(Path(entry.path), names)
+        if not naming.is_of_several(names):
+            return None
+        return replace(self, folder=Path(entry.path), scratch=self.scratch and self.scratch / entry.name, naming=naming)
+
+    def _raised(self, name: str, item: _Item, below: "_Search") -> _Item:
+        """Return what was found in a folder as found in the one that it lies in."""
+        if isinstance(item, Candidate):
+            return (
+                replace(item, folder=self.folder, file=f"{name}/{item.file}") if item.folder == below.folder else item
+            )
+        return replace(item, name=f"{name}/{item.name}") if isinstance(item, Refused) else f"{name}/{item}"
+
+    def _packed(self, name: str, student: str, found: list[_Item], inside: list[os.DirEntry[str]]) -> Iterator[_Item]:
+        """Yield what is in the archives of a student's folder; those of data nobody needs to be told."""
+        is_done = any(isinstance(one, Candidate) and self._is_begun(one) for one in found)
+        files = [one.name for one in inside if not _defect(one)]
+        if not is_done:
+            files = [file for file in _telling(self.folder / name, "/") if (self.folder / name / file).is_file()]
+        packed = sorted(file for file in files if file.lower().endswith(archives.ARCHIVES))
+        if len(packed) > ARCHIVE_LIMIT and not is_done:  # each of a clone's may grow as far as one alone may
+            yield Refused(name, f"holds {_some(packed)}; leave the one that is to be graded, unpacked")
+            return
+        for file in packed[:ARCHIVE_LIMIT]:
+            items: list[_Item] = [Refused(printable(f"{name}/{file}"), PACKED)]
+            if self.scratch and file.lower().endswith(".zip"):
+                is_download = self.naming.is_download(name)
+                items = self._in_zip(self.scratch, f"{name}/{file}", student, is_download=is_download)
+            first = items[0]
+            is_needless = is_done and isinstance(first, Refused) and first.reason.startswith(("has no", PACKED))
+            yield from [f"{name}/{file}"] if is_needless else items
+
+    def _is_begun(self, one: Candidate) -> bool:
+        return is_begun(read_any(one.folder / one.file, Path(one.file), ""), self.exercise)
 
     def _meant(self, base: Path, name: str, student: str, *, is_download: bool) -> list[_Item]:
         """Return the files of a student's folder that may be meant."""
@@ -245,14 +249,28 @@ class _Search:
         if not is_certain and not is_download:
             return []  # `ann_exercise2.py` and `bob_exercise2.py` may be two students'
         try:
-            if not (base / name / ".git").exists() and (strangers := _strangers(likely, self.exercise.name)):
-                return [Refused(name, f"holds {strangers}; put folders of several students beside each other")]
+            if not (base / name / ".git").exists() and (strangers := self._strangers(base / name, likely)):
+                advice = "put folders of several students beside each other, or leave the file that is to be graded"
+                return [Refused(name, f"holds {strangers}; {advice}")]
             paths = [one.path for one in submissions(base / name, self.exercise)]
         except NothingHandedIn:
             return []
         except UserError as error:
             return [Refused(name, f"cannot be graded: {error}")]
-        return [_Candidate(student, base, f"{name}/{path.as_posix()}", path.name, fault(path.name)) for path in paths]
+        return [Candidate(student, base, f"{name}/{path.as_posix()}", path.name, fault(path.name)) for path in paths]
+
+    def _strangers(self, folder: Path, likely: list[Path]) -> str:
+        """Name files in folders beside each other that are no places in which one student works, or nothing."""
+        paths = likely
+        if not any(_is_file(one) for one in _listing(str(folder)) if not is_litter(one.name)):
+            paths = scripts(folder, self.exercise.name)  # in nothing but folders, whatever they are called
+        while len({path.parts[0] for path in paths}) == 1 and len(paths[0].parts) > 1:
+            paths = [Path(*path.parts[1:]) for path in paths]
+        if any(path.parts[0] == HOME for path in paths):
+            return ""  # a kit
+        paths = [path for path in paths if len(path.parts) > 1 and not PLACES.fullmatch(path.parts[0])]
+        files = [printable(path.as_posix()) for path in paths]
+        return _some(files) if len({path.parts[0] for path in paths}) > 1 else ""
 
     def _in_zip(self, scratch: Path, file: str, student: str, *, is_download: bool) -> list[_Item]:
         """Return the files in a student's zip that may be meant, or a line where there is none."""
@@ -261,24 +279,45 @@ class _Search:
         except UserError as error:
             items: list[_Item] = [Refused(printable(file), str(error))]
         else:
-            items = self._meant(scratch, file, student, is_download=is_download)
-            items = items or [replace(self._nothing(scratch, file), is_missing=False)]
-        if not any(isinstance(item, _Candidate) for item in items):
+            names = [one.name for one in _listing(str(scratch / file))]
+            if downloads.naming(scratch / file, names).is_of_several(names):
+                advice = "unpack it, or name it as the folder of submissions"
+                items = [Refused(printable(file), f"is a learning platform's download; {advice}")]
+            else:
+                items = self._meant(scratch, file, student, is_download=is_download)
+            items = items or [self._nothing(scratch, file, is_download=True)]
+        if not any(isinstance(item, Candidate) for item in items):
             shutil.rmtree(scratch / file, ignore_errors=True)  # its space may be wanted
         return items
 
-    def _nothing(self, base: Path, name: str) -> Refused:
+    def _nothing(self, base: Path, name: str, *, is_download: bool) -> Refused:
         """Say that there is nothing to grade in a student's folder, and what may have been meant."""
         exercise = self.exercise.name
-        others = rf"{exercise.rstrip('0123456789')}\d+\.\w+"  # of other exercises are no fault
-        paths = [path.as_posix() for path in scripts(base / name, exercise)]
-        paths += [one.name for one in _listing(str(base / name)) if _is_telling(one.name, exercise)]
-        files = sorted({printable(path) for path in paths})
+        others = rf"{exercise.rstrip('0123456789')}(?!{exercise[-1]}\b)\d+\.\w+"  # of other exercises are no fault
+        paths = {path.as_posix() for path in scripts(base / name, exercise)} | set(
+            _telling(base / name, "" if is_download else exercise)
+        )
+        files = sorted(map(printable, paths))
         is_missing = all(re.fullmatch(others, file.rsplit("/")[-1], re.IGNORECASE) for file in files)
+        advice = "rename the right one" if _has_suffix(files, SUFFIXES) else "have it handed in as .py or .ipynb"
+        if _has_suffix(files, archives.ARCHIVES):
+            advice = "unpack it first"
         several = ", or put several students' beside each other" if len(files) > 1 else ""
-        more = f" and {len(files) - 3} more" if len(files) > 3 else ""
-        instead = f"; it holds {', '.join(files[:3])}{more}: rename the right one{several}" if files else ""
-        return Refused(name, f"has no {exercise}.py or {exercise}.ipynb in it{instead}", is_missing=is_missing)
+        instead = f"; it holds {_some(files)}: {advice}{several}" if files else ""
+        reason = f"has no {exercise}.py or {exercise}.ipynb in it{instead}"
+        return Refused(name, reason, is_missing=is_missing and not is_download)
+
+
+def _some(files: list[str]) -> str:
+    return ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
+
+
+def _has_suffix(files: list[str], suffixes: tuple[str, ...]) -> bool:
+    return any(suffix in file.lower() for file in files for suffix in suffixes)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    return not entry.is_dir(follow_symlinks=False)
 
 
 def _may_hold_more(inside: list[os.DirEntry[str]], file: str, exercise: str) -> bool:
@@ -288,28 +327,21 @@ def _may_hold_more(inside: list[os.DirEntry[str]], file: str, exercise: str) -> 
         is_folder = inner.is_dir(follow_symlinks=False) and not is_tooling(inner.name)
         if is_folder and not others.fullmatch(inner.name):
             return True
-        if (is_like(inner.name, exercise) or inner.name.lower().endswith(".zip")) and inner.name != file:
+        is_other = others.fullmatch(os.path.splitext(inner.name)[0]) and not is_like(inner.name, exercise)  # noqa: PTH122
+        if inner.name != file and not is_other and inner.name.lower().endswith((*SUFFIXES, *archives.ARCHIVES)):
             return True
     return False
 
 
-def _strangers(paths: list[Path], exercise: str) -> str:
-    """Name files in folders beside each other that are no places in which one student works, or nothing."""
-    while len({path.parts[0] for path in paths}) == 1 and len(paths[0].parts) > 1:
-        paths = [Path(*path.parts[1:]) for path in paths]
-    if any(path.parts[0] == HOME for path in paths):
-        return ""  # a kit
-    owners = {path.parts[0] for path in paths if len(path.parts) > 1} - {exercise}
-    owners = {owner for owner in owners if owner.lower() not in PLACES}
-    files = [printable(path.as_posix()) for path in paths if path.parts[0] in owners]
-    return f"{', '.join(files[:3])}{f' and {len(files) - 3} more' if len(files) > 3 else ''}" if len(owners) > 1 else ""
-
-
-def _is_telling(name: str, exercise: str) -> bool:
-    """Whether a file in a student's folder may have been meant."""
-    return not is_litter(name) and any(
-        part in name.lower() for part in (*SUFFIXES, *archives.ARCHIVES, exercise.lower())
-    )
+def _telling(folder: Path, exercise: str) -> Iterator[str]:
+    """Yield the files below a student's folder that may have been meant; links are never followed."""
+    wanted = (*SUFFIXES, *archives.ARCHIVES, exercise.lower())
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not is_tooling(name)]
+        for name in [*names, *(name for name in folders if Path(place, name).is_symlink())]:
+            path = Path(place, name)
+            if not is_litter(name) and (path.is_symlink() or any(part in name.lower() for part in wanted)):
+                yield path.relative_to(folder).as_posix() + (" (a symbolic link)" if path.is_symlink() else "")
 
 
 def _named_as_the_exercise(inside: list[os.DirEntry[str]], exercise: str) -> Iterator[tuple[str, str]]:
@@ -335,23 +367,3 @@ def _defect(entry: os.DirEntry[str]) -> str:
     if entry.is_file(follow_symlinks=False):
         return ""
     return "is no ordinary file but a pipe, socket or device; remove it"
-
-
-def _right(group: list[_Candidate], exercise: str) -> list[_Candidate]:
-    """Return those of a student's files that may be meant: of several in a download the one that is called so."""
-    right = [candidate for candidate in group if is_called(candidate.own, exercise)]
-    return right if len(right) == 1 and all(candidate.own for candidate in group) else group
-
-
-def _decide(group: list[_Candidate]) -> Found | list[Refused]:
-    """Return the one submission among a student's files, or why there is none."""
-    defective = [Refused(printable(candidate.file), candidate.reason) for candidate in group if candidate.reason]
-    if len(group) == 1:
-        return defective or Found(group[0].student, group[0].folder, group[0].file)
-    files = ", ".join(sorted(printable(candidate.file) for candidate in group))
-    students = sorted({candidate.student for candidate in group})
-    if len(students) == 1:
-        several = f"has {len(group)} files ({files}); leave the one that is to be graded"
-    else:
-        several = f"are names that some systems take for one ({files}); rename one, or leave one of the files"
-    return [*defective, Refused(" and ".join(students), several)]

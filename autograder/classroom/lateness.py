@@ -24,7 +24,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
@@ -43,33 +43,29 @@ RULE_EXAMPLES = "write it as 20%, 5/day or 10%/day,max=50%"
 
 # A date, a time, and perhaps a zone, as ISO 8601, nbgrader, Moodle, Canvas and others write them:
 # "2026-11-20T23:59:00.123Z", "2026-11-20 23:59:00 CET", "Friday, 20 November 2026, 11:59 PM", "Nov 20, 2026 11:59pm".
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH = rf"(?:{'|'.join(MONTHS)})(?:ch|e|il|t|uary|ruary|y|ust|t?ember|ober)?"
+# Moodle writes days and months in its user's language; of others than English and German each has its line.
+MONTHS = (
+    *("january januar", "february februar", "march märz", "april", "may mai", "june juni", "july juli", "august"),
+    *("september", "october oktober", "november", "december dezember"),
+)
+MONTH = r"[^\W\d_]{3,9}"
 MOMENT = re.compile(
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?"
-    r"(?:(?P<iso>\d{4}-\d{2}-\d{2})"
-    rf"|(?P<day>\d{{1,2}}) (?P<month>{MONTH})\.? (?P<year>\d{{4}})"
-    rf"|(?P<us_month>{MONTH})\.? (?P<us_day>\d{{1,2}}),? (?P<us_year>\d{{4}}))"
-    r"(?:,? (?:at )?|T)(?P<hour>\d{1,2}):(?P<rest>\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?(?P<half>[ap]\.?m\.?(?![a-z]))? ?"
-    r"(?P<zone>(?:UTC|GMT)?[+-]\d{2}(?::?\d{2})?|[a-z][\w/+-]*)?",
-    re.IGNORECASE | re.ASCII,
+    r"(?:[^\W\d_]{2,10}\.?,? (?=\w+\.? ))?"
+    r"(?:(?P<iso>[0-9]{4}([-/])[0-9]{2}\2[0-9]{2})"
+    rf"|(?P<day>[0-9]{{1,2}})\.? (?P<month>{MONTH})\.? (?P<year>[0-9]{{4}})"
+    rf"|(?P<us_month>{MONTH})\.? (?P<us_day>[0-9]{{1,2}}),? (?P<us_year>[0-9]{{4}}))"
+    r"(?:,? (?:at )?|T)(?P<hour>[0-9]{1,2}):(?P<rest>[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)"
+    r" ?(?P<half>[ap]\.?m\.?(?![a-z]))? ?"
+    r"(?P<zone>(?:UTC|GMT)?[+-][0-9]{1,2}(?::?[0-9]{2})?|[a-z][a-z0-9_/+-]*)?",
+    re.IGNORECASE,
 )
 # Short names of zones, in hours from UTC; IST, CST and AST are several countries' and are left to the local zone.
 SHORT: dict[str, float] = {
-    "WET": 0,
-    "WEST": 1,
-    "BST": 1,
-    "CET": 1,
-    "MET": 1,
-    "CEST": 2,
-    "MEST": 2,
-    "EET": 2,
-    "EEST": 3,
-    "MSK": 3,
-}
-SHORT |= {"SGT": 8, "HKT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "AEST": 10, "ACDT": 10.5, "AEDT": 11}
-SHORT |= {"NZST": 12, "NZDT": 13, "NST": -3.5, "NDT": -2.5, "ADT": -3, "EST": -5, "EDT": -4, "CDT": -5, "MST": -7}
-SHORT |= {"MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "SAST": 2, "UTC": 0, "GMT": 0, "Z": 0}
+    "WET": 0, "UTC": 0, "GMT": 0, "Z": 0, "WEST": 1, "BST": 1, "CET": 1, "MET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2,
+    "MEST": 2, "EET": 2, "SAST": 2, "EEST": 3, "MSK": 3, "SGT": 8, "HKT": 8, "AWST": 8, "JST": 9, "KST": 9,
+    "ACST": 9.5, "AEST": 10, "ACDT": 10.5, "AEDT": 11, "NZST": 12, "NZDT": 13, "NDT": -2.5, "ADT": -3, "NST": -3.5,
+    "EDT": -4, "EST": -5, "CDT": -5, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8, "AKDT": -8, "AKST": -9, "HST": -10,
+}  # fmt: skip
 MOMENT_EXAMPLES = 'write it as "2026-12-01 23:59", with "+01:00", "UTC" or "Europe/Berlin" behind it for a zone'
 
 LONGEST_TIMESTAMP = 100  # bytes
@@ -95,7 +91,6 @@ class Amount:
     is_percentage: bool
 
     def points(self, max_score: int) -> Decimal:
-        """Return the amount in points."""
         return self.value * max_score / 100 if self.is_percentage else self.value
 
 
@@ -110,11 +105,11 @@ class Rule:
 
 def parse_deadline(text: str) -> Deadline:
     """Return the deadline that a text says, in local time where it names no zone; UserError."""
-    match = MOMENT.fullmatch(text.strip())
+    match = MOMENT.fullmatch(_plain_spaces(text))
     try:
         return Deadline(_moment(text, None, is_deadline=True), has_zone=bool(match and match["zone"]))
     except ValueError as error:
-        raise UserError(f'the deadline "{text}" {error}; {MOMENT_EXAMPLES}') from None
+        raise UserError(f'the deadline "{_shown(text)}" {error}; {MOMENT_EXAMPLES}') from None
 
 
 def parse_rule(text: str) -> Rule:
@@ -147,8 +142,8 @@ def read_times(data: bytes, path: Path, deadline: Deadline) -> dict[str, datetim
     times: dict[str, datetime] = {}
     try:
         table.fieldnames = [name.strip().lower() for name in table.fieldnames or []]
-        if not {"student", "time"} <= set(table.fieldnames):
-            raise UserError(f'{path} has no columns "student" and "time"; name them so in its first line')
+        if (table.fieldnames.count("student"), table.fieldnames.count("time")) != (1, 1):
+            raise UserError(f'{path} has no columns "student" and "time", one each; name them so in its first line')
         for row in table:
             _add_time(times, row, f"{path}, line {table.line_num}:", deadline)
     except csv.Error as error:
@@ -163,12 +158,18 @@ def _add_time(times: dict[str, datetime], row: Mapping[str, str | None], place: 
         raise UserError(f"{place} there is no student; fill in the name or remove the line")
     if student in times:
         raise UserError(f"{place} {student} has a time already; leave the one that counts")
-    if not time:
+    if time in {"", "-"}:
         return
     try:
         times[student] = _moment(time, deadline.moment.tzinfo if deadline.has_zone else None)
     except ValueError as error:
-        raise UserError(f'{place} the time "{time}" {error}; {MOMENT_EXAMPLES}') from None
+        raise UserError(f'{place} the time "{_shown(time)}" {error}; {MOMENT_EXAMPLES}') from None
+
+
+def of_students(times: Mapping[str, datetime], students: Iterable[str]) -> dict[str, datetime]:
+    """Return the times by the students' own names: where only one has a name but for its case, that is meant."""
+    names = {student.lower(): student for student in students}
+    return {name if name in names.values() else names.get(name.lower(), name): when for name, when in times.items()}
 
 
 def handed_in(student: str, path: Path, times: Mapping[str, datetime]) -> datetime:
@@ -186,7 +187,7 @@ def handed_in(student: str, path: Path, times: Mapping[str, datetime]) -> dateti
     try:
         return _moment(text, UTC)  # which nbgrader means where it names no zone
     except ValueError as error:
-        raise ValueError(f'"{printable(text[:40])}" in timestamp.txt {error}') from None
+        raise ValueError(f'"{_shown(text)}" in timestamp.txt {error}') from None
 
 
 def seconds_late(moment: datetime, deadline: Deadline) -> float:
@@ -209,7 +210,7 @@ def penalised(raw: int, max_score: int, late: float, rule: Rule) -> float:
 
 def _moment(text: str, default: tzinfo | None, *, is_deadline: bool = False) -> datetime:
     """Return the moment that a text says, in the zone `default` (None: local time) where it names none; ValueError."""
-    match = MOMENT.fullmatch(text.strip())
+    match = MOMENT.fullmatch(_plain_spaces(text))
     if not match:
         raise ValueError("is not a date and a time")
     try:
@@ -229,11 +230,25 @@ def _moment(text: str, default: tzinfo | None, *, is_deadline: bool = False) -> 
         raise ValueError("is too far away") from None
 
 
+def _plain_spaces(text: str) -> str:
+    plain = " ".join(text.split())  # some write narrow ones before PM
+    return re.sub(r"([+-][0-9]{2}:?[0-9]{2}) (?:UTC|\([A-Z]+\))$", r"\1", plain)
+
+
+def _shown(text: str) -> str:
+    return printable(text[:40]) + ("..." if len(text) > 40 else "")
+
+
 def _plain(match: re.Match[str]) -> datetime:
     """Return date and time as they are written, without a zone; ValueError where there is no such day or hour."""
-    date, hour = match["iso"], int(match["hour"])
+    date, hour = (match["iso"] or "").replace("/", "-"), int(match["hour"])
     if not date:
-        month = MONTHS.index((match["month"] or match["us_month"])[:3].lower()) + 1
+        word = (match["month"] or match["us_month"]).lower()
+        month = next(
+            (at for at, names in enumerate(MONTHS, 1) if any(name.startswith(word) for name in names.split())), 0
+        )
+        if not month:
+            raise ValueError(f"no month {word}")
         date = f"{match['year'] or match['us_year']}-{month:02}-{int(match['day'] or match['us_day']):02}"
     if half := match["half"]:
         if not 1 <= hour <= 12:
@@ -244,7 +259,7 @@ def _plain(match: re.Match[str]) -> datetime:
 
 def _zones(name: str, plain: datetime, default: tzinfo | None) -> list[tzinfo]:
     """Return the zones that a name may mean at a time."""
-    offset = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})?", name, re.IGNORECASE)
+    offset = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?", name, re.IGNORECASE)
     try:
         if offset:
             sign, hours, minutes = offset.groups(default="00")

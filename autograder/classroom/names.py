@@ -29,17 +29,14 @@ def file_stem(student: str) -> str:
     for index, character in enumerate(student):
         at_edge = (index == 0 and character in ".- ") or (index == last and character in ". ")
         is_unsafe = character in UNSAFE or not character.isprintable() or at_edge or (device and index == 0)
-        parts.append(_percent(character) if is_unsafe else character)
+        escaped = "".join(f"%{byte:02X}" for byte in character.encode(errors="surrogatepass"))
+        parts.append(escaped if is_unsafe else character)
     stem = "".join(parts)
     if stem and len(stem.encode()) <= LONGEST_STEM:
         return stem
     digest = sha256(student.encode(errors="surrogatepass"))[:32]
     kept = stem.encode()[: LONGEST_STEM - 40].decode(errors="ignore")
     return f"{kept.rstrip('%')}%-{digest}"
-
-
-def _percent(character: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in character.encode(errors="surrogatepass"))
 
 
 def tidy(name: str) -> str:

@@ -1,9 +1,7 @@
 """A class: its submissions are graded, stored one by one, and written out as reports, pages and a table."""
 
-import importlib.metadata
 import json
 import os
-import platform
 import re
 import shutil
 import tempfile
@@ -15,19 +13,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from autograder import __version__, files
-from autograder.classroom.archives import CLASSES, unpack
+from autograder import files
+from autograder.classroom.archives import open_class
+from autograder.classroom.candidates import Found, Refused
 from autograder.classroom.exports import csv
-from autograder.classroom.folder import Collected, Found, Refused, collect
-from autograder.classroom.lateness import Deadline, Rule, handed_in, penalised, seconds_late
-from autograder.classroom.names import file_stem, is_litter
+from autograder.classroom.folder import Collected, collect
+from autograder.classroom.lateness import Deadline, Rule, handed_in, of_students, penalised, seconds_late
+from autograder.classroom.names import file_stem
 from autograder.classroom.results import write_page
 from autograder.classroom.store import Store, StoredState
-from autograder.classroom.versions import exercise_digests
+from autograder.classroom.versions import exercise_digests, versions
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.grading.seeds import hidden_seed
-from autograder.grading.service import sources
 from autograder.host import disk_quota
 from autograder.model import ClassRow, GradingSpec, Report, Submission
 from autograder.report import html
@@ -64,7 +62,6 @@ class Plan:
 
     @property
     def exercise(self) -> Exercise:
-        """The exercise."""
         return self.order.exercise
 
 
@@ -137,7 +134,7 @@ def grade_class(plan: Plan, engine: Engine, watch: Watcher, *, with_page: bool =
 
 
 def _grade_class(plan: Plan, collected: Collected, engine: Engine, watch: Watcher) -> RunResult:
-    _require_times(plan, collected)
+    plan = _with_times(plan, collected)
     _make_folder(plan.output)
     _require_scratch()
     with Store(plan.output, create=plan.exercise) as store:
@@ -162,7 +159,7 @@ def _collected(plan: Plan, scratch: Path) -> Collected:
     output, submissions = (Path(os.path.realpath(path)) for path in (plan.output, plan.submissions))
     if output.is_relative_to(submissions):
         raise UserError(f"{plan.output} lies inside the folder of submissions; name an --output outside of it")
-    collected = collect(_opened(plan.submissions, scratch / "class"), plan.exercise, scratch / "students")
+    collected = collect(open_class(plan.submissions, scratch / "class"), plan.exercise, scratch / "students")
     if not plan.only:
         return collected
     missing = sorted(set(plan.only) - {found.student for found in collected.found})
@@ -172,26 +169,26 @@ def _collected(plan: Plan, scratch: Path) -> Collected:
     return Collected(found, (), ())
 
 
-def _opened(submissions: Path, into: Path) -> Path:
-    """Return the folder of submissions; that in a zip of a whole class, below a folder that holds all, unpacked."""
-    if submissions.suffix.lower() != ".zip" or not submissions.is_file():
-        return submissions
-    try:
-        unpack(submissions, into, CLASSES)
-    except UserError as error:
-        raise UserError(f"{submissions} {error}") from None
-    inside = [path for path in into.iterdir() if not is_litter(path.name)]
-    if len(inside) == 1 and inside[0].is_dir():
-        below = [path for path in inside[0].iterdir() if not is_litter(path.name)]
-        return inside[0] if len(below) > 1 and not any(path.stem.startswith("exercise") for path in below) else into
-    return into
+def _with_times(plan: Plan, collected: Collected) -> Plan:
+    """Return the plan with the students' times.
+
+    Stops where the list lacks a student: a file's own time in its place took 14 points from a class.
+    """
+    if plan.lateness.times is None:
+        return plan
+    students = [one.student for one in collected.found]
+    times = of_students(plan.lateness.times, students)
+    if late := [student for student in students if student not in times]:
+        nobodys = [] if plan.only else _nobodys(times, collected.refused, students)
+        more = f" (and nobody here is {', '.join(nobodys)})" if nobodys else ""
+        raise UserError(f"--times has no time for {', '.join(late)}; add when each handed in, and run again{more}")
+    return replace(plan, lateness=replace(plan.lateness, times=times))
 
 
-def _require_times(plan: Plan, collected: Collected) -> None:
-    """Stop where the list of times lacks a student: a file's own time in its place took 14 points from a class."""
-    times = plan.lateness.times
-    if times is not None and (late := [one.student for one in collected.found if one.student not in times]):
-        raise UserError(f"--times has no time for {', '.join(late)}; add when each handed in, and run again")
+def _nobodys(times: Iterable[str], refused: Iterable[Refused], students: Iterable[str]) -> list[str]:
+    """Return the names in a list of times that are neither a student's nor that of what was refused."""
+    names = [one.name.split("/")[0] for one in refused]
+    return sorted(set(times) - {*students, *names, *(Path(name).stem for name in names)})
 
 
 def _missing(student: str, collected: Collected) -> str:
@@ -324,16 +321,13 @@ class _ClassRun:
         return True
 
     def outcome(self, collected: Collected) -> RunResult:
-        """Return what the run did."""
         here = {found.student for found in collected.found}
         gone = () if self._plan.only else tuple(name for name in self._store.students() if name not in here)
         refused = tuple(sorted((*collected.refused, *self._refused), key=lambda one: one.name))
         failed = tuple(sorted(self._failed, key=lambda one: one.student))
         changed = tuple(sorted(self._changed, key=lambda one: one.student))
-        names = [one.name.split("/")[0] for one in refused]
-        known = {*here, *names, *(Path(name).stem for name in names)}
-        unlisted = () if self._plan.only else tuple(sorted(set(self._plan.lateness.times or ()) - known))
-        return RunResult(self._graded, self._known, refused, collected.ignored, failed, gone, changed, unlisted)
+        unlisted = [] if self._plan.only else _nobodys(self._plan.lateness.times or (), refused, here)
+        return RunResult(self._graded, self._known, refused, collected.ignored, failed, gone, changed, tuple(unlisted))
 
     def _keep(self, found: Found, known: StoredState, moment: str | None, late: float) -> None:
         """Leave a verdict as it is; when it came, or what that costs, may have changed."""
@@ -390,9 +384,8 @@ class _ClassRun:
 def _verdict_key(order: GradingSpec) -> str:
     """Return what all verdicts of a run depend on, besides the submission: exercise, kit, torch, seeds, isolation."""
     exercise = order.exercise
-    versions = (__version__, sources(), platform.python_version(), importlib.metadata.version("torch"))
     how = (order.seed, order.secret, order.salt, order.isolation, order.functions, order.limits)
-    return _digest(exercise.name, exercise_digests(exercise), *versions, *how)
+    return _digest(exercise.name, exercise_digests(exercise), versions(), *how)
 
 
 def _digest(*parts: object) -> str:

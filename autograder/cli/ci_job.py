@@ -65,7 +65,6 @@ def command(exercise: str, folder: Path, pass_mark: int, **given: Any) -> int:
 
 
 def _run(job: Job) -> Report:
-    """Grade, write the files, print."""
     from autograder.host.fork_server import ForkServer
 
     with ForkServer.start(by_hand=job.exercise.by_hand, isolation=job.isolation) as fork_server:

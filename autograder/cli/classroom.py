@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from autograder.classroom.run import Engine, Lateness, Plan, RunResult
     from autograder.model import ClassRow, GradingSpec, Isolation
 
-NAMED = 5  # students or files in a line
+NAMED = 20  # students or files in a line
 REFUSED = 1
 ADVICE = "check its name"
 EXPORTS = ("canvas", "moodle", "nbgrader", "csv")
@@ -177,7 +177,6 @@ def _exit_code(outcome: RunResult) -> int:
 
 
 def _tell(outcome: RunResult) -> None:
-    """Say what the instructor should look at."""
     lines = [f"not graded: {refused}" for refused in outcome.refused]
     if outcome.ignored:
         lines.append(f"nobody's submission: {_some(outcome.ignored)}")
@@ -239,10 +238,10 @@ def _compared_with_gradebook(url: str, plan: Plan) -> list[str]:
     return [*differing, f"{len(changes) - len(differing)} students keep their score; nothing was written"]
 
 
-def _scores(rows: Iterable[ClassRow]) -> Iterator[tuple[str, dict[str, float], None]]:
+def _scores(rows: Iterable[ClassRow]) -> Iterator[tuple[str, dict[str, float]]]:
     for row in rows:
         if not row.is_errored:
-            yield row.student, {one["name"]: one["score"] for one in row.report["functions"]}, None
+            yield row.student, {one["name"]: one["score"] for one in row.report["functions"]}
 
 
 def _write_gradebook(url: str, folder: Path) -> None:

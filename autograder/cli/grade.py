@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from autograder.model import Isolation, Report, Submission
 
 FULL_MARKS, POINTS_MISSING = 0, 1
+SEED = click.IntRange(0, 2**32 - 1)  # as NumPy and torch both take it
+SEED.name = "whole number"
 CLEAR = "\x1b[H\x1b[2J"
 BLAME = "the grader failed, which is not your mistake; tell your instructor: "
 
@@ -54,27 +56,6 @@ class Command(click.Command):
             raise streams.unprintable(error) from None
 
 
-class FilePath(click.Path):
-    """The name of a file."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path; an empty one would be the current folder."""
-        if not value:
-            self.fail("it is empty; name a file", param, ctx)
-        return super().convert(value, param, ctx)
-
-
-class Seed(click.IntRange):
-    """A seed as NumPy and torch both take it."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the number."""
-        try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter:
-            self.fail(f"{value!r} is not a whole number from {self.min} to {self.max}", param, ctx)
-
-
 @dataclass(frozen=True)
 class Choices:
     """The options of the command line."""
@@ -100,13 +81,13 @@ class Request(NamedTuple):
 
 @click.command(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("exercise", required=False)
-@click.argument("submission", required=False, type=FilePath(path_type=Path))
+@click.argument("submission", required=False, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(formats.FORMS), default="text", help="Form of the report.")
-@click.option("--output", type=FilePath(path_type=Path), metavar="FILE", help="Write the report to a file.")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file.")
 @click.option("--function", "functions", multiple=True, metavar="NAME", help="Grade only this function (repeatable).")
 @click.option("--watch", is_flag=True, help="Grade again at each save, until Ctrl-C.")
-@click.option("--plot", type=FilePath(path_type=Path), metavar="FILE", help="Draw what it does (.png, .svg or .pdf).")
-@click.option("--seed", type=Seed(0, 2**32 - 1), default=0, metavar="N", help="Seed of the random cases.")
+@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw what it does (.png, .svg or .pdf).")
+@click.option("--seed", type=SEED, default=0, metavar="N", help="Seed of the random cases.")
 @click.option("--isolation", type=click.Choice(["sandbox", "process"]), help="Default: sandbox where it can be had.")
 @click.option("--student", default="", metavar="ID", help="Name recorded in the report.")
 @click.version_option(__version__)

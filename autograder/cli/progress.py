@@ -34,17 +34,14 @@ class ProgressLines:
         """There is nothing to take down."""
 
     def begin(self, total: int) -> None:
-        """There are so many submissions."""
         self.total = total
         self.show()
 
     def known(self) -> None:
-        """One is not graded."""
         self.done += 1
         self.show()
 
     def graded(self, row: ClassRow) -> None:
-        """One has been graded."""
         self._first = self._first or time.monotonic()
         self.done += 1
         self.fresh += 1
@@ -52,7 +49,6 @@ class ProgressLines:
         self.show()
 
     def show(self) -> None:
-        """Show how far it is, where it is time."""
         now = time.monotonic()
         if now - self._shown >= LINE_SECONDS or self.done == self.total > 0:
             self._shown = now
@@ -66,7 +62,6 @@ class ProgressLines:
 
     @property
     def text(self) -> str:
-        """Counts, rate and time left."""
         parts = [f"{self.done}/{self.total}"]
         if self.fresh:
             parts.append(f"{self.full} of {self.fresh} graded with full marks")
@@ -97,7 +92,6 @@ class ProgressBar(ProgressLines):
         self._bar.stop()
 
     def show(self) -> None:
-        """Move the bar."""
         text = self.text if self.done else f"{self.text}, the graders start"
         self._bar.update(self._task, total=self.total, completed=self.done, description=text)
 

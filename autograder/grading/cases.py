@@ -25,7 +25,6 @@ class CaseRecorder:
         self.cases: list[Case] = []
 
     def __call__(self, *arguments: Any) -> None:
-        """Take down a case."""
         self.cases.append(Case(arguments))
 
 
@@ -113,7 +112,6 @@ class CaseGenerator:
         return value
 
     def scalar(self) -> Tensor:
-        """Return a number as a tensor of shape ()."""
         return torch.tensor(self.number(), dtype=self._dtype)
 
     def vector(self, n: int) -> Tensor:

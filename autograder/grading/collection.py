@@ -1,7 +1,5 @@
 """The checks of an exercise, collected by pytest, which is then left; the grader runs them itself."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import sys

@@ -4,8 +4,6 @@ Values decide: whatever `torch.as_tensor` turns into the right numbers in the ri
 the form is unusual.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -67,7 +65,6 @@ def moved(before: Tensor, *steps: Tensor) -> ExpectedValue:
 
 
 def values(expected: Expected) -> Any:
-    """Return the plain values of an expected value."""
     if isinstance(expected, ExpectedValue):
         return expected.value
     if isinstance(expected, dict):

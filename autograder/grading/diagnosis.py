@@ -87,7 +87,6 @@ class Diagnoser:
 
     def __init__(self, oracles: Oracles, bank: Bank) -> None:
         self._oracles, self._bank = oracles, bank
-        self._outcomes: dict[tuple[int, Any, bool], tuple[Case, Outcome]] = {}
         self._repeated: dict[str, tuple[Mistake, ...]] = {}
 
     def diagnose(self, function: str, observations: Sequence[Observation], kind: str) -> Diagnosis | None:
@@ -121,7 +120,7 @@ class Diagnoser:
         """Return the parts of the answers that a mistake explains; none where there is an answer that it does not."""
         wrong, right = set[Path](), set[Path]()
         for each in observations:
-            variant = self._outcome(each, mistake, mistake.variant)
+            variant = self._outcome(each, mistake)
             expected = self._right(function, each)
             if isinstance(each.answer, Raised):
                 if not _same_kind(variant.raised, each.answer.type_name):
@@ -139,28 +138,34 @@ class Diagnoser:
         return wrong if not wrong & right else set()
 
     def _right(self, function: str, observation: Observation) -> Outcome:
-        return self._outcome(observation, function, None)
-
-    def _outcome(self, observation: Observation, key: Any, variant: Variant | None) -> Outcome:
-        """Return what a variant gives in a case, the right function where there is none; remembered where it can be."""
+        """Return what is right in a case."""
         case = observation.case
-        identity = id(case), key, bool(observation.observed)
-        if identity not in self._outcomes or self._outcomes[identity][0] is not case or observation.observed:
-            outcome = self._computed(observation, key, variant)
-            if len(self._outcomes) > 20_000:
-                self._outcomes.clear()
-            self._outcomes[identity] = case, outcome
-        return self._outcomes[identity][1]
+        if observation.observed or None not in case.outcomes:
+            arguments = tuple(in_double(argument) for argument in case.arguments)
+            has_value = case.expected is not None and not observation.observed
+            expected = case.expected if has_value else self._expect(function, arguments, observation)
+            case.outcomes[None] = _outcome(expected)
+        right: Outcome = case.outcomes[None]
+        return right
 
-    def _computed(self, observation: Observation, key: Any, variant: Variant | None) -> Outcome:
-        arguments = tuple(in_double(argument) for argument in observation.case.arguments)
-        observed = dict(observation.observed)
+    def _expect(self, function: str, arguments: tuple[Any, ...], observation: Observation) -> Expected:
+        return self._oracles.expect(function, arguments, dict(observation.observed))
+
+    def _outcome(self, observation: Observation, mistake: Mistake) -> Outcome:
+        """Return what a variant gives in a case, computed once where it does not hang on the answer."""
+        case = observation.case
+        if observation.observed or mistake not in case.outcomes:
+            arguments = tuple(in_double(argument) for argument in case.arguments)
+            case.outcomes[mistake] = self.outcome(mistake, arguments, dict(observation.observed))
+        outcome: Outcome = case.outcomes[mistake]
+        return outcome
+
+    def outcome(self, mistake: Mistake, arguments: tuple[Any, ...], observed: dict[str, Any]) -> Outcome:
+        """Return what a variant gives."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a variant may broadcast what torch warns of
-            if variant is None:
-                return _outcome(self._oracles.expect(key, arguments, observed))
             try:
-                return _outcome(variant(self._oracles.values, *arguments, **observed))
+                return _outcome(mistake.variant(self._oracles.values, *arguments, **observed))
             except Exception as error:  # noqa: BLE001 - what a variant raises is what it gives
                 return Outcome({}, {}, None, type(error).__name__)
 

@@ -1,13 +1,11 @@
 """The judging: calls one function of one submission with cases and says whether what comes back is right."""
 
-from __future__ import annotations
-
 import difflib
 import itertools
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from autograder.grading.comparing import (
     DOUBLE_TOLERANCE,
@@ -34,6 +32,8 @@ from autograder.host.answers import (
     WorkerLost,
     trace_lines,
 )
+from autograder.host.in_process import ReferenceFunctions
+from autograder.host.session import Session
 from autograder.model import Evidence, Message, message
 
 BREACH = message(
@@ -60,38 +60,11 @@ class CheckFailed(Exception):
     observations: tuple[Observation, ...] = ()
 
 
-class Functions(Protocol):
-    """An exercise's functions, wherever they run."""
-
-    def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
-        """Call a function with copies of the arguments, and then perhaps once more."""
-
-    def probe(self, name: str, *arguments: Any) -> Any:
-        """Make or read an object that stays where the functions run; ProbeFailed."""
-
-
-class SubmittedFunctions(Functions, Protocol):
-    """A student's functions; `names` is what can be called."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names that can be called."""
-
-    def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
-        """Call a function with one case after the other; later ones may be under way before an answer is read.
-
-        Where nothing can be called there are no more.
-        """
-
-    def rest(self, cases: int) -> Iterator[Answer]:
-        """Return what else comes of the calls under way, as far as it comes soon."""
-
-
 class Evaluator:
     """Calls one function of one submission with cases and says whether what comes back is right."""
 
     def __init__(
-        self, function: str, oracles: Oracles, reference: Functions | None, submitted: SubmittedFunctions
+        self, function: str, oracles: Oracles, reference: ReferenceFunctions | None, submitted: Session
     ) -> None:
         """`reference`: the kit's own solution, with which the oracle must agree; None where the kit has none."""
         self._function = function
@@ -200,7 +173,7 @@ class Evaluator:
         double = tuple(in_double(argument) for argument in case.arguments)
         return self._oracles.expect(self._function, double, in_double(observations))
 
-    def _audit(self, reference: Functions, case: Case) -> None:
+    def _audit(self, reference: ReferenceFunctions, case: Case) -> None:
         """Hold the reference solution against the oracle; OraclesDisagree where they differ."""
         answer = reference.call(self._function, list(case.arguments))
         if not isinstance(answer, Returned):

@@ -1,7 +1,5 @@
 """Numbers as a reader wants them: few digits, but enough to tell two numbers apart."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import torch

@@ -1,7 +1,5 @@
 """From submissions to reports, one after the other."""
 
-from __future__ import annotations
-
 import dataclasses
 import hashlib
 import importlib.util

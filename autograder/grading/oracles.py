@@ -1,7 +1,5 @@
 """Oracles: where the expected value of each function of an exercise comes from, independently of the reference."""
 
-from __future__ import annotations
-
 import inspect
 import math
 import warnings
@@ -120,7 +118,6 @@ class Oracles:
         return bool(vars(self._functions[function])["repeatable"])
 
     def parameters(self, function: str) -> tuple[str, ...]:
-        """Return the names of a function's parameters."""
         parameters = inspect.signature(self._functions[function]).parameters.values()
         return tuple(parameter.name for parameter in parameters if parameter.kind is not parameter.KEYWORD_ONLY)[1:]
 

@@ -1,7 +1,5 @@
 """Where random cases come from. Standard library only, for who keeps seeds need not draw from them."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 

@@ -111,7 +111,6 @@ class Service:
         return report
 
     def grade(self, submission: Submission) -> Report:
-        """Grade one submission; GraderError, ServiceLost."""
         self.send(submission)
         return self.receive()
 
@@ -189,7 +188,6 @@ class RestartingService:
             raise GraderError(f"the grader ended twice: {error}") from error
 
     def close(self) -> None:
-        """End the process."""
         if self._service is not None:
             self._service.kill()
             self._service = None

@@ -1,7 +1,5 @@
 """The verdict on each check: the readings in which a function may be right, and what to say where none is."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -14,10 +12,11 @@ from autograder.grading.cases import CaseCache
 from autograder.grading.collection import CollectedCheck
 from autograder.grading.comparing import Kind
 from autograder.grading.diagnosis import Diagnoser, Observation
-from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, Functions, OraclesDisagree
+from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, OraclesDisagree
 from autograder.grading.oracles import NO_ANSWER, Oracles
 from autograder.grading.seeds import seed_of
 from autograder.host.answers import Frame
+from autograder.host.in_process import ReferenceFunctions
 from autograder.host.session import Session
 from autograder.model import Check, CheckResult, Diagnosis, Message, Outcome, Violation, message
 
@@ -108,7 +107,7 @@ class CheckRunner:
         self,
         session: Session,
         oracles: Oracles,
-        reference: Functions | None,
+        reference: ReferenceFunctions | None,
         seed: int,
         secret: str,
         unwritten: frozenset[str],
@@ -239,7 +238,6 @@ class CheckRunner:
                 self._try(each, reading)
 
     def _prepare(self, reading: Reading, helpers: Sequence[str]) -> None:
-        """Go on in a new worker."""
         self._session.open_worker()
         if reading is not Reading.FRESH_WORKER:
             self._session.answer_by_reference(helpers, self._oracles.answer)

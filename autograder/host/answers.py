@@ -6,7 +6,7 @@ import functools
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from autograder.model import Message, Problem, message
@@ -30,10 +30,14 @@ class Frame:
 
 @dataclass(eq=False)
 class Case:
-    """The arguments of one call, and what it should return, once that has been computed (an Expected)."""
+    """The arguments of one call, and what it should return, once that has been computed (an Expected).
+
+    `outcomes` is what the function's known mistakes give there, as far as somebody has asked (by Mistake).
+    """
 
     arguments: tuple[Any, ...]
     expected: Any = None
+    outcomes: dict[Any, Any] = field(default_factory=dict)
 
     @functools.cached_property
     def is_single(self) -> bool:

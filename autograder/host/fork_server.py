@@ -61,7 +61,6 @@ class ForkServer(contextlib.AbstractContextManager["ForkServer"]):
         self.close()
 
     def close(self) -> None:
-        """End the processes and all their workers."""
         for process in self._flavours.values():
             process.close()
 
@@ -149,7 +148,6 @@ class _ForkServerProcess:
         return True
 
     def fork(self, datasets: Path, limits: Limits, confined: bool) -> Worker | None:
-        """Fork a worker in a scratch folder of its own."""
         scratch, request = self._lodging(datasets, limits, confined=confined)
         ours, theirs = socket.socketpair()
         reading, writing = socket.socketpair()
@@ -187,7 +185,6 @@ class _ForkServerProcess:
         scratch_folders.remove(self._scratch)
 
     def last_line(self) -> str:
-        """Return the last line that the process wrote before it went."""
         stderr = self._process.stderr
         text = stderr.read().decode(errors="replace").strip() if stderr is not None else ""
         return text.splitlines()[-1] if text else "it said nothing"

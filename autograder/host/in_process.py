@@ -1,7 +1,5 @@
 """The reference's functions, called in the grader itself: the same calls and probes as in a worker, without one."""
 
-from __future__ import annotations
-
 import copy
 from types import ModuleType
 from typing import Any
@@ -24,7 +22,6 @@ class ReferenceFunctions:
         watch_optimizers()
 
     def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Returned:
-        """Call a function, once or twice, with copies of the arguments."""
         self._objects.forget()
         value, *again = (
             self._kept(getattr(self._module, function)(*map(self._given, arguments))) for _ in range(1 + twice)
@@ -32,7 +29,6 @@ class ReferenceFunctions:
         return Returned(value, again=Returned(*again) if again else None)
 
     def probe(self, name: str, *arguments: Any) -> Any:
-        """Make or read an object."""
         return self._kept(PROBES[name](*map(self._given, arguments)))
 
     def _given(self, value: Any) -> Any:

@@ -1,7 +1,5 @@
 """Workers where no process can be forked: each is a fresh interpreter, started ahead of time."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import hmac
@@ -76,11 +74,9 @@ class SpawnedWorkers:
         return self
 
     def last_line(self) -> str:
-        """Return the last line that an interpreter wrote before it went."""
         return self._workers[-1].last_line() if self._workers else "it said nothing"
 
     def close(self) -> None:
-        """End all interpreters and remove their scratch folders."""
         for worker in (self._next, *self._workers):
             worker.close()
         scratch_folders.remove(self._scratch)
@@ -134,12 +130,10 @@ class _Interpreter:
         return status
 
     def close(self) -> None:
-        """End it, and let go of what it printed."""
         self.end()
         self._printed.close()
 
     def last_line(self) -> str:
-        """Return the last line that it wrote."""
         self._printed.settimeout(PATIENCE)
         text = b""
         with contextlib.suppress(OSError):

@@ -1,7 +1,5 @@
 """Tensors and the plain data on the pipe, as the trusted side reads and writes them."""
 
-from __future__ import annotations
-
 import dataclasses
 from typing import Any
 

@@ -73,7 +73,6 @@ class KitExporter(NotebookExporter):
     """Reads a notebook whatever its state: of a damaged one, it takes what code our own reader finds."""
 
     def from_file(self, file_stream: Any, resources: Resources | None = None, **options: Any) -> Any:
-        """Convert the notebook in an open file."""
         notebook = _readable(Path(file_stream.name))
         return self.from_notebook_node(notebook, resources=resources, **options)  # type: ignore[no-untyped-call]
 

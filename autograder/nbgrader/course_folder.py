@@ -15,38 +15,14 @@ from autograder.authoring.check_source import WrittenCheck, read_checks
 from autograder.authoring.notebook import NotebookCell, render, script_cells
 from autograder.errors import UserError
 from autograder.exercise import Exercise
-from autograder.files import write_beside
+from autograder.files import templates, write_beside
 from autograder.submissions import grade_cell
 
 CONFIG = Path("nbgrader_config.py")
 HEADER = Path("source", "header.ipynb")
 GRADE_ID = "check-{}"  # of the grade cell of a function
 
-CONFIG_TEXT = '''\
-"""nbgrader's settings for this course, written by `course nbgrader`; yours to change: it is never overwritten."""
-
-from autograder.nbgrader.autograde import use_kit
-
-c = get_config()  # noqa: F821 - nbgrader defines it
-
-c.CourseDirectory.course_id = "{course}"
-c.IncludeHeaderFooter.header = "{header}"
-c.ClearSolutions.code_stub = {{"python": 'raise NotImplementedError("this is not written yet")'}}
-
-# Where assignments are released to and handed in; nbgrader's own choice needs write access to /usr/local/share.
-# c.Exchange.root = "/srv/nbgrader/exchange"
-
-# The kit grades its exercises itself, in a sandbox; assignments of your own go on as ever.
-use_kit(c)
-'''
-
-HEADER_TEXT = """\
-*How to work on this notebook.* Write your code in place of each `raise NotImplementedError(...)`. Below every function
-stands a cell that checks it: run it as often as you like, it tells what is right, what to fix first, and asks the
-question that helps you on. Every function is judged on its own: a slip in one costs nothing in another that calls it.
-
-Before you hand in, choose *Kernel → Restart Kernel and Run All Cells*: what counts is what the saved notebook does when
-it is run from top to bottom. More checks run then."""
+TEMPLATES = templates(Path(__file__).parent / "templates")
 
 Deed = Literal["written", "up to date", "left alone"]
 
@@ -75,8 +51,9 @@ def write_course(kit: Path, output: Path, course: str, *, force: bool = False) -
 
 def contents(kit: Path, course: str) -> dict[Path, bytes]:
     """Return the files of the course folder by their path in it; the same bytes every time."""
-    files = {CONFIG: CONFIG_TEXT.format(course=course, header=HEADER.as_posix()).encode()}
-    files[HEADER] = render([NotebookCell("markdown", HEADER_TEXT, "header")]).encode()
+    config = TEMPLATES.get_template(f"{CONFIG}.j2").render(course=course, header=HEADER.as_posix())
+    header = NotebookCell("markdown", TEMPLATES.get_template("header.md.j2").render().strip(), "header")
+    files = {CONFIG: config.encode(), HEADER: render([header]).encode()}
     for exercise in catalog.exercises(kit):
         folder = Path("source", exercise.name)
         files[folder / f"{exercise.name}.ipynb"] = render(source_notebook(exercise)).encode()

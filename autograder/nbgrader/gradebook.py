@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.nbgrader.course_folder import GRADE_ID
 
-Row = tuple[str, Mapping[str, float], datetime | str | None]  # student, points by function, time of handing in
+Row = tuple[str, Mapping[str, float]]  # student, points by function
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,9 @@ def write_scores(url: str, exercise: Exercise, rows: Iterable[Row]) -> None:
     """
     with _opened(url) as gradebook:
         _require_cells(gradebook, exercise)
-        for student, points, handed_in in rows:
+        for student, points in rows:
             gradebook.update_or_create_student(student)
-            given = {} if handed_in is None else {"timestamp": handed_in}
-            gradebook.update_or_create_submission(exercise.name, student, **given)
+            gradebook.update_or_create_submission(exercise.name, student)
             for function, score in points.items():
                 grade = gradebook.find_grade(GRADE_ID.format(function), exercise.name, exercise.name, student)
                 grade.auto_score = float(score)
@@ -60,9 +58,9 @@ def compare(url: str, exercise: Exercise, rows: Iterable[Row]) -> tuple[Gradeboo
     address = _address(url)
     path = address.removeprefix("sqlite:///").partition("?")[0]
     if address.startswith("sqlite:///") and not Path(path).exists():
-        return tuple(GradebookChange(student, None, sum(points.values())) for student, points, _ in rows)
+        return tuple(GradebookChange(student, None, sum(points.values())) for student, points in rows)
     with _opened(url, course="") as gradebook:  # no course is added for an empty id
-        return tuple(_change(gradebook, exercise, student, points) for student, points, _ in rows)
+        return tuple(_change(gradebook, exercise, student, points) for student, points in rows)
 
 
 def _change(gradebook: Any, exercise: Exercise, student: str, points: Mapping[str, float]) -> GradebookChange:

@@ -1,5 +1,6 @@
 """The kit audits itself: what `course check` finds. A finding is a step that went well, or a fault and what to do."""
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from autograder.grading.seeds import course_secret
 from autograder.host.fork_server import ForkServer
 from autograder.model import Check, CheckResult, GradingSpec, Report
 from autograder.publish import release
-from autograder.submissions.definitions import definitions
+from autograder.submissions.definitions import FunctionNode
 from autograder.submissions.submission import decode, read_submission
 
 
@@ -75,11 +76,12 @@ def _audit_exercise(kit: Path, name: str, fork_server: ForkServer) -> Iterator[A
 
 
 def _undocumented(exercise: Exercise, stub: str) -> list[str]:
-    found = definitions(stub)
+    defined = [node for node in ast.parse(stub).body if isinstance(node, FunctionNode)]
+    said = {node.name: ast.get_docstring(node) or "" for node in defined}
     return [
         f"the docstring of {name} is not one line; say there what it returns, with the shape"
         for name, _ in exercise.functions
-        if not found[name].docstring or "\n" in found[name].docstring
+        if not said[name] or "\n" in said[name]
     ]
 
 

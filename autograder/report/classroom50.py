@@ -4,8 +4,6 @@ The contract is in the wiki of foundation50/classroom50, "Advanced Autograding";
 what breaks it. Points are integers there, as they are here.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -5,8 +5,6 @@ hand in is either escaped within one command or between `::stop-commands::` and 
 nothing. The runner shows ten annotations of a kind for a step, and cuts their text.
 """
 
-from __future__ import annotations
-
 import re
 import secrets
 from collections.abc import Iterator
@@ -39,7 +37,6 @@ class Annotation(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        """Return the workflow command, one line."""
         where = {"file": self.file, "line": str(self.line or "") if self.file else "", "title": self.title}
         properties = ",".join(f"{name}={_property(value)}" for name, value in where.items() if value)
         text = self.text if len(self.text) <= LONGEST else self.text[:LONGEST] + " …"

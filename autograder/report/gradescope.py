@@ -5,8 +5,6 @@ would tell less than its function's test does, which says of a hidden check what
 for one would overrule the sum of the tests.
 """
 
-from __future__ import annotations
-
 import json
 import math
 

@@ -1,7 +1,5 @@
 """The report as one page of HTML that needs nothing else: no network, no script, both themes, and paper."""
 
-from __future__ import annotations
-
 import base64
 import functools
 from collections.abc import Mapping

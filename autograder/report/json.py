@@ -1,7 +1,5 @@
 """The JSON report, `backprop-exercises/report/v1`; `schema.json` beside this file describes it."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict
 

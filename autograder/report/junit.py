@@ -6,8 +6,6 @@ it for right. Elements and attributes are those of junit-10.xsd, which pytest's 
 and with `file` and `line` on a case as in `xunit1`, since GitLab links them. Points are properties of the suite.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring

@@ -1,7 +1,5 @@
 """The report a student reads in the terminal: what is right first, one thing to fix a function, one question."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from io import StringIO
 from textwrap import dedent
@@ -229,7 +227,6 @@ def _packed(items: list[str], width: int) -> str:
 
 
 def _printed(printed: str, console: Console) -> Lines:
-    """The end of what the student's code printed."""
     shown, more = words.last_lines(printed, PRINTED_LINES)
     if not shown:
         return

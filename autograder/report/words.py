@@ -1,7 +1,5 @@
 """Words that every report for people shares: what to do next, and text from the student's side made harmless."""
 
-from __future__ import annotations
-
 import os
 import re
 import shlex
@@ -101,7 +99,6 @@ def path_below(report: Report, root: Path) -> str:
 
 
 def points(result: FunctionResult | Report) -> str:
-    """Return the points earned, and those that could be."""
     return f"{result.score} / {result.max_score}"
 
 
@@ -180,7 +177,6 @@ def is_fresh(report: Report) -> bool:
 
 
 def is_full(report: Report) -> bool:
-    """Whether the whole exercise is right."""
     return report.score == report.max_score and len(report.functions) == len(report.exercise.functions)
 
 
@@ -197,7 +193,6 @@ def at_hand_in(report: Report) -> str:
 
 
 def checks_of(report: Report, function: FunctionResult) -> list[CheckResult]:
-    """Return the results of a function's checks."""
     return [result for result in report.checks if result.check.function == function.name]
 
 
@@ -229,6 +224,5 @@ def step_lines(report: Report) -> list[str]:
 
 
 def _command(report: Report) -> str:
-    """The command that grades this file again."""
     is_stub = os.path.abspath(report.submission.path) == os.path.abspath(report.exercise.stub)  # noqa: PTH100 - no look at the disk
     return f"grade {report.exercise.name}" + ("" if is_stub else f" {shlex.quote(_path(report))}")

@@ -17,8 +17,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 RUN = 9  # tokens of a run: about `a * x + b - y`, less than which everybody has
 WINDOW = 3  # runs of which one is kept: whatever two files share of RUN + WINDOW - 1 tokens is noticed
-LONGEST = 200_000  # characters that are read: nobody types more, and a hostile file has its limit
-CELL = 100  # characters that a cell counts for on top of its own, so that there are not too many
 MOST_TOKENS = 10_000
 
 BLOCK = re.compile(r"^(?=[^\W\d]|@)", re.MULTILINE)  # where a statement at the left margin begins
@@ -53,16 +51,9 @@ def hashes_of(cells: Sequence[str]) -> set[int]:
 
 
 def _trees(cells: Sequence[str]) -> Iterator[ast.Module]:
-    budget = LONGEST
     for cell in cells:
-        code, budget = cell[:budget], budget - len(cell) - CELL
-        tree = _parsed(code)
-        if tree is not None:
-            yield tree
-        else:
-            yield from filter(None, map(_parsed, BLOCK.split(code)))
-        if budget <= 0:
-            return
+        tree = _parsed(cell)
+        yield from filter(None, map(_parsed, BLOCK.split(cell))) if tree is None else [tree]
 
 
 def _parsed(code: str) -> ast.Module | None:

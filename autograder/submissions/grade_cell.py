@@ -9,7 +9,6 @@ EXERCISE = re.compile(r'check\(\\?"(\w+)\\?", \\?"\w+\\?",')  # also as JSON wri
 
 
 def code(exercise: str, function: str, points: int) -> str:
-    """Return the code of a function's grade cell."""
     return f"{IMPORT}\n\n{CALL.format(exercise=exercise, function=function, points=points)}"
 
 

@@ -1,7 +1,5 @@
 """Puts another body into a function that is there, so that whoever holds the function gets the new one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any

@@ -4,8 +4,6 @@ The order matters: descriptors first, so that nothing inherited is in reach; the
 that set them still work; Landlock before seccomp, which forbids it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import fcntl

@@ -1,7 +1,5 @@
 """What a confined worker refuses, in a sentence for the student whose code asked for it, instead of an errno."""
 
-from __future__ import annotations
-
 import traceback
 
 PROCESSES = "no threads or other processes can be started while grading; do it in plain calls"

@@ -1,7 +1,5 @@
 """What a student's code raised, as plain data for the grader."""
 
-from __future__ import annotations
-
 import linecache
 import re
 import traceback

@@ -12,8 +12,6 @@ exercises. One JSON request, one JSON reply:
 A pid that is none of its workers' is left alone, and answered as one that was killed.
 """
 
-from __future__ import annotations
-
 import contextlib
 import gc
 import importlib

@@ -4,8 +4,6 @@ The fork server holds 150 MB that no worker touches: in huge pages, a worker sta
 time. madvise(2), MADV_COLLAPSE.
 """
 
-from __future__ import annotations
-
 import ctypes
 import mmap
 import sys

@@ -3,8 +3,6 @@
 The kernel's interface is in include/uapi/linux/landlock.h; its system calls have these numbers on every architecture.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import os

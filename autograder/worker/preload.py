@@ -1,7 +1,5 @@
 """What a process does once, before it becomes a worker or forks some."""
 
-from __future__ import annotations
-
 import importlib
 
 import numpy as np

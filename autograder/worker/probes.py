@@ -6,8 +6,6 @@ they use torch as it was before the student's file ran. Still their word is a wo
 checked by numbers that nobody can know beforehand.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -70,19 +68,16 @@ def loader(batches: list[Any]) -> DataLoader[Any]:
 
 
 def criterion(name: str, reduction: str) -> nn.Module:
-    """Build a loss of torch.nn."""
     built: nn.Module = getattr(nn, name)(reduction=reduction)
     return built
 
 
 def optimizer(module: nn.Module, name: str, learning_rate: float) -> Optimizer:
-    """Build an optimizer of torch.optim over a module's parameters."""
     built: Optimizer = getattr(torch.optim, name)(module.parameters(), lr=learning_rate)
     return built
 
 
 def parameters(module: nn.Module) -> list[Tensor]:
-    """Return the values of a module's parameters."""
     return [parameter.detach().clone() for parameter in _parameters(module)]
 
 
@@ -127,7 +122,6 @@ def _layer(layer: nn.Module) -> tuple[str, int, int, bool]:
 
 
 def output(module: nn.Module, x: Tensor) -> Tensor:
-    """Return what a module makes of x."""
     with _no_grad():
         result: Tensor = module(x.to(next(_parameters(module)).dtype))
     return result
@@ -181,7 +175,6 @@ def watch_optimizers() -> None:
 
 
 def _moved(by: Optimizer) -> list[Tensor]:
-    """Return the parameters that an optimizer moves."""
     return [parameter for group in by.param_groups for parameter in group["params"]]
 
 

@@ -1,7 +1,5 @@
 """Functions of the student's whose calls are answered by the grader, with the value that the reference gives."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import inspect

@@ -1,7 +1,5 @@
 """Removing a scratch folder, whatever a student's code has made of it."""
 
-from __future__ import annotations
-
 import contextlib
 import itertools
 import uuid

@@ -4,8 +4,6 @@ What Landlock does not see is refused here: other processes, sockets, file modes
 classic BPF (linux/filter.h, linux/seccomp.h) over the call's number, architecture and arguments.
 """
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import functools

@@ -130,7 +130,6 @@ class Channel:
         self._arrived = bytearray()
 
     def send(self, frame: bytes) -> None:
-        """Send one frame."""
         self._socket.sendall(frame)
 
     def receive(self) -> dict[str, wire.Value]:
@@ -181,7 +180,6 @@ class Responder:
         return reply
 
     def probe(self, request: dict[str, Any]) -> dict[str, wire.Value]:
-        """Make or read an object that stays here."""
         try:
             arguments = [from_wire(argument, self._objects.find) for argument in request["arguments"]]
             return {"returned": to_wire(PROBES[request["probe"]](*arguments), self._objects.keep)}

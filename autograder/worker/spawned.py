@@ -1,7 +1,5 @@
 """A worker in an interpreter of its own, where none can be forked. Uses nothing that Windows has not."""
 
-from __future__ import annotations
-
 import os
 import socket
 

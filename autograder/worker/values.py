@@ -1,7 +1,5 @@
 """Student values and the plain data on the pipe. Whatever form an answer has, it leaves here as numbers or a name."""
 
-from __future__ import annotations
-
 import itertools
 import sys
 from collections.abc import Callable, Iterable

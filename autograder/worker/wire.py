@@ -4,8 +4,6 @@ Nothing is ever unpickled and no type is ever looked up, so a frame can hold dat
 only: both sides use this file, and the trusted side needs it before torch has been imported.
 """
 
-from __future__ import annotations
-
 import itertools
 import json
 import math

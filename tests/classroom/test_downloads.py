@@ -50,6 +50,8 @@ def authors(folder: Path, *names: str) -> dict[str, str | None]:
         (["12345-67890 - Jane Doe - Nov 20, 2026 105 PM - exercise2.py"], {"Jane Doe_12345": "exercise2"}),
         (["1-2 - Jo-Ann O'Hara - Lee - November 2, 2026 1105 AM"], {"Jo-Ann O'Hara - Lee_1": ""}),
         (["12345-67890 - Doe, Jane - Nov 20, 2026 13.05 - a - b.py"], {"Doe, Jane_12345": "a - b"}),
+        (["1-2 - Al Ray- Nov 20, 2026 105 PM - x.py"], {"Al Ray_1": "x"}),
+        (["1-2 - Al Ray - 20. November 2026 13 h 05 - x.py"], {"Al Ray_1": "x"}),
         (["Doe_Jane_jdoe_12345"], {"Doe_Jane_jdoe_12345": None}),
         (["jdoe@uni.edu_1_exercise2_1_2_99_my_file.py"], {"jdoe@uni.edu": "my_file"}),
         (
@@ -58,6 +60,9 @@ def authors(folder: Path, *names: str) -> dict[str, str | None]:
         ),
         (["jane.doe@uni.edu.py"], {"jane.doe@uni.edu": None}),
         (["Jane Doe - Exercise 2.py", "Al - exercise2 (1).py"], {"Jane Doe": "Exercise 2", "Al": "exercise2 (1)"}),
+        (["Jane Doe - Copy of exercise2.py"], {"Jane Doe": "Copy of exercise2"}),
+        (["jo+exercise2+2026-11-20 13:05:11 UTC", "al+exercise2+2026-11-20 13:05:11.5 UTC+ab"], {"jo": "", "al": "ab"}),
+        (["smith-jones_10001_20001_x.py", "doe_late_10002_20002_x.py"], {"smith-jones_10001": "x", "doe_10002": "x"}),
         (["Jane Doe - Al.py"], {"Jane Doe - Al": None}),
         (["first_attempt_2026.py", "an_attempt_1-2.py"], {"first_attempt_2026": None, "an_attempt_1-2": None}),
         (["doe_jane_2026.py", "2026-11-20 - doe.py"], {"doe_jane_2026": None, "2026-11-20 - doe": None}),

@@ -121,10 +121,52 @@ def test_litter_is_no_submission(tmp_path):
 
 
 def test_files_of_other_kinds_are_named_but_not_refused(tmp_path):
-    put(tmp_path, "alice.py", "grades.csv", "notes.pdf", "Jane Doe_1_assignsubmission_onlinetext_/onlinetext.html")
+    put(tmp_path, "alice.py", "grades.csv", "notes.pdf", "Jane Doe_1_assignfeedback_file_/x.pdf")
     collected = collect(tmp_path, EXERCISE)
     assert collected.refused == ()
-    assert collected.ignored == ("Jane Doe_1_assignsubmission_onlinetext_", "grades.csv", "notes.pdf")
+    assert collected.ignored == ("Jane Doe_1_assignfeedback_file_", "grades.csv", "notes.pdf")
+
+
+@pytest.mark.parametrize(
+    ("file", "script"),
+    [
+        ("Al Ray_2_assignsubmission_onlinetext_/onlinetext.html", "Al Ray_2_assignsubmission_file_/x.py"),
+        ("Al Ray_2_assignsubmission_file_essay.pdf", "Al Ray_2_assignsubmission_file_x.py"),
+        ("E_jo_attempt_2026-11-20-13-05-11.txt", "E_jo_attempt_2026-11-20-13-05-11_x.py"),
+        ("roe_12346_text.html", "roe_12346_67892_x.py"),
+        ("12-34 - Al Ray- Nov 20, 2026 105 PM - x.docx", "12-34 - Al Ray- Nov 20, 2026 105 PM - x.py"),
+    ],
+)
+def test_who_has_only_other_kinds_of_files_in_a_download_is_named(tmp_path, file, script):
+    put(tmp_path, "doejane_12345_67890_exercise2.py", file)
+    (refused,) = collect(tmp_path, EXERCISE).refused
+    assert str(refused) == f"{file.split('/')[0]} is no script or notebook; have the work handed in as .py or .ipynb"
+    assert not refused.is_missing
+    collected = collect(put(tmp_path, script), EXERCISE)
+    assert (len(collected.found), collected.refused, collected.ignored) == (2, (), ())
+
+
+@pytest.mark.parametrize(
+    ("files", "students"),
+    [
+        (["G 1/Jo_1_assignsubmission_file_/x.py", "G 2/Al_2_assignsubmission_file_/y.py"], {"Jo_1", "Al_2"}),
+        (["All/Doe_J_jd_12/2026_x.py", "All/Roe_B_br_13/exercise2.py"], {"Doe_J_jd_12", "Roe_B_br_13"}),
+        (["A/doe_10001_20001_exercise2.py", "A/roe_10002_20002_x.py", "zoe.py"], {"doe_10001", "roe_10002", "zoe"}),
+        (["jo/Jane Doe - Exercise 2.py"], {"jo"}),
+        (["jo/my_exercise_two_2026/exercise2.py"], {"jo"}),
+    ],
+)
+def test_a_download_below_the_folder_is_found(tmp_path, files, students):
+    collected = collect(put(tmp_path, *files), EXERCISE)
+    assert {one.student for one in collected.found} == students
+    assert {one.file for one in collected.found} == set(files)
+    assert all(one.path.is_file() for one in collected.found)
+
+
+@pytest.mark.parametrize(("inner", "other"), [("submitted", "autograded"), ("Submitted files", "Working files")])
+def test_a_folder_that_holds_that_of_the_submissions_is_told_from_it(tmp_path, inner, other):
+    with pytest.raises(UserError, match=f"holds more than submissions; name the folder {inner} in it"):
+        collect(put(tmp_path, f"{inner}/ann/exercise2.py", f"{other}/ann/exercise2.py"), EXERCISE)
 
 
 @pytest.mark.parametrize(
@@ -144,20 +186,28 @@ def test_files_of_other_kinds_are_named_but_not_refused(tmp_path):
         (["J D_1_assignsubmission_file_/a.py", "J D_1_assignsubmission_file_/b.py"], "J D_1 has 2 files"),
         (["bob/exercise1.py"], "no exercise2.py or exercise2.ipynb in it; it holds exercise1.py: rename the right one"),
         (["bob/solution.py"], "it holds solution.py: rename the right one"),
-        (["bob/exercise2.zip"], "it holds exercise2.zip"),
+        (["bob/exercise2.zip"], "bob/exercise2.zip is an archive; unpack it first"),
+        ([f"bob/{n}/work.zip" for n in range(6)], "bob holds 0/work.zip, 1/work.zip, 2/work.zip and 3 more; leave the"),
+        (["bob/exercise2.docx"], "it holds exercise2.docx: have it handed in as .py or .ipynb"),
+        (["bob/essay.pdf", "bob/deep/exercise2.7z"], "bob/deep/exercise2.7z is an archive; unpack it first"),
+        (["more/ann/exercise2.py", "more/bob/solution.py"], "more holds ann/exercise2.py, bob/solution.py; put"),
+        (["w/exercise2-ann/exercise2.py", "w/exercise2-bob/exercise2.py"], "w holds exercise2-ann/exercise2.py, "),
         (["more/ann.py", "more/bob.py"], "it holds ann.py, bob.py: rename the right one, or put several students'"),
         (["more/ann/exercise2.py", "more/bob/exercise2.py"], "more holds ann/exercise2.py, bob/exercise2.py; put"),
         ([f"w/{name}/exercises/exercise2.py" for name in "abcde"], "w holds a/exercises/exercise2.py, b/exercises/"),
         (["w/ann_exercise2.py", "w/bob_exercise2.py"], "it holds ann_exercise2.py, bob_exercise2.py: rename"),
-        (["exercise2.py"], "exercise2.py has the exercise's name and not its student's; rename it"),
-        (["exercise2 (1).ipynb"], "exercise2 (1).ipynb has the exercise's name and not its student's; rename it"),
+        (["exercise2.py"], "exercise2.py has an exercise's name and not its student's; rename it"),
+        (["exercise2 (1).ipynb"], "exercise2 (1).ipynb has an exercise's name and not its student's; rename it"),
+        (["Copy of Exercise 2.ipynb"], "has an exercise's name and not its student's"),
+        (["exercise2_final_v2.py"], "has an exercise's name and not its student's"),
         (["bob/exercise2.py/x.txt"], "bob/exercise2.py is a folder; put the file itself there"),
         (["bob/" + name for name in ("a.py", "b.py", "c.py", "d.py")], "it holds a.py, b.py, c.py and 1 more: rename"),
         (["alice.zip"], "alice.zip is an archive; unpack it first"),
         (["alice.7z"], "alice.7z is an archive; unpack it first"),
         (["alice.tar.gz"], "alice.tar.gz is an archive; unpack it first"),
-        (["alice.py.txt"], "alice.py.txt is not graded, as it ends in .txt; remove that ending"),
-        (["alice.ipynb.json"], "alice.ipynb.json is not graded, as it ends in .json; remove that ending"),
+        (["alice.py.txt"], "alice.py.txt is not graded, as it ends in .txt; rename it to end in .py or .ipynb"),
+        (["alice.ipynb.json"], "alice.ipynb.json is not graded, as it ends in .json; rename it to"),
+        (["alice.py (1)"], "alice.py (1) is not graded, as it ends in .py (1); rename it to"),
         ([".alice.py"], ".alice.py is hidden, as its name begins with a dot; rename it"),
         (["...py"], "...py is hidden"),
         ([".py"], ".py is hidden"),
@@ -306,11 +356,30 @@ def test_students_who_are_not_refused_have_files_of_their_own(tmp_path):
         (["pat/exercise1.py", "pat/solution.py"], False),
         (["pat/deep/er/solution.ipynb"], False),
         (["pat/all.tar.gz"], False),
+        (["pat/exercise2.txt"], False),
+        (["P_1_assignsubmission_file_/essay.pdf"], False),
     ],
 )
 def test_who_handed_in_nothing_is_told_from_what_lies_where_nobody_looks(tmp_path, files, is_missing):
     (refused,) = collect(put(tmp_path, "zoe.py", *files), EXERCISE).refused
-    assert (refused.name, refused.is_missing) == ("pat", is_missing)
+    assert refused.name.startswith(files[0].split("/")[0])
+    assert refused.is_missing == is_missing
+
+
+def test_a_folder_that_cannot_be_listed_may_be_the_work(tmp_path, monkeypatch):
+    put(tmp_path, "zoe.py", "pat/work/exercise2.py")
+    walk = os.walk
+
+    def refusing(folder, onerror=None, **options):
+        onerror(PermissionError(13, "Permission denied", f"{folder}/work"))
+        return walk(folder, **options)
+
+    monkeypatch.setattr(os, "walk", refusing)  # root may read anything
+    (refused,) = collect(tmp_path, EXERCISE).refused
+    assert str(refused) == (
+        "pat cannot be graded: the folder work cannot be read (Permission denied); check its permissions"
+    )
+    assert not refused.is_missing
 
 
 def test_what_goes_behind_the_exercises_name_in_a_download_is_named(tmp_path):
@@ -366,6 +435,14 @@ def test_a_zip_beside_a_script_counts_as_a_folder_does(tmp_path, script, inside,
     assert len(collected.refused) == (expected is None)
 
 
+def test_an_archive_deep_in_a_folder_is_opened_where_nothing_else_is_written(tmp_path):
+    write_class(tmp_path / "class", {"ann/exercise2.py": STUB, "bob/exercise2.py": STUB, "bob/a/work.rar": "x"})
+    zipped(tmp_path / "class" / "ann" / "deep" / "work.zip", {"exercise2.py": RIGHT})
+    collected = collect(tmp_path / "class", EXERCISE, tmp_path / "scratch")
+    assert [one.file for one in collected.found] == ["ann/deep/work.zip/exercise2.py", "bob/exercise2.py"]
+    assert lines(collected) == ["bob/a/work.rar is an archive; unpack it first"]
+
+
 def test_a_zip_beside_a_script_that_holds_none_or_is_none_is_named(tmp_path):
     write_class(tmp_path / "class", {"ann/exercise2.py": RIGHT, "ann/broken.zip": "no zip"})
     zipped(tmp_path / "class" / "ann" / "data.zip", {"data.csv": "1"})
@@ -385,6 +462,7 @@ def test_a_zip_beside_a_script_that_holds_none_or_is_none_is_named(tmp_path):
             {f"s{number}/exercise2.py": "1" for number in range(2)},
             "ann.zip holds s0/exercise2.py, s1/exercise2.py; put",
         ),
+        ({f"J_{n}_assignsubmission_file_/x.py": "" for n in range(3)}, "ann.zip is a learning platform's download; "),
         ({"inner.zip": "x"}, "ann.zip holds another archive (inner.zip)"),
         ({"../exercise2.py": "1"}, "ann.zip holds a path that leads out of it (../exercise2.py)"),
     ],
@@ -452,6 +530,12 @@ def test_a_download_from_canvas_may_hold_a_few_other_files(tmp_path):
         ({"exercise2.py": STUB, "exercise2.ipynb": WORKED}, "exercise2.ipynb"),
         ({"exercise2.py": STUB, "final/exercise2.py": RIGHT}, "final/exercise2.py"),
         ({"exercise2.py": STUB, "exercise2_final.py": RIGHT}, "exercise2_final.py"),
+        ({"exercise2.py": STUB, "solution.py": RIGHT}, "solution.py"),
+        ({"exercises/exercise2.py": STUB, "work/part.ipynb": WORKED}, "work/part.ipynb"),
+        ({"exercise2.py": STUB, "tests/test_it.py": RIGHT, "exercise1.py": RIGHT}, "exercise2.py"),
+        ({"old/exercise2.py": STUB, "final/exercise2.py": RIGHT}, "final/exercise2.py"),
+        ({"exercise2.py": RIGHT, "copy/exercise2.py": RIGHT, "exercise2 (1).py": RIGHT}, "exercise2.py"),
+        ({"exercise2.py": RIGHT} | {f"exercise2 ({n}).py": STUB for n in range(5)}, "exercise2.py"),
         ({"exercises/exercise2.py": STUB, "autograder/checks/exercise2.py": RIGHT}, "exercises/exercise2.py"),
     ],
 )
@@ -464,7 +548,7 @@ def test_a_clone_is_searched_as_an_upload_is(tmp_path, files, file):
     ("files", "line"),
     [
         (
-            {"exercises/exercise2.py": RIGHT, "exercises/exercise2 (1).py": RIGHT},
+            {"exercises/exercise2.py": RIGHT, "exercises/exercise2 (1).py": RIGHT + "\n"},
             "jane has 2 files (jane/exercises/exercise2 (1).py, jane/exercises/exercise2.py); leave the one",
         ),
         ({"exercises/README.md": ""}, "jane has no exercise2.py or exercise2.ipynb in it"),

@@ -12,6 +12,7 @@ from autograder.classroom.lateness import (
     Amount,
     Rule,
     handed_in,
+    of_students,
     parse_deadline,
     parse_rule,
     penalised,
@@ -51,6 +52,10 @@ def berlin(monkeypatch):
         ("2026-07-01 23:59 BST", "2026-07-01 22:59:00"),
         ("2026-12-01T23:59:58.1234567+00:00", "2026-12-01 23:59:58.123456"),
         ("2026-12-01 23:59+01", "2026-12-01 22:59:00"),
+        ("2026/12/01 11:59:00 PM GMT+1", "2026-12-01 22:59:00"),
+        ("2026-12-01  11:59\u202fPM", "2026-12-01 22:59:00"),
+        ("2026-12-01 23:59:00 -0800 (PST)", "2026-12-02 07:59:00"),
+        ("Dienstag, 1. Dezember 2026, 23:59 MEZ", "2026-12-01 22:59:00"),
         ("Tuesday, 1 December 2026, 11:59 PM", "2026-12-01 22:59:00"),
         ("Tuesday, 1 December 2026, 23:59", "2026-12-01 22:59:00"),
         ("Dec 1, 2026 at 11:59pm", "2026-12-01 22:59:00"),
@@ -86,6 +91,8 @@ def test_a_deadline_says_when_it_is_local():
         ("2026-12-01 23:59 IST", "is in an unknown zone"),
         ("2026-12-01 13:59 PM", "does not exist"),
         ("Nov 31, 2026 1:00", "does not exist"),
+        ("31 décembre 2026 1:00", "does not exist (no month décembre)"),
+        ("2026-12-01 23:59\n" + "x" * 999, '"2026-12-01 23:59\\n'),
         ("Dec 1 at 11:59pm", "is not a date and a time"),
         ("01/12/26, 23:59", "is not a date and a time"),
         ("2026-12-01 23:59 A/../../etc/passwd", "is not a date and a time"),
@@ -233,13 +240,21 @@ def test_times_are_local_where_the_deadline_is():
         ),
         ("student,time\n,2026-12-01 12:00\n", "line 2: there is no student"),
         ("student,time\nbob,2026-12-01 12:00\nbob,2026-12-01 12:00\n", "line 3: bob has a time already"),
-        ("student,time\nbob,\nbob,2026-13-01 12:00\n", "line 3: the time"),
+        ("student,time\nbob,-\nbob,2026-13-01 12:00\n", "line 3: the time"),
+        ('student,time\nbob,"x\ny"\n', 'the time "x\\ny" is not'),
+        ("student,time,time\nbob,,2026-12-01 12:00\n", "one each"),
     ],
 )
 def test_bad_times_name_their_line(text, reason):
     with pytest.raises(UserError) as error:
         read_times(text.encode(), Path("t.csv"), NOON)
     assert reason in str(error.value)
+    assert str(error.value).isprintable()
+
+
+def test_a_name_in_another_case_is_the_one_student_who_is_called_so():
+    times = {"BOB": 1, "Eve": 2, "eve": 3, "Al": 4}
+    assert of_students(times, ["bob", "eve", "al", "Cy"]) == {"bob": 1, "eve": 3, "al": 4}
 
 
 def test_times_that_are_not_utf8():

@@ -8,7 +8,7 @@ from places import KIT
 
 from autograder.authoring import catalog
 from autograder.errors import UserError
-from autograder.submissions.upload import submissions
+from autograder.submissions.upload import is_nobodys, submissions
 
 EXERCISE = catalog.find_exercise(KIT, "exercise2")
 STUB, RIGHT = EXERCISE.stub.read_text(), (KIT / "solutions" / "exercise2.py").read_text()
@@ -31,14 +31,18 @@ def put(folder: Path, files: dict[str, str]) -> Path:
         ({"exercise2.py": STUB, "exercise2 (1).py": RIGHT}, ["exercise2 (1).py"]),
         ({"exercise2.py": STUB}, ["exercise2.py"]),
         ({"exercise2.py": "def f(:", "exercise2 (1).py": STUB}, ["exercise2.py"]),
-        ({"a.py": RIGHT, "b.py": RIGHT}, ["a.py", "b.py"]),
+        ({"a.py": RIGHT, "b.py": RIGHT + "\n", "c.py": RIGHT}, ["a.py", "b.py"]),
+        ({"exercise2.py": STUB, "work/mine.py": RIGHT, "exercise1.py": RIGHT + "\n"}, ["work/mine.py"]),
         ({"exercises/exercise2.py": STUB, "exercise2.py": RIGHT}, ["exercise2.py"]),
         (
             {"exercises/exercise2.py": STUB, "src/exercise2.py": RIGHT, "old/x/exercise2.py": RIGHT},
             ["src/exercise2.py"],
         ),
         ({"exercise2.py": STUB, "exercise2/exercise2.py": RIGHT}, ["exercise2/exercise2.py"]),
-        ({"exercise2.py": RIGHT, "exercise2/exercise2.py": RIGHT}, ["exercise2.py", "exercise2/exercise2.py"]),
+        (
+            {"exercise2.py": RIGHT, "exercise2/exercise2.py": RIGHT + "\n"},
+            ["exercise2.py", "exercise2/exercise2.py"],
+        ),
         ({"exercise2.py": STUB, "Exercise 2 final.py": RIGHT}, ["Exercise 2 final.py"]),
         ({"exercise2.py": STUB, "test_exercise2.py": RIGHT, "exercise21.py": RIGHT}, ["exercise2.py"]),
         ({"exercise2.py": RIGHT} | {f"old/{at}/exercise2.py": RIGHT for at in range(9)}, ["exercise2.py"]),
@@ -65,6 +69,19 @@ def test_other_scripts_hide_nothing_however_many_they_are(tmp_path: Path) -> Non
         (tmp_path / "a" / f"a{number}.py").touch()
     (only,) = submissions(tmp_path, EXERCISE)
     assert only.path.as_posix() == "z/exercise2.py"
+
+
+@pytest.mark.parametrize(
+    ("stem", "is_so"),
+    [
+        *((stem, True) for stem in ("exercise2", "Exercise 1", "exercise2-1", "Copy of exercise2", "exercise2 - Copy")),
+        *((stem, True) for stem in ("exercise2_final_v2", "exercise2 (3)", "exercise2_v3", "exercise2 Kopie (1)")),
+        *((stem, False) for stem in ("12345_exercise2", "exercise2_12345", "exercise2_7", "ann_exercise2", "Copeland")),
+        *((stem, False) for stem in ("exercise2_finalova", "2026_exercise2", "v2", "exercise2" + " 1" * 100 + "x")),
+    ],
+)
+def test_whether_a_name_is_nobodys(stem: str, is_so: bool) -> None:
+    assert is_nobodys(stem, "exercise2") is is_so
 
 
 def test_pipes_are_not_opened(tmp_path: Path) -> None:

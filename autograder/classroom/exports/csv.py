@@ -31,11 +31,6 @@ def _table(rows: Iterable[ClassRow], functions: Sequence[str]) -> Iterator[Seque
 def defused(text: str) -> str:
     """Return text that no spreadsheet takes for a formula: an apostrophe goes before what begins like one.
 
-    It also goes before text that begins with an apostrophe, so that `original` can tell. (OWASP, "CSV Injection".)
+    It also goes before text that begins with an apostrophe, so that it can be told. (OWASP, "CSV Injection".)
     """
     return MARK + text if text.lstrip(" ").startswith((*FORMULA, MARK)) else text
-
-
-def original(text: str) -> str:
-    """Return the text that was `defused`."""
-    return text.removeprefix(MARK)

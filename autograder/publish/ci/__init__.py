@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 
 from autograder.authoring import catalog
 from autograder.errors import UserError
-from autograder.files import reason, sha256, write_beside
+from autograder.files import reason, sha256, templates, write_beside
 from autograder.grading.seeds import course_secret
 from autograder.publish.ci import graders
 from autograder.publish.ci.graders import EXECUTABLES, archive
-from autograder.publish.release.contents import Files, templates
+from autograder.publish.release.contents import Files
 
 # The actions that workflows use, each at the commit of a release that runs on Node 24.
 ACTIONS = {

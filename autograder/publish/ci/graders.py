@@ -59,13 +59,10 @@ def _wheel(files: Files) -> bytes:
     held[described / "WHEEL"] = b"Wheel-Version: 1.0\nGenerator: course\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     held[described / "entry_points.txt"] = f"[console_scripts]\n{scripts}".encode()
     record = described / "RECORD"
-    lines = [f"{path},sha256={_digest(data)},{len(data)}" for path, data in sorted(held.items())]
+    digests = {path: urlsafe_b64encode(sha256(data).digest()).rstrip(b"=").decode() for path, data in held.items()}
+    lines = [f"{path},sha256={digests[path]},{len(data)}" for path, data in sorted(held.items())]
     held[record] = "\n".join([*lines, f"{record},,", ""]).encode()
     return archive(held)
-
-
-def _digest(data: bytes) -> str:
-    return urlsafe_b64encode(sha256(data).digest()).rstrip(b"=").decode()
 
 
 def archive(files: Files) -> bytes:

@@ -8,12 +8,10 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import jinja2
-
 from autograder.authoring import catalog, notebook, stubs
 from autograder.errors import UserError
 from autograder.exercise import Exercise
-from autograder.files import read_bytes, read_text
+from autograder.files import read_bytes, read_text, templates
 from autograder.publish.release.visible import Visible, visible
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -116,18 +114,6 @@ def _rendered(template: str, **values: object) -> str:
     environment = templates(Path(__file__).parent)
     environment.filters["toml"] = partial(json.dumps, ensure_ascii=False)  # a string in JSON is one in TOML
     return environment.get_template(template).render(**values)
-
-
-def templates(folder: Path, **syntax: Any) -> jinja2.Environment:
-    """Return the templates in a folder, of files that are no markup; what is put into them needs no escaping."""
-    return jinja2.Environment(  # noqa: S701 - Markdown, TOML, YAML and shell, made of the kit's own words
-        loader=jinja2.FileSystemLoader(folder),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        **syntax,
-    )
 
 
 def chosen(folder: Path, patterns: tuple[str, ...], within: str = "") -> Files:

@@ -74,7 +74,6 @@ def _lines(text: str) -> set[str]:
 
 
 def _spoken(path: PurePosixPath, data: bytes, secrets: dict[str, str]) -> Iterator[str]:
-    """Yield what a file gives away."""
     try:
         text = _text(path, data)
     except ValueError:
@@ -98,7 +97,6 @@ def _text(path: PurePosixPath, data: bytes) -> str:
 
 
 def _strings(value: object) -> Iterator[str]:
-    """Yield the strings in decoded JSON."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list | dict):

@@ -1,7 +1,5 @@
 """Pictures of what a submission does: how it fits, learns and differentiates. matplotlib is imported only in here."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 from pathlib import Path

@@ -3,8 +3,6 @@
 What is due, and what is right, is what the oracles of the exercise's checks say.
 """
 
-from __future__ import annotations
-
 import contextlib
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """One layer: the fit, the loss, the way down in a and b, and both gradients."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,6 @@ EPOCHS, BATCH = 100, 5
 
 
 def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
-    """Fill the figure with the four panels."""
     x, y = columns(datasets / "line.csv")
     start = scalars(START)
     fit, losses, way, slopes = figure.subplots(2, 2).flat

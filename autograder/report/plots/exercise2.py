@@ -1,7 +1,5 @@
 """Two layers: the fit, the loss, the way down in a₁ and a₂, and all four gradients."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +21,6 @@ WAY_STEPS = 40
 
 
 def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
-    """Fill the figure with the four panels."""
     x, y = columns(datasets / "line.csv")
     fit, losses, way, slopes = figure.subplots(2, 2).flat
     training = submission.train("train_step", (scalars(START),), x, y, RATES, steps=STEPS)

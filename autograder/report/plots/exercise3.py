@@ -1,7 +1,5 @@
 """The PyTorch way: data and prediction as in the source text, and the loss."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,6 @@ NUMBER = terms(torch.zeros((), dtype=torch.float64))
 
 
 def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
-    """Fill the figure with the two panels."""
     x, y = columns(datasets / "line_noisy.csv")
     best = least_squares(x, y)
     lines = [panels.FittedLine("least-squares line", panels.BEST, best)]

@@ -1,7 +1,5 @@
 """Many layers: predicted against true, the loss, and how far each layer's gradients are from autograd's."""
 
-from __future__ import annotations
-
 import itertools
 from pathlib import Path
 from typing import Any
@@ -25,7 +23,6 @@ AFTER: panels.Style = POINTS | {"color": panels.BLUE, "marker": "o", "markerface
 
 
 def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
-    """Fill the figure with the three panels."""
     X, Y = standardised(columns(datasets / "diabetes.csv"))
     start = starting_stack()
     grid = figure.add_gridspec(2, 2)

@@ -3,8 +3,6 @@
 Nothing is written over the data: legend, notes and title stand above each panel, in that order from below.
 """
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A submission's picture as a figure and as bytes, the same bytes for the same numbers, without a display."""
 
-from __future__ import annotations
-
 import importlib
 import io
 from typing import Any

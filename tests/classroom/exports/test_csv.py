@@ -3,7 +3,7 @@
 import pytest
 from exported import FUNCTIONS, graded, read
 
-from autograder.classroom.exports.csv import defused, original, render
+from autograder.classroom.exports.csv import defused, render
 
 NAMES = ["alice", "Doe, Jane", 'Bo "Bobby" Tables', "two\nlines", "jöhn", "李小龙", "", " spaced ", "semi;colon"]
 FORMULAS = ["=1+1", "+1", "-rf", "@SUM(A1)", "\tx", "\rx", "\nx", "  =1", "＝1", "'quoted", "''", "=cmd|' /C calc'!A0"]
@@ -18,7 +18,7 @@ def test_a_table():
 @pytest.mark.parametrize("name", NAMES + FORMULAS)
 def test_any_name_comes_back(name):
     (_, row) = read(render([graded(name)], FUNCTIONS))
-    assert original(row[0]) == name
+    assert row[0].removeprefix("'") == name
     assert row[1:] == ["25", "30", "20", "5"]
 
 
