@@ -22,7 +22,7 @@ from collections.abc import Callable
 
 from autograder.grading.cases import CaseGenerator, CaseRecorder
 from autograder.grading.comparing import ExpectedValue, FormMismatch, as_float, moved, summed, terms
-from autograder.grading.mistakes import Mistake, Variant, altered, composition, mapped, mistake, scaled, turned
+from autograder.grading.mistakes import Mistake, Variant, altered, composition, mapped, mistake, scaled, seen, turned
 from autograder.grading.oracles import gradients, oracle, reader, reference_helper
 from autograder.host.answers import Probe, RemoteConstructor, RemoteObject
 from autograder.model import Check, Visibility, message
@@ -50,6 +50,7 @@ __all__ = [
     "reader",
     "reference_helper",
     "scaled",
+    "seen",
     "summed",
     "terms",
     "turned",

@@ -29,6 +29,7 @@ BY_HAND = False  # autograd is what it is about
 
 Parameters = dict[str, Tensor]
 Batch = tuple[Tensor, Tensor]
+Made = RemoteConstructor
 NAMES = ("a1", "b1", "a2", "b2")
 ORDINARY = 10.0  # the size of weights that fit may start from
 MOVING = 1e-6  # the size of slopes below which nothing reaches the other layer
@@ -57,7 +58,7 @@ def read_model(probe: Probe, model: Any) -> tuple[Any, dict[str, Any]]:
     """Check what it consists of, and run it with parameters that nobody can know beforehand."""
     require_two_layers(probe, model)
     if not probe("trainable", model):
-        raise FormMismatch("type", message("not all of its parameters can be trained"))
+        raise FormMismatch("type", message("not all of its parameters can be trained"), "not trainable")
     drawn = random.SystemRandom()  # a right model is right for any numbers, so the verdict does not depend on them
     shapes = ((1, 1), (1,), (1, 1), (1,))
     start = [torch.full(shape, drawn.choice((-1, 1)) * drawn.uniform(0.3, 2.5)) for shape in shapes]
@@ -69,11 +70,11 @@ def read_model(probe: Probe, model: Any) -> tuple[Any, dict[str, Any]]:
 @oracle(single=True, source="the batches cut by hand")
 def make_loader(_functions: Any, x: Tensor, y: Tensor, batch_size: int) -> list[tuple[ExpectedValue, ExpectedValue]]:
     """The batches in order, twice: a loader is gone through once an epoch."""
-    return [(exactly(xs), exactly(ys)) for xs, ys in batches_of(x, y, batch_size)] * 2
+    return [(terms(xs), terms(ys)) for xs, ys in batches_of(x, y, batch_size)] * 2
 
 
 @reader("make_loader")
-def read_loader(probe: Probe, loader: Any, *_arguments: Any) -> tuple[Any, dict[str, Any]]:
+def read_loader(probe: Probe, loader: Any, x: Tensor, y: Tensor, _batch_size: int) -> tuple[Any, dict[str, Any]]:
     """Go through it twice."""
     if not isinstance(loader, RemoteObject):
         raise FormMismatch("type", message("a DataLoader is due, and something else came back"))
@@ -81,14 +82,26 @@ def read_loader(probe: Probe, loader: Any, *_arguments: Any) -> tuple[Any, dict[
     dtypes = {part.dtype for batch in batches for part in batch if isinstance(part, Tensor)}
     if dtypes - {torch.float32}:
         found = ", ".join(sorted(str(dtype).removeprefix("torch.") for dtype in dtypes))
-        raise FormMismatch("type", message("the batches are {found}; float32 is due", found=found))
+        sign = "as they came" if dtypes <= {x.dtype, torch.float32} else found
+        raise FormMismatch("type", message("the batches are {found}; float32 is due", found=found), sign)
+    if out_of_order(batches, x, y):
+        raise FormMismatch("value", message("the samples do not come in order"), "out of order")
     return batches, {}
+
+
+def out_of_order(batches: list[Any], x: Tensor, y: Tensor) -> bool:
+    """Whether all samples are there, twice, but not in order."""
+    if not all(len(batch) == 2 and all(isinstance(part, Tensor) for part in batch) for batch in batches):
+        return False
+    found = [pair for xs, ys in batches for pair in zip(xs.flatten().tolist(), ys.flatten().tolist(), strict=False)]
+    due = [*zip(x.float().tolist(), y.float().tolist(), strict=True)] * 2
+    return found != due and sorted(found) == sorted(due)
 
 
 @reference_helper("make_loader")
 def make_loader_there(_probe: Probe, x: Tensor, y: Tensor, batch_size: int) -> RemoteConstructor:
-    """A loader of ready-made batches."""
-    return RemoteConstructor("loader", (batches_of(x.float(), y.float(), batch_size),))
+    """A loader of columns in order."""
+    return RemoteConstructor("data_loader", (x.float(), y.float(), batch_size))
 
 
 @reference_helper("build_model")
@@ -100,24 +113,20 @@ def build_model_there(_probe: Probe) -> RemoteConstructor:
 
 @oracle("epoch_loss", "parameters", single=True, source="the steps done one by one")
 def train_epoch(
-    _functions: Any,
-    model: RemoteConstructor,
-    loader: RemoteConstructor,
-    criterion: RemoteConstructor,
-    optimizer: RemoteConstructor,
+    _functions: Any, model: Made, loader: Made, criterion: Made, optimizer: Made, *, training: list[bool]
 ) -> tuple[ExpectedValue, list[ExpectedValue]]:
     """One pass in double precision from the weights that the model was made with."""
     stack = replica(model.arguments[1])
     loss = getattr(nn, criterion.arguments[0])(reduction=criterion.arguments[1])
     steps = getattr(torch.optim, optimizer.arguments[1])(stack.parameters(), lr=optimizer.arguments[2])
-    losses, path = one_epoch(stack, loader.arguments[0], loss, steps)
+    losses, path = one_epoch(stack, batches_of(*loader.arguments), loss, steps)
     return mean(losses), moves(path)
 
 
 @reader("train_epoch")
 def read_epoch(probe: Probe, epoch_loss: Any, model: RemoteConstructor, *_arguments: Any) -> tuple[Any, dict[str, Any]]:
     """The loss it returns, and where it left the model's parameters."""
-    return (epoch_loss, probe("parameters", model)), {}
+    return (epoch_loss, probe("parameters", model)), {"training": probe("training", model)}
 
 
 @reference_helper("train_epoch")
@@ -144,7 +153,15 @@ def train_epoch_there(probe: Probe, model: Any, loader: Any, criterion: Any, opt
 
 @oracle("losses", "parameters", single=True, repeatable=False, source="the steps done one by one")
 def fit(
-    _functions: Any, x: Tensor, y: Tensor, epochs: int, batch_size: int, learning_rate: float, *, start: list[Tensor]
+    _functions: Any,
+    x: Tensor,
+    y: Tensor,
+    epochs: int,
+    batch_size: int,
+    learning_rate: float,
+    *,
+    start: list[Tensor],
+    training: list[bool],
 ) -> tuple[list[ExpectedValue], list[ExpectedValue]]:
     """Adam on the mean squared error in double precision, from the weights that the model started with."""
     stack = replica(start)
@@ -163,32 +180,47 @@ def read_fit(probe: Probe, answer: Any, *_arguments: Any) -> tuple[Any, dict[str
     if not isinstance(answer, list | tuple) or len(answer) != 2:
         raise FormMismatch("type", message("two values are due: the model and the list of losses"))
     model, losses = answer
+    if isinstance(losses, RemoteObject) and not isinstance(model, RemoteObject):
+        raise FormMismatch("type", message("the model is due first, and then the losses"), "turned")
     require_two_layers(probe, model)
     start = probe("starting_parameters", model)
     if any(bool((value.abs() < MOVING).any()) for value in start[::2]):
         raise FormMismatch("value", message("slopes that start at zero do not move; start as nn.Linear does"))
     if not all(bool((value.abs() <= ORDINARY).all()) for value in start):
         raise FormMismatch("value", message("the model does not start from weights of ordinary size"))
-    return (losses, probe("parameters", model)), {"start": start}
+    return (losses, probe("parameters", model)), {"start": start, "training": probe("training", model)}
 
 
 def require_two_layers(probe: Probe, model: Any) -> None:
-    """FormMismatch unless a model is a Sequential of exactly two layers with one input and one output each."""
+    """FormMismatch unless a model is a Sequential of exactly two layers of one input and output."""
     if not isinstance(model, RemoteObject):
         raise FormMismatch("type", message("an nn.Sequential is due, and something else came back"))
     layers = [tuple(layer) for layer in probe("layers", model)]
     if not layers:
         raise FormMismatch("type", message("an nn.Sequential is due; this is a {kind}", kind=model.type_name))
     if layers != TWO_LAYERS:
-        found = ", ".join(f"{kind}({inner}, {outer})" if inner else kind for kind, inner, outer, _ in layers)
-        raise FormMismatch("type", message("exactly two layers nn.Linear(1, 1) are due; found: {found}", found=found))
+        found = ", ".join(map(shown, layers))
+        text = message("exactly two layers nn.Linear(1, 1) are due; found: {found}", found=found)
+        raise FormMismatch("type", text, oddity(layers))
     if len(probe("parameters", model)) != len(NAMES):
         raise FormMismatch("type", message("its two layers share parameters; make two layers with their own"))
 
 
-def exactly(value: Tensor) -> ExpectedValue:
-    """A value that is given, not computed."""
-    return ExpectedValue(value, value.abs())
+def shown(layer: tuple[str, int, int, bool]) -> str:
+    """A layer as one writes it."""
+    kind, *sizes, has_bias = layer
+    return f"{kind}({sizes[0]}, {sizes[1]}{'' if has_bias else ', bias=False'})" if sizes[0] else kind
+
+
+def oddity(layers: list[tuple[str, int, int, bool]]) -> str:
+    """What is odd about some layers; '' where several things are."""
+    linear = [each for each in layers if each[0] == "Linear"]
+    odd = ["other widths"] * any(each[1:3] != (1, 1) for each in linear)
+    odd += ["something between the layers"] * (len(linear) < len(layers)) + ["no bias"] * any(
+        not each[3] for each in linear
+    )
+    odd += ["another number of layers"] * (len(linear) != len(TWO_LAYERS))
+    return odd[0] if len(odd) == 1 else ""
 
 
 def mean(batch_losses: list[Tensor]) -> ExpectedValue:
@@ -238,6 +270,11 @@ def model_recipe(values: list[Tensor]) -> RemoteConstructor:
     return RemoteConstructor("model", ([1, 1, 1], [a1.reshape(1, 1), b1.reshape(1), a2.reshape(1, 1), b2.reshape(1)]))
 
 
+def line(*numbers: int) -> Tensor:
+    """Numbers for paper."""
+    return torch.tensor(numbers, dtype=torch.float64)
+
+
 AUTOGRAD = "Which tensors must autograd watch, and whose are they? What would the caller notice?"
 
 
@@ -251,7 +288,8 @@ def gradient_case(draw: CaseGenerator, n: int) -> tuple[Parameters, Tensor, Tens
 @check("autograd_gradients", points=3, hint=AUTOGRAD)
 def check_autograd_gradients_of_the_summed_loss(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives all four gradients of ½ Σ r², and leaves its arguments as they were"""
-    for n in draw.sizes(4, 4):
+    judge(dict(zip(NAMES, line(2, 1, 3, -2), strict=True)), line(1, 3), line(5, 24))
+    for n in draw.sizes(4, 6):
         judge(*gradient_case(draw, n))
 
 
@@ -285,6 +323,7 @@ LOADER = "nn.Linear(1, 1) wants one row a sample. What shape and dtype does a ba
 @check("make_loader", points=2, hint=LOADER)
 def check_make_loader_batches_in_order(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """yields the samples in order, in float32 batches of shape (batch, 1), the last one shorter"""
+    judge(line(1, 3, 5), line(2, 6, 9), 2)
     for n, batch_size in ((6, 3), (7, 3)):
         judge(draw.vector(n), draw.vector(n), batch_size)
 
@@ -304,14 +343,22 @@ EPOCH = "What is left in .grad after a step, and what would the next backward ma
 
 def epoch_case(draw: CaseGenerator, n: int, batch_size: int, loss: tuple[str, str], steps: tuple[str, float]) -> Any:
     """Arguments of train_epoch, to be made in the worker."""
-    model = model_recipe([draw.scalar() for _ in NAMES])
-    loader = RemoteConstructor("loader", (batches_of(draw.vector(n).float(), draw.vector(n).float(), batch_size),))
+    return parts([draw.scalar() for _ in NAMES], (draw.vector(n), draw.vector(n)), batch_size, loss, steps)
+
+
+def parts(
+    start: list[Tensor], samples: Batch, batch_size: int, loss: tuple[str, str], steps: tuple[str, float]
+) -> tuple[RemoteConstructor, ...]:
+    """A model with these parameters, a loader of these samples, a loss and an optimizer."""
+    model, (x, y) = model_recipe(start), samples
+    loader = RemoteConstructor("data_loader", (x.float(), y.float(), batch_size))
     return model, loader, RemoteConstructor("criterion", loss), RemoteConstructor("optimizer", (model, *steps))
 
 
 @check("train_epoch", points=3, hint=EPOCH)
 def check_train_epoch_steps_after_each_batch(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """takes one step for each batch on that batch's gradient alone, and returns the mean of the batch losses"""
+    judge(*parts([*line(2, 1, 2, 3)], (line(1, 3, 2), line(8, 19, 10)), 2, ("MSELoss", "mean"), ("SGD", 0.01)))
     judge(*epoch_case(draw, 6, 3, ("MSELoss", "mean"), ("SGD", 0.01)))
     judge(*epoch_case(draw, 7, 3, ("MSELoss", "mean"), ("SGD", 0.02)))
 
@@ -334,6 +381,7 @@ FIT = "Which of your functions does fit put together, and which of them is calle
 @check("fit", points=2, hint=FIT)
 def check_fit_trains_with_adam(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """trains the model with Adam on the mean squared error and returns it with one loss an epoch"""
+    judge(line(1, 3, 2), line(4, 8, 5), 2, 2, 0.05)
     judge(draw.vector(7), draw.vector(7), 4, 3, 0.05)
     judge(draw.vector(6), draw.vector(6), 3, 2, 0.02)
 

@@ -73,12 +73,13 @@ def values(expected: Expected) -> Any:
 
 
 class FormMismatch(Exception):
-    """An answer's form is not what is due; `kind` says in which respect."""
+    """An answer's form is not what is due; `kind` says in which respect, `sign` is the word for it in a bank."""
 
-    def __init__(self, kind: Kind, text: Message) -> None:
+    def __init__(self, kind: Kind, text: Message, sign: str = "") -> None:
         super().__init__(str(text))
         self.kind: Kind = kind
         self.text = text
+        self.sign = sign
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from torch import Tensor
 
-from autograder.grading.comparing import Expected, ExpectedValue, as_tensor, in_double
+from autograder.grading.comparing import Expected, ExpectedValue, FormMismatch, as_tensor, in_double
 from autograder.grading.mistakes import Bank, Mistake, Variant
 from autograder.grading.oracles import Oracles
 from autograder.host.answers import Case, Raised
@@ -40,6 +40,8 @@ FORMS = {
 
 # What torch, NumPy and a loop raise where shapes do not fit.
 MISFITS = {"RuntimeError", "ValueError", "IndexError"}
+
+EMPTY = "empty"  # the form of a None
 
 Path = tuple[Any, ...]
 
@@ -74,12 +76,16 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a variant, or the right function, gives in a case: its arrays by their place, or what it raises."""
+    """What a variant, or the right function, gives in a case: its arrays by their place, or what it raises.
+
+    `is_sign`: it raises nothing, a reader knows its answer by a sign.
+    """
 
     arrays: dict[Path, Numbers]
     scales: dict[Path, list[float]]
     form: Any
     raised: str = ""
+    is_sign: bool = False
 
 
 class Diagnoser:
@@ -98,10 +104,15 @@ class Diagnoser:
             return None
         found: list[tuple[Mistake, str]] = []
         if kind != "changed" and kind != "repeat":
-            if self._is_constant(function, observations):
-                return _constant()
-            found = list(self._explaining(self._bank.of(function), function, observations))
-            found = found or list(self._explaining(self._inherited(function), function, observations))
+            try:
+                if self._is_constant(function, observations):
+                    return _constant()
+                found = list(self._explaining(self._bank.of(function), function, observations))
+                found = found or list(self._explaining(self._inherited(function), function, observations))
+            except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RuntimeError):
+                if not any(each.observed for each in observations):
+                    raise
+                return None  # what was observed of an answer is the worker's word
         named = _unique(found)
         if named is None and not found and kind in FORMS:
             identity, text = FORMS[kind]
@@ -121,21 +132,27 @@ class Diagnoser:
         wrong, right = set[Path](), set[Path]()
         for each in observations:
             variant = self._outcome(each, mistake)
-            expected = self._right(function, each)
             if isinstance(each.answer, Raised):
                 if not _same_kind(variant.raised, each.answer.type_name):
                     return set()
                 wrong.add(())
                 continue
+            if variant.is_sign and self._is_right(function, each):
+                continue
             if variant.raised:
                 return set()
             is_single = self._oracles.is_single(function)
-            explained = _explained(variant, expected, each.answer, mistake.is_whole, is_single)
+            explained = _explained(variant, self._right(function, each), each.answer, mistake.is_whole, is_single)
             if explained is None:
                 return set()
             wrong |= explained[0]
             right |= explained[1]
         return wrong if not wrong & right else set()
+
+    def _is_right(self, function: str, observation: Observation) -> bool:
+        """Whether nothing is wrong in a case."""
+        right, is_single = self._right(function, observation), self._oracles.is_single(function)
+        return observation.answer is None or _explained(right, right, observation.answer, True, is_single) is not None
 
     def _right(self, function: str, observation: Observation) -> Outcome:
         """Return what is right in a case."""
@@ -166,6 +183,8 @@ class Diagnoser:
             warnings.simplefilter("ignore")  # a variant may broadcast what torch warns of
             try:
                 return _outcome(mistake.variant(self._oracles.values, *arguments, **observed))
+            except FormMismatch as mismatch:
+                return Outcome({}, {}, None, mismatch.sign, is_sign=True)
             except Exception as error:  # noqa: BLE001 - what a variant raises is what it gives
                 return Outcome({}, {}, None, type(error).__name__)
 
@@ -294,6 +313,8 @@ def _outcome(values: Expected) -> Outcome:
             value = value.value
         if isinstance(value, dict):
             return {key: walk(item, (*place, key)) for key, item in value.items()}
+        if value is None:
+            return EMPTY
         if isinstance(value, list | tuple):
             return [walk(item, (*place, index)) for index, item in enumerate(value)]
         tensor = as_tensor(value, ())
@@ -311,6 +332,8 @@ def _read(outcome: Outcome, answer: Any) -> dict[Path, Numbers | None] | None:
     found: dict[Path, Numbers | None] = {}
 
     def walk(form: Any, value: Any, place: Path) -> bool:
+        if form == EMPTY:
+            return value is None
         if form is None:
             tensor = as_tensor(value, outcome.arrays[place].shape)
             if tensor is None or tensor.is_complex():

@@ -57,6 +57,7 @@ class CheckFailed(Exception):
     is_imprecise: bool = False
     raised: Raised | None = None
     breach: Frame | None = None
+    sign: str = ""
     observations: tuple[Observation, ...] = ()
 
 
@@ -100,9 +101,12 @@ class Evaluator:
             else:
                 try:
                     value, observed = self._read(given.value, case)
-                except CheckFailed:
-                    return
-                yield Observation(case, value, tuple(observed.items()))
+                except CheckFailed as failure:
+                    if not failure.sign:
+                        return
+                    yield Observation(case, Raised(failure.sign, failure.sign))
+                else:
+                    yield Observation(case, value, tuple(observed.items()))
 
     def _answers(self, cases: tuple[Case, ...]) -> Iterator[Answer]:
         if self._is_read:
@@ -137,7 +141,7 @@ class Evaluator:
         try:
             return self._oracles.read(self._function, self._submitted.probe, value, case.arguments)
         except FormMismatch as mismatch:
-            raise CheckFailed(mismatch.kind, mismatch.text, self._evidence(case)) from None
+            raise CheckFailed(mismatch.kind, mismatch.text, self._evidence(case), sign=mismatch.sign) from None
         except ProbeFailed as error:
             text = message("what it returns cannot be used: {error}", error=error)
             raise CheckFailed("raised", text, self._evidence(case)) from None

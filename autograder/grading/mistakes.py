@@ -18,6 +18,8 @@ from torch import Tensor
 
 from autograder.errors import GraderError
 from autograder.exercise import Exercise
+from autograder.grading.comparing import FormMismatch
+from autograder.model import message
 
 # functions, and the arguments of a call -> plain values; what it raises, the mistake would raise.
 Variant = Callable[..., Any]
@@ -95,6 +97,15 @@ def scaled(function: str, factor: Callable[..., Any] | float) -> Variant:
         return mapped(right, lambda value: value * times)
 
     return altered(function, change)
+
+
+def seen(sign: str) -> Variant:
+    """Return the variant that a function's reader recognises by a sign, though not in every case."""
+
+    def variant(*_arguments: Any, **_observations: Any) -> Any:
+        raise FormMismatch("value", message("{sign}", sign=sign), sign)
+
+    return variant
 
 
 def mapped(values: Any, change: Callable[[Tensor], Tensor]) -> Any:
