@@ -32,7 +32,7 @@ GIVES_WAY = {
 }
 FORMS = {
     "shape": ("wrong-shape", "the answer has another shape than is due"),
-    "type": ("wrong-type", "the answer is of another kind than is due"),
+    "type": ("wrong-type", "the answer has not the form that is due"),
     "finite": ("not-finite", "a number overflowed, or was never one"),
     "changed": ("inputs-changed", "an argument was changed in place"),
     "repeat": ("not-repeatable", "the same call answers differently the second time"),
