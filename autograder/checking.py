@@ -3,14 +3,14 @@
 A check is a pytest function that draws cases and gives each to the judge:
 
     @oracle()
-    def loss(functions, y_pred, y):
-        return summed((y_pred - y) ** 2 / 2)
+    def length(functions, edges):
+        return summed(edges.abs())
 
-    @check("loss", points=1, hint="…?")
-    def check_loss_sums_over_samples(judge, draw):
-        \"""adds up half the squared residuals\"""
+    @check("length", points=1, hint="…?")
+    def check_length_adds_up_all_edges(judge, draw):
+        \"""adds up the lengths of all edges\"""
         for n in draw.sizes(4, 6):
-            judge(draw.vector(n), draw.vector(n))
+            judge(draw.vector(n))
 
 The student's function is called with the arguments of each case, and what comes back is compared with the oracle, and
 with the reference solution where the kit has one. The two must agree with each other, else the check is at fault.
@@ -20,9 +20,9 @@ A check only draws its cases: it runs once for a whole class, before any functio
 import inspect
 from collections.abc import Callable
 
-from autograder.grading.cases import CaseGenerator, CaseRecorder
-from autograder.grading.comparing import ExpectedValue, FormMismatch, as_float, moved, summed, terms
-from autograder.grading.mistakes import Mistake, Variant, altered, composition, mapped, mistake, scaled, seen, turned
+from autograder.grading.cases import CaseGenerator, CaseRecorder, paper
+from autograder.grading.comparing import ExpectedValue, FormMismatch, as_float, mapped, moved, summed, terms
+from autograder.grading.mistakes import Mistake, Variant, altered, composition, mistake, scaled, seen, turned
 from autograder.grading.oracles import gradients, oracle, reader, reference_helper
 from autograder.host.answers import Probe, RemoteConstructor, RemoteObject
 from autograder.model import Check, Visibility, message
@@ -47,6 +47,7 @@ __all__ = [
     "mistake",
     "moved",
     "oracle",
+    "paper",
     "reader",
     "reference_helper",
     "scaled",

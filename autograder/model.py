@@ -196,6 +196,7 @@ class Report:
     `problem` says why the file could not be loaded; then no check has passed. `notes` are about the file as a whole
     (a notebook cell that stopped). `printed` is what the submission's code printed while it was loaded and in
     visible checks. `fingerprint` are the hashes by which near-identical files are found, where the spec asks for them.
+    `is_hurried`: a deadline has decided while the machine was busy, so that a calm one may decide otherwise.
     """
 
     exercise: Exercise
@@ -209,6 +210,7 @@ class Report:
     notes: tuple[Problem, ...] = ()
     printed: str = ""
     fingerprint: tuple[int, ...] = ()
+    is_hurried: bool = False
 
     @property
     def score(self) -> int:

@@ -9,7 +9,6 @@ from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise, HeldBack
 
 CHECKS = Path(__file__).resolve().parents[1] / "checks"
-AT_HAND_IN = "at_hand_in.json"  # beside the checks of a student kit: the hidden ones that it leaves out
 
 
 def find_kit(start: Path) -> Path:
@@ -41,7 +40,8 @@ def find_exercise(kit: Path, name: str) -> Exercise:
 
 
 def exercise_names() -> list[str]:
-    return sorted(path.stem for path in CHECKS.glob("*.py") if is_name(path.stem))
+    found = (*CHECKS.glob("*.py"), *CHECKS.glob("*.json"))
+    return sorted(path.stem for path in found if is_name(path.stem))
 
 
 def is_name(text: str) -> bool:
@@ -51,19 +51,25 @@ def is_name(text: str) -> bool:
 
 def read_exercise(kit: Path, name: str) -> Exercise:
     """Return an exercise whose checks file exists: title, functions and points are read from that file."""
-    path, stub, written = CHECKS / f"{name}.py", kit / "exercises" / f"{name}.py", kit / "solutions" / f"{name}.py"
-    said = read_checks(path)
+    stub, written = kit / "exercises" / f"{name}.py", kit / "solutions" / f"{name}.py"
     solution = written if written.is_file() else None
-    return Exercise(name, said.title, said.functions, kit, stub, path, solution, said.by_hand, _at_hand_in(name))
+    released = CHECKS / f"{name}.json"
+    if released.is_file():
+        return _released(name, released, kit, stub, solution)
+    path = CHECKS / f"{name}.py"
+    said = read_checks(path)
+    return Exercise(name, said.title, said.functions, kit, stub, path, solution, said.by_hand)
 
 
-def _at_hand_in(name: str) -> tuple[tuple[str, HeldBack], ...]:
-    """Return the hidden checks that this kit leaves out of an exercise, by function; () in an instructor's kit."""
-    path = CHECKS / AT_HAND_IN
-    if not path.is_file():
-        return ()
+def _released(name: str, path: Path, kit: Path, stub: Path, solution: Path | None) -> Exercise:
+    """Return an exercise of a student kit, whose checks are values; only those that are there have points."""
     try:
-        left_out = json.loads(path.read_bytes()).get(name, {})
-        return tuple((function, HeldBack(left["checks"], left["points"])) for function, left in left_out.items())
+        said = json.loads(path.read_bytes())
+        points: dict[str, int] = {}
+        for check in said["checks"]:
+            points[check["function"]] = points.get(check["function"], 0) + check["points"]
+        held = {function: HeldBack(left["checks"], left["points"]) for function, left in said["held_back"].items()}
+        title, by_hand = said["title"], said["by_hand"]
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise GraderError(f"{path} cannot be read ({error!r}); restore it or install the kit again") from error
+    return Exercise(name, title, tuple(points.items()), kit, stub, path, solution, by_hand, tuple(held.items()))

@@ -12,6 +12,7 @@ from autograder.checking import (
     gradients,
     moved,
     oracle,
+    paper,
     summed,
     terms,
 )
@@ -66,7 +67,8 @@ PREDICT = "What does the line give at x = 0, and how much more for each unit of 
 @check("predict", points=1, hint=PREDICT)
 def check_predict_line(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the line's value at every x"""
-    for n in draw.sizes(4, 4):
+    judge(paper({"a": 2, "b": 3}), paper([2, 5, -1]))
+    for n in draw.sizes(4, 5):
         judge(draw.parameters("a", "b"), draw.vector(n))
 
 
@@ -85,7 +87,8 @@ LOSS = "If every residual doubles, by what factor does the loss grow? And if you
 @check("loss", points=2, hint=LOSS)
 def check_loss_half_sum_of_squares(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """adds up half the squared residuals of all samples"""
-    for n in draw.sizes(4, 4):
+    judge(paper([4, 2, 9]), paper([1, 7, 5]))
+    for n in draw.sizes(4, 5):
         judge(draw.vector(n), draw.vector(n))
 
 
@@ -110,7 +113,8 @@ def gradient_case(draw: CaseGenerator, n: int, *, times: int = 1) -> tuple[Param
 @check("manual_gradients", points=4, hint=GRADIENTS)
 def check_manual_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along a and along b"""
-    for n in draw.sizes(4, 4):
+    judge(paper({"a": 2, "b": 1}), paper([2, 3, -1]), paper([8, 2, 3]))
+    for n in draw.sizes(4, 5):
         judge(*gradient_case(draw, n))
 
 
@@ -130,6 +134,7 @@ UPDATE = "The gradient points uphill. Which way is down, and which learning rate
 @check("update", points=2, hint=UPDATE)
 def check_update_steps_downhill(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """moves each parameter against its gradient, with its own learning rate"""
+    judge(paper({"a": 5, "b": 3}), paper({"a": 4, "b": -8}), {"a": 0.5, "b": 0.25})
     for _ in draw.sizes(2, 2):
         judge(draw.parameters("a", "b"), draw.parameters("a", "b"), draw.rates("a", "b"))
 
@@ -156,6 +161,7 @@ def epoch_case(draw: CaseGenerator, n: int, batch_size: int) -> tuple[Any, ...]:
 @check("train_epoch", points=2, hint=EPOCH)
 def check_train_epoch_steps_after_each_batch(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """goes through the batches in order, with one update after each, and adds up their losses"""
+    judge(paper({"a": 3, "b": 2}), paper([2, 3]), paper([6, 4]), {"a": 0.25, "b": 0.5}, 1)
     steps = draw.many_steps()
     for n, batch_size in steps.batches((6, 3), (4, 4)):
         judge(*epoch_case(steps, n, batch_size))

@@ -4,7 +4,17 @@ from typing import Any
 
 from torch import Tensor
 
-from autograder.checking import CaseGenerator, CaseRecorder, ExpectedValue, check, gradients, oracle, summed, terms
+from autograder.checking import (
+    CaseGenerator,
+    CaseRecorder,
+    ExpectedValue,
+    check,
+    gradients,
+    oracle,
+    paper,
+    summed,
+    terms,
+)
 
 Parameters = dict[str, Tensor]
 Rates = dict[str, Any]
@@ -73,7 +83,8 @@ FORWARD = "What goes into layer one, and what goes into layer two?"
 @check("forward", points=2, hint=FORWARD)
 def check_forward_both_layers(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """returns the output of layer one and the output of layer two"""
-    for n in draw.sizes(4, 4):
+    judge(paper({"a1": 2, "b1": 1, "a2": 3, "b2": 4}), paper([2, 4, -3]))
+    for n in draw.sizes(4, 5):
         judge(draw.parameters(*NAMES), draw.vector(n))
 
 
@@ -92,7 +103,8 @@ LOSS = "If every residual doubles, by what factor does the loss grow? And if you
 @check("loss", points=1, hint=LOSS)
 def check_loss_half_sum_of_squares(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """adds up half the squared residuals of all samples"""
-    for n in draw.sizes(4, 4):
+    judge(paper([4, 2, 9]), paper([1, 7, 5]))
+    for n in draw.sizes(4, 5):
         judge(draw.vector(n), draw.vector(n))
 
 
@@ -118,7 +130,8 @@ def second_layer_case(draw: CaseGenerator, n: int, *, times: int = 1) -> tuple[T
 @check("manual_gradients", points=3, hint=SECOND)
 def check_manual_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along a2 and along b2"""
-    for n in draw.sizes(4, 4):
+    judge(paper([5, 7, -1]), paper([9, 8, 2]), paper([6, 3, 4]))
+    for n in draw.sizes(4, 5):
         judge(*second_layer_case(draw, n))
 
 
@@ -145,7 +158,8 @@ def first_layer_case(draw: CaseGenerator, n: int, *, times: int = 1) -> tuple[Pa
 @check("chain_rule_gradients", points=5, hint=CHAIN)
 def check_chain_rule_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along a1 and along b1"""
-    for n in draw.sizes(4, 4):
+    judge(paper({"a1": 2, "b1": 1, "a2": 3, "b2": -4}), paper([2, -1, -2]), paper([11, -7, -13]), paper([8, -2, -9]))
+    for n in draw.sizes(4, 5):
         judge(*first_layer_case(draw, n))
 
 
@@ -171,6 +185,8 @@ UPDATE = "The gradient points uphill. Which way is down, and which learning rate
 @check("update", points=1, hint=UPDATE)
 def check_update_steps_downhill(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """moves each parameter against its gradient, with its own learning rate"""
+    first, gradient = paper({"a1": 5, "b1": 3, "a2": 7, "b2": 2}), paper({"a1": 4, "b1": -8, "a2": 6, "b2": 9})
+    judge(first, gradient, {"a1": 0.5, "b1": 0.25, "a2": 0.75, "b2": 1.5})
     for _ in draw.sizes(4, 4):
         judge(draw.parameters(*NAMES), draw.parameters(*NAMES), draw.rates(*NAMES))
 
@@ -198,7 +214,9 @@ def step_case(draw: CaseGenerator, n: int) -> tuple[Any, ...]:
 @check("train_step", points=3, hint=STEP)
 def check_train_step_moves_all_at_once(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """takes the loss and all four gradients first, then moves the parameters once"""
-    for n in draw.sizes(4, 4):
+    first = paper({"a1": 2, "b1": 1, "a2": 3, "b2": -4})
+    judge(first, paper([2, -1]), paper([9, -2]), {"a1": 0.25, "b1": 0.5, "a2": 0.125, "b2": 0.75})
+    for n in draw.sizes(4, 5):
         judge(*step_case(draw, n))
 
 
@@ -219,6 +237,7 @@ COLLAPSE = "Put layer one's formula into layer two's. What stands in front of x,
 @check("collapse", points=1, hint=COLLAPSE)
 def check_collapse_one_line(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives slope and intercept of the one line that both layers amount to"""
+    judge(paper({"a1": 2, "b1": 1, "a2": 3, "b2": 5}))
     for _ in draw.sizes(4, 4):
         judge(draw.parameters(*NAMES))
 

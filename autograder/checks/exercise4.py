@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from autograder.checking import CaseGenerator, CaseRecorder, ExpectedValue, check, moved, oracle, summed, terms
+from autograder.checking import CaseGenerator, CaseRecorder, ExpectedValue, check, moved, oracle, paper, summed, terms
 
 Layers = list[Tensor]
 
@@ -130,16 +130,6 @@ def activations_of(weights: Layers, biases: Layers, X: Tensor) -> Layers:
     return outputs
 
 
-def table(*rows: tuple[int, ...]) -> Tensor:
-    """Whole numbers as a tensor of shape (rows, columns), for a case that can be worked out on paper."""
-    return torch.tensor(rows, dtype=torch.float64)
-
-
-def line(*numbers: int) -> Tensor:
-    """The same of shape (n,)."""
-    return torch.tensor(numbers, dtype=torch.float64)
-
-
 def samples_of(widths: tuple[int, ...]) -> int:
     """How many samples a visible case has: where all layers are square, as many, so that any two factors fit."""
     return widths[0] if len(set(widths)) == 1 else 5
@@ -151,7 +141,7 @@ FORWARD = "Layer l has d_out rows of weights. Which axis of A_{l-1} must meet wh
 @check("forward", points=2, hint=FORWARD)
 def check_forward_every_layer(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """returns the input and the output of every layer, in order"""
-    judge([table((2, 3))], [line(4)], table((1, 2), (5, -3)))
+    judge([paper([[2, 3]])], [paper([4])], paper([[1, 2], [5, -3]]))
     for widths in draw.widths((3, 2), (2, 4, 3), (2, 2, 2)):
         judge(*stack(draw, widths), draw.matrix(samples_of(widths), widths[0]))
 
@@ -172,7 +162,7 @@ LOSS = "How many residuals do n samples with d outputs have? And what becomes of
 @check("loss", points=1, hint=LOSS)
 def check_loss_half_sum_of_squares(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """adds up half the squared residuals of all samples and outputs"""
-    judge(table((3, 5), (2, 7)), table((1, 2), (4, 3)))
+    judge(paper([[3, 5], [2, 7]]), paper([[1, 2], [4, 3]]))
     for n, outputs in ((4, 3), (3, 2), (3, 3)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
 
@@ -192,7 +182,7 @@ DELTA = "If one single prediction grows by a little ε, by how much does the los
 @check("output_delta", points=2, hint=DELTA)
 def check_output_delta_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along every single prediction"""
-    judge(table((3, 5), (2, 7)), table((1, 2), (4, 3)))
+    judge(paper([[3, 5], [2, 7]]), paper([[1, 2], [4, 3]]))
     for n, outputs in ((4, 3), (3, 2), (3, 3)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
 
@@ -212,7 +202,7 @@ LAYER = "Which samples does one weight see, and which does one bias see? What sh
 @check("layer_gradients", points=4, hint=LAYER)
 def check_layer_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slopes along a layer's weights and biases"""
-    judge(table((2,), (-3,)), table((3, 4), (5, 2)))
+    judge(paper([[2], [-3]]), paper([[3, 4], [5, 2]]))
     for n, outputs, inputs in ((5, 3, 2), (4, 2, 3), (3, 3, 3)):
         judge(draw.matrix(n, outputs), draw.matrix(n, inputs))
 
@@ -232,7 +222,7 @@ PROPAGATE = "If one input of the layer grows by ε, which outputs grow, and by h
 @check("propagate_delta", points=2, hint=PROPAGATE)
 def check_propagate_delta_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along every input of a layer"""
-    judge(table((2, 3), (4, -2)), table((5,), (6,)))
+    judge(paper([[2, 3], [4, -2]]), paper([[5], [6]]))
     for n, outputs, inputs in ((5, 3, 2), (4, 2, 3), (3, 3, 3)):
         judge(draw.matrix(n, outputs), draw.matrix(outputs, inputs))
 
@@ -261,7 +251,9 @@ def backward_case(draw: CaseGenerator, widths: tuple[int, ...], n: int) -> tuple
 @check("backward", points=3, hint=BACKWARD)
 def check_backward_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives all layers' slopes, the first layer's first"""
-    judge([table((2,)), table((3,))], [table((1,), (3,)), table((4,), (8,)), table((14,), (26,))], table((12,), (31,)))
+    judge(
+        [paper([[2]]), paper([[3]])], [paper([[1], [3]]), paper([[4], [8]]), paper([[14], [26]])], paper([[12], [31]])
+    )
     for widths in draw.widths((3, 2), (2, 4, 3), (2, 2, 2)):
         judge(*backward_case(draw, widths, samples_of(widths)))
 
@@ -287,7 +279,7 @@ def update_case(draw: CaseGenerator, widths: tuple[int, ...]) -> tuple[Layers, L
 @check("update", points=1, hint=UPDATE)
 def check_update_steps_downhill(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """moves every layer's weights and biases against their gradients"""
-    judge([table((2, 3))], [line(4)], [table((6, -4))], [line(2)], 0.5)
+    judge([paper([[2, 3]])], [paper([4])], [paper([[6, -4]])], [paper([2])], 0.5)
     for widths in draw.widths((3, 2), (2, 4, 3)):
         judge(*update_case(draw, widths), draw.rate())
 
@@ -315,7 +307,7 @@ def epoch_case(draw: CaseGenerator, widths: tuple[int, ...], n: int, batch_size:
 @check("train_epoch", points=1, hint=EPOCH)
 def check_train_epoch_steps_after_each_batch(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """goes through the batches in order, the last one shorter, with one update after each, and adds up their losses"""
-    judge([table((2,))], [line(3)], table((1,), (3,), (2,)), table((3,), (10,), (6,)), 0.5, 2)
+    judge([paper([[2]])], [paper([3])], paper([[1], [3], [2]]), paper([[3], [10], [6]]), 0.5, 2)
     steps = draw.many_steps()
     for n, batch_size in steps.batches((6, 3), (7, 3), (4, 2)):
         judge(*epoch_case(steps, (3, 2, 1) if batch_size == 3 else (2, 2, 2), n, batch_size))

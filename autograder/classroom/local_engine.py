@@ -15,9 +15,21 @@ LOOK_SECONDS = 1.0  # between looks for a service that hangs
 def grade_all(order: GradingSpec, submissions: Iterable[Submission], jobs: int) -> Iterator[Report]:
     """Yield the report on each submission as it is finished, in no certain order.
 
+    Those on which a deadline has decided while the machine was busy are graded again at last, one by one.
     A service that dies or hangs is replaced, and its submission tried once more; after that its report is errored.
     UserError where the isolation that is insisted on is not to be had, GraderError where the checks do not load.
     """
+    hurried: list[Submission] = []
+    for report in _reports(order, submissions, jobs):
+        if report.is_hurried:
+            hurried.append(report.submission)
+        else:
+            yield report
+    if hurried:
+        yield from _reports(order, hurried, 1)
+
+
+def _reports(order: GradingSpec, submissions: Iterable[Submission], jobs: int) -> Iterator[Report]:
     pool = _Pool(order, submissions, jobs)
     try:
         pool.open()

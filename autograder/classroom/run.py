@@ -144,9 +144,11 @@ def _grade_class(plan: Plan, collected: Collected, engine: Engine, watch: Watche
         _remove_unfinished(plan.output)
         run = _ClassRun(plan, store, watch)
         watch.begin(len(collected.found))
-        for report in engine(replace(plan.order, with_fingerprint=True), run.todo(collected.found)):
-            run.take(report)
-        run.require_room()
+        try:
+            for report in engine(replace(plan.order, with_fingerprint=True), run.todo(collected.found)):
+                run.take(report)
+        finally:  # what has failed may have failed for that
+            run.require_room()
         outcome = run.outcome(collected)
         if not plan.only:
             store.put_refused([(one.name, one.reason) for one in outcome.refused])
@@ -203,14 +205,13 @@ def _missing(student: str, collected: Collected) -> str:
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(folder).free
     except FileExistsError:
         raise UserError(f"{folder} is a file; move it away, or name another folder with --output") from None
     except OSError as error:
         raise UserError(f"{folder} cannot be made ({error.strerror}); name another folder with --output") from None
     if not os.access(folder, os.W_OK | os.X_OK):
         raise UserError(f"{folder} may not be written to; change its permissions, or name another --output")
-    if free < LEAST_FREE:
+    if disk_quota.free(folder) < LEAST_FREE:
         raise UserError(f"there is no space left in {folder}; free some, or name another folder with --output")
 
 
@@ -219,7 +220,7 @@ def _require_scratch() -> None:
     needed = disk_quota.MAX_BYTES + disk_quota.LEAST_FREE
     try:
         folder = tempfile.gettempdir()
-        free = shutil.disk_usage(folder).free
+        free = disk_quota.free(Path(folder))
     except OSError:  # not even a file to try it with
         folder, free = "the folders for temporary files", 0
     if free < needed:
@@ -306,15 +307,15 @@ class _ClassRun:
         self._watch.graded(row)
 
     def require_room(self) -> None:
-        """UserError where the run has stopped before its end, for the disk was full."""
-        if self._is_stopped:
+        """UserError where the run has stopped before its end, for the disk was full, or where it is."""
+        if self._is_stopped or not self._has_room():
             advice = "make room, and run again: what is graded is stored"
             raise UserError(f"there is no space left in {self._plan.output} or {tempfile.gettempdir()}; {advice}")
 
     def _has_room(self) -> bool:
         """Wait while the disk is full, for a while; whether it is not."""
         deadline = time.monotonic() + PATIENCE
-        while disk_quota.is_full() or shutil.disk_usage(self._plan.output).free < NEXT_TO_NOTHING:
+        while disk_quota.is_full() or disk_quota.free(self._plan.output) < NEXT_TO_NOTHING:
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.1)

@@ -18,6 +18,13 @@ MOST_DRAWN = 500  # checks whose cases are kept; with a seed for each student th
 Size = TypeVar("Size")
 
 
+def paper(numbers: Any) -> Any:
+    """Return numbers as a case for paper takes them: tensors in the place of each number, list, or number in a dict."""
+    if isinstance(numbers, dict):
+        return {name: paper(value) for name, value in numbers.items()}
+    return torch.tensor(numbers, dtype=torch.float64)
+
+
 class CaseRecorder:
     """What a check calls with the arguments of each of its cases; it takes them down, and they are judged later."""
 
@@ -58,16 +65,17 @@ class CaseGenerator:
     """
 
     def __init__(self, seed: int, *, short: bool = True, exact: bool = False, step: float = 1 / 16) -> None:
+        self.seed = seed
         self._random = random.Random(seed)  # noqa: S311 - cases, not secrets; the seed itself may be one
         self._short = short
-        self._exact = exact
+        self.is_exact = exact
         self._step = step
         self._dtype = torch.float64
         self._seen: set[float] = set()
 
     def many_steps(self) -> CaseGenerator:
         """Return a draw for cases with several updates, which use up bits: exact ones get whole numbers."""
-        return CaseGenerator(self._random.getrandbits(64), short=self._short, exact=self._exact, step=1.0)
+        return CaseGenerator(self._random.getrandbits(64), short=self._short, exact=self.is_exact, step=1.0)
 
     def sizes(self, *sizes: int) -> Iterator[int]:
         """Go through sizes of a case; before each, the numbers may repeat again."""
@@ -75,15 +83,15 @@ class CaseGenerator:
 
     def batches(self, *pairs: tuple[int, int]) -> Iterator[tuple[int, int]]:
         """Go through pairs of sample and batch sizes; exact cases have two batches, the second one short."""
-        return self._going(*(((4, 3),) if self._exact else pairs))
+        return self._going(*(((4, 3),) if self.is_exact else pairs))
 
     def widths(self, *widths: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         """Go through the widths of stacks of layers, inputs first; exact cases have two layers, which use up bits."""
-        return self._going(*(((3, 2, 4),) if self._exact else widths))
+        return self._going(*(((3, 2, 4),) if self.is_exact else widths))
 
     def shallow(self, widths: tuple[int, ...]) -> tuple[int, ...]:
         """Return the widths of a stack that is trained; in exact cases one layer, since several steps use up bits."""
-        return widths[:2] if self._exact else widths
+        return widths[:2] if self.is_exact else widths
 
     def _going(self, *sizes: Size) -> Iterator[Size]:
         for size in sizes:
@@ -101,7 +109,7 @@ class CaseGenerator:
     def number(self) -> float:
         """Return a number between 0.3 and 2.5 of either sign, neither 1 nor -1, unlike the last ones."""
         for _ in range(100):
-            if self._exact:
+            if self.is_exact:
                 size = self._random.randint(2, 5 if self._step == 1.0 else 32) * self._step
             else:
                 size = self._shortened(self._random.uniform(0.3, 2.5))
@@ -125,7 +133,7 @@ class CaseGenerator:
     def near(self, values: Tensor, *, times: int = 1) -> Tensor:
         """Return targets whose residuals are ordinary numbers, `times` as large, rounded as numbers are."""
         targets = values.double() - times * self.vector(values.numel()).double().reshape(values.shape)
-        return (torch.round(targets, decimals=2) if self._short and not self._exact else targets).to(self._dtype)
+        return (torch.round(targets, decimals=2) if self._short and not self.is_exact else targets).to(self._dtype)
 
     def _shortened(self, number: float) -> float:
         return round(number, 2) if self._short else number
@@ -138,7 +146,7 @@ class CaseGenerator:
         """Return a learning rate between 0.01 and 0.09, unlike the last ones."""
         for _ in range(100):
             value = (
-                self._random.randint(1, 7) / 16 if self._exact else self._shortened(self._random.uniform(1, 9)) / 100
+                self._random.randint(1, 7) / 16 if self.is_exact else self._shortened(self._random.uniform(1, 9)) / 100
             )
             if value not in self._seen:
                 break
@@ -147,7 +155,7 @@ class CaseGenerator:
 
     def gentle_rate(self) -> float:
         """Return a learning rate small enough for several steps on several layers."""
-        return self.rate() if self._exact else self.rate() / 8
+        return self.rate() if self.is_exact else self.rate() / 8
 
     def rates(self, *names: str) -> dict[str, float]:
         """Return a learning rate for each name, as Python floats."""

@@ -11,7 +11,9 @@ import pytest
 from autograder.errors import GraderError
 from autograder.exercise import Exercise
 from autograder.grading.cases import CaseGenerator, CaseRecorder
+from autograder.grading.mistakes import Bank, read_bank
 from autograder.grading.oracles import Oracles
+from autograder.grading.released import read_released
 from autograder.model import Check
 
 # A user's own pytest settings and installed plugins are not ours.
@@ -30,14 +32,21 @@ class CollectedCheck:
 
 @dataclass(frozen=True)
 class Collection:
-    """An exercise's checks in the order of their file, and the oracles that stand in it."""
+    """An exercise's checks in the order of their file, the oracles that stand in it, and the mistakes it knows."""
 
     checks: tuple[CollectedCheck, ...]
     oracles: Oracles
+    bank: Bank
 
 
 def collect(exercise: Exercise) -> Collection:
-    """Collect an exercise's checks anew; GraderError where they do not load or do not fit together."""
+    """Collect an exercise's checks anew; GraderError where they do not load or do not fit together.
+
+    In a student kit they are values, and are read.
+    """
+    if exercise.checks.suffix == ".json":
+        released = read_released(exercise)
+        return Collection(tuple(CollectedCheck(*each) for each in released.checks), released.oracles, released.bank)
     collector = _Collector()
     arguments = [str(exercise.checks), "-c", os.devnull, "--rootdir", str(exercise.checks.parent)]
     arguments += [word for name in UNUSED.split() for word in ("-p", f"no:{name}")]
@@ -84,7 +93,8 @@ def _collection(exercise: Exercise, items: Sequence[pytest.Function]) -> Collect
     problem = f"{unmarked[0]} has no @check" if unmarked else _misfit(checks, oracles.functions)
     if problem:
         raise GraderError(f"the checks of {exercise.name} do not fit together: {problem}")
-    return Collection(tuple(CollectedCheck(vars(item.obj)["check"], item.obj) for item in items), oracles)
+    collected = tuple(CollectedCheck(vars(item.obj)["check"], item.obj) for item in items)
+    return Collection(collected, oracles, read_bank(exercise))
 
 
 def _misfit(checks: Sequence[Check], functions: Sequence[str]) -> str:

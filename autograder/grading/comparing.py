@@ -21,7 +21,7 @@ LEAST_SCALE = 1e-300  # in place of 0
 # An expected value: ExpectedValue, or a dict, list or tuple of such.
 Expected = Any
 
-Kind = Literal["breach", "raised", "lost", "unusable", "type", "shape", "finite", "changed", "value", "repeat"]
+Kind = Literal["breach", "raised", "late", "lost", "unusable", "type", "shape", "finite", "changed", "value", "repeat"]
 
 
 @dataclass(frozen=True)
@@ -270,6 +270,15 @@ def _kind(answer: Any) -> str:
         return f"a tensor of shape {_shape(answer)}"
     kind = type(answer).__name__
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def mapped(values: Any, change: Callable[[Tensor], Any]) -> Any:
+    """Return the containers of an answer with each array changed."""
+    if isinstance(values, Tensor):
+        return change(values)
+    if isinstance(values, dict):
+        return {key: mapped(value, change) for key, value in values.items()}
+    return type(values)(mapped(value, change) for value in values)
 
 
 def rebuild(form: Expected, following: Callable[[], Tensor]) -> Any:

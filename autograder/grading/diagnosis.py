@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 from torch import Tensor
 
 from autograder.grading.comparing import Expected, ExpectedValue, FormMismatch, as_tensor, in_double
-from autograder.grading.mistakes import Bank, Mistake, Variant
+from autograder.grading.mistakes import Bank, Mistake
 from autograder.grading.oracles import Oracles
+from autograder.grading.repeating import repeated_mistakes
 from autograder.host.answers import Case, Raised
 from autograder.model import Diagnosis, ForeignValue, message
 
@@ -23,8 +22,9 @@ LEAST = 1e-300
 # Where several hold, the one that says most: each id gives way to those named with it (CONTRACT section 6).
 GIVES_WAY = {
     "mean-not-sum": {"two-over-n"},
+    "sign-flipped": {"ascent"},  # in a caller the same: the step goes uphill
+    "one-gradient": {"x-forgotten", "x-in-bias"},
     "residual-missing": {"constant-output"},
-    "sign-flipped": {"ascent"},  # where both lead uphill alike, that is what has been seen
     "not-updated": {"step-missing", "zeroed-before-step"},
     "activation-slope-missing": {"mask-missing"},
     "not-finite": {"unstable-exponential"},
@@ -41,6 +41,7 @@ FORMS = {
 # What torch, NumPy and a loop raise where shapes do not fit.
 MISFITS = {"RuntimeError", "ValueError", "IndexError"}
 
+SIGN = "FormMismatch"  # what stands for an exception where a reader knows an answer by a sign, which is then its text
 EMPTY = "empty"  # the form of a None
 
 Path = tuple[Any, ...]
@@ -76,16 +77,69 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a variant, or the right function, gives in a case: its arrays by their place, or what it raises.
-
-    `is_sign`: it raises nothing, a reader knows its answer by a sign.
-    """
+    """What a variant, or the right function, gives in a case: its arrays by their place, or what it raises."""
 
     arrays: dict[Path, Numbers]
     scales: dict[Path, list[float]]
     form: Any
     raised: str = ""
-    is_sign: bool = False
+    raised_text: str = ""
+
+    @classmethod
+    def of(cls, values: Expected) -> Outcome:
+        """Take down plain or expected values; TypeError where something is no number."""
+        arrays: dict[Path, Numbers] = {}
+        scales: dict[Path, list[float]] = {}
+
+        def walk(value: Any, place: Path) -> Any:
+            if isinstance(value, ExpectedValue):
+                scales[place] = value.scale.detach().double().expand(value.value.shape).flatten().tolist()
+                value = value.value
+            if isinstance(value, dict):
+                return {key: walk(item, (*place, key)) for key, item in value.items()}
+            if value is None:
+                return EMPTY
+            if isinstance(value, list | tuple):
+                return [walk(item, (*place, index)) for index, item in enumerate(value)]
+            tensor = as_tensor(value, ())
+            if tensor is None:
+                raise TypeError("no number")
+            arrays[place] = Numbers.of(tensor)
+            return None
+
+        form = walk(values, ())
+        return cls(arrays, scales, form)
+
+
+Read = dict[Path, Numbers | None]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """An observation, what would have been right there, and the answer read in the form of that."""
+
+    observation: Observation
+    right: Outcome
+    read: Read | None
+    shapes: list[tuple[int, ...]]
+
+    @classmethod
+    def of(cls, observation: Observation, right: Outcome) -> _Known:
+        answer = observation.answer
+        read: Read | None = {**right.arrays} if answer is None else None
+        if answer is not None and not isinstance(answer, Raised):
+            read = _read(right, answer)
+        return cls(observation, right, read, _shapes(right))
+
+    def read_as(self, variant: Outcome) -> Read | None:
+        """Return the answer read in the form that a variant's has, None where it has another."""
+        if variant.form == self.right.form and (self.observation.answer is None or _shapes(variant) == self.shapes):
+            return self.read
+        return None if self.observation.answer is None else _read(variant, self.observation.answer)
+
+
+def _shapes(outcome: Outcome) -> list[tuple[int, ...]]:
+    return [numbers.shape for numbers in outcome.arrays.values()]
 
 
 class Diagnoser:
@@ -93,7 +147,7 @@ class Diagnoser:
 
     def __init__(self, oracles: Oracles, bank: Bank) -> None:
         self._oracles, self._bank = oracles, bank
-        self._repeated: dict[str, tuple[Mistake, ...]] = {}
+        self._repeated = dict(bank.repeated)
 
     def diagnose(self, function: str, observations: Sequence[Observation], kind: str) -> Diagnosis | None:
         """Return the mistake that explains all observations, None where there is none, or more than one.
@@ -102,13 +156,13 @@ class Diagnoser:
         """
         if kind in ("breach", "lost", "unusable"):
             return None
-        found: list[tuple[Mistake, str]] = []
+        found: list[tuple[Mistake, list[str]]] = []
         if kind != "changed" and kind != "repeat":
             try:
                 if self._is_constant(function, observations):
                     return _constant()
                 found = list(self._explaining(self._bank.of(function), function, observations))
-                found = found or list(self._explaining(self._inherited(function), function, observations))
+                found = found or list(self._explaining(self.repeated(function), function, observations))
             except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RuntimeError):
                 if not any(each.observed for each in observations):
                     raise
@@ -121,47 +175,51 @@ class Diagnoser:
 
     def _explaining(
         self, mistakes: Iterable[Mistake], function: str, observations: Sequence[Observation]
-    ) -> Iterator[tuple[Mistake, str]]:
+    ) -> Iterator[tuple[Mistake, list[str]]]:
+        names = self._oracles.names(function)
+        known = [_Known.of(each, self._right(function, each)) for each in observations]
         for mistake in mistakes:
-            parts = self._explained(mistake, function, observations)
+            parts = self._explained(mistake, known)
             if parts:
-                yield mistake, _listed(parts, self._oracles.names(function))
+                yield mistake, [_label(place, names) for place in sorted(parts, key=str) if place]
 
-    def _explained(self, mistake: Mistake, function: str, observations: Sequence[Observation]) -> set[Path]:
-        """Return the parts of the answers that a mistake explains; none where there is an answer that it does not."""
-        wrong, right = set[Path](), set[Path]()
-        for each in observations:
-            variant = self._outcome(each, mistake)
-            if isinstance(each.answer, Raised):
-                if not _same_kind(variant.raised, each.answer.type_name):
+    def _explained(self, mistake: Mistake, known: Sequence[_Known]) -> set[Path]:
+        """Return the parts of the answers that a mistake explains; none where there is an answer that it does not.
+
+        An exception of the right kind alone explains nothing: there must be an answer, or the very words.
+        """
+        wrong, right, crashes, is_sure = set[Path](), set[Path](), set[Path](), False
+        for each in known:
+            variant = self._outcome(each.observation, mistake)
+            answer = each.observation.answer
+            if isinstance(answer, Raised):
+                if not _may_raise(variant, answer):
                     return set()
-                wrong.add(())
+                crashes.add(())
+                is_sure = is_sure or variant.raised_text == answer.text
                 continue
-            if variant.is_sign and self._is_right(function, each):
-                continue
+            is_single = self._oracles.is_single(mistake.function)
+            if variant.raised == SIGN and _explained(each.right, each, True, is_single) is not None:
+                continue  # nothing is wrong here: a sign need not show in every case
             if variant.raised:
                 return set()
-            is_single = self._oracles.is_single(function)
-            explained = _explained(variant, self._right(function, each), each.answer, mistake.is_whole, is_single)
+            explained = _explained(variant, each, mistake.is_whole, is_single)
             if explained is None:
                 return set()
             wrong |= explained[0]
             right |= explained[1]
-        return wrong if not wrong & right else set()
-
-    def _is_right(self, function: str, observation: Observation) -> bool:
-        """Whether nothing is wrong in a case."""
-        right, is_single = self._right(function, observation), self._oracles.is_single(function)
-        return observation.answer is None or _explained(right, right, observation.answer, True, is_single) is not None
+        return wrong | crashes if (is_sure or wrong) and not wrong & right else set()
 
     def _right(self, function: str, observation: Observation) -> Outcome:
-        """Return what is right in a case."""
+        """Return what is right in a case; where an exception came, that need not be known."""
+        if isinstance(observation.answer, Raised):
+            return Outcome({}, {}, None)
         case = observation.case
         if observation.observed or None not in case.outcomes:
             arguments = tuple(in_double(argument) for argument in case.arguments)
             has_value = case.expected is not None and not observation.observed
             expected = case.expected if has_value else self._expect(function, arguments, observation)
-            case.outcomes[None] = _outcome(expected)
+            case.outcomes[None] = Outcome.of(expected)
         right: Outcome = case.outcomes[None]
         return right
 
@@ -182,11 +240,11 @@ class Diagnoser:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a variant may broadcast what torch warns of
             try:
-                return _outcome(mistake.variant(self._oracles.values, *arguments, **observed))
+                return Outcome.of(mistake.variant(self._oracles.values, *arguments, **observed))
             except FormMismatch as mismatch:
-                return Outcome({}, {}, None, mismatch.sign, is_sign=True)
+                return Outcome({}, {}, None, SIGN, mismatch.sign)
             except Exception as error:  # noqa: BLE001 - what a variant raises is what it gives
-                return Outcome({}, {}, None, type(error).__name__)
+                return Outcome({}, {}, None, type(error).__name__, str(error))
 
     def _is_constant(self, function: str, observations: Sequence[Observation]) -> bool:
         """Whether different questions got the very same answer."""
@@ -195,48 +253,30 @@ class Diagnoser:
         given, due = [], []
         for each in observations:
             right = self._right(function, each)
-            read = {**right.arrays} if each.answer is None else _read(right, each.answer)
-            if read is None or not all(numbers is not None for numbers in read.values()):
+            read = right.arrays if each.answer is None else _read(right, each.answer)
+            if read is None:
                 return False
-            given.append([(numbers.shape, numbers.items) for numbers in read.values() if numbers is not None])
-            due.append([(numbers.shape, numbers.items) for numbers in right.arrays.values()])
+            given.append([_short(numbers.items) for numbers in read.values() if numbers is not None])
+            due.append([_short(numbers.items) for numbers in right.arrays.values()])
         return all(each == given[0] for each in given) and any(each != due[0] for each in due)
 
-    def _inherited(self, function: str) -> tuple[Mistake, ...]:
+    def repeated(self, function: str) -> tuple[Mistake, ...]:
         """Return the mistakes of the functions that one is made of, as they show in it where it repeats them."""
         if function not in self._repeated:
-            above = self._oracles.functions[: self._oracles.functions.index(function)]
-            helpers = [each for helper in above for each in self._bank.of(helper)]
-            ways = self._ways(function)
-            self._repeated[function] = tuple(self._as_caller(each, function, way) for each in helpers for way in ways)
+            self._repeated[function] = repeated_mistakes(self._oracles, self._bank, function)
         return self._repeated[function]
 
-    def _ways(self, function: str) -> tuple[Variant, ...]:
-        return self._bank.compositions.get(function) or (functools.partial(self._oracles.composed, function),)
 
-    def _as_caller(self, mistake: Mistake, function: str, way: Variant) -> Mistake:
-        """Return a helper's mistake as one of its caller's, which has written it out once more."""
-
-        def variant(functions: Any, *arguments: Any, **observed: Any) -> Any:
-            return way(self._replaced(functions, mistake), *arguments, **observed)
-
-        place = f"what it does in place of `{mistake.function}`"
-        said = mistake.text.replace("{parts}", place)
-        text = said if place in said else f"{place}: {said}"
-        return Mistake(function, mistake.id, text, mistake.question, variant, is_whole=True)
-
-    def _replaced(self, functions: Any, mistake: Mistake) -> SimpleNamespace:
-        """Return the functions with a helper's mistake in them, also where others are made of that helper."""
-        found = SimpleNamespace(**vars(functions))
-        for name in self._bank.compositions:
-            setattr(found, name, functools.partial(self._ways(name)[0], found))
-        setattr(found, mistake.function, functools.partial(mistake.variant, functions))
-        return found
-
-
-def _same_kind(one: str, other: str) -> bool:
+def _may_raise(variant: Outcome, answer: Raised) -> bool:
     """Whether two exceptions may come of the same mistake: shapes that do not fit are told in several ways."""
-    return one == other or {one, other} <= MISFITS
+    if SIGN in (variant.raised, answer.type_name):
+        return (variant.raised, variant.raised_text) == (answer.type_name, answer.text)
+    return variant.raised == answer.type_name or {variant.raised, answer.type_name} <= MISFITS
+
+
+def _short(items: list[float]) -> list[float]:
+    """Return the number that all items are, else the items."""
+    return items[:1] if all(item == items[0] for item in items) else items
 
 
 def _constant() -> Diagnosis:
@@ -245,26 +285,26 @@ def _constant() -> Diagnosis:
     return Diagnosis("constant-output", message("{text}", text=text), question)
 
 
-def _unique(found: Sequence[tuple[Mistake, str]]) -> Diagnosis | None:
+def _unique(found: Sequence[tuple[Mistake, list[str]]]) -> Diagnosis | None:
     """Return the one mistake that says most."""
     ids = {mistake.id for mistake, _ in found}
     left = [each for each in found if not GIVES_WAY.get(each[0].id, set()) & ids]
     if len({mistake.id for mistake, _ in left}) != 1:
         return None
     mistake, parts = left[0]
-    return Diagnosis(mistake.id, message(mistake.text, parts=parts), mistake.question)
+    question = mistake.asks.get(parts[0], mistake.question) if len(parts) == 1 else mistake.question
+    return Diagnosis(mistake.id, message(mistake.text, parts=mistake.parts or _listed(parts)), question)
 
 
-def _explained(
-    variant: Outcome, right: Outcome, answer: Any, is_whole: bool, is_single: bool
-) -> tuple[set[Path], set[Path]] | None:
+def _explained(variant: Outcome, known: _Known, is_whole: bool, is_single: bool) -> tuple[set[Path], set[Path]] | None:
     """Return the places of an answer that are as the variant has them, and those that are right though it differs.
 
     None where the answer is neither.
     """
+    right = known.right
     is_like = variant.form == right.form
-    read = {place: right.arrays[place] for place in right.arrays} if answer is None else _read(variant, answer)
-    if read is None or (answer is None and not is_like):
+    read = known.read_as(variant)
+    if read is None:
         return None
     wrong, well = set[Path]() if is_like else {()}, set[Path]()
     tolerance = CLOSE_SINGLE if is_single else CLOSE
@@ -303,33 +343,9 @@ def _near(one: Numbers, other: Numbers, scale: list[float] | None, tolerance: fl
     return True
 
 
-def _outcome(values: Expected) -> Outcome:
-    arrays: dict[Path, Numbers] = {}
-    scales: dict[Path, list[float]] = {}
-
-    def walk(value: Any, place: Path) -> Any:
-        if isinstance(value, ExpectedValue):
-            scales[place] = value.scale.detach().double().expand(value.value.shape).flatten().tolist()
-            value = value.value
-        if isinstance(value, dict):
-            return {key: walk(item, (*place, key)) for key, item in value.items()}
-        if value is None:
-            return EMPTY
-        if isinstance(value, list | tuple):
-            return [walk(item, (*place, index)) for index, item in enumerate(value)]
-        tensor = as_tensor(value, ())
-        if tensor is None:
-            raise TypeError("no number")
-        arrays[place] = Numbers.of(tensor)
-        return None
-
-    form = walk(values, ())
-    return Outcome(arrays, scales, form)
-
-
-def _read(outcome: Outcome, answer: Any) -> dict[Path, Numbers | None] | None:
+def _read(outcome: Outcome, answer: Any) -> Read | None:
     """Return the arrays of an answer by their places in an outcome's form, None where it has another form."""
-    found: dict[Path, Numbers | None] = {}
+    found: Read = {}
 
     def walk(form: Any, value: Any, place: Path) -> bool:
         if form == EMPTY:
@@ -367,8 +383,8 @@ def _is_short(number: float) -> bool:
     return number == round(number * 1024) / 1024 if abs(number) < 1e9 else False
 
 
-def _listed(parts: set[Path], names: tuple[str, ...]) -> str:
-    shown = [f"`{_label(place, names)}`" if place else "the answer" for place in sorted(parts, key=str)]
+def _listed(parts: list[str]) -> str:
+    shown = [f"`{part}`" for part in parts] or ["the answer"]
     if len(shown) > 4:
         return f"{', '.join(shown[:3])} and others"
     return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
@@ -376,13 +392,9 @@ def _listed(parts: set[Path], names: tuple[str, ...]) -> str:
 
 def _label(place: Path, names: tuple[str, ...]) -> str:
     first, *rest = place
-    label = (
-        names[first]
-        if isinstance(first, int) and first < len(names)
-        else f"[{first}]"
-        if isinstance(first, int)
-        else str(first)
-    )
+    label = str(first)
+    if isinstance(first, int):
+        label = names[first] if first < len(names) else f"[{first}]"
     for each in rest:
         label += f"[{each}]" if isinstance(each, int) else f'["{each}"]'
     return label

@@ -18,7 +18,7 @@ from autograder.grading.comparing import (
     in_double,
     match,
 )
-from autograder.grading.diagnosis import Observation
+from autograder.grading.diagnosis import SIGN, Observation
 from autograder.grading.formatting import arguments_shown, numbers_shown
 from autograder.grading.oracles import Oracles
 from autograder.host.answers import (
@@ -104,7 +104,7 @@ class Evaluator:
                 except CheckFailed as failure:
                     if not failure.sign:
                         return
-                    yield Observation(case, Raised(failure.sign, failure.sign))
+                    yield Observation(case, Raised(SIGN, failure.sign))
                 else:
                     yield Observation(case, value, tuple(observed.items()))
 
@@ -156,7 +156,7 @@ class Evaluator:
 
     def _expected(self, case: Case, observations: dict[str, Any]) -> Expected:
         """Return the expected value, computed once for a case: what also depends on the answer is so each time."""
-        if observations or not case.is_plain:
+        if observations:
             return self._computed(case, observations)
         if case.expected is None:
             case.expected = self._computed(case, observations)
@@ -200,7 +200,7 @@ class Evaluator:
         if isinstance(answer, Returned):
             return answer
         if isinstance(answer, WorkerLost):
-            raise CheckFailed("lost", answer.reason, self._evidence(case))
+            raise CheckFailed("late" if answer.kind == "late" else "lost", answer.reason, self._evidence(case))
         if isinstance(answer, NotCallable):
             raise CheckFailed("unusable", self._unusable(answer.reason))
         text = message("it raises {error}", error=f"{answer.type_name}: {answer.text}".removesuffix(": "))

@@ -6,6 +6,7 @@ import importlib.util
 import platform
 import time
 from collections.abc import Sequence
+from types import ModuleType
 
 import torch
 
@@ -15,7 +16,6 @@ from autograder.exercise import Exercise
 from autograder.grading.cases import CaseCache
 from autograder.grading.collection import collect
 from autograder.grading.diagnosis import Diagnoser
-from autograder.grading.mistakes import read_bank
 from autograder.grading.seeds import hidden_seed
 from autograder.grading.verdict import CheckRunner
 from autograder.host.fork_server import ForkServer
@@ -35,9 +35,10 @@ class Grader:
         self._collection = collect(spec.exercise)
         wanted = spec.functions or [name for name, _ in spec.exercise.functions]
         self._checks = [each for each in self._collection.checks if each.check.function in wanted]
-        self._reference = _reference(spec.exercise)
+        reference = load_reference(spec.exercise)
+        self._reference = None if reference is None else ReferenceFunctions(reference)
         self._cases = CaseCache()
-        self._diagnoser = Diagnoser(self._collection.oracles, read_bank(spec.exercise))
+        self._diagnoser = Diagnoser(self._collection.oracles, self._collection.bank)
         self._checks_sha256 = hashlib.sha256(spec.exercise.checks.read_bytes()).hexdigest()
 
     def grade(self, submission: Submission) -> Report:
@@ -67,6 +68,7 @@ class Grader:
             notes=session.notes,
             printed="".join([session.printed_at_load, *runner.printed]),
             fingerprint=session.fingerprint or (),
+            is_hurried=session.is_hurried,
         )
 
     def _record(self) -> GraderRecord:
@@ -99,7 +101,7 @@ def _overall(outcomes: list[Outcome]) -> Outcome:
     return outcomes[0] if len(set(outcomes)) == 1 else "failed"
 
 
-def _reference(exercise: Exercise) -> ReferenceFunctions | None:
+def load_reference(exercise: Exercise) -> ModuleType | None:
     """Load the reference solution, where the kit has one."""
     if exercise.solution is None:
         return None
@@ -111,4 +113,4 @@ def _reference(exercise: Exercise) -> ReferenceFunctions | None:
         spec.loader.exec_module(module)
     except Exception as error:
         raise GraderError(f"the reference solution {exercise.solution} does not load: {error!r}") from error
-    return ReferenceFunctions(module)
+    return module

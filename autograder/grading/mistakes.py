@@ -8,17 +8,16 @@ would raise. The same bank explains a student's answers and proves that the chec
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from autograder.errors import GraderError
 from autograder.exercise import Exercise
-from autograder.grading.comparing import FormMismatch
+from autograder.grading.comparing import FormMismatch, mapped
 from autograder.model import message
 
 # functions, and the arguments of a call -> plain values; what it raises, the mistake would raise.
@@ -30,8 +29,9 @@ class Mistake:
     """A known wrong variant of a function.
 
     `text` is what was done, one sentence in which `{parts}` stands for the parts of the answer that show it. `question`
-    leads on without giving the answer away. With `is_whole` all parts of an answer are as the variant gives them; else
-    some may be right.
+    leads on without giving the answer away; `asks` holds others, for when only the part of that name is wrong. With
+    `is_whole` all parts of an answer are as the variant gives them; else some may be right. `parts` is what to call the
+    parts where they are not those of the answer.
     """
 
     function: str
@@ -40,14 +40,20 @@ class Mistake:
     question: str
     variant: Variant
     is_whole: bool = False
+    asks: Mapping[str, str] = field(default_factory=dict)
+    parts: str = ""
 
 
 @dataclass(frozen=True)
 class Bank:
-    """The mistakes of an exercise by function, and the ways in which a function is made of others."""
+    """The mistakes of an exercise by function, and the ways in which a function is made of others.
+
+    `repeated` are mistakes of helpers as they show in their callers, where they have been worked out already.
+    """
 
     mistakes: dict[str, tuple[Mistake, ...]]
     compositions: dict[str, tuple[Variant, ...]]
+    repeated: dict[str, tuple[Mistake, ...]] = field(default_factory=dict)
 
     def of(self, function: str) -> tuple[Mistake, ...]:
         """Return the mistakes that are known of a function."""
@@ -65,15 +71,15 @@ def mistake(
     return mark
 
 
-def composition(function: str) -> Callable[[Variant], Variant]:
-    """Make a function the way in which a graded function is made of others, where its oracle goes another way.
+def composition(function: str, *helpers: str) -> Callable[[Variant], Variant]:
+    """Make a function a way in which a graded function is made of helpers, where its oracle goes another way.
 
     A mistake of one of those is known of this one, too, for a student may write it out here once more. There may be
     several ways, which differ in what raises.
     """
 
     def mark(composed: Variant) -> Variant:
-        vars(composed)["composition"] = function
+        vars(composed).update(composition=function, helpers=helpers)
         return composed
 
     return mark
@@ -100,21 +106,12 @@ def scaled(function: str, factor: Callable[..., Any] | float) -> Variant:
 
 
 def seen(sign: str) -> Variant:
-    """Return the variant that a function's reader recognises by a sign, though not in every case."""
+    """Return the variant that a function's reader recognises by a sign, though it need not show in every case."""
 
     def variant(*_arguments: Any, **_observations: Any) -> Any:
         raise FormMismatch("value", message("{sign}", sign=sign), sign)
 
     return variant
-
-
-def mapped(values: Any, change: Callable[[Tensor], Tensor]) -> Any:
-    """Return the containers of an answer with each array changed."""
-    if isinstance(values, Tensor):
-        return change(values)
-    if isinstance(values, dict):
-        return {key: mapped(value, change) for key, value in values.items()}
-    return type(values)(mapped(value, change) for value in values)
 
 
 def turned(values: Any) -> Any:

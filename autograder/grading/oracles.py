@@ -4,7 +4,7 @@ import inspect
 import math
 import warnings
 from collections.abc import Callable, Iterator
-from types import ModuleType, SimpleNamespace
+from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any
 
 import torch
@@ -91,6 +91,8 @@ class Oracles:
         self._answered: dict[bytes, Any] = {}
         self.values = SimpleNamespace(**{name: self._value_of(name) for name in self._functions})
 
+    answers_helpers = True  # in place of the student's own
+
     def _value_of(self, function: str) -> Callable[..., Any]:
         return lambda *arguments: values(self.expect(function, arguments))
 
@@ -141,6 +143,10 @@ class Oracles:
         """Return the plain value of a function that is made of others than the oracles."""
         return values(self._functions[function](functions, *arguments, **observations))
 
+    def called(self, function: str) -> set[str]:
+        """Return which of the exercise's functions stand in the code of a function's oracle."""
+        return set(self._functions) & set(_names(inspect.unwrap(self._functions[function]).__code__))
+
     def answer(self, question: Question) -> Any:
         """Answer the student's call of a function; Refusal for arguments that the function could not be called with.
 
@@ -171,6 +177,13 @@ class Oracles:
                 return helper(question.probe, *plain) if helper else values(self.expect(function, tuple(plain)))
         except Exception:  # noqa: BLE001 - the arguments are the student's: whatever they cause is theirs
             raise Refusal(f"{function} {NO_ANSWER}") from None
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names(inner)
 
 
 def _by_mark(checks: ModuleType, mark: str) -> dict[str, Callable[..., Any]]:

@@ -240,6 +240,8 @@ def main(descriptor: int) -> None:
             _serve(connection)
         except (UserError, GraderError, ServiceLost) as error:
             connection.send(error)
+        except OSError as error:  # as while a submission fills the disk: another try may have more luck
+            connection.send(ServiceLost(f"it cannot be set up ({error.strerror})"))
         except Exception as error:  # noqa: BLE001 - told to whom it concerns, who decides
             connection.send(GraderError(f"{type(error).__name__}: {error}"))
     connection.close()

@@ -25,6 +25,7 @@ from autograder.model import Check, CheckResult, Diagnosis, Message, Outcome, Vi
 HIDDEN = {
     "breach": BREACH,
     "raised": message("it raises an exception"),
+    "late": message("it gives no answer in time"),
     "lost": message("it gives no answer"),
     "unusable": message("it cannot be called"),
     "type": message("the answer is not of the kind that is due"),
@@ -36,6 +37,7 @@ HIDDEN = {
 }
 
 
+WAITS = "first `{helper}`, which it calls; at hand-in `{function}` is judged by itself"
 NO_TIME = message("there was no time left to try it again apart from the other functions")
 
 
@@ -180,6 +182,7 @@ class CheckRunner:
         function has run there. What fails there too goes through the readings, each in a worker of its own: what an
         earlier try has left behind, a breach it has tried out, must not make it right.
         """
+        self._session.be_patient()  # or another function's endless loop would cost a slow one that is right its points
         helpers = self._session.above(function)
         spoilt = [name for name in helpers if name not in self._right_as_submitted]
         wrong = [name for name in helpers if not self._is_right(name)] or spoilt
@@ -229,7 +232,7 @@ class CheckRunner:
                 self._try(each, reading)
             while trial.result.outcome == "failed":
                 kinds = [failure.kind for failure in trial.failures.values()]
-                right = len(helpers) - len(spoilt)
+                right = len(helpers) - len(spoilt) if self._oracles.answers_helpers else 0
                 further = next_reading(reading, kinds, right_helpers=right, wrong_helpers=len(spoilt))
                 if further is None:
                     break
@@ -277,6 +280,8 @@ class CheckRunner:
         except CheckFailed as failure:
             if self._is_unwritten(check.function, failure):
                 return CheckResult(check, "not_attempted", 0)
+            if not self._oracles.answers_helpers and self._session.questions:
+                return self._waits(check)
             shown = self._taken_down(trial, reading, failure)
         except OraclesDisagree as error:
             return CheckResult(check, "errored", 0, message("{text}", text=error))
@@ -285,6 +290,11 @@ class CheckRunner:
         if check.visibility == "hidden":
             return _failed(check, HIDDEN[shown.kind])
         return replace(_failed(check, shown.text), evidence=shown.evidence)
+
+    def _waits(self, check: Check) -> CheckResult:
+        """Return that a function waits for one it calls, which nobody answers in a student kit."""
+        text = message(WAITS, helper=self._session.first_asked, function=check.function)
+        return CheckResult(check, "blocked", 0, text)
 
     def _taken_down(self, trial: _Trial, reading: Reading, failure: CheckFailed) -> CheckFailed:
         """Add a failure to a trial; return the one to speak of by now."""
@@ -297,7 +307,7 @@ class CheckRunner:
         try:
             return self._in_worker(collected, reading)
         except CheckFailed as failure:
-            is_late = failure.kind == "lost" and not self._session.is_patient
+            is_late = failure.kind in ("late", "lost") and not self._session.is_patient
             if reading is Reading.AS_SUBMITTED or not is_last_word or is_late or self._session.is_pristine:
                 raise
         self._session.open_worker(keep_helpers=True)

@@ -45,11 +45,6 @@ class Case:
         # By the name, for torch is not imported yet when the first worker starts.
         return any(str(getattr(item, "dtype", "")) == "torch.float32" for item in items(self.arguments))
 
-    @functools.cached_property
-    def is_plain(self) -> bool:
-        """Whether no argument is an object that is made for one call, of which the answer may be."""
-        return not any(isinstance(argument, RemoteConstructor) for argument in self.arguments)
-
 
 @dataclass(frozen=True)
 class Question:

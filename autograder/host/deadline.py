@@ -1,4 +1,4 @@
-"""A deadline for what the grader itself computes because a worker asked for it."""
+"""Deadlines: of what the grader itself computes because a worker asked for it, and on a machine that is busy."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 AGAIN_SECONDS = 0.1  # until the next alarm, where what was raised got lost, as in a destructor
@@ -14,6 +15,16 @@ AGAIN_SECONDS = 0.1  # until the next alarm, where what was raised got lost, as 
 
 class Late(BaseException):
     """The deadline has passed. No `except Exception` round what is computed for a worker may keep this from its end."""
+
+
+def starved(process: int | None) -> float:
+    """Return for how many seconds a process could have run and others had the processors; 0 where nobody counts them.
+
+    They belong to no deadline: a right answer must not depend on what else the machine does.
+    """
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{process}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+    return 0.0
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ MAPPING = re.compile(
     r"^\S+ \S+ \S+ \S+ (\d+) +(.*) \(deleted\)$", re.MULTILINE
 )  # a removed file's line in /proc/PID/maps
 BLOCK = 512  # bytes, in which stat counts them
+ENTRY = MAX_BYTES // MAX_ENTRIES  # bytes that one of the entries counts for, of which a disk may run out first
 
 
 def is_full() -> bool:
@@ -28,11 +30,15 @@ def is_full() -> bool:
 
 
 def free(folder: Path) -> int:
-    """Return how many bytes are free where a folder lies; none where there is no such folder."""
+    """Return how many bytes are free where a folder lies, and files, as bytes; none where there is no such folder."""
     try:
-        return shutil.disk_usage(folder).free
+        if not hasattr(os, "statvfs"):  # Windows
+            return shutil.disk_usage(folder).free
+        found = os.statvfs(folder)
     except OSError:
         return 0
+    free = found.f_bavail * found.f_frsize
+    return min(free, found.f_favail * ENTRY) if found.f_files else free  # some file systems count no files
 
 
 def is_overfull(folder: Path, process: int | None, largest: int) -> bool:
@@ -40,6 +46,11 @@ def is_overfull(folder: Path, process: int | None, largest: int) -> bool:
 
     `largest` is the size that a file of its can have.
     """
+    with _held(process):
+        return _is_overfull(folder, process, largest)
+
+
+def _is_overfull(folder: Path, process: int | None, largest: int) -> bool:
     size = 0
     try:
         for entries, found in enumerate(_named(folder), 1):
@@ -49,6 +60,26 @@ def is_overfull(folder: Path, process: int | None, largest: int) -> bool:
     except OSError:  # a folder that may be written to and not be read, among others
         return True
     return process is not None and size + sum(_nameless(folder, process, largest).values()) > MAX_BYTES
+
+
+@contextlib.contextmanager
+def _held(process: int | None) -> Iterator[None]:
+    """Let a process rest: files that are renamed, or handed from one descriptor to another, are else seen by nobody."""
+    if process is None or process == os.getpid() or _state(process) in ("", "T"):  # it may have stopped itself
+        yield
+        return
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
+
+
+def _state(process: int) -> str:
+    """Return the letter of what a process does; none where there is no such thing."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2][1]
+    return ""
 
 
 def _named(folder: Path) -> Iterator[int]:

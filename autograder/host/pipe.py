@@ -8,7 +8,7 @@ from pathlib import Path
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 
 from autograder.host import disk_quota
-from autograder.host.deadline import Late
+from autograder.host.deadline import Late, starved
 from autograder.model import Limits
 from autograder.worker import wire
 
@@ -33,6 +33,9 @@ class Pipe:
 
     While a frame is waited for, what the worker holds of the disk (in `scratch`, its folder, as `process`) is looked at
     now and then, and what is printed is drained.
+
+    Its deadlines are of the worker's own clock, `now`, which stands still while others have the processors; `starved`
+    is for how many seconds so far. `was_full`: the disk was, at some moment, so that what failed may have for that.
     """
 
     def __init__(
@@ -42,6 +45,8 @@ class Pipe:
         self._limits, self.scratch, self._process = limits, scratch, process
         self._looked = self._glanced = time.monotonic()
         self._free = disk_quota.free(scratch)
+        self.starved, self._starved_before = 0.0, starved(process)
+        self.was_full = False
         self._printed = bytearray()
         self._closed = False
         self._arrived = bytearray()
@@ -51,6 +56,10 @@ class Pipe:
         self._selector = DefaultSelector()
         self._selector.register(frames, EVENT_READ)
         self._selector.register(output, EVENT_READ)
+
+    def now(self) -> float:
+        """Return the time: of the monotonic clock, less what others have taken."""
+        return time.monotonic() - self.starved
 
     def printed(self) -> str:
         """Return, and forget, what was printed since last asked."""
@@ -80,7 +89,7 @@ class Pipe:
             raise Gone from None
 
     def send(self, frames: bytes, deadline: float) -> None:
-        """Send packed frames before the deadline (of the monotonic clock); Late, Gone or Overfull."""
+        """Send packed frames before the deadline (of `now`); Late, Gone or Overfull."""
         view = memoryview(frames)
         while view:
             try:
@@ -119,11 +128,12 @@ class Pipe:
 
     def _wait(self, event: int, deadline: float) -> None:
         """Wait until a frame can go on, reading what is printed meanwhile: a full pipe would block a student's code."""
-        now = time.monotonic()
+        clock = time.monotonic()
+        if clock - self._glanced > GLANCING_SECONDS or self.now() >= deadline:
+            self._look(clock)
+        now = self.now()
         if now >= deadline:
             raise Late
-        if now - self._glanced > GLANCING_SECONDS:
-            self._look(now)
         if event != EVENT_READ:
             self._selector.modify(self._frames, event)
         ready = {key.fileobj for key, _ in self._selector.select(min(deadline - now, GLANCING_SECONDS))}
@@ -135,6 +145,8 @@ class Pipe:
     def _look(self, now: float) -> None:
         """Look at what the worker holds of the disk, which takes a while: now and then, and at once if much is gone."""
         self._glanced, free = now, disk_quota.free(self.scratch)
+        self.starved = max(self.starved, starved(self._process) - self._starved_before)
+        self.was_full = self.was_full or free < disk_quota.LEAST_FREE
         if now - self._looked > LOOKING_SECONDS or free < self._free - disk_quota.LEAST_FREE:
             self._looked, self._free = now, free
             if disk_quota.is_overfull(self.scratch, self._process, self._limits.file_size):

@@ -33,9 +33,10 @@ NOT_BY_HAND = message(
     "autograd could not be switched off in the torch that is installed here, so the by-hand rule was not checked"
 )
 SLOW_LOAD_SECONDS = 3.0
+BUSY = 0.1  # of the time others had the processors: then a deadline may decide otherwise another time
 SETTLING_SECONDS = 1.0  # for calls under way whose answers matter no more
 MOST_NOTES = 10  # cells of a notebook whose stopping is told
-MOST_LEFT_OUT = 20  # cells that may end or hold their process
+MOST_LEFT_OUT = 200  # cells that may end or hold their process
 HURRY = 3  # times less than a cell's time is what the others get, once one has used it up
 STOPPED, WENT_ON = "{label} stopped: {text}", "{label} goes on without this: {text}"
 LEFT_OUT = "{label} was left out, and the rest graded: {text}"
@@ -50,9 +51,10 @@ class Session(AbstractContextManager["Session"]):
 
     `problem` says why the file cannot be graded at all, `cells` what stands in it, `notes` which cells of a notebook
     stopped, `names` what can be called. `is_pristine` tells that the worker in use had done nothing but load the file
-    when the last check began, `questions` how many calls of the student's the reference has answered since.
+    when the last check began, `questions` how many calls of the student's the reference was asked to answer since, and
+    `first_asked` the function that was called first.
     `loads_slowly`: each new worker takes seconds. `disk_was_full`: something failed while the disk was full, perhaps
-    with the files of others, so that this session gives no verdict.
+    with the files of others, so that this session gives no verdict. `was_late`: a deadline has decided something.
     """
 
     def __init__(
@@ -82,8 +84,10 @@ class Session(AbstractContextManager["Session"]):
         self.names: tuple[str, ...] = ()
         self.printed_at_load = ""
         self.is_pristine = True
-        self.disk_was_full = self.loads_slowly = False
-        self.questions = 0
+        self.disk_was_full = self.loads_slowly = self.was_late = False
+        self._workers: list[Worker] = []
+        self._began = time.monotonic()
+        self.questions, self.first_asked = 0, ""
         if self.problem is None:
             self._load()
 
@@ -100,6 +104,16 @@ class Session(AbstractContextManager["Session"]):
     def has_time(self) -> bool:
         """Whether the submission may still take some."""
         return self._left() > 0
+
+    @property
+    def is_hurried(self) -> bool:
+        """Whether a deadline has decided something while the machine was busy with other things."""
+        starved = sum(worker.starved for worker in self._workers)
+        return self.was_late and starved > BUSY * (time.monotonic() - self._began)
+
+    def be_patient(self) -> None:
+        """Give the next calls their full time, whatever was late before."""
+        self._late = 0
 
     def is_unwritten(self, function: str) -> bool:
         """Whether a script has a function as it was handed out, with an empty body."""
@@ -151,6 +165,7 @@ class Session(AbstractContextManager["Session"]):
         """From the next check on have the student's calls to some functions answered, until a worker is opened anew."""
 
         def counted(question: Question) -> Any:
+            self.first_asked = question.function if not self.questions else self.first_asked
             self.questions += 1
             return answerer(question)
 
@@ -209,10 +224,12 @@ class Session(AbstractContextManager["Session"]):
     def _noted(self, answer: Given) -> Given:
         """Let a worker that is lost answer the rest of its check; a late one uses up patience."""
         if isinstance(answer, WorkerLost):
-            self._late += self._lost is None and answer.kind == "late"
+            if self._lost is None and answer.kind == "late":
+                self._late += 1
+                self.was_late = True
             self._lost = answer
-        if isinstance(answer, WorkerLost | Raised):
-            self.disk_was_full = self.disk_was_full or disk_quota.is_full()
+        if isinstance(answer, Raised) or (isinstance(answer, WorkerLost) and answer.kind != "protocol"):
+            self.disk_was_full = self.disk_was_full or self._is_full()
         return answer
 
     def _load(self) -> None:
@@ -220,10 +237,13 @@ class Session(AbstractContextManager["Session"]):
         self._warm()
         started = time.monotonic()
         loaded = self._loaded()
-        self.loads_slowly = time.monotonic() - started > SLOW_LOAD_SECONDS
-        if self._kind == "script" and not _is_whole(loaded):
+        starved = sum(worker.starved for worker in self._workers)
+        self.loads_slowly = time.monotonic() - started - starved > SLOW_LOAD_SECONDS
+        if self._kind == "script" and (not _is_whole(loaded) or self._lacking(loaded)):
             loaded = self._loaded_as_exported(loaded)
-        self.disk_was_full = not _is_whole(loaded) and disk_quota.is_full()
+        self.disk_was_full = not _is_whole(loaded) and self._is_full()
+        lost = [loaded, *(lost for _, lost in self._left_out.values())]
+        self.was_late = any(isinstance(each, WorkerLost) and each.kind == "late" for each in lost)
         if isinstance(loaded, WorkerLost):
             self.problem = Problem(loaded.reason)
             return
@@ -267,21 +287,29 @@ class Session(AbstractContextManager["Session"]):
         return read
 
     def _loaded_as_exported(self, as_script: Loaded | WorkerLost) -> Loaded | WorkerLost:
-        """Read a script that cannot be loaded as what a notebook's export is; what it was before, where it is none."""
+        """Read a script that cannot be loaded as what a notebook's export is; what it was before, where it is none.
+
+        One that lacks a function, too: an export makes comments of the cells that have a magic.
+        """
         (cell,) = self._submission.cells
         is_marked = is_exported(cell.code)
-        if not is_marked and (isinstance(as_script, WorkerLost) or not _is_no_python(as_script.stopped[0][1])):
+        if not is_marked and not _is_no_python(as_script):
             return as_script
         before, printed = self._serving, self.printed_at_load
         self._kind = "exported"
         self._warm()
         loaded = self._loaded()
-        if isinstance(loaded, Loaded) and (is_marked or not any(_is_no_python(error) for _, error in loaded.stopped)):
+        is_better = not _is_whole(as_script) or self._lacking(loaded) < self._lacking(as_script)
+        if isinstance(loaded, Loaded) and is_better and (is_marked or not _is_no_python(loaded)):
             before.close()
             return loaded
         self._serving.close()
         self._kind, self._worker, self.printed_at_load = "script", before, printed
         return as_script
+
+    def _lacking(self, loaded: Loaded | WorkerLost) -> set[str]:
+        """Return the functions of the exercise that are not there."""
+        return {name for name, _ in self._exercise.functions}.difference(getattr(loaded, "names", ()))
 
     def _cell_notes(self, loaded: Loaded) -> Iterator[Problem]:
         """Yield a note for each cell that did not come to its end, up to a number."""
@@ -299,12 +327,21 @@ class Session(AbstractContextManager["Session"]):
         """Seconds that the submission may still take."""
         return self._end - time.monotonic()
 
+    def _is_full(self) -> bool:
+        """Whether the disk is full, or was while the worker in use had it: by now the space may be free again."""
+        return disk_quota.is_full() or (self._worker is not None and self._worker.disk_was_full)
+
     def _start(self) -> Worker:
-        return self._fork_server.worker(self._exercise.kit / "datasets", self._limits, by_hand=self._exercise.by_hand)
+        datasets, by_hand = self._exercise.kit / "datasets", self._exercise.by_hand
+        worker = self._fork_server.worker(datasets, self._limits, by_hand=by_hand)
+        self._workers.append(worker)
+        return worker
 
 
-def _is_no_python(error: Raised) -> bool:
-    return error.type_name in ("SyntaxError", "IndentationError", "TabError")
+def _is_no_python(loaded: Loaded | WorkerLost) -> bool:
+    """Whether any part of a file is not Python."""
+    errors = loaded.stopped if isinstance(loaded, Loaded) else ()
+    return any(error.type_name in ("SyntaxError", "IndentationError", "TabError") for _, error in errors)
 
 
 def _is_whole(loaded: Loaded | WorkerLost) -> bool:

@@ -51,7 +51,7 @@ class Worker:
 
     `end` kills the process and returns how it ended: its exit code, or minus the signal. `is_by_hand` tells whether
     autograd was found to be off before the submission was loaded, `reached` which of its cells was begun last, by
-    number and label, `alive` whether the worker can still be asked.
+    number and label, `alive` whether the worker can still be asked. Seconds are those of the worker's own clock.
     """
 
     def __init__(self, pipe: Pipe, end: Callable[[], int], limits: Limits) -> None:
@@ -67,10 +67,20 @@ class Worker:
         """Return, and forget, what the student's code has printed since last asked; at most `Limits.output` bytes."""
         return self._pipe.printed()
 
+    @property
+    def starved(self) -> float:
+        """For how many seconds others had the processors that it needed."""
+        return self._pipe.starved
+
+    @property
+    def disk_was_full(self) -> bool:
+        """Whether no space was left at some moment."""
+        return self._pipe.was_full
+
     def is_ready(self) -> bool:
         """Whether it has been set up: it says so once, before it is asked anything."""
         try:
-            hello = self._pipe.receive(time.monotonic() + self._limits.load_seconds)
+            hello = self._pipe.receive(self._pipe.now() + self._limits.load_seconds)
             self.is_by_hand = hello.get("by_hand") is True
             return hello.get("id") == 0
         except (Late, Gone, *MALFORMED):
@@ -111,7 +121,7 @@ class Worker:
         def exchange(deadline: float) -> Loaded:
             self._send(request, deadline)
             for number in range(MAX_CELLS):
-                reply = self._reply(time.monotonic() + seconds, None)
+                reply = self._reply(self._pipe.now() + seconds, None)
                 if "cell" not in reply:
                     return _loaded(reply)
                 self.reached = number, str(reply["cell"][1])[:MAX_NAME]
@@ -165,9 +175,9 @@ class Worker:
 
     def settled(self, seconds: float) -> bool:
         """Let the calls come to their end whose answers nobody has read; False where the worker is lost over them."""
-        deadline = time.monotonic() + seconds
+        deadline = self._pipe.now() + seconds
         while self.alive and self._due:
-            self.answer(deadline - time.monotonic())
+            self.answer(deadline - self._pipe.now())
         return self.alive
 
     def probe(self, name: str, arguments: list[Any], seconds: float) -> Returned | Raised | WorkerLost:
@@ -197,7 +207,7 @@ class Worker:
     def _exchange(self, exchange: Callable[[float], Exchanged], seconds: float) -> Exchanged | WorkerLost:
         """Return what comes of an exchange that has its deadline; the worker is lost over what goes wrong."""
         try:
-            return exchange(time.monotonic() + seconds)
+            return exchange(self._pipe.now() + seconds)
         except Late:
             self.close()
             return WorkerLost("late", message(LATE, seconds=f"{seconds:g}"))
@@ -221,7 +231,7 @@ class Worker:
                 if reply.get("id") != self._requests:
                     raise wire.ProtocolError("a reply to nothing")
                 return reply
-            with raising_late(deadline):  # its arguments may be made to take long
+            with raising_late(time.monotonic() + deadline - self._pipe.now()):  # its arguments may be made to take long
                 answered = wire.pack(self._answered(reply, answerer, deadline))
             self._pipe.send(answered, deadline)
         raise TooMany

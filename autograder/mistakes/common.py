@@ -14,10 +14,9 @@ def sign_flipped(function: str) -> Mistake:
     return Mistake(function, "sign-flipped", text, question, scaled(function, -1))
 
 
-def doubled(function: str) -> Mistake:
+def doubled(function: str, question: str = "What is the ½ in the loss there for?") -> Mistake:
     """½ left out."""
     text = "{parts}: exactly twice what is expected"
-    question = "What is the ½ in the loss there for?"
     return Mistake(function, "half-dropped", text, question, scaled(function, 2))
 
 

@@ -84,7 +84,6 @@ class Habit:
     loss: Callable[[Loss], Loss] = lambda loss: loss
     report: Callable[[Numbers, list[int]], Any] = lambda losses, _: sum(losses) / len(losses)
     zeroes: str = "each batch"  # or "each epoch", "never"
-    moves: bool = True
     is_late: bool = False  # the loss is measured after the step
     steps_once: bool = False  # an epoch
 
@@ -107,7 +106,7 @@ class Training:
                 self.left = [0.0] * 4
             value, found = gradients(self.parameters, batch, loss)
             self.left = [one + other for one, other in zip(self.left, found, strict=True)]
-            if habit.moves and not habit.steps_once:
+            if not habit.steps_once:
                 self._step()
             losses.append(gradients(self.parameters, batch, loss)[0] if habit.is_late else value)
             sizes.append(len(batch[0]))

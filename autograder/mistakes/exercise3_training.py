@@ -1,6 +1,6 @@
 """Known mistakes of exercise 3 in training: once through the data, and all of it together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,8 +24,8 @@ def cut(x: Tensor, y: Tensor, size: int) -> list[Batch]:
     return [(xs[start : start + size], ys[start : start + size]) for start in range(0, len(xs), size)]
 
 
-def epoch_of(habit: Habit, shows: Callable[[list[bool]], bool] = lambda _: True) -> Variant:
-    """The variant of train_epoch by somebody's habit; `shows`: what was noted of the training goes with it."""
+def epoch_of(habit: Habit) -> Variant:
+    """The variant of train_epoch by somebody's habit."""
 
     def train_epoch(
         _functions: Any,
@@ -33,11 +33,7 @@ def epoch_of(habit: Habit, shows: Callable[[list[bool]], bool] = lambda _: True)
         loader: RemoteConstructor,
         criterion: RemoteConstructor,
         optimizer: RemoteConstructor,
-        *,
-        training: list[bool],
     ) -> tuple[Any, Numbers]:
-        if not shows(training):
-            raise LookupError
         _, kind, rate = optimizer.arguments
         name, reduction = criterion.arguments
         under_way = Training(numbers(model.arguments[1]), {"SGD": Descent, "Adam": Adam}[kind](rate))
@@ -59,7 +55,6 @@ class Plan:
     size: Callable[[int, int], int] = lambda _, size: size  # of a batch, by the number of samples
     is_turned: bool = False  # x and y
     losses: Callable[[list[Any]], Any] = lambda losses: losses
-    shows: Callable[[list[bool]], bool] = lambda _: True
 
 
 def fit_of(plan: Plan) -> Variant:
@@ -74,10 +69,7 @@ def fit_of(plan: Plan) -> Variant:
         learning_rate: float,
         *,
         start: list[Tensor],
-        training: list[bool],
     ) -> tuple[Any, Numbers]:
-        if not plan.shows(training):
-            raise LookupError
         x, y = (y, x) if plan.is_turned else (x, y)
         rate = plan.rate(float(learning_rate))
         under_way = Training(numbers(start), plan.optimizer(rate))
@@ -105,77 +97,40 @@ def weighted(losses: Numbers, sizes: list[int]) -> float:
     return sum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes)
 
 
-# By id: what was done, a question, and the habits with what was noted: an optimizer stepped, gradients arrived.
-Habits = dict[str, tuple[str, str, tuple[Habit, ...], Callable[[list[bool]], bool]]]
+# By id: what was done, a question, and the habits that give different values.
+Habits = dict[str, tuple[str, str, tuple[Habit, ...]]]
 
-
-def always(_training: list[bool]) -> bool:
-    """Whatever was noted."""
-    return True
-
-
-STILL = Habit(moves=False)
 
 HABITS: Habits = {
     "gradients-accumulated": (
         "the first step is right; later ones also follow the gradients of the batches before",
         "What is left in .grad after a step, and what does the next `backward` make of it?",
         (Habit(zeroes="never"), Habit(zeroes="each epoch")),
-        always,
-    ),
-    "step-missing": (
-        "no parameter has moved, though the gradients were there",
-        "`backward` says which way is down. Who goes there?",
-        (STILL,),
-        lambda training: not training[0] and training[1],
-    ),
-    "zeroed-before-step": (
-        "no parameter has moved: the gradients had been zeroed when the step was taken",
-        "When the step is taken, what stands in .grad?",
-        (STILL,),
-        lambda training: training[0] and training[1],
-    ),
-    "backward-missing": (
-        "no parameter has moved: there was no gradient when the step was taken",
-        "Who puts something into .grad, before the step reads it?",
-        (STILL,),
-        lambda training: training[0] and not training[1],
-    ),
-    "not-updated": (
-        "no parameter has moved",
-        "Which call works out the gradients, and which one moves the parameters?",
-        (STILL,),
-        lambda training: not training[0] and not training[1],
     ),
     "updated-before-use": (
         "the parameters are right; each loss was taken after its step",
         "Which parameters made the prediction that is measured?",
         (Habit(is_late=True),),
-        always,
     ),
     "last-batch-loss": (
         "the parameters are right; the loss of an epoch is that of its last batch",
         "After the loop, where is the loss of the first batch?",
         (Habit(report=lambda losses, _: losses[-1]),),
-        always,
     ),
     "first-batch-loss": (
         "the parameters are right; the loss of an epoch is that of its first batch",
         "Where do the losses of the other batches go?",
         (Habit(report=lambda losses, _: losses[0]),),
-        always,
     ),
     "sum-of-batches": (
         "the parameters are right; the loss of an epoch is the sum of the batch losses",
         "Would the loss of an epoch be twice as large with twice as many batches?",
         (Habit(report=lambda losses, _: sum(losses)),),
-        always,
     ),
     "mean-over-samples": (
         "the parameters are right; the loss of an epoch gives a longer batch more weight",
         "Two batches, the second one shorter: how much does each count in their mean?",
         (Habit(report=weighted),),
-        always,
     ),
     "divided-by-samples": (
         "the parameters are right; the sum of the batch losses is divided by the number of samples",
@@ -184,66 +139,55 @@ HABITS: Habits = {
             Habit(report=lambda losses, sizes: sum(losses) / sum(sizes)),
             Habit(report=lambda losses, sizes: sum(losses) / sizes[0]),
         ),
-        always,
     ),
     "not-summed": (
         "the parameters are right; the loss of an epoch is one number for each batch",
         "How many numbers is the loss of an epoch?",
         (Habit(report=lambda losses, _: losses),),
-        always,
     ),
     "broadcast-loss": (
         "every prediction has been measured against every truth",
         "Which shape has the prediction, which has y, and which has their difference?",
         (Habit(loss=lambda loss: replace(loss, is_broadcast=True)),),
-        always,
     ),
     "short-batch-dropped": (
         "the last batch is left out where it is shorter",
         "Seven samples in batches of three: which samples are in the last batch?",
         (Habit(batches=whole_batches),),
-        always,
     ),
     "first-batch-only": (
         "only the first batch has been used",
         "How many times does the loop run, before the function returns?",
         (Habit(batches=lambda batches: batches[:1]),),
-        always,
     ),
     "last-batch-only": (
         "only the last batch has been used",
         "What stands inside the loop over the batches, and what after it?",
         (Habit(batches=lambda batches: batches[-1:]),),
-        always,
     ),
     "last-batch-missing": (
         "the last batch has not been used",
         "For which batches does the loop run?",
         (Habit(batches=lambda batches: batches[:-1], report=lambda losses, _: sum(losses) / max(len(losses), 1)),),
-        always,
     ),
     "whole-batch": (
         "only one step has been taken in an epoch",
         "How many steps does an epoch have, with seven samples in batches of three?",
         (Habit(steps_once=True), Habit(batches=all_in_one)),
-        always,
     ),
 }
 
 
 def in_epochs() -> Many:
     """The habits as they show in train_epoch."""
-    return {
-        name: (text, question, tuple(epoch_of(habit, shows) for habit in habits))
-        for name, (text, question, habits, shows) in HABITS.items()
-    }
+    return {name: (text, question, tuple(map(epoch_of, habits))) for name, (text, question, habits) in HABITS.items()}
 
 
 def in_fits() -> Many:
     """The habits as they show in fit, beside the mistakes of its own."""
     found = {
-        name: (text, question, tuple(fit_of(Plan(habit, shows=shows)) for habit in habits))
-        for name, (text, question, habits, shows) in HABITS.items()
+        name: (text, question, tuple(fit_of(Plan(habit)) for habit in habits))
+        for name, (text, question, habits) in HABITS.items()
     }
     for name, (text, question, plans) in PLANS.items():
         _, _, forms = found.get(name, (text, question, ()))
@@ -305,17 +249,36 @@ PLANS: dict[str, tuple[str, str, tuple[Plan, ...]]] = {
 }
 
 
-def signs() -> Iterator[tuple[str, tuple[str, str, tuple[Variant, ...]]]]:
-    """Yield the mistakes of fit that its reader recognises."""
-    yield (
-        "swapped",
-        (
-            "the model and the losses have changed places",
-            "Which of the two does the description name first?",
-            (seen("turned"),),
-        ),
-    )
+UNMOVED: Many = {
+    "step-missing": (
+        "no parameter has moved, though the gradients were there",
+        "`backward` says which way is down. Who goes there?",
+        (seen("no step"),),
+    ),
+    "zeroed-before-step": (
+        "no parameter has moved: the gradients had been zeroed when the step was taken",
+        "When the step is taken, what stands in .grad?",
+        (seen("no gradient left at the step"),),
+    ),
+    "backward-missing": (
+        "no parameter has moved: there was no gradient when the step was taken",
+        "Who puts something into .grad, before the step reads it?",
+        (seen("no gradient at the step"),),
+    ),
+    "not-updated": (
+        "no parameter has moved",
+        "Which call works out the gradients, and which one moves the parameters?",
+        (seen("neither gradient nor step"),),
+    ),
+}
 
+TURNED: Many = {
+    "swapped": (
+        "the model and the losses have changed places",
+        "Which of the two does the description name first?",
+        (seen("turned"),),
+    ),
+}
 
-EPOCH = whole("train_epoch", in_epochs())
-FIT = whole("fit", {**in_fits(), **dict(signs())})
+EPOCH = whole("train_epoch", {**in_epochs(), **UNMOVED})
+FIT = whole("fit", {**in_fits(), **UNMOVED, **TURNED})

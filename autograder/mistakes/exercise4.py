@@ -17,7 +17,7 @@ from autograder.mistakes.exercise4_training import UPDATE as UPDATE
 from autograder.mistakes.exercise4_training import UPDATE_IN_PARTS as UPDATE_IN_PARTS
 from autograder.mistakes.exercise4_training import backward_step_by_step as backward_step_by_step
 from autograder.mistakes.exercise4_training import backward_with_a_step_too_many as backward_with_a_step_too_many
-from autograder.mistakes.tables import of_residual, step, whole
+from autograder.mistakes.tables import TOO_FEW_LAYERS, of_residual, step, whole
 
 Layers = list[Tensor]
 Layer = Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -64,11 +64,15 @@ def from_input(_functions: Any, weights: Layers, biases: Layers, X: Tensor) -> L
     return [X, *(X @ W.T + b for W, b in zip(weights, biases, strict=True))]
 
 
-def two_layers_only(functions: Any, weights: Layers, biases: Layers, X: Tensor) -> Any:
-    """Written for two layers."""
-    if len(weights) < 2:
-        raise IndexError
-    return functions.forward(weights[:2], biases[:2], X)
+def two_layers_only(refusal: Exception) -> Variant:
+    """The variant of forward that is written for two layers; `refusal` is what it raises at fewer."""
+
+    def forward(functions: Any, weights: Layers, biases: Layers, X: Tensor) -> Any:
+        if len(weights) < 2:
+            raise refusal
+        return functions.forward(weights[:2], biases[:2], X)
+
+    return forward
 
 
 MATRIX = (
@@ -153,7 +157,7 @@ FORWARD = whole("forward", {
     "two-layers-only": (
         "right for two layers, but not for another number of them",
         "How many layers does your code expect, and where does it learn how many there are?",
-        (two_layers_only,),
+        tuple(map(two_layers_only, TOO_FEW_LAYERS)),
     ),
 })  # fmt: skip
 

@@ -7,9 +7,10 @@ import torch
 from torch import Tensor
 
 from autograder.checking import Variant, altered, composition, mapped, turned
-from autograder.mistakes.tables import partly, whole
+from autograder.mistakes.tables import TOO_FEW_LAYERS, partly, whole
 
 Layers = list[Tensor]
+STEPS = ("output_delta", "layer_gradients", "propagate_delta")
 
 
 def walk(
@@ -37,13 +38,13 @@ def walk(
     return grad_weights, grad_biases
 
 
-@composition("backward")
+@composition("backward", *STEPS)
 def backward_step_by_step(functions: Any, weights: Layers, activations: Layers, Y: Tensor) -> Any:
     """Made of the steps for one layer."""
     return walk(functions, weights, activations, Y)
 
 
-@composition("backward")
+@composition("backward", *STEPS)
 def backward_with_a_step_too_many(functions: Any, weights: Layers, activations: Layers, Y: Tensor) -> Any:
     """The same with one step more, to the slope along X, which may raise."""
     return walk(functions, weights, activations, Y, last=0)
@@ -58,11 +59,15 @@ def walked(**changes: Any) -> tuple[Variant, Variant]:
     return variant(1), variant(0)
 
 
-def two_layers_only(functions: Any, weights: Layers, activations: Layers, Y: Tensor) -> Any:
-    """Written for two layers."""
-    if len(weights) < 2:
-        raise IndexError
-    return functions.backward(weights[-2:], activations[-3:], Y)
+def two_layers_only(refusal: Exception) -> Variant:
+    """The variant of backward that is written for two layers; `refusal` is what it raises at fewer."""
+
+    def backward(functions: Any, weights: Layers, activations: Layers, Y: Tensor) -> Any:
+        if len(weights) < 2:
+            raise refusal
+        return functions.backward(weights[-2:], activations[-3:], Y)
+
+    return backward
 
 
 def last_layer_only(right: tuple[Layers, Layers], *_arguments: Any) -> Any:
@@ -153,7 +158,7 @@ BACKWARD = whole("backward", {
     "two-layers-only": (
         "right for two layers, but not for another number of them",
         "How many layers does your code expect, and where does it learn how many there are?",
-        (two_layers_only,),
+        tuple(map(two_layers_only, TOO_FEW_LAYERS)),
     ),
 })  # fmt: skip
 

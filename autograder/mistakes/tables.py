@@ -9,6 +9,13 @@ from autograder.checking import Mistake, Variant
 
 Many = dict[str, tuple[str, str, tuple[Variant, ...]]]  # by id
 
+# What Python says to code for two layers, and what goes in and out of them, where there is one.
+TOO_FEW_LAYERS = (
+    IndexError("list index out of range"),
+    ValueError("not enough values to unpack (expected 2, got 1)"),
+    ValueError("not enough values to unpack (expected 3, got 2)"),
+)
+
 
 def whole(function: str, many: Many) -> tuple[Mistake, ...]:
     """The mistakes of a function that show in all of an answer."""

@@ -19,9 +19,9 @@ BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 STREAMS = ("stdout", "stderr")
 # With a space inside, none of these begins anything: a tag, an entity, a link or picture of Markdown or its definition,
-# and what MathJax makes links, classes and names of.
-MATH = r"\\(?=href|require|csname|class|cssId|style|data)"
-BEGINNINGS = re.compile(rf"<(?=[A-Za-z/!?])|&(?=[#A-Za-z])|\](?=[(\[:])|{MATH}")
+# an address, and what MathJax makes links, styles, classes and names of.
+MATH = r"\\(?=href|require|csname|class|cssId|style|data|mmlToken|bbox)"
+BEGINNINGS = re.compile(rf"<(?=[A-Za-z/!?])|&(?=[#A-Za-z])|\](?=[(\[:])|:(?=//)|{MATH}")
 METADATA = {
     "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
     "language_info": {"name": "python"},

@@ -140,7 +140,8 @@ def function_words(report: Report, function: FunctionResult) -> FunctionWords:
     violations = violations_of(report, function)
     notes = [clean(note) for note in dict.fromkeys(str(note) for result in checks for note in result.notes)]
     if violations or function.outcome not in ("failed", "errored"):
-        return FunctionWords(REMARKS.get(function.outcome, ""), violations, [], None, "", notes)
+        waits = next((clean(result.message) for result in checks if result.outcome == "blocked" and result.message), "")
+        return FunctionWords(waits or REMARKS.get(function.outcome, ""), violations, [], None, "", notes)
     right = [result.check.summary for result in checks if result.outcome == "passed"]
     failed, errored = (next((each for each in checks if each.outcome == kind), None) for kind in ("failed", "errored"))
     fault = OUR_FAULT.format(name=errored.check.name) if errored else ""

@@ -194,7 +194,7 @@ def _give_up_rights() -> None:
 
 def _limit(limits: dict[str, int], address_space: int) -> None:
     wanted = {
-        "RLIMIT_CORE": 0,
+        "RLIMIT_CORE": 1,  # none; 0 would still start the system's collector of crashes, which fills its disk
         "RLIMIT_FSIZE": limits["file_size"],
         "RLIMIT_NOFILE": limits["open_files"],
         "RLIMIT_CPU": limits["processor_seconds"],

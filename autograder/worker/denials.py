@@ -7,7 +7,8 @@ NETWORK = "there is no network while grading; the data sets are in ../datasets"
 FILE = "{name} is out of reach while grading; read the data sets, write to the current folder"
 MISSING = "there is no {name} while grading; only the data sets, in ../datasets, come along with your file"
 
-OF_THE_NETWORK = ("socket", "ssl", "urllib.error", "http.client")  # modules whose exceptions are about nothing else
+# Modules whose exceptions are about nothing else.
+OF_THE_NETWORK = ("socket", "ssl", "urllib.error", "http.client", "requests.exceptions", "urllib3.exceptions")
 # What Python and the C++ library say where a thread cannot be started.
 OF_THREADS = ("can't start new thread", "Operation not permitted", "Resource temporarily unavailable")
 

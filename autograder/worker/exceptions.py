@@ -10,7 +10,7 @@ from autograder.worker.denials import explained
 
 MAX_ERROR_TEXT = 2000
 MAX_TRACE = 6
-OTHER_EXERCISE = re.compile(r"(?:exercises\.)?exercise\w*|exercises")
+OTHER_EXERCISE = re.compile(r"(?:exercises\.)?exercise\w*|exercises|solutions(?:\.\w+)?|other files")
 
 
 def described(error: BaseException, files: Mapping[str, str]) -> dict[str, wire.Value]:
@@ -24,8 +24,8 @@ def described(error: BaseException, files: Mapping[str, str]) -> dict[str, wire.
     }
     if isinstance(error, MemoryError) or "DefaultCPUAllocator" in report["text"]:
         report.update(type="MemoryError", text="it wants more memory than there is for it")
-    if isinstance(error, ModuleNotFoundError) and OTHER_EXERCISE.fullmatch(_text(lambda: error.name or "")):
-        report["text"] = f"a submission comes alone, without {error.name}; copy what you use of it into your file"
+    if isinstance(error, ImportError) and OTHER_EXERCISE.fullmatch(_imported(error)):
+        report["text"] = f"a submission comes alone, without {_imported(error)}; copy what you use of it into your file"
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files][-MAX_TRACE:]
     report["trace"] = [
         [files[frame.filename], frame.lineno, frame.name[:200], (frame.line or "")[:300]] for frame in frames
@@ -38,6 +38,12 @@ def described(error: BaseException, files: Mapping[str, str]) -> dict[str, wire.
     if isinstance(error, NotImplementedError):
         report["type"] = "NotImplementedError"
     return report
+
+
+def _imported(error: ImportError) -> str:
+    """Return what could not be imported: its name, or that it was to be found beside the file."""
+    beside = "other files" if "relative import" in _text(lambda: str(error)) else ""
+    return beside or _text(lambda: error.name or "")
 
 
 def _text(make: Callable[[], str]) -> str:

@@ -10,6 +10,8 @@ MARK = re.compile(r"^#[ ]?(?:%%(?!\S)|In ?\[[ \d*]*\]|COMMAND -+|<codecell>).*$"
 NEW_CELL = "# %%"
 COLAB = "# Commented out IPython magic to ensure Python compatibility."
 DATABRICKS = "# MAGIC "
+# Typed in a cell, this is a magic, too.
+BARE = re.compile(r"^(?=(?:pip|conda|mamba|uv) (?:install|uninstall|list|show|freeze)\b)", re.MULTILINE)
 
 
 def cells(text: str, transformed: Callable[[str], str]) -> list[tuple[int, str]]:
@@ -18,7 +20,7 @@ def cells(text: str, transformed: Callable[[str], str]) -> list[tuple[int, str]]
     Where the script does not say where they began, each statement is one; `transformed` gives the Python of a cell.
     """
     is_marked = MARK.search(text) is not None
-    text = _uncommented(text)
+    text = BARE.sub("%", _uncommented(text))
     starts = [0, *(match.end() for match in MARK.finditer(text))]
     ends = [*(match.start() for match in MARK.finditer(text)), len(text)]
     found = [(text.count("\n", 0, start), text[start:end]) for start, end in zip(starts, ends, strict=True)]
@@ -49,8 +51,9 @@ def _uncommented(text: str) -> str:
         if index and lines[index - 1].startswith(COLAB):
             prefix, is_cell = "# ", line.startswith("# %%")
             lines[index - 1] = NEW_CELL if is_cell else ""
-        elif line.startswith(DATABRICKS + "%%"):
+        elif line.startswith((DATABRICKS + "%%", DATABRICKS + "%python")):
             prefix, is_cell = DATABRICKS, True
+            line = line.removesuffix("%python")
         elif prefix and not (is_cell and line.startswith(prefix.rstrip())):
             lines[index] = line or NEW_CELL * is_cell
             prefix = ""

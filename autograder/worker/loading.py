@@ -20,6 +20,8 @@ from autograder.worker.shell import shell_for
 Described = dict[str, wire.Value]
 # Tells the grader which cell comes now: its number and its label.
 Progress = Callable[[int, str], None]
+# Names that a hosted notebook is given.
+HOSTED = ("dbutils", "spark", "sc", "sqlContext", "displayHTML", "mssparkutils")
 ANNOTATIONS = __future__.annotations.compiler_flag  # the only `from __future__` that still changes anything
 
 
@@ -30,7 +32,7 @@ class LoadedFile:
     """
 
     def __init__(self, module: str, kind: str) -> None:
-        self._module = types.ModuleType(module)
+        self._module = types.ModuleType("__main__" if kind == "notebook" else module)  # as IPython calls it
         self._kind = kind
         self.namespace = vars(self._module)
         self._given: dict[str, object] = {}  # what a shell puts there by itself
@@ -68,7 +70,7 @@ class LoadedFile:
         sys.path.insert(0, str(Path.cwd()))  # where a file lies that a cell has written
         if self._kind == "exported":
             shell.ast_node_interactivity = "none"  # each text between its cells would be the value of one
-        stopped, absent, names = [], [], set[str]()
+        stopped, absent, names = [], [], set(HOSTED)
         for number, (label, file, above, code) in enumerate(self._units(cells, shell)):
             progress(number, label)
             if number in left_out:
@@ -144,8 +146,8 @@ class LoadedFile:
 class _Absences:
     """What a cell of a notebook has to do without: `first` is the first exception of its statements for that reason.
 
-    That is a package that is missing here, a file or the network that is out of reach, autograd in a by-hand exercise;
-    and then the `names` that the statement would have defined, in the cells below, too.
+    That is a package that is missing here, a file or the network that is out of reach, somebody to type an input,
+    autograd in a by-hand exercise; and then the `names` that the statement would have defined, in the cells below, too.
     """
 
     def __init__(self, names: set[str]) -> None:
@@ -159,7 +161,13 @@ class _Absences:
         self._breached = self._breached or breached
         if isinstance(error, SystemExit):
             return False
-        is_absent = isinstance(error, ImportError | FileNotFoundError) or explained(error) is not None
+        is_absent = (
+            any(
+                isinstance(one, ImportError | OSError | EOFError) or (one is not None and explained(one) is not None)
+                for one in (error, error.__cause__)  # %run and others raise an Exception from what it is about
+            )
+            or str(error) == "no running event loop"
+        )  # which a kernel has
         is_due_to_it = isinstance(error, NameError) and error.name in self._names
         if not (self._breached or is_absent or is_due_to_it):
             return False

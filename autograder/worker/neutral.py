@@ -21,9 +21,10 @@ from typing import Any
 
 import torch.utils.data
 
-# Stood in for where they are missing: bars of progress, a debugger. And always ours, whose `check` a grade cell calls.
-MISSING = ("tqdm", "ipdb")
-OURS = ("autograder", "autograder.live")
+# Stood in for where they are missing: bars of progress, debuggers. And always: ours, whose `check` a grade cell calls,
+# and what installs.
+MISSING = ("tqdm", "ipdb", "pudb")
+OURS = ("autograder", "autograder.live", "pip")
 
 
 def install() -> None:
@@ -40,7 +41,7 @@ def install() -> None:
             change(sys.modules[name])
 
 
-def _constant(value: Any, _owner: Any) -> Any:
+def _constant(value: Any, *_arguments: Any, **_keywords: Any) -> Any:
     return value
 
 
@@ -88,6 +89,9 @@ def _installs(command: Any) -> bool:
 class _Window:
     """Whatever a window is asked for."""
 
+    def __init__(self, *_arguments: Any, **_keywords: Any) -> None:
+        pass
+
     def __getattr__(self, _name: str) -> _Window:
         return self
 
@@ -117,13 +121,20 @@ def _show_nothing(pyplot: ModuleType) -> None:
         setattr(pyplot, name, _nothing)
 
 
+def _no_windows(tkinter: ModuleType) -> None:
+    base = vars(tkinter)["Misc"]
+    kinds = [name for name, kind in vars(tkinter).items() if isinstance(kind, type) and issubclass(kind, base)]
+    vars(tkinter).update(dict.fromkeys(kinds, _Window), mainloop=_nothing)
+
+
 def _no_debugger(module: ModuleType) -> None:
-    module.set_trace = _nothing  # type: ignore[attr-defined]
+    module.set_trace = vars(module)["Pdb"].set_trace = _nothing  # type: ignore[attr-defined]
 
 
 CHANGES: dict[str, Callable[[ModuleType], None]] = {
     "matplotlib": _draw_in_memory,
     "matplotlib.pyplot": _show_nothing,
+    "tkinter": _no_windows,
     "pdb": _no_debugger,
     "IPython.core.debugger": _no_debugger,
 }
@@ -163,26 +174,42 @@ class _StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname not in self._names and not fullname.startswith("tqdm."):
+        root, _, _ = fullname.partition(".")
+        if fullname not in self._names and not (root in self._names and root in ("tqdm", "pip")):
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
     def exec_module(self, module: ModuleType) -> None:
         module.__dict__.update(tqdm=_Bar, trange=_trange, tqdm_notebook=_Bar, tnrange=_trange)
-        module.__dict__.update(check=lambda *_arguments, **_keywords: 0, set_trace=_nothing)
+        done = functools.partial(_constant, 0)
+        module.__dict__.update(check=done, main=done, set_trace=_nothing, __version__="0")
 
 
-class _Bar:
+class _Quiet(type):
+    def __getattr__(cls, _name: str) -> Callable[..., Any]:
+        return _nothing
+
+
+class _Bar(metaclass=_Quiet):
     """A bar of progress that shows none: what it goes round is passed on."""
 
-    def __init__(self, iterable: Any = None, *_arguments: Any, **_keywords: Any) -> None:
-        self._iterable = () if iterable is None else iterable
+    def __init__(self, iterable: Any = None, desc: Any = None, total: Any = None, **_keywords: Any) -> None:
+        self.iterable, self.desc, self.total, self.n = () if iterable is None else iterable, desc, total, 0
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._iterable)
+        for item in self.iterable:
+            yield item
+            self.n += 1
+
+    def __reversed__(self) -> Iterator[Any]:
+        return reversed(self.iterable)
+
+    def update(self, n: int = 1) -> None:
+        """Count on."""
+        self.n += n
 
     def __len__(self) -> int:
-        return len(self._iterable)
+        return len(self.iterable) if self.total is None else self.total
 
     def __enter__(self) -> _Bar:
         return self

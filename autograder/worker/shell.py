@@ -21,12 +21,12 @@ MODULE = "IPython.core.interactiveshell"
 RUNNING = frozenset({"time", "timeit", "prun", "run", "capture", "code_wrap"})
 IDLE = frozenset({
     "pip", "conda", "mamba", "micromamba", "uv", "matplotlib", "gui", "autoreload", "debug", "pdb", "edit", "ed",
-    "load", "loadpy", "pastebin", "system", "sx", "sc", "store", "alias", "logstart", "doctest_mode", "pinfo", "pinfo2",
+    "load", "loadpy", "pastebin", "store", "alias", "logstart", "doctest_mode", "pinfo", "pinfo2",
     "pdoc", "pdef", "psource", "pfile", "psearch", "page", "quickref", "magic", "lsmagic", "history", "hist",
 })  # fmt: skip
 # Cell magics whose body is no Python of this process.
 ELSEWHERE = frozenset({
-    "bash", "sh", "script", "cmd", "system", "sx", "!", "perl", "ruby", "python", "python2", "python3", "pypy", "html",
+    "bash", "sh", "script", "cmd", "perl", "ruby", "python", "python2", "python3", "pypy", "html",
     "HTML", "svg", "SVG", "latex", "markdown", "javascript", "js", "sql", "R", "julia", "cython", "shell", "debug",
 })  # fmt: skip
 REPEATS = re.compile(r"(?<!\S)-[nr]\s*\d+\s*")  # of %timeit, which runs everything once here
@@ -38,7 +38,7 @@ def shell_for(module: types.ModuleType) -> Any:
     interactive = importlib.import_module(MODULE).InteractiveShell
     config = importlib.import_module("traitlets.config").Config()
     config.HistoryManager.update(enabled=False, hist_file=":memory:")
-    kind = type("Shell", (_Overrides, interactive), {})
+    kind = type("ZMQInteractiveShell", (_Overrides, interactive), {})  # by which code knows that it is in a notebook
     return kind.instance(config=config, user_module=module)  # type: ignore[attr-defined]
 
 
@@ -178,6 +178,8 @@ class _Overrides:
                 tree: ast.AST = parse(source, filename, symbol)
             except SyntaxError as error:
                 if error.lineno is not None:
+                    # Python has looked its text up in the script's file, by the line in this part of it.
+                    error.text = "".join(source.split("\n")[error.lineno - 1 : error.lineno]) or error.text
                     error.lineno += self._offset
                 raise
             return ast.increment_lineno(tree, self._offset) if self._offset else tree

@@ -5,6 +5,7 @@ A submission's code says what its service does with it: `right`, `dies` (each ti
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from multiprocessing.connection import Pipe
 from pathlib import Path
 
@@ -64,7 +65,9 @@ class FakeService:
         if code == "refuses":
             raise GraderError("the checks do not load")
         self.connection.recv()
-        return canned(ORDER, Submission(submission.student, submission.path, "0", (Cell("a", "7"),)))
+        report = canned(ORDER, Submission(submission.student, submission.path, "0", (Cell("a", "7"),)))
+        is_hurried = code == "hurried" and self.seen[submission.student] == 1
+        return replace(report, submission=submission, is_hurried=is_hurried)
 
     def kill(self) -> None:
         self._end("killed")
@@ -127,6 +130,12 @@ def test_a_service_that_is_lost_is_replaced_and_its_submission_tried_once_more(j
     assert {name for name, said in found.items() if said == "30"} == {"s0", "s2", "s3", "s4"}
     assert {found["s1"], found["s5"]} == {"the grader failed on this file, twice: it was killed by signal 11"}
     assert FakeService.seen == {"s0": 1, "s1": 2, "s2": 1, "s3": 2, "s4": 1, "s5": 2}
+
+
+def test_what_was_late_on_a_busy_machine_is_graded_again_at_last_and_alone():
+    assert verdicts(["hurried", "right", "hurried", "right"], 2) == {f"s{at}": "30" for at in range(4)}
+    assert FakeService.seen == {"s0": 2, "s1": 1, "s2": 2, "s3": 1}
+    assert FakeService.events.count("started") == 3
 
 
 def test_a_lost_submission_at_the_very_end_starts_no_service_but_the_one_it_needs():

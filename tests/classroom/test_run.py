@@ -436,18 +436,17 @@ class TestBadFolders:
         assert sorted(reports(output)) == STUDENTS
 
     def test_that_were_full_from_the_start(self, submissions, output, monkeypatch):
-        monkeypatch.setattr("shutil.disk_usage", lambda _folder: shutil._ntuple_diskusage(9, 9, 0))
+        monkeypatch.setattr(running.disk_quota, "free", lambda _folder: 0)
         assert "there is no space left in" in refusal(plan_of(submissions, output))
         assert list(output.iterdir()) == []
 
     def test_whose_submissions_would_have_no_room(self, submissions, output, monkeypatch):
-        usage = shutil.disk_usage
-        small = shutil._ntuple_diskusage(1 << 30, 1 << 30, 100 << 20)
-        monkeypatch.setattr("shutil.disk_usage", lambda folder: usage(folder) if folder == output else small)
+        small = 100 << 20
+        monkeypatch.setattr(running.disk_quota, "free", lambda folder: 1 << 30 if folder == output else small)
         assert "where submissions are run; free 144 MB, or name another folder in TMPDIR" in refusal(
             plan_of(submissions, output)
         )
-        small = shutil._ntuple_diskusage(1 << 30, 1 << 30, 200 << 20)
+        small = 200 << 20
         assert len(run(plan_of(submissions, output))[1]) == 4
 
     def test_that_fill_up_on_the_way_stop_and_go_on_later(self, submissions, output, monkeypatch):

@@ -47,7 +47,8 @@ class TestJudge:
             (X * float("nan"), "finite"),
             (ForeignValue("thing"), "type"),
             (NotCallable("missing"), "unusable"),
-            (WorkerLost("late", message("too late")), "lost"),
+            (WorkerLost("late", message("too late")), "late"),
+            (WorkerLost("died", message("gone")), "lost"),
             (Raised("ValueError", "no"), "raised"),
             (Returned(2 * X, (0,)), "changed"),
             (Returned(3 * X, (0,)), "changed"),
@@ -170,12 +171,12 @@ class TestExpectedOnce:
             self.judging(computed)(cases)
         assert len(computed) == len(cases)
 
-    def test_of_an_object_made_for_one_call_it_is_computed_each_time(self):
+    def test_so_it_is_where_an_object_is_made_for_each_call_since_it_hangs_on_what_that_is_made_of(self):
         computed: list[str] = []
         case = Case((RemoteConstructor("model", ()),))
         for _ in range(3):
             self.judging(computed)((case,))
-        assert len(computed) == 3
+        assert len(computed) == 1
 
 
 class TestReading:

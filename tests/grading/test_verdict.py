@@ -94,10 +94,13 @@ class FakeSession(LocalFunctions):
         self._asks = asks
         self._helpers: Helpers = None
         self._is_used = self._is_hidden = False
-        self.is_pristine, self.questions, self.workers = True, 0, 1
+        self.is_pristine, self.questions, self.first_asked, self.workers = True, 0, "double", 1
         self.tried: list[tuple[str, Helpers]] = []  # by visible checks
         self.order: list[tuple[str, bool]] = []  # of all checks: the function, and whether as submitted
         self.arguments: list[Tensor] = []
+
+    def be_patient(self) -> None:
+        pass
 
     def above(self, function: str) -> list[str]:
         return list(TABLE[: TABLE.index(function)])

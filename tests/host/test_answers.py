@@ -20,11 +20,6 @@ def test_a_case_is_single_where_an_argument_is(argument, single):
     assert Case((1, argument)).is_single is single
 
 
-def test_a_case_with_an_object_made_for_the_call_is_not_plain():
-    assert Case((1, torch.ones(2))).is_plain
-    assert not Case((1, RemoteConstructor("loader", ()))).is_plain
-
-
 def test_each_object_to_be_made_has_a_number_of_its_own():
     assert RemoteConstructor("loader", ()).number != RemoteConstructor("loader", ()).number
 

@@ -1,13 +1,16 @@
-"""A deadline for what the grader itself computes."""
+"""Deadlines: for what the grader itself computes, and on a busy machine."""
 
 import contextlib
+import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
 
-from autograder.host.deadline import Late, raising_late
+from autograder.host.deadline import Late, raising_late, starved
 
 can_interrupt = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarms here")
 
@@ -78,3 +81,18 @@ def test_in_another_thread_it_is_raised_at_the_end():
     thread.start()
     thread.join()
     assert len(raised) == 1
+
+
+def test_what_others_take_of_a_processor_is_counted():
+    if not hasattr(os, "sched_setaffinity") or not os.path.exists("/proc/self/schedstat"):  # noqa: PTH110
+        pytest.skip("nobody counts it here")
+    one = min(os.sched_getaffinity(0))
+    code = f"import os\nos.sched_setaffinity(0, {{{one}}})\nwhile True: pass"
+    loops = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
+    time.sleep(1.5)
+    waited = starved(loops[0].pid)
+    for loop_ in loops:
+        loop_.kill()
+        loop_.wait()
+    assert 0.1 < waited < 10
+    assert (starved(None), starved(1 << 30)) == (0.0, 0.0)

@@ -2,7 +2,11 @@
 
 import ctypes
 import os
+import signal
+import subprocess
+import sys
 import tempfile
+import time
 
 import pytest
 from workers import called, lost
@@ -101,6 +105,58 @@ class TestWithoutAName:
 
     def test_of_a_process_that_has_gone_nothing_is_said(self, tmp_path):
         assert not disk_quota.is_overfull(tmp_path, 1 << 30, PAGE)
+
+
+RESTLESS = {
+    "renamed": """
+for number in range(3): os.truncate(os.open(f"a{number}", os.O_CREAT), SIZE)
+while True:
+    for number in range(3): os.rename(f"a{number}", f"b{number}")
+    for number in range(3): os.rename(f"b{number}", f"a{number}")
+""",
+    "behind others": """
+for number in range(3): os.truncate(os.open(f"a{number}", os.O_CREAT), SIZE)
+while True:
+    for number in range(5): os.close(os.open(f"{number}", os.O_CREAT))
+    for number in range(5): os.unlink(f"{number}")
+""",
+    "handed on": """
+for number in range(3):
+    os.truncate(os.open("a", os.O_CREAT), SIZE)
+    os.unlink("a")
+while True:
+    for number in range(3): os.close(number + 3 if os.dup2(number + 3, number + 20) else 0)
+    for number in range(3): os.close(number + 20 if os.dup2(number + 20, number + 3) else 0)
+""",
+}
+
+
+@pytest.mark.parametrize("name", RESTLESS)
+def test_what_is_never_at_rest_is_seen_all_the_same(name, tmp_path, monkeypatch):
+    if not os.path.exists("/proc/self/fd"):  # noqa: PTH110
+        pytest.skip("/proc is Linux's")
+    monkeypatch.setattr(disk_quota, "MAX_ENTRIES", 100)
+    code = "import os\n" + RESTLESS[name].replace("SIZE", str(4 * PAGE)).replace("os.truncate(", "os.ftruncate(")
+    code = code.replace("os.O_CREAT", "os.O_CREAT | os.O_RDWR")
+    worker = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path)
+    try:
+        time.sleep(0.5)
+        assert [disk_quota.is_overfull(tmp_path, worker.pid, PAGE) for _ in range(30)] == [True] * 30
+        assert disk_quota._state(worker.pid) != "T"
+        worker.send_signal(signal.SIGSTOP)
+        time.sleep(0.1)
+        assert disk_quota.is_overfull(tmp_path, worker.pid, PAGE)
+        assert disk_quota._state(worker.pid) == "T", "it had stopped itself"
+    finally:
+        worker.kill()
+        worker.wait()
+
+
+def test_a_disk_may_run_out_of_files_before_it_runs_out_of_bytes(tmp_path, monkeypatch):
+    found = os.statvfs(tmp_path)
+    monkeypatch.setattr(os, "statvfs", lambda _path: os.statvfs_result((*found[:5], 1000, 10, 10, *found[8:10])))
+    assert disk_quota.free(tmp_path) == 10 * disk_quota.ENTRY
+    assert disk_quota.is_full()
 
 
 HOLDING = """

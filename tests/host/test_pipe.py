@@ -29,7 +29,7 @@ class TestPipe:
         ours, theirs = socket.socketpair()
         printed, printing = socket.socketpair()
         writing = printing.detach()
-        pipe = Pipe(ours, printed, Limits(answer=1000, output=10), tmp_path, 7)
+        pipe = Pipe(ours, printed, Limits(answer=1000, output=10), tmp_path, os.getpid())
         yield pipe, theirs, writing
         pipe.close()
         theirs.close()
@@ -73,7 +73,7 @@ class TestPipe:
 
     def test_a_worker_that_fills_the_disk_is_noticed_while_it_is_waited_for(self, ends, tmp_path, monkeypatch):
         monkeypatch.setattr(
-            disk_quota, "is_overfull", lambda folder, process, _largest: (folder, process) == (tmp_path, 7)
+            disk_quota, "is_overfull", lambda folder, process, _largest: (folder, process) == (tmp_path, os.getpid())
         )
         with pytest.raises(Overfull):
             ends[0].receive(soon())
@@ -86,6 +86,14 @@ class TestPipe:
         monkeypatch.setattr(disk_quota, "free", lambda _folder: 0)
         with pytest.raises(Overfull):
             ends[0].receive(soon())
+
+    def test_what_others_took_of_the_processor_is_not_the_workers_time(self, ends, monkeypatch):
+        began = time.monotonic()
+        ends[0]._starved_before = 0.0
+        monkeypatch.setattr(autograder.host.pipe, "starved", lambda _process: min(0.4, time.monotonic() - began))
+        with pytest.raises(Late):
+            ends[0].receive(ends[0].now() + 0.1)
+        assert 0.45 < time.monotonic() - began < 5
 
     def test_sending_to_one_who_does_not_read_is_late(self, ends):
         pipe, _, _ = ends

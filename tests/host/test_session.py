@@ -247,7 +247,7 @@ class TestLosses:
         assert "all functions together get 1 seconds" in str(checked(session, "predict").reason)
 
     def test_late_probes_use_up_patience_too(self, opened):
-        session = opened("", call_seconds=0.0)
+        session = opened("", call_seconds=-10.0)
         session.begin()
         with pytest.raises(ProbeFailed):
             session.probe("loader", [1.5])

@@ -34,6 +34,11 @@ class FakePipe:
     def __init__(self, *replies: Any) -> None:
         self.replies, self.sent, self.closed = list(replies), [], False
 
+    starved = 0.0
+
+    def now(self) -> float:
+        return time.monotonic()
+
     def pending(self) -> bool:
         return False
 

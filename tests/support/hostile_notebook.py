@@ -31,6 +31,8 @@ MARKDOWN = [
     f"$\\href{{javascript:{MARK}}}{{x}}$",
     f"\\\\(\\&#104;ref{{javascript:{MARK}}}{{x}}\\\\)",
     f"$$\\require{{html}}\\style{{x}}{{y}}\\href{{javascript:{MARK}}}{{x}}$$",
+    f'$\\mmlToken{{mi}}[href="javascript:{MARK}"]{{x}}$ $\\bbox[background:url(//4711)]{{x}}$',
+    "https://evil.example/4711",
     f'# x" onmouseover="{MARK}',
     f"```html\n</code></pre><script>{MARK}</script>\n```",
     f'~~~x" onmouseover="{MARK}\nx\n~~~',
@@ -106,5 +108,5 @@ class LiveParts(HTMLParser):
         self._inside = ""
 
     def handle_data(self, data: str) -> None:
-        if "4711" in data and (self._inside or "\\href" in data):
+        if "4711" in data and (self._inside or any(each in data for each in ("\\href", "\\mmlToken", "\\bbox"))):
             self.found.append(f"in {self._inside or 'formulas'}: {data[:200]}")

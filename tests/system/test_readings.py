@@ -223,6 +223,12 @@ class TestSlowFiles:
         code = "time.sleep(2)\n" + "\n".join(f"def {name}(*_): return 1" for name in wrong)
         assert self.lost(fork_server, code, submission_seconds=6.0) == {*wrong, "train_step"}
 
+    def test_the_endless_loop_of_one_costs_no_slow_other_one(self, fork_server):
+        code = "def loss(*_):\n    while True: pass\nquick = update\n"
+        code += "def update(*given):\n    time.sleep(0.5)\n    return quick(*given)"
+        limits = {"call_seconds": 2.0, "impatient_seconds": 0.3}
+        assert self.lost(fork_server, code, **limits) == {"loss"}
+
     def test_one_whose_functions_above_never_return(self, fork_server):
         code = "time.sleep(0.5)\ndef forward(*_): os._exit(1)\ndef loss(*_):\n    while True: pass"
         limits = {"call_seconds": 1.0, "impatient_seconds": 0.5, "submission_seconds": 10.0}

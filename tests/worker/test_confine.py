@@ -40,7 +40,7 @@ class TestMeans:
         )
         limits = value(fork_server, code)
         expected = Limits()
-        soft = [expected.open_files, expected.file_size, expected.processor_seconds, 0]
+        soft = [expected.open_files, expected.file_size, expected.processor_seconds, 1]
         assert limits[1:] == [(number, number) for number in soft[1:]]
         if os.getuid():  # root may raise its limits where it keeps its capabilities
             assert limits[0] == (soft[0], soft[0])

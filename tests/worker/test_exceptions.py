@@ -65,3 +65,17 @@ def test_a_syntax_error_has_its_place(code, kind, column):
 
 def test_a_syntax_error_of_another_file_has_none():
     assert "syntax" not in reported("compile('x = = 1', '<elsewhere>', 'exec')")
+
+
+@pytest.mark.parametrize(
+    ("error", "without"),
+    [
+        (ModuleNotFoundError("No module named 'exercise2'", name="exercise2"), "exercise2"),
+        (ModuleNotFoundError("No module named 'solutions'", name="solutions"), "solutions"),
+        (ImportError("cannot import name 'loss' from 'exercise1' (/tmp/x)", name="exercise1"), "exercise1"),
+        (ImportError("attempted relative import with no known parent package"), "other files"),
+    ],
+)
+def test_an_import_of_another_exercise_is_told_that_a_submission_comes_alone(error, without):
+    said = f"a submission comes alone, without {without}; copy what you use of it into your file"
+    assert described(error, FILES)["text"] == said

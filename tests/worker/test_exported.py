@@ -48,3 +48,8 @@ def test_magics_that_colab_has_made_comments_are_undone():
 def test_those_of_databricks_too_where_python_follows():
     text = "# Databricks notebook source\n# MAGIC %md\n# MAGIC # Title\n\n# COMMAND ----------\n\n# MAGIC %%time\n# MAGIC x = 1\n"
     assert parts(text) == [(1, "# Databricks notebook source\n# MAGIC %md\n# MAGIC # Title"), (7, "%%time\nx = 1")]
+    assert parts("# COMMAND ----------\n# MAGIC %python\n# MAGIC x = 1\n") == [(3, "x = 1")]
+
+
+def test_an_installation_without_a_mark_is_a_magic_too():
+    assert parts("# In[1]:\npip install torch\n# In[2]:\nx = 1\n") == [(2, "%pip install torch"), (4, "x = 1")]

@@ -21,6 +21,18 @@ class TestDrawing:
         )
         assert value(fork_server, code).lower() == "agg"
 
+    def test_nor_are_those_of_tkinter(self, fork_server):
+        code = """
+import tkinter as tk
+root = tk.Tk(); root.withdraw(); root.title('x')
+class App(tk.Frame):
+    def __init__(self, master):
+        super().__init__(master)
+        tk.Label(self, text='x').pack()
+def f(): App(root).mainloop(); root.mainloop(); return 1
+"""
+        assert value(fork_server, code) == 1
+
     def test_windows_are_not_there_and_nobody_waits_for_them(self, fork_server):
         code = """
 import warnings; warnings.simplefilter('error')
@@ -66,6 +78,8 @@ def f():
             "len(subprocess.Popen(['pip', 'install'], stdout=subprocess.PIPE, stderr=subprocess.PIPE).communicate()[0])",
             "subprocess.Popen(['/usr/bin/pip3.11', 'install', 'x']).wait()",
             "os.system('pip install x')",
+            "__import__('pip').main(['install', 'x'])",
+            "__import__('pip._internal', fromlist=['main']).main(['install', 'x'])",
             "os.system('clear')",
         ],
     )
@@ -81,7 +95,7 @@ def f():
 
 
 def test_debuggers_do_not_stop_anybody(fork_server):
-    code = "breakpoint()\nimport pdb, ipdb; pdb.set_trace(); ipdb.set_trace()\ndef f(): breakpoint(); return 1"
+    code = "breakpoint()\nimport pdb, ipdb; pdb.Pdb().set_trace(); ipdb.set_trace()\ndef f(): breakpoint(); return 1"
     assert value(fork_server, code) == 1
 
 
@@ -92,6 +106,8 @@ from tqdm.auto import tqdm as bar
 import autograder.live
 from autograder.live import check
 points = check('exercise1', 'loss', points=3)
+bars = tqdm(total=5); bars.update(2); tqdm.pandas(); list(reversed(bar([1])))
+assert (bars.n, len(bars), len(tqdm([1, 2]))) == (2, 5, 2)
 def f(): return [*tqdm([1, 2], desc='x')] + [*trange(2)] + [*bar(total=5)] + [points]
 """
     assert value(fork_server, code) == [1, 2, 0, 1, 0]

@@ -57,6 +57,12 @@ def load(fork_server: ForkServer, submission: Submission, function: str = "f") -
         ["%debug\n%pdb on\n%edit\nbreakpoint()\nimport pdb; pdb.set_trace()\ndef f(): return 1"],
         ["a = (7\n% 4)\ntext = '''\n%time\n!ls\n'''\ndef f(): return a - 2"],
         ["from autograder.live import check\n\ncheck('exercise1', 'f', points=3)\ndef f(): return 1"],
+        ["if __name__ == '__main__':\n    one = 1", "import __main__\ndef f(): return __main__.one"],
+        ["assert get_ipython().__class__.__name__ == 'ZMQInteractiveShell'\ndef f(): return 1"],
+        ["files = %sx ls\nn = len(files)", "%%sx\nls", "%%system\nls", "def f(): return 1 + n"],
+        ["%run no_such.py\nname = input('?')\nprint(name)\ndef f(): return 1"],
+        ["import asyncio\nasync def g(): pass\ntask = asyncio.create_task(g())\nawait task\ndef f(): return 1"],
+        ["dbutils.widgets.text('x', '1')\nrows = spark.sql('x')\ndisplay(rows)\ndef f(): return 1"],
     ],
 )  # fmt: skip
 def test_whatever_a_notebook_says_its_function_is_there(fork_server: ForkServer, cells: list[str]) -> None:
@@ -111,6 +117,10 @@ class TestPlaces:
         loaded, _ = load(fork_server, notebook("\n%%time\nx = 1\nx = = 2"))
         ((_, error),) = loaded.stopped
         assert error.syntax[0] == 4
+
+    def test_and_those_of_a_script_not_the_line_of_that_number_in_the_whole_file(self, fork_server):
+        loaded, _ = load(fork_server, script("first = 1\n# In[1]:\ndef f(): return 1\n# In[2]:\ny = = 2\n"))
+        assert [error.syntax for _, error in loaded.stopped] == [(5, 5, "y = = 2")]
 
     def test_a_future_import_holds_for_later_cells(self, fork_server):
         assert (

@@ -9,13 +9,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.authoring import catalog, notebook, stubs
+from autograder.authoring.check_source import read_checks
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.files import read_bytes, read_text, templates
-from autograder.publish.release.visible import Visible, visible
+from autograder.publish.release.freezing import PLOTS, frozen
 
 PACKAGE = Path(__file__).resolve().parents[2]
 
+IN_WORKER = PurePosixPath("checks", "in_worker")
 # Of the package: what `grade` is made of, besides the checks and drawings of each exercise. Folders are given as a
 # whole, but without folders in them.
 FOLDERS = ("grading", "host", "submissions", "worker")
@@ -24,16 +26,20 @@ MODULES = (
     *(f"{folder}/*.py" for folder in FOLDERS),
     *(f"authoring/{each}.py" for each in ("__init__", "catalog", "check_source")),
     "checks/__init__.py",
+    f"{IN_WORKER}/__init__.py",
     *(f"cli/{each}.py" for each in ("__init__", "ci_job", "formats", "grade", "last_scores", "listing", "running")),
     *(f"cli/{each}.py" for each in ("streams", "watching")),
     "report/*.*",
-    *(f"report/plots/{each}.py" for each in ("__init__", "formulas", "panels", "picture", "drawn_submission")),
+    *(
+        f"report/plots/{each}.py"
+        for each in ("__init__", "formulas", "panels", "picture", "drawn_submission", "due_values")
+    ),
 )
 DATASETS = (".gitattributes", "*.csv", "README.md", "make_lines.py")
 AS_THEY_ARE = ("LICENSE", "constraints.txt")  # in the kit's own folder
 # A picture that a text shows, as seen from exercises/.
 PICTURE = re.compile(r"!\[[^]]*\]\(\.\./(docs/pictures/[\w-]+\.png)\)")
-WRITTEN = (f"autograder/checks/{catalog.AT_HAND_IN}", "README.md", "pyproject.toml", ".gitignore")
+WRITTEN = ("README.md", "pyproject.toml", ".gitignore")
 
 IGNORED = "__pycache__/\n*.egg-info/\n.venv/\nbuild/\n.ipynb_checkpoints/\n"
 
@@ -47,7 +53,9 @@ def allowed(path: PurePosixPath, exercises: Iterable[Exercise]) -> bool:
     names = [exercise.name for exercise in exercises]
     patterns = [
         *(f"autograder/{each}" for each in MODULES),
-        *(f"autograder/{folder}/{each}.py" for each in names for folder in ("checks", "report/plots")),
+        *(f"autograder/checks/{each}{suffix}.json" for each in names for suffix in ("", ".cases")),
+        *(f"autograder/{PLOTS}/{each}.json" for each in names),
+        *(f"autograder/{folder}/{each}.py" for each in names for folder in (IN_WORKER, PLOTS)),
         *(f"exercises/{each}.{suffix}" for each in names for suffix in ("py", "ipynb")),
         *(f"datasets/{each}" for each in DATASETS),
         *AS_THEY_ARE,
@@ -62,40 +70,38 @@ def compose(kit: Path) -> Files:
 
     UserError where a source is missing or faulty.
     """
-    cut = {
-        each: visible(read_text(each.checks, RESTORE), f"autograder/checks/{each.name}.py")
-        for each in catalog.exercises(kit)
-    }
+    exercises = catalog.exercises(kit)
     files: Files = {
         **chosen(PACKAGE, MODULES, "autograder"),
         **chosen(kit / "datasets", DATASETS, "datasets"),
         **chosen(kit, AS_THEY_ARE),
-        **_written_for_students(kit, cut),
+        **_written_for_students(kit, exercises),
     }
-    for exercise, checks in cut.items():
-        files.update(_of_exercise(exercise, checks))
+    for exercise in exercises:
+        files.update(_of_exercise(exercise))
     return dict(sorted(files.items()))
 
 
-def _of_exercise(exercise: Exercise, checks: Visible) -> Iterator[tuple[PurePosixPath, bytes]]:
+def _of_exercise(exercise: Exercise) -> Iterator[tuple[PurePosixPath, bytes]]:
     stub, name = stubs.stub_text(exercise), exercise.name
     yield PurePosixPath("exercises", f"{name}.py"), stub.encode()
     yield PurePosixPath("exercises", f"{name}.ipynb"), notebook.render(notebook.stub_notebook(exercise)).encode()
-    yield PurePosixPath("autograder", "checks", f"{name}.py"), checks.text.encode()
-    drawing = PurePosixPath("report", "plots", f"{name}.py")
-    if (PACKAGE / drawing).is_file():
-        yield "autograder" / drawing, read_bytes(PACKAGE / drawing, RESTORE)
+    for path, text in frozen(exercise).items():
+        yield "autograder" / path, text.encode()
+    for path in (IN_WORKER / f"{name}.py", PLOTS / f"{name}.py"):
+        if (PACKAGE / path).is_file():
+            yield "autograder" / path, read_bytes(PACKAGE / path, RESTORE)
     for picture in PICTURE.findall(stub):
         yield PurePosixPath(picture), read_bytes(exercise.kit / picture, RESTORE)
 
 
-def _written_for_students(kit: Path, cut: dict[Exercise, Visible]) -> Files:
-    hidden = {exercise.name: checks.left_out for exercise, checks in cut.items()}
-    held = {name: sum(left.points for left in left_out.values()) for name, left_out in hidden.items()}
-    record = {name: {function: left._asdict() for function, left in held.items()} for name, held in hidden.items()}
+def _written_for_students(kit: Path, exercises: tuple[Exercise, ...]) -> Files:
+    hidden = {
+        each.name: [one for one in read_checks(each.checks).checks if one.visibility == "hidden"] for each in exercises
+    }
+    held = {name: sum(check.points for check in checks) for name, checks in hidden.items()}
     texts = (
-        json.dumps(record, indent=2) + "\n",
-        _rendered("README.md.j2", exercises=tuple(cut), held=held),
+        _rendered("README.md.j2", exercises=exercises, held=held),
         _rendered("pyproject.toml.j2", **_pyproject(kit)),
         IGNORED,
     )

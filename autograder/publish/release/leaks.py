@@ -1,16 +1,18 @@
 """Looks for what students must not have in what they are to get: solutions, hidden checks, anything not to be read."""
 
+import ast
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from autograder.authoring import catalog, stubs
-from autograder.authoring.check_source import WrittenCheck, read_checks
+from autograder.authoring.check_source import read_checks
 from autograder.authoring.regions import BEGIN, END
 from autograder.errors import UserError
 from autograder.exercise import Exercise
-from autograder.publish.release.contents import Files, allowed, compose
+from autograder.publish.release.contents import IN_WORKER, Files, allowed, compose
+from autograder.submissions.definitions import FunctionNode
 
 PNG = b"\x89PNG\r\n\x1a\n"
 # Lines that give nothing away: a word or two alone, an argument alone, an empty start.
@@ -30,37 +32,61 @@ def released(kit: Path) -> Files:
 def find_leaks(files: Files, kit: Path) -> list[str]:
     """Return a sentence for each thing in the files that students must not have, and what to do.
 
-    Each line of a solution that is not in its stub, each line of the checks that was cut out of them, and the names of
-    hidden checks are looked for in every file, also as text inside JSON, as notebooks hold it.
+    Each line of a solution that is not in its stub, each formula of an oracle or a mistake, and the names of hidden
+    checks are looked for in every file, also as text inside JSON, as notebooks hold it. And no code in the kit may
+    define what a by-hand exercise asks for.
     """
     exercises = catalog.exercises(kit)
     strange = [f"{path}: not on the list of what students get" for path in files if not allowed(path, exercises)]
     secrets = {secret: what for exercise in exercises for secret, what in _secrets(exercise, files)}
-    return strange + [what for path, data in files.items() for what in _spoken(path, data, secrets)]
+    found = strange + [what for path, data in files.items() for what in _spoken(path, data, secrets)]
+    asked = {name: exercise for exercise in exercises if exercise.by_hand for name in _asked(exercise)}
+    return found + [what for path, data in files.items() for what in _answered(path, data, asked)]
 
 
 def _secrets(exercise: Exercise, files: Files) -> Iterator[tuple[str, str]]:
     """Yield each text that stays with the instructor, and what it is."""
-    checks = exercise.checks.read_text(encoding="utf-8")
-    released = files.get(PurePosixPath("autograder", "checks", f"{exercise.name}.py"), b"").decode()
-    what = f"a line of autograder/checks/{exercise.name}.py"
-    yield from _kept_back(checks, released, what)
-    # Not only what was cut out, but also what had to be, whoever has cut.
-    hidden = [check for check in read_checks(exercise.checks).checks if check.visibility == "hidden"]
-    yield from _kept_back(checks, _without(checks, hidden), what)
-    for check in hidden:
-        yield f"check_{check.name}", "the name of a hidden check"
-        yield f'"{check.name}"', "the name of a hidden check"
+    read = files.get(PurePosixPath("autograder", IN_WORKER, f"{exercise.name}.py"), b"").decode()
+    for folder in ("checks", "mistakes"):
+        path = exercise.checks.parents[1] / folder / exercise.checks.name
+        if path.is_file():
+            what = f"a line of autograder/{folder}/{exercise.name}.py"
+            yield from _kept_back("\n".join(_formulas(path.read_text(encoding="utf-8"))), read, what)
+    for check in read_checks(exercise.checks).checks:
+        if check.visibility == "hidden":
+            yield f"check_{check.name}", "the name of a hidden check"
+            yield f'"{check.name}"', "the name of a hidden check"
     if exercise.solution is not None:
         solution = exercise.solution.read_text(encoding="utf-8")
         yield from _kept_back(solution, stubs.stub_text(exercise), f"a line of solutions/{exercise.name}.py")
 
 
-def _without(text: str, checks: list[WrittenCheck]) -> str:
+def _formulas(text: str) -> Iterator[str]:
+    """Yield the lines of a checks or mistakes file in which something is worked out: those of all but its checks."""
     lines = text.split("\n")
-    for check in checks:
-        lines[check.first - 1 : check.last] = [""] * (check.last - check.first + 1)
-    return "\n".join(lines)
+    for node in ast.parse(text).body:
+        if isinstance(node, FunctionNode) and not node.name.startswith("check_"):
+            body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+            for statement in body:
+                yield from lines[statement.lineno - 1 : statement.end_lineno]
+
+
+def _asked(exercise: Exercise) -> dict[str, int]:
+    """Return the functions that an exercise asks for, with how many arguments each takes."""
+    stub = ast.parse(stubs.stub_text(exercise))
+    taken = {node.name: len(node.args.args) for node in stub.body if isinstance(node, FunctionNode)}
+    return {name: taken[name] for name, _ in exercise.functions}
+
+
+def _answered(path: PurePosixPath, data: bytes, asked: dict[str, Exercise]) -> Iterator[str]:
+    """Yield each definition in a file of the package that could be handed in under its own name."""
+    if path.suffix != ".py" or path.parts[0] != "autograder":
+        return
+    for node in ast.walk(ast.parse(data)):
+        if isinstance(node, FunctionNode) and node.name in asked:
+            exercise = asked[node.name]
+            if len(node.args.args) >= _asked(exercise)[node.name]:
+                yield f"{path}:{node.lineno}: defines {node.name}, which {exercise.name} asks for; leave it out"
 
 
 def _kept_back(whole: str, given: str, what: str) -> Iterator[tuple[str, str]]:

@@ -15,10 +15,10 @@ import torch
 from torch import Tensor
 
 from autograder.errors import UserError
-from autograder.grading.comparing import Expected, FormMismatch, match, rebuild, values
-from autograder.grading.oracles import Oracles
+from autograder.grading.comparing import Expected, FormMismatch, match, rebuild
 from autograder.host.answers import NotCallable, ProbeFailed, Raised, Returned, WorkerLost
 from autograder.host.session import Session
+from autograder.report.plots.due_values import DueValues
 
 PATIENCE = 5.0  # seconds that the steps of a training may take together
 
@@ -57,9 +57,10 @@ class Training:
 class DrawnSubmission:
     """The functions of a submission. `ask` and its like raise Missing where nothing of the right form comes back."""
 
-    def __init__(self, session: Session, oracles: Oracles) -> None:
+    def __init__(self, session: Session, due: DueValues) -> None:
         self._session = session
-        self._oracles = oracles
+        self._due = due
+        self._oracles = due.oracles
 
     @contextlib.contextmanager
     def worker(self) -> Iterator[None]:
@@ -74,11 +75,15 @@ class DrawnSubmission:
     def right(self, function: str, *arguments: Any, **observations: Any) -> Any:
         """Return what a function should answer; `observations` are what its reader saw of an answer."""
         with _usable(function) if observations else contextlib.nullcontext():  # these are the worker's word
-            return values(self._oracles.expect(function, arguments, observations))
+            return self._due.right(function, arguments, observations)
+
+    def surface(self, points: dict[str, Tensor], height: Callable[[], Tensor]) -> Any:
+        """Return a height that is made of what is right at many points."""
+        return self._due.of("surface", points, height)
 
     def ask(self, function: str, *arguments: Any, form: Expected | None = None) -> Any:
         """Return the answer to a call as float64 tensors, in the containers of what is right, or of `form`."""
-        due = self._oracles.expect(function, arguments) if form is None else form
+        due = self._due.form(function, arguments) if form is None else form
         return read(function, self.answer(function, *arguments), due, self._oracles.names(function))
 
     def attempt(self, function: str, *arguments: Any) -> Any:
@@ -90,7 +95,7 @@ class DrawnSubmission:
 
     def train(self, function: str, start: State, *arguments: Any, steps: int) -> Training:
         """Train with a training step of this name, called with the state and then `arguments`."""
-        form = self._oracles.expect(function, (*start, *arguments))
+        form = self._due.form(function, (*start, *arguments))
         expected = walk(lambda state: self.right(function, *state, *arguments), start, steps)
         with self.worker():
             yours = walk(lambda state: self.ask(function, *state, *arguments, form=form), start, steps)

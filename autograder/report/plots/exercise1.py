@@ -25,8 +25,10 @@ def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
         lines = panels.before_and_after(training, "epochs", lambda state: submission.attempt("predict", *state, x))
 
     def loss(points: dict[str, Tensor]) -> Any:
-        predicted = submission.right("predict", points, x.unsqueeze(1))
-        return submission.right("loss", predicted, y.unsqueeze(1))
+        def height() -> Any:
+            return submission.right("loss", submission.right("predict", points, x.unsqueeze(1)), y.unsqueeze(1))
+
+        return submission.surface(points, height)
 
     panels.fit_panel(fit, "The line through the data (line.csv)", x, y, lines)
     panels.loss_panel(losses, training, words=("epoch", "loss ½ Σ r², summed over batches"))

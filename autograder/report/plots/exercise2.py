@@ -30,8 +30,11 @@ def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
         return answer if isinstance(answer, Missing) else answer[1]
 
     def loss(points: dict[str, Tensor]) -> Any:
-        _, predicted = submission.right("forward", scalars(WAY_START) | points, x.unsqueeze(1))
-        return submission.right("loss", predicted, y.unsqueeze(1))
+        def height() -> Any:
+            _, predicted = submission.right("forward", scalars(WAY_START) | points, x.unsqueeze(1))
+            return submission.right("loss", predicted, y.unsqueeze(1))
+
+        return submission.surface(points, height)
 
     with submission.worker():
         lines = panels.before_and_after(training, "steps", predict)

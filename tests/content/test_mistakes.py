@@ -1,0 +1,88 @@
+"""The banks of mistakes of exercises 1 and 2, on submissions: a listed mistake is named, and nothing else is."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from corpus import submission_of
+from made_mistakes import NOTHING, MadeMistake, made_mistakes
+from places import CORPUS, KIT
+
+from autograder.authoring.catalog import find_exercise
+from autograder.grading.grader import Grader
+from autograder.host.fork_server import ForkServer
+from autograder.model import Diagnosis, GradingSpec, Report
+
+EXERCISES = ("exercise1", "exercise2")
+LISTED = [made for name in EXERCISES for made in made_mistakes(name)]
+UNLISTED = [made for name in EXERCISES for made in made_mistakes(name, f"{name}_unnamed")]
+
+
+@pytest.fixture(scope="module")
+def graders(fork_server: ForkServer) -> dict[str, Grader]:
+    return {name: Grader(GradingSpec(find_exercise(KIT, name)), fork_server) for name in EXERCISES}
+
+
+def diagnoses(report: Report) -> dict[str, Diagnosis]:
+    """What is said of each function."""
+    return {check.check.function: check.diagnosis for check in report.checks if check.diagnosis}
+
+
+def by_function(rows: list[MadeMistake]) -> Iterator[tuple[str, list[MadeMistake]]]:
+    for (exercise, function), group in groupby(rows, lambda made: (made.exercise, made.function)):
+        yield f"{exercise}-{function}", list(group)
+
+
+def found(grader: Grader, rows: list[MadeMistake]) -> dict[str, str]:
+    """What each row is said to be, where that is not what it is, or is said of another function."""
+    wrong = {}
+    for made in rows:
+        said = {name: diagnosis.id for name, diagnosis in diagnoses(grader.grade(made.submission)).items()}
+        if said != ({} if made.id == NOTHING else {made.function: made.id}):
+            wrong[str(made)] = str(said)
+    return wrong
+
+
+@pytest.mark.parametrize("rows", [pytest.param(rows, id=name) for name, rows in by_function(LISTED)])
+def test_each_listed_mistake_is_named_however_it_is_written(
+    rows: list[MadeMistake], graders: dict[str, Grader]
+) -> None:
+    assert found(graders[rows[0].exercise], rows) == {}
+    few = {name for name, count in Counter(made.id for made in rows).items() if count < 3}
+    assert few == set()
+
+
+@pytest.mark.parametrize("rows", [pytest.param(rows, id=name) for name, rows in by_function(UNLISTED)])
+def test_what_is_wrong_in_another_way_gets_no_name(rows: list[MadeMistake], graders: dict[str, Grader]) -> None:
+    assert found(graders[rows[0].exercise], rows) == {}
+
+
+def wrong_submissions() -> Iterator[Path]:
+    for name in EXERCISES:
+        yield from sorted((CORPUS / "wrong" / name).glob("*"))
+
+
+NAMED = dict(line.split(": ") for line in (CORPUS / "mistakes" / "corpus.txt").read_text(encoding="utf-8").splitlines())
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_corpus_is_called_what_it_is(name: str, graders: dict[str, Grader]) -> None:
+    said = {}
+    for path in sorted((CORPUS / "wrong" / name).glob("*")):
+        for function, diagnosis in diagnoses(graders[name].grade(submission_of(path))).items():
+            said[f"{name}/{path.stem}/{function}"] = diagnosis.id
+    assert said == {place: identity for place, identity in NAMED.items() if place.startswith(name)}
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_every_mistake_has_one_sentence_and_one_question(name: str, graders: dict[str, Grader]) -> None:
+    from autograder.grading.mistakes import read_bank
+
+    for mistakes in read_bank(find_exercise(KIT, name)).mistakes.values():
+        for each in mistakes:
+            questions = [each.question, *each.asks.values()]
+            assert all(question.endswith("?") and question.count("?") <= 2 for question in questions), each.id
+            assert not each.text.endswith("."), each.id
+            assert max(map(len, [each.text, *questions])) <= 120, each.id
