@@ -76,7 +76,7 @@ GRADIENTS = whole("autograd_gradients", {
     ),
     "broadcast-loss": (
         "every prediction has been measured against every truth",
-        "How many residuals do n samples have? Which shape has yours?",
+        "Which shape has your residual, and how many numbers should be in it?",
         (
             of_loss(lambda y_pred, y: half_of_squares(y_pred[:, None], y)),
             of_loss(lambda y_pred, y: ((y_pred[:, None] - y) ** 2).sum()),
@@ -170,7 +170,7 @@ def multiple(factor: float) -> Variant:
 GRADIENTS_IN_PARTS = partly("autograd_gradients", {
     "half-dropped": (
         "{parts}: exactly twice what is expected",
-        "What does `backward` do with what stands in `.grad` already? And what is the ½ in the loss for?",
+        "What is the ½ in the loss there for, and how often have you gone back?",
         (multiple(2),),
     ),
     "half-twice": (
@@ -242,7 +242,7 @@ LOADER = whole("make_loader", {
     ),
     "integer-dtype": (
         "the numbers keep the type they come in, whole numbers too",
-        "Which type have the parameters of nn.Linear? And the numbers 1, 3, 5?",
+        "Which type have the parameters of nn.Linear, and which have x and y?",
         (seen("as they came"), seen("int64"), seen("int32"), seen("float32, int64")),
     ),
     "wrong-shape": (

@@ -239,9 +239,17 @@ LOSS = whole("loss", {
         (step(lambda Y_pred, _: (Y_pred**2).sum() / 2), step(lambda _, Y: (Y**2).sum() / 2)),
     ),
     "sign-flipped": (
-        "a sign is wrong",
-        "Which loss does a perfect prediction have, with yours? And can a loss be below 0?",
-        (of_residual(lambda r: -(r**2).sum() / 2), step(lambda Y_pred, Y: ((Y_pred + Y) ** 2).sum() / 2)),
+        "prediction and truth are added",
+        "Which loss does a perfect prediction have, with yours?",
+        (step(lambda Y_pred, Y: ((Y_pred + Y) ** 2).sum() / 2),),
+    ),
+})  # fmt: skip
+
+LOSS_TURNED = whole("loss", {
+    "sign-flipped": (
+        "right size, opposite sign",
+        "Can a sum of squares be below 0?",
+        (of_residual(lambda r: -(r**2).sum() / 2),),
     ),
 })  # fmt: skip
 
@@ -249,9 +257,9 @@ ONE = "If one single prediction grows by a little, by how much does the loss gro
 
 DELTA = whole("output_delta", {
     "sign-flipped": (
-        "a sign is wrong",
+        "right sizes, opposite signs",
         "If a prediction is too high and grows a little more, does the loss rise or fall?",
-        (of_residual(lambda r: -r), step(lambda Y_pred, Y: Y_pred + Y)),
+        (of_residual(lambda r: -r),),
     ),
     "half-dropped": (
         "twice what is expected",
@@ -302,5 +310,13 @@ DELTA = whole("output_delta", {
         "only the last sample's slopes came back",
         "How many predictions are there, and how many slopes?",
         (of_residual(lambda r: r[-1]), of_residual(lambda r: r[-1:])),
+    ),
+})  # fmt: skip
+
+DELTA_ADDED = whole("output_delta", {
+    "sign-flipped": (
+        "prediction and truth are added",
+        "Which slope has the loss at a perfect prediction?",
+        (step(lambda Y_pred, Y: Y_pred + Y),),
     ),
 })  # fmt: skip

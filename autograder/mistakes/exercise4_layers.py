@@ -61,9 +61,9 @@ def each_sample(delta: Tensor, A: Tensor) -> Tensor:
     return torch.einsum("no,ni->noi", delta, A)
 
 
-SUM = "Is this exercise's loss a sum or a mean? Where would a division by n come from?"
+SUM = "Is this exercise's loss a sum or a mean over the samples?"
 BIAS = "How many samples does one bias see, and how many biases has the layer?"
-SHAPE = "Which shape must the gradient of W have? And which factors, in which order, give that?"
+SHAPE = "Which shape must the gradient of W have, and which factors in which order give that?"
 
 GRADIENTS = whole("layer_gradients", {
     "mean-not-sum": (
@@ -257,7 +257,7 @@ PROPAGATE = whole("propagate_delta", {
     ),
     "summed-too-early": (
         "the samples are added up, though each has a slope of its own here",
-        "Which shape has the layer's input? And its slope?",
+        "Which shape has the layer's input, and which its slope?",
         (step(lambda delta, W: (delta @ W).sum(0)), step(lambda delta, W: (delta @ W).sum(0, keepdim=True))),
     ),
     "mean-not-sum": (
