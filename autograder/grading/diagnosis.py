@@ -214,17 +214,14 @@ class Diagnoser:
         """Return what is right in a case; where an exception came, that need not be known."""
         if isinstance(observation.answer, Raised):
             return Outcome({}, {}, None)
-        case = observation.case
-        if observation.observed or None not in case.outcomes:
+        case, observed = observation.case, dict(observation.observed)
+        if None not in case.outcomes or (observed and case.outcomes.get(Observation) is not observation):
             arguments = tuple(in_double(argument) for argument in case.arguments)
-            has_value = case.expected is not None and not observation.observed
-            expected = case.expected if has_value else self._expect(function, arguments, observation)
-            case.outcomes[None] = Outcome.of(expected)
+            has_value = case.expected is not None and not observed
+            expected = case.expected if has_value else self._oracles.expect(function, arguments, observed)
+            case.outcomes[None], case.outcomes[Observation] = Outcome.of(expected), observation
         right: Outcome = case.outcomes[None]
         return right
-
-    def _expect(self, function: str, arguments: tuple[Any, ...], observation: Observation) -> Expected:
-        return self._oracles.expect(function, arguments, dict(observation.observed))
 
     def _outcome(self, observation: Observation, mistake: Mistake) -> Outcome:
         """Return what a variant gives in a case, computed once where it does not hang on the answer."""

@@ -61,8 +61,8 @@ def _together(bank: Bank, helpers: Sequence[str]) -> Iterator[tuple[Mistake, ...
         for each in bank.of(helper):
             if each.id != ALONE:
                 by_id.setdefault(each.id, {}).setdefault(helper, []).append(each)
-    for found in by_id.values():
-        for size in range(2, len(found) + 1):
+    for found in (several for several in by_id.values() if len(several) > 1):
+        for size in {2, len(found)}:  # two of them, or all
             for some in itertools.combinations(found.values(), size):
                 for place in range(max(map(len, some))):
                     yield tuple(each[place] if place < len(each) else each[0] for each in some)

@@ -13,6 +13,7 @@ from autograder.mistakes.tables import partly, whole
 
 Parameters = dict[str, Tensor]
 Batches = list[Any]
+NAMES = ("a1", "b1", "a2", "b2")
 Predict = Callable[[Parameters, Tensor], Tensor]
 
 
@@ -45,23 +46,20 @@ def of_prediction(predict: Predict) -> Variant:
     return of_loss(half_of_squares, predict)
 
 
+def renamed(change: Callable[[Parameters], dict[str, Tensor | None]]) -> Variant:
+    """The variant that makes something else of the right gradients."""
+    return altered("autograd_gradients", lambda right, *_: change(right))
+
+
 def emptied(*names: str) -> Variant:
     """The variant in which some gradients are None, and the others right."""
-    return altered(
-        "autograd_gradients",
-        lambda right, *_: {name: None if name in names else value for name, value in right.items()},
-    )
+    return renamed(lambda right: {name: None if name in names else value for name, value in right.items()})
 
 
 def reordered(*names: str) -> Variant:
     """The variant in which the gradients have each other's names."""
-    return altered(
-        "autograd_gradients",
-        lambda right, *_: {name: right[other] for name, other in zip(("a1", "b1", "a2", "b2"), names, strict=True)},
-    )
+    return renamed(lambda right: {name: right[other] for name, other in zip(NAMES, names, strict=True)})
 
-
-HALF = "Which loss is differentiated here, and what does it have that yours has not, or the reverse?"
 
 GRADIENTS = whole("autograd_gradients", {
     "mean-not-sum": (
@@ -98,7 +96,7 @@ GRADIENTS = whole("autograd_gradients", {
         "Which gradient has the loss, if every prediction is perfect?",
         (of_loss(lambda y_pred, _: y_pred.sum()), of_loss(lambda y_pred, _: (y_pred**2).sum() / 2)),
     ),
-    "sums-multiplied": (
+    "sum-squared": (
         "the sum has been squared, where the squares are to be summed",
         "Do the residuals 1 and −1 together give a loss of 0?",
         (
@@ -173,7 +171,7 @@ GRADIENTS_IN_PARTS = partly("autograd_gradients", {
         "What is the ½ in the loss there for, and how often have you gone back?",
         (multiple(2),),
     ),
-    "half-twice": (
+    "half-kept": (
         "{parts}: half of what is expected",
         "How many times does ½ stand in the loss?",
         (multiple(0.5),),

@@ -85,7 +85,7 @@ FORWARD = whole("forward", {
         "A row of zeros goes into a layer. What comes out?",
         (stacked(lambda A, W, _: A @ W.T), one_without_bias(-1), one_without_bias(0)),
     ),
-    "sign-flipped": (
+    "bias-subtracted": (
         "the biases are subtracted",
         "A row of zeros goes into a layer. What comes out?",
         (stacked(lambda A, W, b: A @ W.T - b),),
@@ -224,7 +224,7 @@ LOSS = whole("loss", {
         "Do the residuals 1 and −1 together give a loss of 0?",
         (of_residual(lambda r: r.sum() / 2), of_residual(lambda r: r.sum())),
     ),
-    "sums-multiplied": (
+    "sum-squared": (
         "the sum is squared, where the squares are to be summed",
         "Do the residuals 1 and −1 together give a loss of 0?",
         (
@@ -266,7 +266,7 @@ DELTA = whole("output_delta", {
         "What is the ½ in the loss there for?",
         (of_residual(lambda r: 2 * r),),
     ),
-    "half-twice": (
+    "half-kept": (
         "half of what is expected",
         "What becomes of ½u² when it is differentiated with respect to u?",
         (of_residual(lambda r: r / 2),),
@@ -291,7 +291,7 @@ DELTA = whole("output_delta", {
         "Which slope has the loss at a perfect prediction?",
         (step(lambda Y_pred, _: Y_pred), step(lambda _, Y: Y), of_residual(torch.ones_like)),
     ),
-    "loss-for-gradient": (
+    "loss-for-slope": (
         "it returns the loss, not its slope",
         "What is left of ½u² when it is differentiated with respect to u?",
         (

@@ -241,7 +241,7 @@ EPOCH = whole("train_epoch", {
         "What becomes of what `update` returns?",
         (not_updated(is_trained=True), not_updated(is_trained=False)),
     ),
-    "not-carried-on": (
+    "parameters-not-carried": (
         "each batch starts from the first parameters again",
         "Where do the parameters go that the first batch leads to?",
         (not_carried_on,),

@@ -182,7 +182,7 @@ GRADIENTS_IN_PARTS = partly("layer_gradients", {
         "delta is the slope already. Is there anything left to differentiate in a square?",
         (scaled_by(lambda _: 2),),
     ),
-    "half-twice": (
+    "half-kept": (
         "{parts}: half of what is expected",
         "delta is the slope already. What should be halved once more?",
         (scaled_by(lambda _: 0.5),),

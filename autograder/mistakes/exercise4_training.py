@@ -202,7 +202,7 @@ UPDATE = whole("update", {
         "Which of the two does the description name first?",
         (altered("update", lambda right, *_: turned(right)),),
     ),
-    "step-returned": (
+    "step-only": (
         "only how far to go came back",
         "That is how far you go. Where do you arrive?",
         (stepped(lambda _, gradient, rate: rate * gradient), stepped(lambda _, gradient, rate: -rate * gradient)),
