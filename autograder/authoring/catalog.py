@@ -27,13 +27,14 @@ def exercises(kit: Path) -> tuple[Exercise, ...]:
 
 
 def find_exercise(kit: Path, name: str) -> Exercise:
-    """Return one exercise; UserError with the nearest name where there is none of that name."""
+    """Return one exercise by its name in any case, its number or a path; UserError with the nearest where none is."""
     names = exercise_names()
-    if name in names:
-        return read_exercise(kit, name)
+    asked = Path(name).stem.lower()
+    for known in names:
+        if asked == known or (asked.isascii() and asked.isdigit() and known == f"exercise{int(asked)}"):
+            return read_exercise(kit, known)
     from difflib import get_close_matches  # only for a slip of the pen; a listing must be quick
 
-    asked = Path(name).stem.lower()
     near = get_close_matches(asked, names, 1) or [known for known in names if asked and asked in known]
     suggestion = f"did you mean {near[0]}? " if near else ""
     raise UserError(f"there is no exercise {name!r}; {suggestion}There are: {', '.join(names) or 'none'}")

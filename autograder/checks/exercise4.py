@@ -40,6 +40,8 @@ def output_delta(_functions: Any, Y_pred: Tensor, Y: Tensor) -> ExpectedValue:
 @oracle("grad_W", "grad_b", source="torch autograd")
 def layer_gradients(_functions: Any, delta: Tensor, A_prev: Tensor) -> tuple[ExpectedValue, ExpectedValue]:
     """Autograd through one layer; each sample has its own copy of the layer, so that its contribution is seen."""
+    # A helper may be asked about one sample.
+    delta, A_prev = torch.atleast_2d(delta, A_prev)  # type: ignore[no-untyped-call]
     weights = delta.new_ones(len(delta), delta.shape[1], A_prev.shape[1], requires_grad=True)
     biases = delta.new_ones(delta.shape, requires_grad=True)
     outputs = torch.einsum("noi,ni->no", weights, A_prev) + biases
@@ -50,7 +52,7 @@ def layer_gradients(_functions: Any, delta: Tensor, A_prev: Tensor) -> tuple[Exp
 @oracle(source="torch autograd")
 def propagate_delta(_functions: Any, delta: Tensor, W: Tensor) -> ExpectedValue:
     """Autograd through one layer with respect to its input."""
-    inputs = delta.new_ones(len(delta), W.shape[1], requires_grad=True)
+    inputs = delta.new_ones(*delta.shape[:-1], W.shape[1], requires_grad=True)
     (before,) = torch.autograd.grad((delta * nn.functional.linear(inputs, W)).sum(), inputs)
     return ExpectedValue(before, delta.abs() @ W.abs())
 

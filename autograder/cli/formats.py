@@ -25,13 +25,14 @@ class View:
     """What a form may need besides the report.
 
     `upcoming` is the exercise to go on with at full marks, `root` the repository that paths are seen from, by default
-    the one that a CI job names.
+    the one that a CI job names. `is_full`: every check that failed is told in full.
     """
 
     fork_server: ForkServer
     upcoming: Exercise | None = None
     to_terminal: bool = False
     root: Path | None = None
+    is_full: bool = False
 
 
 def rendered(report: Report, form: str, view: View) -> str:

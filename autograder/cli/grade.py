@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,22 +14,19 @@ import click
 
 from autograder import __version__
 from autograder.authoring import catalog
-from autograder.cli import formats, last_scores, listing, running, streams, watching
-from autograder.errors import UserError
+from autograder.cli import formats, hints, listing, running, streams, watching
+from autograder.cli.desk import FULL_MARKS, Choices, Desk, exit_code, tell
+from autograder.cli.saves import Saves
+from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
-from autograder.files import reason, write
+from autograder.files import reason
 
 if TYPE_CHECKING:
-    from autograder.host.fork_server import ForkServer
-    from autograder.model import Isolation, Report, Submission
+    from autograder.model import Submission
 
-FULL_MARKS, POINTS_MISSING = 0, 1
 SEED = click.IntRange(0, 2**32 - 1)  # as NumPy and torch both take it
 SEED.name = "whole number"
-CLEAR = "\x1b[H\x1b[2J"
 BLAME = "the grader failed, which is not your mistake; tell your instructor: "
-
-tell = partial(streams.tell, "grade")
 
 
 def main() -> None:
@@ -56,27 +53,13 @@ class Command(click.Command):
             raise streams.unprintable(error) from None
 
 
-@dataclass(frozen=True)
-class Choices:
-    """The options of the command line."""
-
-    form: str
-    output: Path | None
-    functions: tuple[str, ...]
-    watch: bool
-    plot: Path | None
-    seed: int
-    isolation: Isolation | None
-    student: str
-
-
 class Request(NamedTuple):
     """What to grade and what to make of it."""
 
     exercise: Exercise
     submission: Submission
     choices: Choices
-    saves: watching.Saves | None
+    saves: Saves | None
 
 
 @click.command(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
@@ -86,6 +69,7 @@ class Request(NamedTuple):
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file.")
 @click.option("--function", "functions", multiple=True, metavar="NAME", help="Grade only this function (repeatable).")
 @click.option("--watch", is_flag=True, help="Grade again at each save, until Ctrl-C.")
+@click.option("--hint", metavar="NAME", help="Show the next hint for a function.")
 @click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw what it does (.png, .svg or .pdf).")
 @click.option("--seed", type=SEED, default=0, metavar="N", help="Seed of the random cases.")
 @click.option("--isolation", type=click.Choice(["sandbox", "process"]), help="Default: sandbox where it can be had.")
@@ -102,9 +86,12 @@ def command(exercise: str | None, submission: Path | None, **given: Any) -> int:
     _here()  # or there is nothing that a path could be seen from
     if choices.output is None and sys.stdout is None:
         raise UserError("standard output is closed; write the report to a file with --output")
+    if choices.hint is not None and (choices.output or choices.plot or choices.watch or choices.form != "text"):
+        raise UserError("--hint only shows a hint; leave out --watch, --plot, --output and --format")
     if exercise is not None:
-        return _serve(_request(exercise, submission, choices))
-    if choices.output or choices.functions or choices.plot or choices.watch or choices.form != "text":
+        request = _request(exercise, submission, choices)
+        return _serve(request) if choices.hint is None else _hint(request, choices.hint)
+    if choices.hint or choices.output or choices.functions or choices.plot or choices.watch or choices.form != "text":
         raise UserError("which exercise? Name it first, as in: grade exercise1")
     streams.show(listing.listing(catalog.find_kit(_here())))
     return FULL_MARKS
@@ -117,9 +104,11 @@ def _request(exercise: str, submission: Path | None, choices: Choices) -> Reques
     """Return what is to be graded; UserError before any work is done for what could not end well."""
     from autograder.submissions.submission import read_submission
 
+    if submission is None and exercise.endswith((".py", ".ipynb")) and Path(exercise).is_file():
+        submission = Path(exercise)  # a path names both
     chosen = catalog.find_exercise(_kit(submission), exercise)
     path = submission or _worked_in(chosen)
-    saves = watching.Saves(path) if choices.watch else None  # before it is read, so that no save is missed
+    saves = Saves(path) if choices.watch else None  # before it is read, so that no save is missed
     handed_in = read_submission(path, choices.student)
     _check_functions(chosen, choices.functions)
     if choices.output is not None:
@@ -204,74 +193,35 @@ def _serve(request: Request) -> int:
     """Grade once, or at each save, with one worker process; the exit code of the last report."""
     from autograder.host.fork_server import ForkServer
 
-    # First of all, for it imports torch while this process does.
-    with ForkServer.start(by_hand=request.exercise.by_hand, isolation=request.choices.isolation) as fork_server:
-        code, is_read = _grade(request, fork_server)
-        if request.saves is not None and is_read:
-            code = _watch(request, request.saves, fork_server, code)
-    return code
-
-
-def _grade(request: Request, fork_server: ForkServer) -> tuple[int, bool]:
-    """Grade, deliver the report, draw; the exit code, and whether anybody still reads what is printed."""
-    from autograder.grading.grader import Grader
-    from autograder.grading.seeds import course_secret
-    from autograder.model import GradingSpec
-
     exercise, submission, choices, saves = request
-    spec = GradingSpec(exercise, seed=choices.seed, secret=course_secret(), functions=choices.functions)
-    report = Grader(spec, fork_server).grade(submission)
-    if not running.is_errored(report):
-        last_scores.remember(report)
-    view = formats.View(fork_server, listing.upcoming(report), choices.output is None and sys.stdout.isatty())
-    shown = formats.rendered(report, choices.form, view)
-    if saves is not None and view.to_terminal and formats.is_obeying():
-        shown = CLEAR + shown
-    is_read = _deliver(shown, choices.output)
-    if choices.form == "github" and (trouble := formats.add_summary(report)):
-        tell(trouble)
-    if choices.plot is not None:
-        from autograder.report.plots import draw
-
-        draw(exercise, submission, fork_server, choices.plot)
-        tell(f"the picture is in {choices.plot}")
-    return _exit_code(report), is_read
+    # First of all, for it imports torch while this process does.
+    with ForkServer.start(by_hand=exercise.by_hand, isolation=choices.isolation) as fork_server:
+        desk = Desk(choices, fork_server)
+        if saves is not None:
+            return watching.Watch(desk, choices, saves, _worked_in).run(exercise, submission)
+        report = desk.grade(exercise, submission, choices.functions)
+        desk.deliver(report)
+        desk.follow_up(report)
+    return exit_code(report)
 
 
-def _watch(request: Request, saves: watching.Saves, fork_server: ForkServer, code: int) -> int:
-    """Grade again at each save, until Ctrl-C; the exit code of the last report."""
-    from autograder.submissions.submission import read_submission
+def _hint(request: Request, function: str) -> int:
+    """Show the next hint for a function, which is graded first where the file has changed since it was."""
+    exercise, submission, choices, _ = request
+    _check_functions(exercise, (function,))
+    if not hints.is_known(exercise, submission, function):
+        from autograder.host.fork_server import ForkServer
 
-    path, student = request.submission.path, request.submission.student
-    is_read = True
-    try:
-        while is_read:
-            tell(f"waiting for the next save of {path}; Ctrl-C ends")
-            saves.wait()
-            try:
-                code, is_read = _grade(request._replace(submission=read_submission(path, student)), fork_server)
-            except UserError as error:  # the next save may put it right
-                tell(str(error))
-    except KeyboardInterrupt:
-        if running.is_terminated():
-            raise
-    return code
-
-
-def _deliver(text: str, output: Path | None) -> bool:
-    """Write the report where it was asked for; whether anybody still reads what is printed."""
-    if output is None:
-        return streams.show(text)
-    write(output, text, "write the report to another file")
-    tell(f"the report is in {output}")
-    return True
-
-
-def _exit_code(report: Report) -> int:
-    if running.is_errored(report):
-        tell("the grader itself failed in a check, which is not your mistake; tell your instructor")
-        return running.GRADER_FAILED
-    return FULL_MARKS if report.problem is None and report.score == report.max_score > 0 else POINTS_MISSING
+        tell(f"a look at {function} first")
+        with (
+            suppress(UserError, GraderError),  # a hint can be given without
+            ForkServer.start(by_hand=exercise.by_hand, isolation=choices.isolation) as fork_server,
+        ):
+            hints.remember(Desk(choices, fork_server).grade(exercise, submission, (function,)))
+    is_own = os.path.abspath(submission.path) == os.path.abspath(exercise.stub)  # noqa: PTH100 - a link stays a link
+    file = "" if is_own else f" {shlex.quote(str(submission.path))}"
+    streams.show(hints.next_hint(exercise, submission, function, f"grade {exercise.name}{file} --hint {function}"))
+    return FULL_MARKS
 
 
 if __name__ == "__main__":

@@ -1,19 +1,19 @@
-"""The last score of each exercise, kept outside the kit. Losing one never disturbs grading: nothing here raises."""
+"""The last score of each exercise. Losing one never disturbs grading: nothing here raises."""
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zlib import crc32
 
-from autograder.files import sha256, write_beside
+from autograder.cli import local_state
+from autograder.files import sha256
 
 if TYPE_CHECKING:
     from autograder.model import Report
+
+KIND = "scores"
 
 
 @dataclass(frozen=True)
@@ -35,20 +35,13 @@ class LastScore:
 
 def load(kit: Path) -> dict[str, LastScore]:
     """Return the last scores by the name of their exercise, without what cannot be read."""
-    try:
-        stored = json.loads(_file(kit).read_bytes())
-        return {name: score for name, entry in stored.items() if (score := _last_score(entry))}
-    except (OSError, ValueError, RecursionError, AttributeError):
-        return {}
+    return {name: score for name, entry in local_state.load(kit, KIND).items() if (score := _last_score(entry))}
 
 
 def save(kit: Path, exercise: str, score: LastScore) -> None:
     """Keep the last score of an exercise, where the system lets us."""
     scores = load(kit) | {exercise: score}
-    with contextlib.suppress(OSError, UnicodeError):
-        path = _file(kit)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_beside(path, json.dumps({name: asdict(last) for name, last in scores.items()}, indent=2))
+    local_state.save(kit, KIND, {name: asdict(last) for name, last in scores.items()})
 
 
 def remember(report: Report) -> None:
@@ -64,14 +57,3 @@ def _last_score(entry: object) -> LastScore | None:
         case {"score": int(score), "max_score": int(most), "path": str(path), "sha256": str(digest)}:
             return LastScore(score, most, path, digest)
     return None
-
-
-def _file(kit: Path) -> Path:
-    """Return the file of a kit; OSError where the system names no place for it."""
-    from platformdirs import user_state_dir  # only where scores are looked up
-
-    folder = Path(user_state_dir("backprop-exercises"))
-    if not folder.is_absolute():
-        raise OSError("no home folder")
-    place = kit.resolve()
-    return folder / "scores" / f"{place.name[:100]}-{crc32(os.fsencode(place)):08x}.json"

@@ -10,6 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from autograder.grading.comparing import Expected, ExpectedValue, FormMismatch, as_tensor, in_double
+from autograder.grading.formatting import listed, part_label
 from autograder.grading.mistakes import Bank, Mistake
 from autograder.grading.oracles import Oracles
 from autograder.grading.repeating import repeated_mistakes
@@ -138,6 +139,15 @@ class _Known:
         return None if self.observation.answer is None else _read(variant, self.observation.answer)
 
 
+@dataclass(frozen=True)
+class _Explanation:
+    """A mistake that explains some answers, and the names of the parts that are wrong by it: all that it would be."""
+
+    mistake: Mistake
+    parts: list[str]
+    is_full: bool
+
+
 def _shapes(outcome: Outcome) -> list[tuple[int, ...]]:
     return [numbers.shape for numbers in outcome.arrays.values()]
 
@@ -156,7 +166,7 @@ class Diagnoser:
         """
         if kind in ("breach", "lost", "unusable"):
             return None
-        found: list[tuple[Mistake, list[str]]] = []
+        found: list[_Explanation] = []
         if kind != "changed" and kind != "repeat":
             try:
                 if self._is_constant(function, observations):
@@ -175,16 +185,19 @@ class Diagnoser:
 
     def _explaining(
         self, mistakes: Iterable[Mistake], function: str, observations: Sequence[Observation]
-    ) -> Iterator[tuple[Mistake, list[str]]]:
+    ) -> Iterator[_Explanation]:
         names = self._oracles.names(function)
         known = [_Known.of(each, self._right(function, each)) for each in observations]
         for mistake in mistakes:
-            parts = self._explained(mistake, known)
-            if parts:
-                yield mistake, [_label(place, names) for place in sorted(parts, key=str) if place]
+            wrong, right = self._explained(mistake, known)
+            if wrong:
+                parts = [part_label(place, names) for place in sorted(wrong, key=str) if place]
+                yield _Explanation(mistake, parts, is_full=not right)
 
-    def _explained(self, mistake: Mistake, known: Sequence[_Known]) -> set[Path]:
-        """Return the parts of the answers that a mistake explains; none where there is an answer that it does not.
+    def _explained(self, mistake: Mistake, known: Sequence[_Known]) -> tuple[set[Path], set[Path]]:
+        """Return the parts of the answers that a mistake explains, and those that are right in spite of it.
+
+        None of either where there is an answer that it does not explain.
 
         An exception of the right kind alone explains nothing: there must be an answer, or the very words.
         """
@@ -194,7 +207,7 @@ class Diagnoser:
             answer = each.observation.answer
             if isinstance(answer, Raised):
                 if not _may_raise(variant, answer):
-                    return set()
+                    return set(), set()
                 crashes.add(())
                 is_sure = is_sure or variant.raised_text == answer.text
                 continue
@@ -202,13 +215,13 @@ class Diagnoser:
             if variant.raised == SIGN and _explained(each.right, each, True, is_single) is not None:
                 continue  # nothing is wrong here: a sign need not show in every case
             if variant.raised:
-                return set()
+                return set(), set()
             explained = _explained(variant, each, mistake.is_whole, is_single)
             if explained is None:
-                return set()
+                return set(), set()
             wrong |= explained[0]
             right |= explained[1]
-        return wrong | crashes if (is_sure or wrong) and not wrong & right else set()
+        return (wrong | crashes, right) if (is_sure or wrong) and not wrong & right else (set(), set())
 
     def _right(self, function: str, observation: Observation) -> Outcome:
         """Return what is right in a case; where an exception came, that need not be known."""
@@ -282,15 +295,16 @@ def _constant() -> Diagnosis:
     return Diagnosis("constant-output", message("{text}", text=text), question)
 
 
-def _unique(found: Sequence[tuple[Mistake, list[str]]]) -> Diagnosis | None:
-    """Return the one mistake that says most."""
-    ids = {mistake.id for mistake, _ in found}
-    left = [each for each in found if not GIVES_WAY.get(each[0].id, set()) & ids]
-    if len({mistake.id for mistake, _ in left}) != 1:
+def _unique(found: Sequence[_Explanation]) -> Diagnosis | None:
+    """Return the one mistake that says most; those that leave nothing right are before those of which a part is."""
+    found = [each for each in found if each.is_full] or found
+    ids = {each.mistake.id for each in found}
+    left = [each for each in found if not GIVES_WAY.get(each.mistake.id, set()) & ids]
+    if len({each.mistake.id for each in left}) != 1:
         return None
-    mistake, parts = left[0]
+    mistake, parts = left[0].mistake, left[0].parts
     question = mistake.asks.get(parts[0], mistake.question) if len(parts) == 1 else mistake.question
-    return Diagnosis(mistake.id, message(mistake.text, parts=mistake.parts or _listed(parts)), question)
+    return Diagnosis(mistake.id, message(mistake.text, parts=mistake.parts or listed(parts)), question)
 
 
 def _explained(variant: Outcome, known: _Known, is_whole: bool, is_single: bool) -> tuple[set[Path], set[Path]] | None:
@@ -378,20 +392,3 @@ def _numbers(tensor: Tensor) -> Numbers:
 def _is_short(number: float) -> bool:
     """Whether a number has so few digits that it tells nothing of the precision it was computed in."""
     return number == round(number * 1024) / 1024 if abs(number) < 1e9 else False
-
-
-def _listed(parts: list[str]) -> str:
-    shown = [f"`{part}`" for part in parts] or ["the answer"]
-    if len(shown) > 4:
-        return f"{', '.join(shown[:3])} and others"
-    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
-
-
-def _label(place: Path, names: tuple[str, ...]) -> str:
-    first, *rest = place
-    label = str(first)
-    if isinstance(first, int):
-        label = names[first] if first < len(names) else f"[{first}]"
-    for each in rest:
-        label += f"[{each}]" if isinstance(each, int) else f'["{each}"]'
-    return label

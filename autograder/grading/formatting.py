@@ -61,3 +61,22 @@ def _number(value: float, digits: int) -> str:
     if torch.isfinite(torch.tensor(value)) and value == int(value) and abs(value) < 10**digits:
         return str(int(value))
     return f"{value:.{digits}g}"
+
+
+def listed(parts: list[str]) -> str:
+    """Return the names of an answer's parts as a sentence has them."""
+    shown = [f"`{part}`" for part in parts] or ["the answer"]
+    if len(shown) > 4:
+        return f"{', '.join(shown[:3])} and others"
+    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
+
+
+def part_label(place: tuple[Any, ...], names: tuple[str, ...]) -> str:
+    """Return what a part of an answer is called, from the keys that lead there; `names` are those of a tuple."""
+    first, *rest = place
+    label = str(first)
+    if isinstance(first, int):
+        label = names[first] if first < len(names) else f"[{first}]"
+    for each in rest:
+        label += f"[{each}]" if isinstance(each, int) else f'["{each}"]'
+    return label

@@ -69,16 +69,17 @@ def gradients(
 ) -> dict[str, ExpectedValue]:
     """Differentiate Σᵢ upstreamᵢ · predictionᵢ with respect to each parameter, by torch autograd.
 
-    `prediction` maps parameters to shape (n,), `upstream` is (n,), held constant. Each sample gets a copy of the
-    parameters, so that autograd yields every sample's contribution by itself.
+    `prediction` maps parameters to shape (n,), `upstream` is (n,), held constant; or both are columns, or one sample's,
+    of which a student's code may ask. Each sample gets a copy of the parameters, so that autograd yields every sample's
+    contribution by itself.
     """
     copies = {
-        name: parameter.detach().expand(len(upstream)).clone().requires_grad_()
+        name: parameter.detach().reshape(()).expand(upstream.shape).clone().requires_grad_()
         for name, parameter in parameters.items()
     }
     total = (upstream.detach() * prediction(copies)).sum()
     contributions = torch.autograd.grad(total, list(copies.values()))
-    return {name: summed(contribution) for name, contribution in zip(copies, contributions, strict=True)}
+    return {name: summed(contribution.flatten()) for name, contribution in zip(copies, contributions, strict=True)}
 
 
 class Oracles:
@@ -167,10 +168,7 @@ class Oracles:
         function = question.function
         try:
             helper = self._reference_helpers.get(function)
-            signature = inspect.signature(helper or self._functions[function])
-            parameters = len(self.parameters(function))  # of the student's own function; the reference has none
-            bound = signature.bind(None, *question.arguments[:parameters], **question.keywords)
-            plain = [_plain(argument) for argument in bound.args[1:]]
+            plain = [_plain(argument) for argument in _in_order(question, self.parameters(function))]
             _require_few(plain)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # they would reach the terminal of whoever grades
@@ -184,6 +182,17 @@ def _names(code: CodeType) -> Iterator[str]:
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
             yield from _names(inner)
+
+
+def _in_order(question: Question, parameters: tuple[str, ...]) -> list[Any]:
+    """Return a question's arguments in the order of the parameters: by name, and what has another name as it comes.
+
+    Options that only the student's function has are left out. KeyError where something is missing.
+    """
+    named = {name: value for name, value in question.keywords.items() if name in parameters}
+    others = [*question.arguments, *(value for name, value in question.keywords.items() if name not in named)]
+    named |= zip((name for name in parameters if name not in named), others, strict=False)
+    return [named[name] for name in parameters]
 
 
 def _by_mark(checks: ModuleType, mark: str) -> dict[str, Callable[..., Any]]:

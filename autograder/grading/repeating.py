@@ -98,4 +98,12 @@ class _Repeating:
             f"the part of {names[0]}" if len(names) == 1 else f"the parts of {', '.join(names[:-1])} and {names[-1]}"
         )
         text = first.text if "{parts}" in first.text else f"{{parts}}: {first.text}"
-        return Mistake(self._function, first.id, text, first.question, variant, is_whole=True, parts=parts)
+        return Mistake(
+            self._function,
+            first.id,
+            text,
+            first.question,
+            variant,
+            any(each.is_whole for each in together),
+            parts=parts,
+        )

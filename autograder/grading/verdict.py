@@ -187,7 +187,8 @@ class CheckRunner:
         spoilt = [name for name in helpers if name not in self._right_as_submitted]
         wrong = [name for name in helpers if not self._is_right(name)] or spoilt
         if wrong and any(True for _ in self._open(checks)):
-            if function in self._served:
+            # A worker that answers what is not above this function might answer for it.
+            if function in self._served or not self._session.answered <= set(helpers):
                 self._session.open_worker()
             for each in self._open(checks):
                 self._session.answer_by_reference(wrong, self._oracles.answer)

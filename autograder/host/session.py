@@ -161,6 +161,11 @@ class Session(AbstractContextManager["Session"]):
         if not keep_helpers:
             self._helpers, self._answerer = (), None
 
+    @property
+    def answered(self) -> frozenset[str]:
+        """The functions whose calls are answered by the reference in the worker in use, whoever makes them."""
+        return frozenset(self._answered)
+
     def answer_by_reference(self, helpers: Sequence[str], answerer: Answerer) -> None:
         """From the next check on have the student's calls to some functions answered, until a worker is opened anew."""
 
@@ -179,11 +184,13 @@ class Session(AbstractContextManager["Session"]):
 
     def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Answer:
         """Call a function in the current worker, once or twice. Late answers use up patience for later ones."""
+        self._require_own(function)
         seconds = self._seconds()
         return self._noted(self._lost or self._serving.call(function, arguments, seconds, self._answerer, twice=twice))
 
     def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
         """Call a function with one case after the other; all of them are on their way before an answer is read."""
+        self._require_own(function)
         seconds = self._seconds()
         self._noted(self._lost or self._serving.send_calls(function, cases, seconds, twice=twice))
         for _ in cases:
@@ -197,6 +204,11 @@ class Session(AbstractContextManager["Session"]):
             if self._lost is not None or not self._serving.is_due or not self._serving.alive:
                 return
             yield self._serving.answer(max(0.01, deadline - time.monotonic()), self._answerer)
+
+    def _require_own(self, function: str) -> None:
+        """RuntimeError where the reference would answer for the function that is judged."""
+        if function in self._answered:
+            raise RuntimeError(f"{function} is answered by the reference in this worker")
 
     def probe(self, name: str, *arguments: Any) -> Any:
         """Make or read an object that stays in the current worker; ProbeFailed where that cannot be done."""

@@ -128,7 +128,7 @@ def _throw_switch() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch warns of every kernel that is overridden
         _replace_kernels()
-    _stop_engine()
+    _stop_methods()
     _stop_scripts()
     _stop_functions()
     _empty_tables()
@@ -158,7 +158,7 @@ def _replace_kernels() -> None:
     for key in COMPUTING_KEYS:
         for name in filter(is_forbidden, _operators(registered(key))):
             library[key].impl(name, key, _raise)
-    for name in filter(is_forbidden, _operators(torch._C._dispatch_get_all_op_names())):
+    for name in ("from_file", *filter(is_forbidden, _operators(torch._C._dispatch_get_all_op_names()))):
         library["CPU"].impl(name, "CPU", _raise)
     for handle in library.values():
         # Kept alive for ever and reachable by nobody: destroying it would put the kernels back.
@@ -170,11 +170,13 @@ def _operators(names: list[str]) -> list[str]:
     return [name.removeprefix("aten::") for name in names if name.startswith("aten::")]
 
 
-def _stop_engine() -> None:
-    engine: type = type(torch.autograd.Variable._execution_engine)
-    (names,) = gc.get_referents(vars(engine))  # Python alone refuses to change a class written in C
-    names["run_backward"] = _raise
-    ctypes.pythonapi.PyType_Modified(ctypes.py_object(engine))
+def _stop_methods() -> None:
+    """Stop the engine; and what reads a file unseen, be it the text of a loss."""
+    engine = type(torch.autograd.Variable._execution_engine)
+    for kind, name in ((engine, "run_backward"), (torch._C.StorageBase, "from_file")):
+        (names,) = gc.get_referents(vars(kind))  # Python alone refuses to change a class written in C
+        names[name] = _raise
+        ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 
 
 def _stop_scripts() -> None:

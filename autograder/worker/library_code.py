@@ -13,7 +13,6 @@ import builtins
 import dis
 import functools
 import gc
-import importlib.util
 import marshal
 import os
 import re
@@ -23,7 +22,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, SimpleNamespace
 from typing import Any
 
 import torch
@@ -41,6 +40,8 @@ IMPORTED = (
     "fake_pg",
     "logging_tensor",
 )
+_resolved, _stat, _loads = os.path.realpath, os.stat, marshal.loads
+IS_FOLDER = 0o4
 SUBMITTED = "autograder.submitted"  # the audit event, raised once, that tells the texts of the student's file
 RUNNING = ("exec", "function.__new__", "object.__setattr__")  # the audit events at which code is about to run
 
@@ -49,19 +50,19 @@ REFERENCES = ("loss_reference", "loss_reference_fn", "grad_sample")
 # What is called after a derivative or a loss and computes none: forward passes and imports of torch use it.
 HARMLESS = re.compile(r"_*(register|check|is|has|get|set|mark|reset|save|setup|enter|exit|maybe|warn)_.*|.*_hooks?")
 
-SHORTEST, FEWEST = 16, 3  # instructions and names of a function that can be told from others
+CELL_MAGIC = re.compile(r"\A\s*%%.*")
+SHORTEST, FEWEST = 8, 3  # instructions and names of a function that can be told from others
 KEYS = 4  # names by which a function is looked up: those that the fewest others use
 ALIKE = 0.75  # the share of names, and of runs of instructions, that makes two functions one
-RUN = 4
-_SILENT = {"CACHE", "RESUME", "NOP", "EXTENDED_ARG", "MAKE_CELL", "COPY_FREE_VARS", "PUSH_NULL", "PRECALL", "KW_NAMES"}
-_DROPPED = bytes(number for number, name in enumerate(dis.opname) if name in _SILENT or name.startswith("<"))
-# Which kind of variable is loaded or stored says nothing.
-_SAME = bytes(
-    dis.opmap[f"{name.partition('_')[0]}_NAME"]
-    if re.fullmatch("(LOAD|STORE)_(FAST|GLOBAL|DEREF|CLASSDEREF)", name)
-    else number
-    for number, name in enumerate(dis.opname)
+RUN = 3
+# What says nothing, or anything: which variable is loaded or stored, and whether it is kept on the way.
+_SILENT = re.compile(
+    "<.*|CACHE|RESUME|NOP|EXTENDED_ARG|MAKE_CELL|COPY_FREE_VARS|PUSH_NULL|PRECALL|KW_NAMES|COPY|SWAP|POP_TOP"
+    "|(LOAD|STORE|DELETE)_(FAST|NAME|GLOBAL|DEREF|CLASSDEREF|CONST)"
 )
+_DROPPED = bytes(number for number, name in enumerate(dis.opname) if _SILENT.fullmatch(name))
+# Which of the two is used depends on whether the file itself imports what is asked.
+_SAME = bytes(dis.opmap["LOAD_ATTR"] if name == "LOAD_METHOD" else number for number, name in enumerate(dis.opname))
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # a text cannot be called: another object takes its place
     _CALLING: CodeType = eval("lambda: 'by'()").__code__  # noqa: S307
@@ -123,29 +124,41 @@ def _does_the_exercise(name: str) -> bool:
 def guard(forbidden: Iterable[CodeType], by: Callable[..., Any]) -> None:
     """From now on refuse to run code that has one of these functions in it, or one that does so in a file of torch.
 
-    And call `by`, which raises. All of it is done by a copy of this module's functions that only the interpreter
-    holds: what is found by walking up the frames, or by asking a function for its globals, can be patched.
+    And call `by`, which raises. All of it is done by copies of functions that only the interpreter holds, and the
+    loader's part by others: what a student's code can reach (`any`, `os.path.realpath`, what is in the globals of a
+    function that it meets) can be patched.
     """
-    copy = dict(globals())
-    copy |= {
-        name: FunctionType(value.__code__, copy, name, value.__defaults__)
-        for name, value in copy.items()
-        if isinstance(value, FunctionType)
-    }
-    copy["_guard"]([*forbidden], by)
+    copy, for_loader = _copied(globals()), _copied(globals())
+    for each in (copy, for_loader):
+        paths = _copied(vars(os.path) | {"os": SimpleNamespace(**vars(os))})
+        each.update(_resolved=paths["realpath"])
+    loaded = frozenset(_realpath(vars(module).get("__file__")) for module in [*sys.modules.values()])
+    copy["_guard"]([*forbidden], loaded, _installed_places(), by)
+    SourceFileLoader.get_code = functools.partialmethod(  # type: ignore[assignment]
+        for_loader["_get_code"], loaded, by
+    )
 
 
-def _guard(forbidden: list[CodeType], by: Callable[..., Any]) -> None:
+def _copied(names: dict[str, Any]) -> dict[str, Any]:
+    """Return a module's globals with builtins of their own and functions that use these."""
+    copy = {**names, "__builtins__": dict(vars(builtins))}
+    for name, value in names.items():
+        if isinstance(value, FunctionType) and value.__module__ == names["__name__"]:
+            copy[name] = FunctionType(value.__code__, copy, name, value.__defaults__)
+            copy[name].__kwdefaults__ = value.__kwdefaults__
+    return copy
+
+
+def _guard(forbidden: list[CodeType], loaded: frozenset[str], places: tuple[str, ...], by: Callable[..., Any]) -> None:
     index: Index = {}
     for code in dict.fromkeys(forbidden):
         _learn(index, code)
-    loaded = frozenset(_realpath(vars(module).get("__file__")) for module in [*sys.modules.values()])
     files = set(loaded)  # of which is known what they hold
     own = (_guard.__code__.co_filename, by.__code__.co_filename)
     submitted: list[Any] = []  # the texts of the student's file, until they are looked at
 
     def is_met(code: Any) -> bool:
-        if not _is_met(index, code) or _is_as_it_lies(code, loaded, by):
+        if not _is_met(index, code) or _is_as_it_lies(code, loaded, places, by):
             return False
         if submitted and submitted[0]:  # only now, for it takes as long as to compile the file
             _forget(index, submitted[0])
@@ -156,13 +169,14 @@ def _guard(forbidden: list[CodeType], by: Callable[..., Any]) -> None:
         if event == SUBMITTED and not submitted:
             submitted.append(tuple(arguments[0]))
         elif event == "open":
-            if _is_out_of_reach(arguments[0], index, files):
+            path = _realpath(arguments[0])
+            if _is_of_the_tests(path) or (submitted and _is_folder_of_torch(path)):
                 by()
+            _learn_file(path, index, files)
         elif event in RUNNING and (_is_function_of(own, arguments[0]) or is_met(_code_to_run(event, arguments))):
             by()
 
     sys.addaudithook(hook)
-    SourceFileLoader.get_code = functools.partialmethod(_get_code, loaded, by)  # type: ignore[assignment]
 
 
 def _is_function_of(files: tuple[str, ...], value: Any) -> bool:
@@ -221,7 +235,8 @@ def _forget(index: Index, texts: Iterable[str]) -> None:
     """Let a student's file have what it writes out itself: a function that was typed or pasted in is its own."""
     words = set(re.findall(r"\w+", " ".join(texts)))
     known = {one for key in index.keys() & words for one in index[key] if len(words & one[0]) >= ALIKE * len(one[0])}
-    codes = [part for text in texts if (code := _compiled(text)) is not None for part in _all_parts(code)]
+    compiled = (_compiled(CELL_MAGIC.sub("", text)) for text in texts)  # as %%writefile, of what is imported later
+    codes = [part for code in compiled if code is not None for part in _all_parts(code)]
     written = {one for one in known if any(_alike(one, code) for code in codes)}
     for key in index:
         index[key] = [one for one in index[key] if one not in written]
@@ -249,44 +264,60 @@ def _all_parts(code: CodeType) -> Iterator[CodeType]:
 
 def _realpath(path: Any) -> str:
     """Return where a path leads, "" for what is none."""
+    if isinstance(path, bytes):
+        path = path.decode(errors="surrogateescape")
     try:
-        return os.path.realpath(os.fsdecode(path))
+        # str.__str__ takes the plain text of a class of the student's, whose methods say anything.
+        return str(_resolved(str.__str__(path)))
     except (TypeError, ValueError, OSError):
         return ""
 
 
-def _is_out_of_reach(path: Any, index: Index, files: set[str]) -> bool:
-    """Whether a file may not be opened; what does the exercise in one of torch's that is opened is learnt before."""
-    path = _realpath(path)
-    if path.startswith(TESTS) and path.endswith((".py", ".pyc")):
-        return Path(path).name.partition(".")[0] not in IMPORTED
-    if path.startswith(LIBRARY) and path.endswith((".py", ".pyc")):
-        source = path if path.endswith(".py") else importlib.util.source_from_cache(path)
-        if source not in files:
-            files.add(source)
-            code = _code_of(path)
-            for part in [] if code is None else parts_that_do_it(code):
-                _learn(index, part)
-    return False
+def _is_of_the_tests(path: str) -> bool:
+    name = _source(path).rpartition(os.sep)[2].removesuffix(".py")
+    return path.startswith(TESTS) and path.endswith((".py", ".pyc")) and name not in IMPORTED
+
+
+def _is_folder_of_torch(path: str) -> bool:
+    """Whether a folder is torch's or above it: files are opened from there without telling where they lie."""
+    if path.startswith(LIBRARY):
+        return not path.endswith((".py", ".pyc")) and _stat(path).st_mode >> 12 == IS_FOLDER
+    return bool(path) and LIBRARY.startswith(path.rstrip(os.sep) + os.sep)
+
+
+def _learn_file(path: str, index: Index, files: set[str]) -> None:
+    """Learn what does the exercise in a file of torch's that is about to be read."""
+    if path.startswith(LIBRARY) and path.endswith((".py", ".pyc")) and _source(path) not in files:
+        files.add(_source(path))
+        code = _code_of(path)
+        for part in [] if code is None else parts_that_do_it(code):
+            _learn(index, part)
+
+
+def _source(path: str) -> str:
+    """Return a module's file for it or its compiled form."""
+    folder, cached, name = path.rpartition(f"{os.sep}__pycache__{os.sep}")
+    return f"{folder}{os.sep}{name.partition('.')[0]}.py" if cached else path
 
 
 def _code_of(path: str) -> CodeType | None:
     """Return the code of a module's file, or of its compiled form."""
     try:
-        data = Path(path).read_bytes()
-        code = marshal.loads(data[16:]) if path.endswith(".pyc") else _compiled(data)  # noqa: S302 - torch's own
+        with open(path, "rb") as file:  # noqa: PTH123 - which the student's code cannot patch
+            data = file.read()
+        code = _loads(data[16:]) if path.endswith(".pyc") else _compiled(data)
     except (OSError, ValueError, EOFError, TypeError):
         return None
     return code if isinstance(code, CodeType) else None
 
 
-def _is_as_it_lies(code: CodeType, loaded: frozenset[str], by: Callable[..., Any]) -> bool:
+def _is_as_it_lies(code: CodeType, loaded: frozenset[str], places: tuple[str, ...], by: Callable[..., Any]) -> bool:
     """Whether some code is that of an installed module, of torch's one that is new, without what does the exercise.
 
     Another library may hold something like a loss of torch's; who imports it does not run it.
     """
     path = _realpath(code.co_filename)
-    if not path.startswith(_installed_places()) or (path.startswith(LIBRARY) and path in loaded):
+    if not path.startswith(places) or (path.startswith(LIBRARY) and path in loaded):
         return False
     found = _code_of(path)
     return found is not None and code == (without(found, by) if path.startswith(LIBRARY) else found)
@@ -294,7 +325,7 @@ def _is_as_it_lies(code: CodeType, loaded: frozenset[str], by: Callable[..., Any
 
 def _installed_places() -> tuple[str, ...]:
     paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    return tuple(_realpath(path) + os.sep for path in (*paths, Path(LIBRARY).parent))
+    return tuple(_realpath(path) + os.sep for path in (*paths, str(Path(LIBRARY).parent)))
 
 
 def _get_code(loader: SourceFileLoader, loaded: frozenset[str], by: Callable[..., Any], name: str) -> CodeType | None:

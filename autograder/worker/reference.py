@@ -7,12 +7,14 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import torch
+
 from autograder.worker import wire
 from autograder.worker.code_swap import replace_body
 from autograder.worker.probes import Objects
 from autograder.worker.values import from_wire, to_wire
 
-Positions = Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]
+Reading = Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]
 
 
 class ReferenceCalls:
@@ -30,15 +32,18 @@ class ReferenceCalls:
         """Have the calls to these functions of a module ask the grader, by whatever reference they are reached."""
         for name in functions:
             function = namespace.get(name)
-            ask = self._asking(name, _positions(function))
+            ask = self._asking(name, _reading(function), _own_tuple(function, namespace))
             _redirect(function, ask)
             namespace[name] = ask
 
-    def _asking(self, name: str, positions: Positions) -> Callable[..., Any]:
-        """Return a function that has the grader answer its calls; `positions` undoes the student's own names."""
+    def _asking(self, name: str, reading: Reading, own: Any) -> Callable[..., Any]:
+        """Return a function that has the grader answer its calls; `reading` tells which argument is which.
+
+        `own`: the namedtuple that the answers become, where they fit.
+        """
 
         def ask(*arguments: Any, **keywords: Any) -> Any:
-            arguments, keywords = positions(arguments, keywords)
+            arguments, keywords = reading(arguments, keywords)
             keep = self._objects.keep
             question = {"ask": name, "arguments": to_wire(list(arguments), keep), "keywords": to_wire(keywords, keep)}
             packed = wire.pack(question)
@@ -49,33 +54,56 @@ class ReferenceCalls:
                     self._answers[packed] = reply
             if "refused" in reply:
                 raise ValueError(reply["refused"])
-            return from_wire(reply["answer"], self._objects.find)
+            answer = from_wire(reply["answer"], self._objects.find)
+            kinds = {item.kind.partition(".")[0] for item in wire.items(question) if isinstance(item, wire.Array)}
+            answer = _as_numpy(answer) if kinds == {"numpy"} else answer
+            fits = own is not None and isinstance(answer, tuple) and len(answer) == len(own._fields)
+            return own(*answer) if fits else answer
 
         ask.__name__ = ask.__qualname__ = name
         return ask
 
 
-def _positions(function: Any) -> Positions:
-    """Return what puts the arguments of a call into the order of the student's own parameters, where that is known.
+def _reading(function: Any) -> Reading:
+    """Return what names the arguments of a call as the student's own parameters do, where these are known.
 
-    A caller may use names that only the student's function has.
+    A caller may use names, an order and options that only the student's function has.
     """
     try:
         signature = inspect.signature(function)
     except Exception:  # noqa: BLE001 - a missing function, or one that does not tell
         return lambda arguments, keywords: (arguments, keywords)
 
-    def ordered(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    def read(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         try:
             bound = signature.bind(*arguments, **keywords)
         except TypeError:
             return arguments, keywords
-        plain = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        if any(signature.parameters[name].kind not in plain for name in bound.arguments):
-            return arguments, keywords
-        return tuple(bound.arguments.values()), {}
+        kinds = {signature.parameters[name].kind for name in bound.arguments}
+        if inspect.Parameter.VAR_POSITIONAL in kinds:
+            return bound.args, bound.kwargs
+        if inspect.Parameter.VAR_KEYWORD in kinds:
+            *plain, (_, more) = bound.arguments.items()  # which comes last
+            return (), dict(plain) | more
+        return (), dict(bound.arguments)
 
-    return ordered
+    return read
+
+
+def _own_tuple(function: Any, namespace: dict[str, Any]) -> Any:
+    """Return the namedtuple of the student's that a function names, whose fields its callers may read."""
+    names = getattr(getattr(function, "__code__", None), "co_names", ())
+    kinds = (namespace.get(name) for name in names)
+    return next((kind for kind in kinds if isinstance(kind, type) and hasattr(kind, "_fields")), None)
+
+
+def _as_numpy(answer: Any) -> Any:
+    """Return NumPy's arrays for tensors: what is asked with these is used like these."""
+    if isinstance(answer, torch.Tensor):
+        return answer.numpy()[()]
+    if type(answer) in (list, tuple):
+        return type(answer)(map(_as_numpy, answer))
+    return {name: _as_numpy(item) for name, item in answer.items()} if type(answer) is dict else answer
 
 
 def _redirect(function: Any, ask: Callable[..., Any]) -> None:

@@ -175,7 +175,7 @@ class _Overrides:
 
         def ast_parse(source: str, filename: str = "", symbol: str = "exec") -> ast.AST:
             try:
-                tree: ast.AST = parse(source, filename, symbol)
+                tree = _without_runs(parse(source, filename, symbol))
             except SyntaxError as error:
                 if error.lineno is not None:
                     # Python has looked its text up in the script's file, by the line in this part of it.
@@ -186,6 +186,18 @@ class _Overrides:
 
         self.compile.ast_parse = ast_parse
         self.compile.cache = lambda *_arguments, **_keywords: self._file
+
+
+def _without_runs(tree: Any) -> ast.AST:
+    """Drop what a file only does when it is run as the main program (`main()`): its training would cost each worker."""
+    tree.body = [each for each in tree.body if not (isinstance(each, ast.If) and _is_run(each))]
+    return tree  # type: ignore[no-any-return]
+
+
+def _is_run(statement: ast.If) -> bool:
+    """Whether a statement is a main guard around nothing but calls; one that defines something counts."""
+    is_guard = ast.unparse(statement.test).replace('"', "'") in ("__name__ == '__main__'", "'__main__' == __name__")
+    return is_guard and not statement.orelse and all(isinstance(each, ast.Expr) for each in statement.body)
 
 
 def _is_theirs(magic: Any) -> bool:

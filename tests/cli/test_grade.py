@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from example_reports import ERRORED, RIGHT, STUB, UNLOADABLE, WRONG
 
-import autograder.cli.watching
 from autograder.cli import grade
 
 
@@ -222,71 +221,3 @@ class TestOutput:
         fails(2, "exercise2", "--output", "datasets")
         fails(2, "exercise2", "--output", "report.json")
         assert grader.events == []
-
-
-class FakeSaves:
-    """Saves that happen at once: what is to be done at each, and Ctrl-C after the last."""
-
-    def __init__(self, *saves) -> None:
-        self._saves = list(saves)
-
-    def __call__(self, path: Path) -> "FakeSaves":
-        return self
-
-    def wait(self) -> None:
-        if not self._saves:
-            raise KeyboardInterrupt
-        self._saves.pop(0)()
-
-
-class TestWatching:
-    def watch(self, monkeypatch, *saves) -> int:
-        monkeypatch.setattr(autograder.cli.watching, "Saves", FakeSaves(*saves))
-        return grade.run(["exercise2", "--watch"])
-
-    @pytest.mark.parametrize(("last", "code"), [(RIGHT, 0), (WRONG, 1), (ERRORED, 3)])
-    def test_the_exit_code_is_that_of_the_last_report(self, kit, grader, capsys, monkeypatch, last, code):
-        grader.report = STUB
-        assert self.watch(monkeypatch, lambda: setattr(grader, "report", last)) == code
-        captured = capsys.readouterr()
-        assert captured.out.count("exercise2 — Two layers, one factor") == 2
-        assert captured.err.count("grade: waiting for the next save of exercises/exercise2.py; Ctrl-C ends\n") == 2
-
-    def test_one_worker_process_serves_all_gradings(self, kit, grader, monkeypatch):
-        self.watch(monkeypatch, lambda: None, lambda: None)
-        assert grader.events == ["started", "graded", "graded", "graded", "closed"]
-
-    def test_the_file_is_read_anew(self, kit, grader, capsys, monkeypatch):
-        self.watch(monkeypatch, lambda: Path("exercises/exercise2.py").write_text("a = 2\n"))
-        grade.run([])
-        assert "edited since" not in capsys.readouterr().out
-
-    def test_a_file_that_cannot_be_read_is_waited_for(self, kit, grader, capsys, monkeypatch):
-        stub = Path("exercises/exercise2.py")
-        assert self.watch(monkeypatch, stub.unlink, lambda: stub.write_text("a = 2\n")) == 0
-        assert grader.events.count("graded") == 2
-        assert "grade: there is no file exercises/exercise2.py" in capsys.readouterr().err
-
-    def test_a_file_that_is_not_there_at_first_ends_it(self, kit, grader, fails):
-        assert "nothing.py" in fails(2, "exercise2", "nothing.py", "--watch")
-
-    def test_ctrl_c_while_grading_counts_the_report_before(self, kit, grader, monkeypatch):
-        assert self.watch(monkeypatch, lambda: setattr(grader, "report", KeyboardInterrupt())) == 0
-        assert grader.events[-1] == "closed"
-
-    def test_ctrl_c_in_the_first_grading_has_no_report(self, kit, grader, monkeypatch):
-        grader.report = KeyboardInterrupt()
-        assert self.watch(monkeypatch) == 130
-
-    @pytest.mark.parametrize(("term", "cleared"), [("xterm", True), ("dumb", False)])
-    def test_a_terminal_is_cleared_for_each_report(self, kit, grader, capsys, monkeypatch, term, cleared):
-        monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
-        monkeypatch.setenv("TERM", term)
-        monkeypatch.delenv("NO_COLOR", raising=False)
-        self.watch(monkeypatch, lambda: None)
-        assert capsys.readouterr().out.count(grade.CLEAR) == 2 * cleared
-
-    def test_each_report_goes_to_the_file(self, kit, grader, monkeypatch):
-        monkeypatch.setattr(autograder.cli.watching, "Saves", FakeSaves(lambda: setattr(grader, "report", WRONG)))
-        assert grade.run(["exercise2", "--watch", "--format", "json", "--output", "report.json"]) == 1
-        assert json.loads(Path("report.json").read_text())["score"] == 11

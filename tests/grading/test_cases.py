@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from autograder.grading.cases import MOST_DRAWN, CaseCache, CaseGenerator, CaseRecorder
+from autograder.grading.cases import MOST_DRAWN, CaseCache, CaseGenerator, CaseRecorder, paper
 from autograder.host.answers import Case
 
 
@@ -37,6 +37,15 @@ class TestCache:
         again = self.drawn(cache)
         assert again is not first
         assert torch.equal(again[0].arguments[0], first[0].arguments[0])
+
+
+def test_a_case_for_paper_is_of_tensors_that_are_exact():
+    found = paper({"a": 2, "x": [1, 3], "W": [[1, 2], [3, 4]]})
+    assert {name: (value.dtype, tuple(value.shape)) for name, value in found.items()} == {
+        "a": (torch.float64, ()),
+        "x": (torch.float64, (2,)),
+        "W": (torch.float64, (2, 2)),
+    }
 
 
 class TestNumbers:

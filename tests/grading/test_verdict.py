@@ -89,7 +89,8 @@ class FakeSession(LocalFunctions):
     loads_slowly = False
 
     def __init__(self, functions: dict[str, Callable[[Helpers, Tensor], Any]], *, asks: bool) -> None:
-        served = {name: lambda x, behave=behave: behave(self._helpers, x) for name, behave in functions.items()}
+        served = {name: lambda x, name=name: self._served(name, functions[name], x) for name in functions}
+        self.answered: frozenset[str] = frozenset()
         super().__init__(**RIGHT | served)
         self._asks = asks
         self._helpers: Helpers = None
@@ -98,6 +99,10 @@ class FakeSession(LocalFunctions):
         self.tried: list[tuple[str, Helpers]] = []  # by visible checks
         self.order: list[tuple[str, bool]] = []  # of all checks: the function, and whether as submitted
         self.arguments: list[Tensor] = []
+
+    def _served(self, name: str, behave: Callable[[Helpers, Tensor], Any], x: Tensor) -> Any:
+        """What is answered by the reference is right, whoever asks."""
+        return RIGHT[name](x) if name in self.answered else behave(self._helpers, x)
 
     def be_patient(self) -> None:
         pass
@@ -116,10 +121,11 @@ class FakeSession(LocalFunctions):
         self._is_used = False
         self.workers += 1
         if not keep_helpers:
-            self._helpers = ()
+            self._helpers, self.answered = (), frozenset()
 
     def answer_by_reference(self, helpers: list[str], _answerer: Answerer) -> None:
         self._helpers = tuple(helpers)
+        self.answered |= set(helpers)
 
     def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
         self.order.append((function, self._helpers is None))
@@ -344,6 +350,12 @@ class TestReadings:
         run = Run(double=0.0, total=right_where("total", ("double",), wrong=0.0), session={"loads_slowly": True})
         assert run.outcomes == ["failed", "passed", "passed"]
         assert run.tried[3:] == [("total", ("double",)), ("double", ())]
+
+    def test_no_worker_that_answers_for_a_function_judges_it(self):
+        """In reverse order, the caller's helpers are answered first, and one of them has a wrong helper itself."""
+        caller = right_where("total", ("double", "half"), wrong=0.0)
+        run = Run(double=0.0, half=0.0, total=caller, session={"loads_slowly": True})
+        assert run.outcomes == ["failed", "failed", "passed"]
 
     def test_every_reading_gets_the_same_case(self):
         run = Run(made(), double=0.0)

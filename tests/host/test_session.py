@@ -132,11 +132,13 @@ class TestWorkers:
         assert not Path(f"/proc/{first}").exists()
 
     def test_nor_does_one_in_which_helpers_are_answered(self, opened):
-        session = opened(COUNTING)
+        session = opened(COUNTING + "\ndef update():\n    return predict()\n")
         session.answer_by_reference(["predict"], lambda _: 41.5)
         answers = [checked(session, "loss", hidden=hidden).value for hidden in (False, True, False)]
         assert answers == [1, 2, 1]
-        assert checked(session, "predict").value == 41.5, "the new one answers as the old one did"
+        assert checked(session, "update").value == 41.5, "the new one answers as the old one did"
+        with pytest.raises(RuntimeError, match="predict is answered by the reference"):
+            checked(session, "predict")
 
     def test_calls_that_nobody_waits_for_delay_no_other_check(self, opened):
         session = opened(COUNTING + "\ndef update(x):\n    while x > 1: pass\n    return x\n")

@@ -32,7 +32,7 @@ class MadeMistake:
     @property
     def submission(self) -> Submission:
         """A script with this mistake only."""
-        base = "import numpy as np\n" + plain(self.exercise)
+        base = "import functools\n\nimport numpy as np\n" + plain(self.exercise)
         return script(complete(self.text, base, []), self.exercise)
 
 

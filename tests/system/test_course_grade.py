@@ -173,7 +173,7 @@ class TestAMixedClass:
         assert {report["grader"]["isolation"] for report in reports.values()} == {"sandbox"}
         said = {student: reports[student]["checks"][0]["message"] for student in ("photo", "huge")}
         assert "photo.py is not a text file" in said["photo"]
-        assert "huge.py is larger than 10 MB" in said["huge"]
+        assert "huge.py is too large (its code is over 2 MB)" in said["huge"]
 
     def test_all_files_are_there_and_what_was_refused_is_named(self, graded):
         _, output, out, err = graded
@@ -307,9 +307,9 @@ class TestKills:
         out, err = process.communicate(timeout=60)
         assert process.returncode == 130
         assert out == ""
-        assert (
-            err.lstrip() == "course: interrupted; what is graded is stored, and the same command goes on from there\n"
-        )
+        *progress, said = err.splitlines()  # on a slow machine it has told how far it is
+        assert said == "course: interrupted; what is graded is stored, and the same command goes on from there"
+        assert "Traceback" not in "".join(progress)
         nothing_is_left(scratch)
         assert stored(output)
 

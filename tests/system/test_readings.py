@@ -33,12 +33,37 @@ def _both(parameters, x):
 {STEP.replace("= forward(", "= _both(")}
     return update(parameters, gradients, learning_rates), loss(y_pred, y)
 """
-# What the reference would not take is a wrong call, where the file's own function is wrong as well.
+# An order and options that only the file's own helpers have.
 BY_A_WAY_OF_ITS_OWN = f"""
 def loss(y_pred, y, *, weight=1.0):
     return weight * torch.sum((y_pred - y) ** 2)
+
+def update(learning_rates, gradients, parameters):
+    return None
 {STEP}
-    return update(parameters, gradients, learning_rates), loss(y_pred, y, weight=1.0)
+    parts = [update({{k: learning_rates[k]}}, {{k: gradients[k]}}, {{k: parameters[k]}}) for k in parameters]
+    return {{k: value for part in parts for k, value in part.items()}}, loss(y_pred, y, weight=1.0)
+"""
+# Helpers are asked about one sample, about columns, and about NumPy's arrays, and answer in kind.
+IN_ODD_SHAPES = """
+def forward(parameters, x):
+    return None
+
+def loss(y_pred, y):
+    return None
+
+def manual_gradients(g, y_pred, y):
+    return None
+
+def train_step(parameters, x, y, learning_rates):
+    pairs = [forward(parameters, one) for one in x]
+    g, y_pred = (torch.stack(values) for values in zip(*pairs))
+    columns = g.reshape(-1, 1), y_pred.reshape(-1, 1), y.reshape(-1, 1)
+    each = [manual_gradients(*sample) for sample in zip(*columns)]
+    first = chain_rule_gradients(parameters, x.reshape(-1, 1), *columns[1:])
+    gradients = first | {k: sum(one[k] for one in each) for k in ("a2", "b2")}
+    value = loss(y_pred.numpy(), y.numpy())
+    return update(parameters, gradients, learning_rates), torch.as_tensor(value.astype(float) - y.numpy()[0] * 0)
 """
 FROM_BELOW = """
 def manual_gradients(g, y_pred, y):
@@ -54,7 +79,8 @@ MISTAKES = {
     "none": ("", set()),
     "right as it stands": (AS_IT_STANDS, {"update"}),
     "right with helpers": (WITH_HELPERS, {"forward"}),
-    "by a way of its own": (BY_A_WAY_OF_ITS_OWN, {"loss", "train_step"}),
+    "by a way of its own": (BY_A_WAY_OF_ITS_OWN, {"loss", "update"}),
+    "in odd shapes": (IN_ODD_SHAPES, {"forward", "loss", "manual_gradients"}),
     "nothing is answered upwards": (FROM_BELOW, {"manual_gradients", "train_step"}),
     "missing": ("del forward, loss, manual_gradients", {"forward", "loss", "manual_gradients"}),
     "numbers": ("forward = loss = 3", {"forward", "loss"}),

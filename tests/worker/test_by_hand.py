@@ -513,7 +513,7 @@ class TestNoFalseAlarm:
 
 @pytest.mark.system
 class TestTheSwitch:
-    @pytest.mark.parametrize("part", ["_stop_engine", "_stop_scripts", "_replace_kernels"])
+    @pytest.mark.parametrize("part", ["_stop_methods", "_stop_scripts", "_replace_kernels"])
     def test_one_that_does_not_work_is_told_and_keeps_nobody_from_being_graded(self, part, monkeypatch):
         patched = f"import autograder.worker.by_hand as switch; switch.{part} = lambda: None"
         broken = f"{patched}; from autograder.worker.fork_server"

@@ -24,13 +24,21 @@ class TestAnsweredByReference:
     )
     def test_calls_by_any_route_are_answered(self, fork_server, body):
         code = f"h = lambda x: g(x)\ndef f(x): return {body}"
-        assert self.asked(fork_server, code, lambda question: question.arguments[0] * 2) == Returned(5.0)
+        assert self.asked(fork_server, code, lambda question: question.keywords["x"] * 2) == Returned(5.0)
 
     def test_positions_and_names_arrive(self, fork_server):
         asked = []
         self.asked(fork_server, "def f(x): return g(x, y={'a': [x]})", lambda question: asked.append(question) or 1.0)
         (question,) = asked
-        assert (question.function, question.arguments, question.keywords) == ("g", [2.5, {"a": [2.5]}], {})
+        assert (question.function, question.arguments, question.keywords) == ("g", [], {"x": 2.5, "y": {"a": [2.5]}})
+
+    def test_answers_come_as_the_namedtuple_that_the_function_makes(self, fork_server):
+        code = (
+            "import collections\nPair = collections.namedtuple('Pair', 'one other')\ndef g(x): return Pair(x, x)\n"
+            "def f(x): return [g(x).other, len(g(x + 1))]"
+        )
+        found = self.asked(fork_server, code, lambda question: (1.0,) * int(question.keywords["x"]))
+        assert found == Returned([1.0, 3])
 
     def test_a_missing_function_is_answered_too(self, fork_server):
         with loaded(fork_server, "def f(x): return h(x)") as worker:
@@ -76,5 +84,5 @@ class TestAnsweredByReference:
         )
         with loaded(unconfined, code) as worker:
             worker.answer_by_reference(["g"])
-            answer = worker.call("f", [], 1, lambda question: question.arguments[0])
+            answer = worker.call("f", [], 1, lambda question: question.keywords["x"])
             assert answer == Returned(1) or (isinstance(answer, WorkerLost) and answer.kind in ("late", "protocol"))

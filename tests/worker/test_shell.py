@@ -58,6 +58,7 @@ def load(fork_server: ForkServer, submission: Submission, function: str = "f") -
         ["a = (7\n% 4)\ntext = '''\n%time\n!ls\n'''\ndef f(): return a - 2"],
         ["from autograder.live import check\n\ncheck('exercise1', 'f', points=3)\ndef f(): return 1"],
         ["if __name__ == '__main__':\n    one = 1", "import __main__\ndef f(): return __main__.one"],
+        ["def main():\n    while True: pass\nif '__main__' == __name__:\n    main()", "def f(): return 1"],
         ["assert get_ipython().__class__.__name__ == 'ZMQInteractiveShell'\ndef f(): return 1"],
         ["files = %sx ls\nn = len(files)", "%%sx\nls", "%%system\nls", "def f(): return 1 + n"],
         ["%run no_such.py\nname = input('?')\nprint(name)\ndef f(): return 1"],

@@ -1,0 +1,1 @@
+"""The ladders of hints, one module an exercise."""
