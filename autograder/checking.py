@@ -22,7 +22,7 @@ from collections.abc import Callable
 
 from autograder.grading.cases import CaseGenerator, CaseRecorder, paper
 from autograder.grading.comparing import ExpectedValue, FormMismatch, as_float, mapped, moved, summed, terms
-from autograder.grading.mistakes import Mistake, altered, composition, mistake, scaled, turned
+from autograder.grading.mistakes import Mistake, Variant, altered, composition, mistake, scaled, seen, turned
 from autograder.grading.oracles import gradients, oracle, reader, reference_helper
 from autograder.host.answers import Probe, RemoteConstructor, RemoteObject
 from autograder.model import Check, Visibility, message
@@ -36,6 +36,7 @@ __all__ = [
     "Probe",
     "RemoteConstructor",
     "RemoteObject",
+    "Variant",
     "altered",
     "as_float",
     "check",
@@ -50,6 +51,7 @@ __all__ = [
     "reader",
     "reference_helper",
     "scaled",
+    "seen",
     "summed",
     "terms",
     "turned",

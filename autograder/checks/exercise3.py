@@ -14,7 +14,9 @@ from autograder.checking import (
     check,
     gradients,
     oracle,
+    paper,
     reference_helper,
+    terms,
 )
 from autograder.checks.in_worker import exercise3 as in_worker
 from autograder.checks.in_worker.exercise3 import batches_of, mean, moves, one_epoch, replica
@@ -45,7 +47,7 @@ BATCHES = {"#": "batch {n}", "#.0": "x of batch {n}", "#.1": "y of batch {n}"}
 @oracle(single=True, source="the batches cut by hand", parts=BATCHES, passes=2)
 def make_loader(_functions: Any, x: Tensor, y: Tensor, batch_size: int) -> list[tuple[ExpectedValue, ExpectedValue]]:
     """The batches in order, twice: a loader is gone through once an epoch."""
-    return [(exactly(xs), exactly(ys)) for xs, ys in batches_of(x, y, batch_size)] * 2
+    return [(terms(xs), terms(ys)) for xs, ys in batches_of(x, y, batch_size)] * 2
 
 
 read_loader = in_worker.read_loader
@@ -53,8 +55,8 @@ read_loader = in_worker.read_loader
 
 @reference_helper("make_loader")
 def make_loader_there(_probe: Probe, x: Tensor, y: Tensor, batch_size: int) -> RemoteConstructor:
-    """A loader of ready-made batches."""
-    return RemoteConstructor("loader", (batches_of(x.float(), y.float(), batch_size),))
+    """A loader of columns in order."""
+    return RemoteConstructor("data_loader", (x.float(), y.float(), batch_size))
 
 
 @reference_helper("build_model")
@@ -76,7 +78,7 @@ def train_epoch(
     stack = replica(model.arguments[1])
     loss = getattr(nn, criterion.arguments[0])(reduction=criterion.arguments[1])
     steps = getattr(torch.optim, optimizer.arguments[1])(stack.parameters(), lr=optimizer.arguments[2])
-    losses, path = one_epoch(stack, loader.arguments[0], loss, steps)
+    losses, path = one_epoch(stack, batches_of(*loader.arguments), loss, steps)
     return mean(losses), moves(path)
 
 
@@ -108,11 +110,6 @@ def train_epoch_there(probe: Probe, model: Any, loader: Any, criterion: Any, opt
 fit, read_fit = in_worker.fit, in_worker.read_fit
 
 
-def exactly(value: Tensor) -> ExpectedValue:
-    """A value that is given, not computed."""
-    return ExpectedValue(value, value.abs())
-
-
 def model_recipe(values: list[Tensor]) -> RemoteConstructor:
     """A model with the given slope and intercept of each layer, which its worker makes."""
     a1, b1, a2, b2 = (value.float() for value in values)
@@ -132,7 +129,8 @@ def gradient_case(draw: CaseGenerator, n: int) -> tuple[Parameters, Tensor, Tens
 @check("autograd_gradients", points=3, hint=AUTOGRAD)
 def check_autograd_gradients_of_the_summed_loss(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives all four gradients of ½ Σ r², and leaves its arguments as they were"""
-    for n in draw.sizes(4, 4):
+    judge(paper({"a1": 2, "b1": 1, "a2": 3, "b2": -2}), paper([1, 3]), paper([5, 24]))
+    for n in draw.sizes(4, 6):
         judge(*gradient_case(draw, n))
 
 
@@ -166,6 +164,7 @@ LOADER = "nn.Linear(1, 1) wants one row a sample. What shape and dtype does a ba
 @check("make_loader", points=2, hint=LOADER)
 def check_make_loader_batches_in_order(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """yields the samples in order, in float32 batches of shape (batch, 1), the last one shorter"""
+    judge(paper([1, 3, 5]), paper([2, 6, 9]), 2)
     for n, batch_size in ((6, 3), (7, 3)):
         judge(draw.vector(n), draw.vector(n), batch_size)
 
@@ -185,14 +184,23 @@ EPOCH = "What is left in .grad after a step, and what would the next backward ma
 
 def epoch_case(draw: CaseGenerator, n: int, batch_size: int, loss: tuple[str, str], steps: tuple[str, float]) -> Any:
     """Arguments of train_epoch, to be made in the worker."""
-    model = model_recipe([draw.scalar() for _ in NAMES])
-    loader = RemoteConstructor("loader", (batches_of(draw.vector(n).float(), draw.vector(n).float(), batch_size),))
+    return parts([draw.scalar() for _ in NAMES], (draw.vector(n), draw.vector(n)), batch_size, loss, steps)
+
+
+def parts(
+    start: list[Tensor], samples: Batch, batch_size: int, loss: tuple[str, str], steps: tuple[str, float]
+) -> tuple[RemoteConstructor, ...]:
+    """A model with these parameters, a loader of these samples, a loss and an optimizer."""
+    model, (x, y) = model_recipe(start), samples
+    loader = RemoteConstructor("data_loader", (x.float(), y.float(), batch_size))
     return model, loader, RemoteConstructor("criterion", loss), RemoteConstructor("optimizer", (model, *steps))
 
 
 @check("train_epoch", points=3, hint=EPOCH)
 def check_train_epoch_steps_after_each_batch(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """takes one step for each batch on that batch's gradient alone, and returns the mean of the batch losses"""
+    samples = paper([1, 3, 2]), paper([8, 19, 10])
+    judge(*parts([*paper([2, 1, 2, 3])], samples, 2, ("MSELoss", "mean"), ("SGD", 0.01)))
     judge(*epoch_case(draw, 6, 3, ("MSELoss", "mean"), ("SGD", 0.01)))
     judge(*epoch_case(draw, 7, 3, ("MSELoss", "mean"), ("SGD", 0.02)))
 
@@ -215,6 +223,7 @@ FIT = "Which of your functions does fit put together, and which of them is calle
 @check("fit", points=2, hint=FIT)
 def check_fit_trains_with_adam(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """trains the model with Adam on the mean squared error and returns it with one loss an epoch"""
+    judge(paper([1, 3, 2]), paper([4, 8, 5]), 2, 2, 0.05)
     judge(draw.vector(7), draw.vector(7), 4, 3, 0.05)
     judge(draw.vector(6), draw.vector(6), 3, 2, 0.02)
 

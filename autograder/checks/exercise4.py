@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from autograder.checking import CaseGenerator, CaseRecorder, ExpectedValue, check, moved, oracle, summed, terms
+from autograder.checking import CaseGenerator, CaseRecorder, ExpectedValue, check, moved, oracle, paper, summed, terms
 
 Layers = list[Tensor]
 LAYERS = {f"{kind}.#": f"{kind} of layer {{n}}" for kind in ("grad_weights", "grad_biases", "weights", "biases")}
@@ -133,14 +133,20 @@ def activations_of(weights: Layers, biases: Layers, X: Tensor) -> Layers:
     return outputs
 
 
+def samples_of(widths: tuple[int, ...]) -> int:
+    """How many samples a visible case has: where all layers are square, as many, so that any two factors fit."""
+    return widths[0] if len(set(widths)) == 1 else 5
+
+
 FORWARD = "Layer l has d_out rows of weights. Which axis of A_{l-1} must meet which axis of W?"
 
 
 @check("forward", points=2, hint=FORWARD)
 def check_forward_every_layer(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """returns the input and the output of every layer, in order"""
-    for widths in draw.widths((3, 2), (2, 4, 3)):
-        judge(*stack(draw, widths), draw.matrix(5, widths[0]))
+    judge([paper([[2, 3]])], [paper([4])], paper([[1, 2], [5, -3]]))
+    for widths in draw.widths((3, 2), (2, 4, 3), (2, 2, 2)):
+        judge(*stack(draw, widths), draw.matrix(samples_of(widths), widths[0]))
 
 
 @check("forward", points=1, visibility="hidden", needs=("forward_every_layer",), hint=FORWARD)
@@ -159,7 +165,8 @@ LOSS = "How many residuals do n samples with d outputs have? And what becomes of
 @check("loss", points=1, hint=LOSS)
 def check_loss_half_sum_of_squares(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """adds up half the squared residuals of all samples and outputs"""
-    for n, outputs in ((4, 3), (3, 2)):
+    judge(paper([[3, 5], [2, 7]]), paper([[1, 2], [4, 3]]))
+    for n, outputs in ((4, 3), (3, 2), (3, 3)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
 
 
@@ -178,7 +185,8 @@ DELTA = "If one single prediction grows by a little ε, by how much does the los
 @check("output_delta", points=2, hint=DELTA)
 def check_output_delta_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along every single prediction"""
-    for n, outputs in ((4, 3), (3, 2)):
+    judge(paper([[3, 5], [2, 7]]), paper([[1, 2], [4, 3]]))
+    for n, outputs in ((4, 3), (3, 2), (3, 3)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
 
 
@@ -197,7 +205,8 @@ LAYER = "Which samples does one weight see, and which does one bias see? What sh
 @check("layer_gradients", points=4, hint=LAYER)
 def check_layer_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slopes along a layer's weights and biases"""
-    for n, outputs, inputs in ((5, 3, 2), (4, 2, 3)):
+    judge(paper([[2], [-3]]), paper([[3, 4], [5, 2]]))
+    for n, outputs, inputs in ((5, 3, 2), (4, 2, 3), (3, 3, 3)):
         judge(draw.matrix(n, outputs), draw.matrix(n, inputs))
 
 
@@ -216,7 +225,8 @@ PROPAGATE = "If one input of the layer grows by ε, which outputs grow, and by h
 @check("propagate_delta", points=2, hint=PROPAGATE)
 def check_propagate_delta_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along every input of a layer"""
-    for n, outputs, inputs in ((5, 3, 2), (4, 2, 3)):
+    judge(paper([[2, 3], [4, -2]]), paper([[5], [6]]))
+    for n, outputs, inputs in ((5, 3, 2), (4, 2, 3), (3, 3, 3)):
         judge(draw.matrix(n, outputs), draw.matrix(outputs, inputs))
 
 
@@ -244,8 +254,11 @@ def backward_case(draw: CaseGenerator, widths: tuple[int, ...], n: int) -> tuple
 @check("backward", points=3, hint=BACKWARD)
 def check_backward_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives all layers' slopes, the first layer's first"""
-    for widths in draw.widths((3, 2), (2, 4, 3)):
-        judge(*backward_case(draw, widths, 5))
+    judge(
+        [paper([[2]]), paper([[3]])], [paper([[1], [3]]), paper([[4], [8]]), paper([[14], [26]])], paper([[12], [31]])
+    )
+    for widths in draw.widths((3, 2), (2, 4, 3), (2, 2, 2)):
+        judge(*backward_case(draw, widths, samples_of(widths)))
 
 
 @check("backward", points=3, visibility="hidden", needs=("backward_equals_autograd",), hint=BACKWARD)
@@ -269,6 +282,7 @@ def update_case(draw: CaseGenerator, widths: tuple[int, ...]) -> tuple[Layers, L
 @check("update", points=1, hint=UPDATE)
 def check_update_steps_downhill(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """moves every layer's weights and biases against their gradients"""
+    judge([paper([[2, 3]])], [paper([4])], [paper([[6, -4]])], [paper([2])], 0.5)
     for widths in draw.widths((3, 2), (2, 4, 3)):
         judge(*update_case(draw, widths), draw.rate())
 
@@ -296,9 +310,10 @@ def epoch_case(draw: CaseGenerator, widths: tuple[int, ...], n: int, batch_size:
 @check("train_epoch", points=1, hint=EPOCH)
 def check_train_epoch_steps_after_each_batch(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """goes through the batches in order, the last one shorter, with one update after each, and adds up their losses"""
+    judge([paper([[2]])], [paper([3])], paper([[1], [3], [2]]), paper([[3], [10], [6]]), 0.5, 2)
     steps = draw.many_steps()
-    for n, batch_size in steps.batches((6, 3), (7, 3)):
-        judge(*epoch_case(steps, (3, 2, 1), n, batch_size))
+    for n, batch_size in steps.batches((6, 3), (7, 3), (4, 2)):
+        judge(*epoch_case(steps, (3, 2, 1) if batch_size == 3 else (2, 2, 2), n, batch_size))
 
 
 @check("train_epoch", points=2, visibility="hidden", needs=("train_epoch_steps_after_each_batch",), hint=EPOCH)

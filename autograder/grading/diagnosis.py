@@ -9,7 +9,7 @@ from typing import Any
 
 from torch import Tensor
 
-from autograder.grading.comparing import Expected, ExpectedValue, as_tensor, in_double
+from autograder.grading.comparing import Expected, ExpectedValue, FormMismatch, as_tensor, in_double
 from autograder.grading.labels import quoted
 from autograder.grading.mistakes import Bank, Mistake
 from autograder.grading.oracles import Oracles
@@ -33,11 +33,17 @@ GIVES_WAY = {
 }
 FORMS = {
     "shape": ("wrong-shape", "the answer has another shape than is due"),
-    "type": ("wrong-type", "the answer is of another kind than is due"),
+    "type": ("wrong-type", "the answer has not the form that is due"),
     "finite": ("not-finite", "a number overflowed, or was never one"),
     "changed": ("inputs-changed", "an argument was changed in place"),
     "repeat": ("not-repeatable", "the same call answers differently the second time"),
 }
+
+# What torch, NumPy and a loop raise where shapes do not fit.
+MISFITS = {"RuntimeError", "ValueError", "IndexError"}
+
+SIGN = "FormMismatch"  # what stands for an exception where a reader knows an answer by a sign, which is then its text
+EMPTY = "empty"  # the form of a None
 
 Path = tuple[Any, ...]
 
@@ -92,6 +98,8 @@ class Outcome:
                 value = value.value
             if isinstance(value, dict):
                 return {key: walk(item, (*place, key)) for key, item in value.items()}
+            if value is None:
+                return EMPTY
             if isinstance(value, list | tuple):
                 return [walk(item, (*place, index)) for index, item in enumerate(value)]
             tensor = as_tensor(value, ())
@@ -160,10 +168,15 @@ class Diagnoser:
             return None
         found: list[_Explanation] = []
         if kind != "changed" and kind != "repeat":
-            if self._is_constant(function, observations):
-                return _constant(observations[0].answer)
-            found = list(self._explaining(self._bank.of(function), function, observations))
-            found = found or list(self._explaining(self.repeated(function), function, observations))
+            try:
+                if self._is_constant(function, observations):
+                    return _constant(observations[0].answer)
+                found = list(self._explaining(self._bank.of(function), function, observations))
+                found = found or list(self._explaining(self.repeated(function), function, observations))
+            except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RuntimeError):
+                if not any(each.observed for each in observations):
+                    raise
+                return None  # what was observed of an answer is the worker's word
         named = _unique(found)
         if named is None and not found and kind in FORMS:
             identity, text = FORMS[kind]
@@ -193,14 +206,17 @@ class Diagnoser:
             variant = self._outcome(each.observation, mistake)
             answer = each.observation.answer
             if isinstance(answer, Raised):
-                if variant.raised != answer.type_name:
+                if not _may_raise(variant, answer):
                     return set(), set()
                 crashes.add(())
                 is_sure = is_sure or variant.raised_text == answer.text
                 continue
+            is_single = self._oracles.is_single(mistake.function)
+            if variant.raised == SIGN and _explained(each.right, each, True, is_single) is not None:
+                continue  # nothing is wrong here: a sign need not show in every case
             if variant.raised:
                 return set(), set()
-            explained = _explained(variant, each, mistake.is_whole)
+            explained = _explained(variant, each, mistake.is_whole, is_single)
             if explained is None:
                 return set(), set()
             wrong |= explained[0]
@@ -216,18 +232,17 @@ class Diagnoser:
         return right, None if read is None else {place: got for place, got in read.items() if got is not None}
 
     def _right(self, function: str, observation: Observation) -> Outcome:
-        """Return what is right in a case."""
-        case = observation.case
-        if observation.observed or None not in case.outcomes:
+        """Return what is right in a case; where an exception came, that need not be known."""
+        if isinstance(observation.answer, Raised):
+            return Outcome({}, {}, None)
+        case, observed = observation.case, dict(observation.observed)
+        if None not in case.outcomes or (observed and case.outcomes.get(Observation) is not observation):
             arguments = tuple(in_double(argument) for argument in case.arguments)
-            has_value = case.expected is not None and not observation.observed
-            expected = case.expected if has_value else self._expect(function, arguments, observation)
-            case.outcomes[None] = Outcome.of(expected)
+            has_value = case.expected is not None and not observed
+            expected = case.expected if has_value else self._oracles.expect(function, arguments, observed)
+            case.outcomes[None], case.outcomes[Observation] = Outcome.of(expected), observation
         right: Outcome = case.outcomes[None]
         return right
-
-    def _expect(self, function: str, arguments: tuple[Any, ...], observation: Observation) -> Expected:
-        return self._oracles.expect(function, arguments, dict(observation.observed))
 
     def _outcome(self, observation: Observation, mistake: Mistake) -> Outcome:
         """Return what a variant gives in a case, computed once where it does not hang on the answer."""
@@ -244,6 +259,8 @@ class Diagnoser:
             warnings.simplefilter("ignore")  # a variant may broadcast what torch warns of
             try:
                 return Outcome.of(mistake.variant(self._oracles.values, *arguments, **observed))
+            except FormMismatch as mismatch:
+                return Outcome({}, {}, None, SIGN, mismatch.sign)
             except Exception as error:  # noqa: BLE001 - what a variant raises is what it gives
                 return Outcome({}, {}, None, type(error).__name__, str(error))
 
@@ -266,6 +283,13 @@ class Diagnoser:
         if function not in self._repeated:
             self._repeated[function] = repeated_mistakes(self._oracles, self._bank, function)
         return self._repeated[function]
+
+
+def _may_raise(variant: Outcome, answer: Raised) -> bool:
+    """Whether two exceptions may come of the same mistake: shapes that do not fit are told in several ways."""
+    if SIGN in (variant.raised, answer.type_name):
+        return (variant.raised, variant.raised_text) == (answer.type_name, answer.text)
+    return variant.raised == answer.type_name or {variant.raised, answer.type_name} <= MISFITS
 
 
 def _short(items: list[float]) -> list[float]:
@@ -294,7 +318,7 @@ def _unique(found: Sequence[_Explanation]) -> Diagnosis | None:
     return Diagnosis(mistake.id, message(mistake.text, parts=mistake.parts or _listed(parts)), question)
 
 
-def _explained(variant: Outcome, known: _Known, is_whole: bool) -> tuple[set[Path], set[Path]] | None:
+def _explained(variant: Outcome, known: _Known, is_whole: bool, is_single: bool) -> tuple[set[Path], set[Path]] | None:
     """Return the places of an answer that are as the variant has them, and those that are right though it differs.
 
     None where the answer is neither.
@@ -304,19 +328,20 @@ def _explained(variant: Outcome, known: _Known, is_whole: bool) -> tuple[set[Pat
     read = known.read_as(variant)
     if read is None:
         return None
-    wrong, well = set[Path](), set[Path]()
+    wrong, well = set[Path]() if is_like else {()}, set[Path]()
+    tolerance = CLOSE_SINGLE if is_single else CLOSE
     for place, due in variant.arrays.items():
         got = read.get(place)
         if got is None:
             return None
         correct = right.arrays.get(place)
         scale = right.scales.get(place) if correct is not None and correct.shape == due.shape else None
-        same = correct is not None and _near(due, correct, scale)
-        if same and _near(got, due, scale):
+        same = correct is not None and _near(due, correct, scale, tolerance)
+        if same and _near(got, due, scale, tolerance):
             continue
-        if not same and _near(got, due, scale):
+        if not same and _near(got, due, scale, tolerance):
             wrong.add(place)
-        elif is_like and correct is not None and _near(got, correct, scale) and not is_whole:
+        elif is_like and correct is not None and _near(got, correct, scale, tolerance) and not is_whole:
             well.add(place)
         else:
             return None
@@ -325,10 +350,10 @@ def _explained(variant: Outcome, known: _Known, is_whole: bool) -> tuple[set[Pat
     return wrong, well
 
 
-def _near(one: Numbers, other: Numbers, scale: list[float] | None) -> bool:
+def _near(one: Numbers, other: Numbers, scale: list[float] | None, tolerance: float) -> bool:
     if one.shape != other.shape and not (len(one.items) == len(other.items) == 1):
         return False
-    tolerance = CLOSE_SINGLE if one.is_single or other.is_single else CLOSE
+    tolerance = CLOSE_SINGLE if one.is_single or other.is_single else tolerance
     sizes = scale or [0.0] * len(one.items)
     for first, second, size in zip(one.items, other.items, sizes, strict=True):
         if first != first and second != second:
@@ -345,6 +370,8 @@ def _read(outcome: Outcome, answer: Any) -> Read | None:
     found: Read = {}
 
     def walk(form: Any, value: Any, place: Path) -> bool:
+        if form == EMPTY:
+            return value is None
         if form is None:
             tensor = as_tensor(value, outcome.arrays[place].shape)
             if tensor is None or tensor.is_complex():

@@ -19,7 +19,7 @@ from autograder.grading.comparing import (
     in_double,
     match,
 )
-from autograder.grading.diagnosis import Observation
+from autograder.grading.diagnosis import SIGN, Observation
 from autograder.grading.formatting import arguments_shown, arguments_sized, parts_shown
 from autograder.grading.labels import Labels, quoted
 from autograder.grading.oracles import Oracles
@@ -66,6 +66,7 @@ class CheckFailed(Exception):
     is_imprecise: bool = False
     raised: Raised | None = None
     breach: Frame | None = None
+    sign: str = ""
     observations: tuple[Observation, ...] = ()
     question: str | None = None
     arguments: tuple[Any, ...] = ()
@@ -111,9 +112,12 @@ class Evaluator:
             else:
                 try:
                     value, observed = self._read(given.value, case)
-                except CheckFailed:
-                    return
-                yield Observation(case, value, tuple(observed.items()))
+                except CheckFailed as failure:
+                    if not failure.sign:
+                        return
+                    yield Observation(case, Raised(SIGN, failure.sign))
+                else:
+                    yield Observation(case, value, tuple(observed.items()))
 
     def _answers(self, cases: tuple[Case, ...]) -> Iterator[Answer]:
         if self._is_read:
@@ -163,7 +167,8 @@ class Evaluator:
         """Return the failure of an answer of another form; its numbers, and the case's, tell nothing then."""
         has_numbers = mismatch.kind in ("finite", "value")
         evidence = self._evidence(case) if has_numbers else Evidence(self._sizes(case))
-        return CheckFailed(mismatch.kind, mismatch.text, evidence, question=None if has_numbers else mismatch.question)
+        question = None if has_numbers else mismatch.question
+        return CheckFailed(mismatch.kind, mismatch.text, evidence, question=question, sign=mismatch.sign)
 
     def _sizes(self, case: Case) -> tuple[tuple[str, str], ...]:
         return arguments_sized(self._oracles.parameters(self._function), case.arguments)

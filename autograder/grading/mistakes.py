@@ -17,7 +17,8 @@ import torch
 
 from autograder.errors import GraderError
 from autograder.exercise import Exercise
-from autograder.grading.comparing import mapped
+from autograder.grading.comparing import FormMismatch, mapped
+from autograder.model import message
 
 # functions, and the arguments of a call -> plain values; what it raises, the mistake would raise.
 Variant = Callable[..., Any]
@@ -45,13 +46,13 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Bank:
-    """The mistakes of an exercise by function, and how functions that call others are composed of them.
+    """The mistakes of an exercise by function, and the ways in which a function is made of others.
 
     `repeated` are mistakes of helpers as they show in their callers, where they have been worked out already.
     """
 
     mistakes: dict[str, tuple[Mistake, ...]]
-    compositions: dict[str, Variant]
+    compositions: dict[str, tuple[Variant, ...]]
     repeated: dict[str, tuple[Mistake, ...]] = field(default_factory=dict)
 
     def of(self, function: str) -> tuple[Mistake, ...]:
@@ -70,14 +71,15 @@ def mistake(
     return mark
 
 
-def composition(function: str) -> Callable[[Variant], Variant]:
-    """Make a function the way in which a graded function is made of others, where its oracle goes another way.
+def composition(function: str, *helpers: str) -> Callable[[Variant], Variant]:
+    """Make a function a way in which a graded function is made of helpers, where its oracle goes another way.
 
-    A mistake of one of those is known of this one, too, for a student may write it out here once more.
+    A mistake of one of those is known of this one, too, for a student may write it out here once more. There may be
+    several ways, which differ in what raises.
     """
 
     def mark(composed: Variant) -> Variant:
-        vars(composed)["composition"] = function
+        vars(composed).update(composition=function, helpers=helpers)
         return composed
 
     return mark
@@ -101,6 +103,15 @@ def scaled(function: str, factor: Callable[..., Any] | float) -> Variant:
         return mapped(right, lambda value: value * times)
 
     return altered(function, change)
+
+
+def seen(sign: str) -> Variant:
+    """Return the variant that a function's reader recognises by a sign, though it need not show in every case."""
+
+    def variant(*_arguments: Any, **_observations: Any) -> Any:
+        raise FormMismatch("value", message("{sign}", sign=sign), sign)
+
+    return variant
 
 
 def turned(values: Any) -> Any:
@@ -127,8 +138,11 @@ def read_bank(exercise: Exercise, folder: str = "") -> Bank:
     found: dict[str, tuple[Mistake, ...]] = {}
     for each in _mistakes(module):
         found[each.function] = (*found.get(each.function, ()), each)
-    compositions = {vars(value)["composition"]: value for value in vars(module).values() if _composes(value)}
-    return Bank(found, compositions)
+    ways: dict[str, tuple[Variant, ...]] = {}
+    for value in filter(_composes, vars(module).values()):
+        function = vars(value)["composition"]
+        ways[function] = (*ways.get(function, ()), value)
+    return Bank(found, ways)
 
 
 def _mistakes(module: ModuleType) -> Iterator[Mistake]:

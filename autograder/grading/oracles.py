@@ -159,9 +159,9 @@ class Oracles:
         """Return the plain value of a function that is made of others than the oracles."""
         return values(self._functions[function](functions, *arguments, **observations))
 
-    def called(self, function: str, composition: Callable[..., Any] | None = None) -> set[str]:
-        """Return which of the exercise's functions stand in the code of a function's oracle, or of its composition."""
-        return set(self._functions) & set(_names(inspect.unwrap(composition or self._functions[function]).__code__))
+    def called(self, function: str) -> set[str]:
+        """Return which of the exercise's functions stand in the code of a function's oracle."""
+        return set(self._functions) & set(_names(inspect.unwrap(self._functions[function]).__code__))
 
     def answer(self, question: Question) -> Any:
         """Answer the student's call of a function; Refusal for arguments that the function could not be called with.

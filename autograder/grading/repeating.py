@@ -19,13 +19,26 @@ def repeated_mistakes(oracles: Oracles, bank: Bank, function: str) -> tuple[Mist
 
     One mistake may be made in several of them at once: a mean in the loss and in its gradients.
     """
-    composed = bank.compositions.get(function) or functools.partial(oracles.composed, function)
     reached = _reached(oracles, bank, function)
     made = [(each,) for helper in reached for each in bank.of(helper)]
-    repeated = _Repeating(oracles, bank, function, composed)
+    ways = [_Repeating(oracles, bank, function, way) for way in _ways(oracles, bank, function)]
     return tuple(
-        mistake for together in (*made, *_together(bank, reached)) for mistake in repeated.as_of_caller(together)
+        mistake
+        for together in (*made, *_together(bank, reached))
+        for way in ways
+        for mistake in way.as_of_caller(together)
     )
+
+
+def _ways(oracles: Oracles, bank: Bank, function: str) -> tuple[Variant, ...]:
+    """Return the ways in which a function is made of others."""
+    return bank.compositions.get(function) or (functools.partial(oracles.composed, function),)
+
+
+def _called(oracles: Oracles, bank: Bank, function: str) -> set[str]:
+    """Return which functions one is made of."""
+    ways = bank.compositions.get(function, ())
+    return oracles.called(function).union(*(vars(way)["helpers"] for way in ways))
 
 
 def _reached(oracles: Oracles, bank: Bank, function: str) -> list[str]:
@@ -34,7 +47,7 @@ def _reached(oracles: Oracles, bank: Bank, function: str) -> list[str]:
     pending = [function]
     while pending:
         last = pending.pop()
-        called = oracles.called(last, bank.compositions.get(last) if last == function else None) - found
+        called = _called(oracles, bank, last) - found
         found |= called
         pending += called
     above = oracles.functions[: oracles.functions.index(function)]
@@ -48,8 +61,8 @@ def _together(bank: Bank, helpers: Sequence[str]) -> Iterator[tuple[Mistake, ...
         for each in bank.of(helper):
             if each.id != ALONE:
                 by_id.setdefault(each.id, {}).setdefault(helper, []).append(each)
-    for found in by_id.values():
-        for size in range(2, len(found) + 1):
+    for found in (several for several in by_id.values() if len(several) > 1):
+        for size in {2, len(found)}:  # two of them, or all
             for some in itertools.combinations(found.values(), size):
                 for place in range(max(map(len, some))):
                     yield tuple(each[place] if place < len(each) else each[0] for each in some)
@@ -66,7 +79,7 @@ class _Repeating:
         yield self._mistake(together, ())
         wrong = {each.function for each in together}
         between = [name for name in _reached(self._oracles, self._bank, self._function) if name not in wrong]
-        through = tuple(name for name in between if self._oracles.called(name) & wrong)
+        through = tuple(name for name in between if _called(self._oracles, self._bank, name) & wrong)
         if through:
             yield self._mistake(together, through)
 
@@ -76,7 +89,7 @@ class _Repeating:
             for each in together:
                 setattr(replaced, each.function, functools.partial(each.variant, functions))
             for name in through:
-                setattr(replaced, name, functools.partial(self._oracles.composed, name, replaced))
+                setattr(replaced, name, functools.partial(_ways(self._oracles, self._bank, name)[0], replaced))
             return self._composed(replaced, *arguments, **observed)
 
         first = together[0]

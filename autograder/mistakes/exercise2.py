@@ -227,7 +227,7 @@ ADDED = tuple(
 )
 
 
-@composition("chain_rule_gradients")
+@composition("chain_rule_gradients", "forward", "manual_gradients")
 def through_layer_two(functions: Any, parameters: Parameters, x: Tensor, _y_pred: Tensor, y: Tensor) -> Parameters:
     """The slopes of layer two with x in the place of g, times a2, at a prediction made once more."""
     below = functions.manual_gradients(x, functions.forward(parameters, x)[1], y)

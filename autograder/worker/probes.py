@@ -6,6 +6,7 @@ they use torch as it was before the student's file ran. Still their word is a wo
 checked by numbers that nobody can know beforehand.
 """
 
+import functools
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -13,9 +14,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.modules.module import register_module_forward_pre_hook
+from torch.nn.modules.module import (
+    register_module_forward_pre_hook,
+    register_module_parameter_registration_hook,
+)
 from torch.optim.optimizer import Optimizer, register_optimizer_step_pre_hook
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.worker.values import from_wire
 from autograder.worker.wire import RemoteConstructor, RemoteObject
@@ -27,6 +31,8 @@ _Linear, _Sequential, _no_grad = nn.Linear, nn.Sequential, torch.no_grad
 _before: dict[int, tuple[Tensor, Tensor]] = {}
 _at_first_use: dict[int, tuple[Tensor, Tensor]] = {}  # for who moves them without an optimizer
 MOST_WATCHED = 1000
+# The parameters that a backward pass has put a gradient into, held as well.
+_graded: dict[int, Tensor] = {}
 
 
 class Objects:
@@ -41,6 +47,7 @@ class Objects:
         self._objects.clear()
         _before.clear()
         _at_first_use.clear()
+        _graded.clear()
 
     def keep(self, value: Any) -> RemoteObject | None:
         """Keep a module, loader or optimizer; None for anything else."""
@@ -71,6 +78,11 @@ def loader(batches: list[Any]) -> DataLoader[Any]:
     return DataLoader(batches, batch_size=None)  # type: ignore[arg-type]
 
 
+def data_loader(x: Tensor, y: Tensor, batch_size: int) -> DataLoader[Any]:
+    """Build a loader of columns of samples, in order."""
+    return DataLoader(TensorDataset(x.unsqueeze(1), y.unsqueeze(1)), batch_size=batch_size)
+
+
 def criterion(name: str, reduction: str) -> nn.Module:
     built: nn.Module = getattr(nn, name)(reduction=reduction)
     return built
@@ -99,6 +111,11 @@ def starting_parameters(module: nn.Module) -> list[Tensor]:
         if [value.shape for value in first] == [parameter.shape for parameter in now]:
             return first
     return [_before.get(id(parameter), (parameter, parameter.detach()))[1] for parameter in now]
+
+
+def training(module: nn.Module) -> list[bool]:
+    """Whether an optimizer has stepped since the call began, and whether a parameter here has been given a gradient."""
+    return [bool(_before), any(id(parameter) in _graded for parameter in _parameters(module))]
 
 
 def trainable(module: nn.Module) -> bool:
@@ -171,8 +188,9 @@ def set_optimizer_state(kept: Optimizer, states: list[dict[str, Any]]) -> None:
     kept.state.update(zip(_moved(kept), states, strict=True))
 
 
+@functools.cache  # once for a process
 def watch_optimizers() -> None:
-    """From now on remember the value that each parameter had before an optimizer first moved it, and at first use."""
+    """From now on remember each parameter's value before an optimizer first moved it, its first use and gradient."""
 
     def before_step(moving: Optimizer, _arguments: Any, _keywords: Any) -> None:
         for parameter in _moved(moving):
@@ -186,6 +204,17 @@ def watch_optimizers() -> None:
 
     register_optimizer_step_pre_hook(before_step)
     register_module_forward_pre_hook(before_use)
+    register_module_parameter_registration_hook(_watch)
+
+
+def _watch(_module: nn.Module, _name: str, parameter: Tensor | None) -> None:
+    """Take down that a parameter is given a gradient."""
+    if isinstance(parameter, Tensor) and parameter.is_leaf and parameter.requires_grad:
+        parameter.register_post_accumulate_grad_hook(_note)  # type: ignore[no-untyped-call]
+
+
+def _note(parameter: Tensor) -> None:
+    _graded[id(parameter)] = parameter
 
 
 def _moved(by: Optimizer) -> list[Tensor]:
@@ -220,7 +249,7 @@ def _remember(parameter: Tensor) -> None:
 PROBES: Mapping[str, Callable[..., Any]] = MappingProxyType({
     probe.__name__: probe
     for probe in (
-        model, loader, criterion, optimizer, parameters, starting_parameters, set_parameters, layers, output, batches,
-        loss_settings, optimizer_settings, optimizer_state, set_optimizer_state, trainable,
+        model, loader, data_loader, criterion, optimizer, parameters, starting_parameters, set_parameters, layers,
+        output, batches, loss_settings, optimizer_settings, optimizer_state, set_optimizer_state, trainable, training,
     )
 })  # fmt: skip

@@ -26,11 +26,7 @@ from autograder.checking import (
 
 Batch = tuple[Tensor, Tensor]
 ORDINARY = 10.0  # the size of weights that fit may start from
-
-
 MOVING = 1e-6  # the size of slopes below which nothing reaches the other layer
-
-
 TWO_LAYERS = [("Linear", 1, 1, True)] * 2
 
 
@@ -46,7 +42,7 @@ def read_model(probe: Probe, model: Any) -> tuple[Any, dict[str, Any]]:
     """Check what it consists of, and run it with parameters that nobody can know beforehand."""
     require_two_layers(probe, model)
     if not probe("trainable", model):
-        raise FormMismatch("type", message("not all of its parameters can be trained"))
+        raise FormMismatch("type", message("not all of its parameters can be trained"), "not trainable")
     drawn = random.SystemRandom()  # a right model is right for any numbers, so the verdict does not depend on them
     shapes = ((1, 1), (1,), (1, 1), (1,))
     start = [torch.full(shape, drawn.choice((-1, 1)) * drawn.uniform(0.3, 2.5)) for shape in shapes]
@@ -56,7 +52,7 @@ def read_model(probe: Probe, model: Any) -> tuple[Any, dict[str, Any]]:
 
 
 @reader("make_loader")
-def read_loader(probe: Probe, loader: Any, *_arguments: Any) -> tuple[Any, dict[str, Any]]:
+def read_loader(probe: Probe, loader: Any, x: Tensor, y: Tensor, _batch_size: int) -> tuple[Any, dict[str, Any]]:
     """Go through it twice."""
     if not isinstance(loader, RemoteObject):
         raise FormMismatch("type", message("a DataLoader is due, and something else came back"))
@@ -64,14 +60,42 @@ def read_loader(probe: Probe, loader: Any, *_arguments: Any) -> tuple[Any, dict[
     dtypes = {part.dtype for batch in batches for part in batch if isinstance(part, Tensor)}
     if dtypes - {torch.float32}:
         found = ", ".join(sorted(str(dtype).removeprefix("torch.") for dtype in dtypes))
-        raise FormMismatch("type", message("the batches are {found}; float32 is due", found=found))
+        sign = "as they came" if dtypes <= {x.dtype, torch.float32} else found
+        raise FormMismatch("type", message("the batches are {found}; float32 is due", found=found), sign)
+    if out_of_order(batches, x, y):
+        raise FormMismatch("value", message("the samples do not come in order"), "out of order")
     return batches, {}
+
+
+def out_of_order(batches: list[Any], x: Tensor, y: Tensor) -> bool:
+    """Whether all samples are there, twice, but not in order."""
+    if not all(len(batch) == 2 and all(isinstance(part, Tensor) for part in batch) for batch in batches):
+        return False
+    found = [pair for xs, ys in batches for pair in zip(xs.flatten().tolist(), ys.flatten().tolist(), strict=False)]
+    due = [*zip(x.float().tolist(), y.float().tolist(), strict=True)] * 2
+    return found != due and sorted(found) == sorted(due)
 
 
 @reader("train_epoch")
 def read_epoch(probe: Probe, epoch_loss: Any, model: RemoteConstructor, *_arguments: Any) -> tuple[Any, dict[str, Any]]:
     """The loss it returns, and where it left the model's parameters."""
-    return (epoch_loss, probe("parameters", model)), {}
+    after = probe("parameters", model)
+    require_moved(probe, model, model.arguments[1], after)
+    return (epoch_loss, after), {}
+
+
+def require_moved(probe: Probe, model: Any, before: list[Tensor], after: list[Tensor]) -> None:
+    """FormMismatch where training has moved no parameter; its sign is what was missing, as far as that was noted."""
+    if any(not torch.equal(one.flatten(), other.flatten()) for one, other in zip(before, after, strict=True)):
+        return
+    has_stepped, has_gradients = probe("training", model)
+    sign = {
+        (False, True): "no step",
+        (True, True): "no gradient left at the step",
+        (True, False): "no gradient at the step",
+        (False, False): "neither gradient nor step",
+    }[bool(has_stepped), bool(has_gradients)]
+    raise FormMismatch("value", message("no parameter of the model has moved"), sign)
 
 
 PARAMETERS = {f"parameters.{at}": name for at, name in enumerate(("a1", "b1", "a2", "b2"))}
@@ -105,13 +129,17 @@ def read_fit(probe: Probe, answer: Any, *_arguments: Any) -> tuple[Any, dict[str
     if not isinstance(answer, list | tuple) or len(answer) != 2:
         raise FormMismatch("type", message("two values are due: the model and the list of losses"))
     model, losses = answer
+    if isinstance(losses, RemoteObject) and not isinstance(model, RemoteObject):
+        raise FormMismatch("type", message("the model is due first, and then the losses"), "turned")
     require_two_layers(probe, model)
     start = probe("starting_parameters", model)
     if any(bool((value.abs() < MOVING).any()) for value in start[::2]):
         raise FormMismatch("value", message("slopes that start at zero do not move; start as nn.Linear does"))
     if not all(bool((value.abs() <= ORDINARY).all()) for value in start):
         raise FormMismatch("value", message("the model does not start from weights of ordinary size"))
-    return (losses, probe("parameters", model)), {"start": start}
+    after = probe("parameters", model)
+    require_moved(probe, model, start, after)
+    return (losses, after), {"start": start}
 
 
 def require_two_layers(probe: Probe, model: Any) -> None:
@@ -122,10 +150,28 @@ def require_two_layers(probe: Probe, model: Any) -> None:
     if not layers:
         raise FormMismatch("type", message("an nn.Sequential is due; this is a {kind}", kind=model.type_name))
     if layers != TWO_LAYERS:
-        found = ", ".join(f"{kind}({inner}, {outer})" if inner else kind for kind, inner, outer, _ in layers)
-        raise FormMismatch("type", message("exactly two layers nn.Linear(1, 1) are due; found: {found}", found=found))
+        found = ", ".join(map(shown, layers))
+        text = message("exactly two layers nn.Linear(1, 1) are due; found: {found}", found=found)
+        raise FormMismatch("type", text, oddity(layers))
     if len(probe("parameters", model)) != 2 * len(TWO_LAYERS):
         raise FormMismatch("type", message("its two layers share parameters; make two layers with their own"))
+
+
+def shown(layer: tuple[str, int, int, bool]) -> str:
+    """A layer as one writes it."""
+    kind, *sizes, has_bias = layer
+    return f"{kind}({sizes[0]}, {sizes[1]}{'' if has_bias else ', bias=False'})" if sizes[0] else kind
+
+
+def oddity(layers: list[tuple[str, int, int, bool]]) -> str:
+    """What is odd about some layers; '' where several things are."""
+    linear = [each for each in layers if each[0] == "Linear"]
+    odd = ["other widths"] * any(each[1:3] != (1, 1) for each in linear)
+    odd += ["something between the layers"] * (len(linear) < len(layers)) + ["no bias"] * any(
+        not each[3] for each in linear
+    )
+    odd += ["another number of layers"] * (len(linear) != len(TWO_LAYERS))
+    return odd[0] if len(odd) == 1 else ""
 
 
 def mean(batch_losses: list[Tensor]) -> ExpectedValue:

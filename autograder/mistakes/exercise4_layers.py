@@ -1,0 +1,293 @@
+"""Known mistakes of exercise 4 in one layer: its gradients, and the way back through it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autograder.checking import Variant, altered, mapped, turned
+from autograder.mistakes.tables import partly, step, whole
+
+Step = Callable[[Tensor, Tensor], Any]
+
+
+def scaled_by(factor: Callable[[Tensor], float]) -> Variant:
+    """The variant that gives multiples of both gradients."""
+    return altered("layer_gradients", lambda right, delta, _: mapped(right, lambda value: value * factor(delta)))
+
+
+def weights(change: Step) -> Variant:
+    """The variant of layer_gradients with another gradient of the weights."""
+    return lambda functions, delta, A: (change(delta, A), functions.layer_gradients(delta, A)[1])
+
+
+def biases(change: Step) -> Variant:
+    """The variant of layer_gradients with another gradient of the biases."""
+    return lambda functions, delta, A: (functions.layer_gradients(delta, A)[0], change(delta, A))
+
+
+def both(of_weights: Step, of_biases: Step) -> Variant:
+    """The variant of layer_gradients with other gradients."""
+    return lambda _functions, delta, A: (of_weights(delta, A), of_biases(delta, A))
+
+
+def products(right: tuple[int, bool, bool]) -> Iterator[Step]:
+    """The products of two matrices in either order, each transposed or not, but for the right one."""
+    for first in (0, 1):
+        for turn_first in (False, True):
+            for turn_second in (False, True):
+                if (first, turn_first, turn_second) != right:
+                    yield product(first, turn_first, turn_second)
+
+
+def product(first: int, turn_first: bool, turn_second: bool) -> Step:
+    """The product of two matrices that begins with one of them."""
+
+    def multiplied(*factors: Tensor) -> Tensor:
+        one, other = factors[first], factors[1 - first]
+        return (one.T if turn_first else one) @ (other.T if turn_second else other)
+
+    return multiplied
+
+
+def turned_if_square(matrix: Tensor) -> Tensor:
+    """The transposed of a matrix where nothing raises for it."""
+    return matrix.T if matrix.shape[0] == matrix.shape[1] else matrix
+
+
+def each_sample(delta: Tensor, A: Tensor) -> Tensor:
+    """Every sample's share of the gradient of the weights."""
+    return torch.einsum("no,ni->noi", delta, A)
+
+
+SUM = "Is this exercise's loss a sum or a mean over the samples?"
+BIAS = "How many samples does one bias see, and how many biases has the layer?"
+SHAPE = "Which shape must the gradient of W have, and which factors in which order give that?"
+
+GRADIENTS = whole("layer_gradients", {
+    "mean-not-sum": (
+        "divided by the number of samples",
+        SUM,
+        (scaled_by(lambda delta: 1 / len(delta)), weights(lambda delta, A: delta.T @ A / len(delta))),
+    ),
+    "two-over-n": (
+        "2/n times what is expected, the rule of the mean squared error",
+        SUM,
+        (scaled_by(lambda delta: 2 / len(delta)),),
+    ),
+    "bias-mean": (
+        "`grad_W` is right; `grad_b` is averaged over the samples",
+        "`grad_W` adds up what the samples say. Why should `grad_b` not?",
+        (biases(lambda delta, _: delta.mean(0)),),
+    ),
+    "bias-not-summed": (
+        "`grad_W` is right; `grad_b` still has a row for each sample",
+        BIAS,
+        (biases(lambda delta, _: delta), biases(lambda delta, _: delta.T)),
+    ),
+    "bias-summed-over-all": (
+        "`grad_W` is right; `grad_b` adds up all of delta",
+        "Should the first output's bias hear of the second output's error?",
+        (
+            biases(lambda delta, _: delta.sum()),
+            biases(lambda delta, _: delta.sum().expand(delta.shape[1])),
+            biases(lambda delta, _: delta.mean()),
+        ),
+    ),
+    "wrong-axis": (
+        "`grad_W` is right; `grad_b` is summed along the wrong axis",
+        BIAS,
+        (
+            biases(lambda delta, _: delta.sum(1)),
+            biases(lambda delta, _: delta.sum(1, keepdim=True)),
+            biases(lambda delta, _: delta.mean(1)),
+        ),
+    ),
+    "wrong-shape": (
+        "`grad_W` is right; `grad_b` has the right numbers, and one axis too many",
+        "Which shape has b itself?",
+        (biases(lambda delta, _: delta.sum(0, keepdim=True)), biases(lambda delta, _: delta.sum(0)[:, None])),
+    ),
+    "x-in-bias": (
+        "`grad_W` is right; the layer's input is in `grad_b`",
+        "What is b multiplied with in the layer's formula?",
+        (
+            biases(lambda delta, A: (delta.T @ A).sum(1)),
+            biases(lambda delta, A: (delta.T @ A).sum(0)),
+            biases(lambda _, A: A.sum(0)),
+        ),
+    ),
+    "missing-transpose": (
+        "the wrong matrix is transposed in `grad_W`, or none is, or the result should be",
+        SHAPE,
+        (
+            *(weights(each) for each in products((0, True, False))),
+            weights(lambda delta, A: turned_if_square(delta.T @ A)),
+        ),
+    ),
+    "elementwise-for-matmul": (
+        "entry is multiplied by entry in `grad_W`, where a product of matrices is due",
+        SHAPE,
+        (
+            weights(lambda delta, A: delta * A),
+            weights(lambda delta, A: delta.T * A),
+            weights(lambda delta, A: delta * A.T),
+            weights(lambda delta, A: (delta * A).sum(0)),
+        ),
+    ),
+    "not-summed": (
+        "the gradients still have a row for each sample",
+        "Every sample has a word in the slope along one weight. What becomes of all their words?",
+        (weights(each_sample), both(each_sample, lambda delta, _: delta)),
+    ),
+    "swapped": (
+        "`grad_W` and `grad_b` have changed places",
+        "Which of the two does the description name first?",
+        (altered("layer_gradients", lambda right, *_: turned(right)),),
+    ),
+    "last-sample-only": (
+        "only the last sample is in it",
+        "After the loop, where is what the first sample had to add?",
+        (
+            both(lambda delta, A: torch.outer(delta[-1], A[-1]), lambda delta, _: delta[-1]),
+            weights(lambda delta, A: torch.outer(delta[-1], A[-1])),
+            biases(lambda delta, _: delta[-1]),
+        ),
+    ),
+    "first-sample-only": (
+        "only the first sample is in it",
+        "How many times does your loop run, before it returns?",
+        (
+            both(lambda delta, A: torch.outer(delta[0], A[0]), lambda delta, _: delta[0]),
+            weights(lambda delta, A: torch.outer(delta[0], A[0])),
+            biases(lambda delta, _: delta[0]),
+        ),
+    ),
+    "last-sample-missing": (
+        "the last sample is not in it",
+        "For which i does your loop run?",
+        (both(lambda delta, A: delta[:-1].T @ A[:-1], lambda delta, _: delta[:-1].sum(0)),),
+    ),
+})  # fmt: skip
+
+GRADIENTS_IN_PARTS = partly("layer_gradients", {
+    "sign-flipped": (
+        "{parts}: right size, opposite sign",
+        "Who turns the signs: delta as it comes in, or your function?",
+        (scaled_by(lambda _: -1),),
+    ),
+    "half-dropped": (
+        "{parts}: exactly twice what is expected",
+        "delta is the slope already. Is there anything left to differentiate in a square?",
+        (scaled_by(lambda _: 2),),
+    ),
+    "half-kept": (
+        "{parts}: half of what is expected",
+        "delta is the slope already. What should be halved once more?",
+        (scaled_by(lambda _: 0.5),),
+    ),
+    "x-forgotten": (
+        "{parts}: the layer's input is not in it",
+        "Input 1 is 0 in all samples, input 2 is 100. Along whose weight can the loss have a slope?",
+        (
+            weights(lambda delta, A: delta.sum(0)[:, None].expand(-1, A.shape[1])),
+            weights(lambda delta, A: delta.sum(0)[:, None] / A.shape[1] * torch.ones_like(A[:1])),
+        ),
+    ),
+    "upstream-factor-missing": (
+        "{parts}: what comes from above, delta, is not in it",
+        "If delta is 0, so that the loss does not care about this layer's output: which slope do you give?",
+        (
+            both(
+                lambda delta, A: A.sum(0).expand(delta.shape[1], -1),
+                lambda delta, _: torch.full_like(delta[0], len(delta)),
+            ),
+            both(lambda delta, A: A.mean(0).expand(delta.shape[1], -1), lambda delta, _: torch.ones_like(delta[0])),
+        ),
+    ),
+    "sums-multiplied": (
+        "{parts}: both factors are summed over the samples before they are multiplied",
+        "With two samples, is δ₁A₁ + δ₂A₂ the same as (δ₁ + δ₂)(A₁ + A₂)?",
+        (
+            weights(lambda delta, A: torch.outer(delta.sum(0), A.sum(0))),
+            weights(lambda delta, A: torch.outer(delta.sum(0), A.mean(0))),
+            weights(lambda delta, A: torch.outer(delta.mean(0), A.mean(0))),
+        ),
+    ),
+})  # fmt: skip
+
+WAYS = "One input goes into several outputs. Along which axis of delta, and of W, do its ways add up?"
+
+PROPAGATE = whole("propagate_delta", {
+    "missing-transpose": (
+        "W is transposed where it should not be, or the factors stand the wrong way round",
+        "Forward, a layer multiplies by the transpose of W. Which shapes must touch on the way back?",
+        (
+            *(step(each) for each in products((0, False, False))),
+            step(lambda delta, W: delta @ turned_if_square(W)),
+            step(lambda delta, W: torch.einsum("no,io->ni", delta, W)),  # which stretches an axis of length 1
+        ),
+    ),
+    "elementwise-for-matmul": (
+        "entry is multiplied by entry, where a product of matrices is due",
+        WAYS,
+        (
+            step(lambda delta, W: delta * W),
+            step(lambda delta, W: delta * W.T),
+            step(lambda delta, W: (delta * W).sum(0)),
+            step(lambda delta, W: (delta * W).sum(1)),
+        ),
+    ),
+    "upstream-factor-missing": (
+        "one of the two factors, delta and W, is not in it",
+        "If delta is 0, or W is 0: can the loss have a slope along the layer's input?",
+        (
+            step(lambda delta, W: W.sum(0).expand(len(delta), -1)),
+            step(lambda _, W: W.sum(0)),
+            step(lambda _, W: W),
+            step(lambda delta, _: delta),
+            step(lambda delta, W: delta.sum(1, keepdim=True).expand(-1, W.shape[1])),
+        ),
+    ),
+    "sums-multiplied": (
+        "delta and W are summed over the outputs before they are multiplied",
+        WAYS,
+        (step(lambda delta, W: delta.sum(1, keepdim=True) * W.sum(0)),),
+    ),
+    "summed-too-early": (
+        "the samples are added up, though each has a slope of its own here",
+        "Which shape has the layer's input, and which its slope?",
+        (step(lambda delta, W: (delta @ W).sum(0)), step(lambda delta, W: (delta @ W).sum(0, keepdim=True))),
+    ),
+    "mean-not-sum": (
+        "divided by a number of samples, or of outputs",
+        SUM,
+        (step(lambda delta, W: delta @ W / len(delta)), step(lambda delta, W: delta @ W / len(W))),
+    ),
+    "sign-flipped": (
+        "right size, opposite sign",
+        "Who turns the signs: delta as it comes in, or your function?",
+        (step(lambda delta, W: -delta @ W),),
+    ),
+    "half-dropped": (
+        "exactly twice what is expected",
+        "delta is the slope already. Is there anything left to differentiate in a square?",
+        (step(lambda delta, W: 2 * delta @ W),),
+    ),
+    "added-not-multiplied": (
+        "delta and W are added",
+        "Two gears in a row: do their ratios add?",
+        (step(lambda delta, W: delta + W), step(lambda delta, W: (delta[:, :, None] + W).sum(1))),
+    ),
+    "last-sample-only": (
+        "only the last sample came back",
+        "How many samples go in, and how many slopes come out?",
+        (step(lambda delta, W: delta[-1] @ W), step(lambda delta, W: delta[-1:] @ W)),
+    ),
+    "last-output-only": (
+        "only the last output is in it",
+        WAYS,
+        (step(lambda delta, W: torch.outer(delta[:, -1], W[-1])),),
+    ),
+})  # fmt: skip
