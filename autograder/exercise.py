@@ -32,5 +32,10 @@ class Exercise:
     at_hand_in: tuple[tuple[str, HeldBack], ...] = ()
 
     @property
+    def package(self) -> Path:
+        """The package that its checks stand in."""
+        return self.checks.parents[1]
+
+    @property
     def points(self) -> int:
         return sum(points for _, points in self.functions)

@@ -105,19 +105,29 @@ class ForeignValue:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What a visible check may show, ready to print.
+class WrongPart:
+    """A part of an answer that is wrong, beside what is expected; `name` is '' for the whole answer."""
 
-    `case` holds the arguments by name, `trace` the student's own lines that raised, `right` the parts of the answer
-    that are right already, `oracle` where the expected value comes from.
+    name: str
+    yours: str
+    expected: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a visible check may show, ready to print; a matrix has a line for each row.
+
+    `case` holds the arguments by name, `wrong` the parts of the answer that are wrong, `oracle` where the expected
+    values come from, `trace` the student's own lines that raised, `right` the parts that are right already, `python`
+    what Python says of an exception.
     """
 
     case: tuple[tuple[str, str], ...] = ()
-    yours: str = ""
-    expected: str = ""
+    wrong: tuple[WrongPart, ...] = ()
     oracle: str = ""
     trace: tuple[str, ...] = ()
     right: tuple[str, ...] = ()
+    python: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,7 +154,10 @@ class Diagnosis:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What became of a check. `score` is its points once all checks of its function have passed, else 0."""
+    """What became of a check. `score` is its points once all checks of its function have passed, else 0.
+
+    `question` is what to ask in place of the check's hint, '' for nothing, None for the hint.
+    """
 
     check: Check
     outcome: Outcome
@@ -154,6 +167,7 @@ class CheckResult:
     diagnosis: Diagnosis | None = None
     notes: tuple[Message, ...] = ()
     seconds: float = 0.0
+    question: str | None = None
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,10 @@ def autograd_gradients(_functions: Any, parameters: Parameters, x: Tensor, y: Te
 build_model, read_model = in_worker.build_model, in_worker.read_model
 
 
-@oracle(single=True, source="the batches cut by hand")
+BATCHES = {"#": "batch {n}", "#.0": "x of batch {n}", "#.1": "y of batch {n}"}
+
+
+@oracle(single=True, source="the batches cut by hand", parts=BATCHES, passes=2)
 def make_loader(_functions: Any, x: Tensor, y: Tensor, batch_size: int) -> list[tuple[ExpectedValue, ExpectedValue]]:
     """The batches in order, twice: a loader is gone through once an epoch."""
     return [(terms(xs), terms(ys)) for xs, ys in batches_of(x, y, batch_size)] * 2
@@ -63,7 +66,7 @@ def build_model_there(_probe: Probe) -> RemoteConstructor:
     return model_recipe([torch.rand((), generator=generator) * 2 - 1 for _ in NAMES])
 
 
-@oracle("epoch_loss", "parameters", single=True, source="the steps done one by one")
+@oracle("epoch_loss", "parameters", single=True, source="the steps done one by one", parts=in_worker.PARAMETERS)
 def train_epoch(
     _functions: Any,
     model: RemoteConstructor,

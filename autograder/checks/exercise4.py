@@ -9,9 +9,10 @@ from torch import Tensor, nn
 from autograder.checking import CaseGenerator, CaseRecorder, ExpectedValue, check, moved, oracle, paper, summed, terms
 
 Layers = list[Tensor]
+LAYERS = {f"{kind}.#": f"{kind} of layer {{n}}" for kind in ("grad_weights", "grad_biases", "weights", "biases")}
 
 
-@oracle()
+@oracle(parts={"": "tensor", "0": "X", "#": "the output of layer {i}"})
 def forward(_functions: Any, weights: Layers, biases: Layers, X: Tensor) -> list[ExpectedValue]:
     """A stack of nn.Linear, read out after each layer."""
     outputs = [ExpectedValue(X, X.abs())]
@@ -57,7 +58,7 @@ def propagate_delta(_functions: Any, delta: Tensor, W: Tensor) -> ExpectedValue:
     return ExpectedValue(before, delta.abs() @ W.abs())
 
 
-@oracle("grad_weights", "grad_biases", source="torch autograd")
+@oracle("grad_weights", "grad_biases", source="torch autograd", parts=LAYERS)
 def backward(
     functions: Any, weights: Layers, activations: Layers, Y: Tensor
 ) -> tuple[list[ExpectedValue], list[ExpectedValue]]:
@@ -90,7 +91,7 @@ def layer_scales(functions: Any, weights: Layers, activations: Layers, Y: Tensor
     return scales_W, scales_b
 
 
-@oracle("weights", "biases")
+@oracle("weights", "biases", parts=LAYERS)
 def update(
     _functions: Any, weights: Layers, biases: Layers, grad_weights: Layers, grad_biases: Layers, learning_rate: Any
 ) -> tuple[list[ExpectedValue], list[ExpectedValue]]:
@@ -103,7 +104,7 @@ def update(
     return stepped(weights, grad_weights), stepped(biases, grad_biases)
 
 
-@oracle("weights", "biases", "epoch_loss", source="the steps done one by one")
+@oracle("weights", "biases", "epoch_loss", source="the steps done one by one", parts=LAYERS)
 def train_epoch(
     functions: Any, weights: Layers, biases: Layers, X: Tensor, Y: Tensor, learning_rate: Any, batch_size: int
 ) -> tuple[list[ExpectedValue], list[ExpectedValue], ExpectedValue]:

@@ -3,7 +3,7 @@
 import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -14,10 +14,11 @@ from autograder.model import ClassRow
 from autograder.report import words
 
 LISTED = 25  # students in a list; the table of all students has the others
-NAMED = 12  # students behind a number
+NAMED = 25  # students behind a number; mistakes.csv has all
 DIFFERENT = 1000  # texts that are counted apart; those that come later are "others"
 LONGEST_NAME, LONGEST_TEXT = 80, 300  # characters
 UNLOADABLE = "the file cannot be loaded: "  # how the message of each check begins, where nothing could be run
+MISSING = "there is no `"  # and one of a function that the file does not have
 NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 OUTCOMES = ("right", "partly", "wrong", "not_written", "not_loaded")
 
@@ -154,18 +155,36 @@ class ClassCounts:
             counts.outcomes[check["outcome"]] += 1
             if check["outcome"] == "failed":
                 counts.messages.add(check["message"])
-        found = [{"function": check["function"], **check["diagnosis"]} for check in checks if check["diagnosis"]]
-        for key, diagnosis in _first_of(found, "id").items():
-            self.diagnoses[key].add(student, diagnosis["text"])
+        for key, text in mistakes_in(checks).items():
+            self.diagnoses[key].add(student, text)
+
+    def tried(self, function: str) -> int:
+        """Return how many have written a function, in a file that loads."""
+        place = [name for name, _ in self.exercise.functions].index(function)
+        return sum(student.outcomes[place] in ("right", "partly", "wrong") for student in self.judged)
+
+    def mistakes(self) -> Iterator[tuple[str, int, list[tuple[str, Shared]]]]:
+        """Yield each function with known mistakes, how many tried it, and the mistakes by id, the commonest first."""
+        for function, _ in self.exercise.functions:
+            own = [(kind, shared) for (name, kind), shared in self.diagnoses.items() if name == function]
+            if own:
+                yield function, self.tried(function), sorted(own, key=lambda one: (-one[1].count, one[0]))
 
     @property
     def judged(self) -> list[StudentResult]:
         return [student for student in self.students if not student.is_errored]
 
 
+def mistakes_in(checks: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+    """Return what the checks of a report call the mistakes, by function and id, each once."""
+    found = [{"function": check["function"], **check["diagnosis"]} for check in checks if check["diagnosis"]]
+    return {key: diagnosis["text"] for key, diagnosis in _first_of(found, "id").items()}
+
+
 def _student(row: ClassRow, exercise: Exercise) -> StudentResult:
     checks, functions = row.report.get("checks", []), row.report.get("functions", [])
-    by_name = {function["name"]: function for function in functions}
+    missing = {check["function"] for check in checks if (check["message"] or "").startswith(MISSING)}
+    by_name = {function["name"]: function for function in functions if function["name"] not in missing}
     is_loaded = not checks or not all(check["message"].startswith(UNLOADABLE) for check in checks)
     return StudentResult(
         row.student,

@@ -166,7 +166,7 @@ def _checks(taught: ClassCounts) -> dict[str, Any]:
         "checks": [(name, list(of_one)) for name, of_one in itertools.groupby(checks, lambda check: check.function)],
         "never_failed": [check for check in run if not check.failed],
         "always_failed": [check for check in run if check.failed == check.run],
-        "diagnoses": _ranked(taught.diagnoses),
+        "mistakes": list(taught.mistakes()),
         "breaches": _ranked(taught.breaches),
     }
 

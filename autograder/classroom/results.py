@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import files
+from autograder.classroom.counts import ClassCounts
 from autograder.classroom.store import Store
 from autograder.errors import UserError
 from autograder.exercise import Exercise
@@ -16,25 +16,38 @@ from autograder.exercise import Exercise
 if TYPE_CHECKING:
     from autograder.classroom.run import Plan
 
+COMMONEST = 3  # mistakes of a function that are told in the terminal
+
 
 def summary(folder: Path) -> Iterator[str]:
-    """Yield lines that say how a graded class did: the mean, and each function's mean and share of full marks."""
-    number, total, earned, full = 0, 0.0, Counter[str](), Counter[str]()
+    """Yield lines that say how a graded class did: the mean, each function's mean, and its commonest mistakes."""
     with Store(folder) as store:
-        functions = store.functions
+        counts = ClassCounts(_exercise(store))
         for row in store.rows():
-            if not row.is_errored:
-                number, total = number + 1, total + row.score
-                for one in row.report["functions"]:
-                    earned[one["name"]] += one["score"]
-                    full[one["name"]] += one["score"] == one["max_score"]
-    if not number:
+            counts.add(row)
+    judged, functions = counts.judged, counts.exercise.functions
+    if not judged:
         return
-    yield f"{number} graded, {total / number:.1f} of {sum(points for _, points in functions)} points on average"
+    mean = sum(student.score for student in judged) / len(judged)
+    yield f"{len(judged)} graded, {mean:.1f} of {counts.exercise.points} points on average"
     width = max(len(name) for name, _ in functions)
-    for name, points in functions:
-        mean, share = earned[name] / number, full[name] / number
-        yield f"  {name:{width}}  {mean:4.1f} / {points:<2}  {share:4.0%} with full marks"
+    for place, (name, points) in enumerate(functions):
+        mean = sum(student.points[place] for student in judged) / len(judged)
+        full = sum(student.outcomes[place] == "right" for student in judged)
+        yield f"  {name:{width}}  {mean:4.1f} / {points:<2}  {full / len(judged):4.0%} with full marks"
+    yield from mistake_lines(counts)
+
+
+def mistake_lines(counts: ClassCounts) -> Iterator[str]:
+    """Yield lines that say which mistakes are the commonest in each function."""
+    found = list(counts.mistakes())
+    if found:
+        yield "what went wrong, of those who tried:"
+    for function, tried, mistakes in found:
+        yield f"  {function}"
+        for kind, shared in mistakes[:COMMONEST]:
+            [(text, _)] = shared.texts.commonest(1)
+            yield f"    {shared.count / tried:4.0%} ({shared.count} of {tried})  {text}  [{kind}]"
 
 
 def differences(old: Path, plan: Plan) -> Iterator[str]:
@@ -67,6 +80,11 @@ def write_page(folder: Path) -> None:
     from autograder.classroom.page import render  # not before a run has ended
 
     with Store(folder) as store:
-        exercise = Exercise(store.exercise, store.title, store.functions, folder, folder, folder, None)
-        page = render(exercise, store.rows(), when=datetime.now().astimezone(), refused=store.refused)
+        page = render(_exercise(store), store.rows(), when=datetime.now().astimezone(), refused=store.refused)
     files.write(folder / "report.html", page, "all grades are stored; mend that, and try `course report`")
+
+
+def _exercise(store: Store) -> Exercise:
+    """Return the exercise as it was when the class was graded; nothing but its words is of use."""
+    folder = store.folder
+    return Exercise(store.exercise, store.title, store.functions, folder, folder, folder, None)

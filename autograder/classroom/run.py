@@ -154,6 +154,7 @@ def _grade_class(plan: Plan, collected: Collected, engine: Engine, watch: Watche
             store.put_refused([(one.name, one.reason) for one in outcome.refused])
         table = csv.render(store.rows(), [name for name, _ in plan.exercise.functions])
         files.write(plan.output / "grades.csv", table, MEND)
+        files.write(plan.output / "mistakes.csv", csv.render_mistakes(store.rows()), MEND)
     return outcome
 
 

@@ -145,16 +145,24 @@ def _lateness(deadline: str | None, rule: str | None, times: Path | None) -> Lat
 
 
 def _engine(name: str, jobs: int | None, scheduler: str | None) -> Engine:
-    mine = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if name == "dask":
         from autograder.classroom.dask_engine import grade_all as on_cluster
 
-        return partial(on_cluster, scheduler=scheduler, jobs=jobs or mine)
+        return partial(on_cluster, scheduler=scheduler, jobs=jobs or _processors())
     if scheduler:
         raise UserError("a --scheduler needs --engine dask")
+    return local_engine(jobs)
+
+
+def local_engine(jobs: int | None = None) -> Engine:
+    """Return what grades a class on this machine, by default on all its processors."""
     from autograder.classroom.local_engine import grade_all
 
-    return partial(grade_all, jobs=jobs or mine)
+    return partial(grade_all, jobs=jobs or _processors())
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _run(plan: Plan, engine: Engine) -> int:

@@ -35,6 +35,7 @@ class Choices:
     seed: int
     isolation: Isolation | None
     student: str
+    everything: bool = False
 
     @property
     def is_to_terminal(self) -> bool:
@@ -71,7 +72,7 @@ class Desk:
         """
         choices = self._choices
         upcoming = listing.upcoming(report)
-        view = formats.View(self._fork_server, upcoming, choices.is_to_terminal, is_full=is_full)
+        view = formats.View(self._fork_server, upcoming, choices.is_to_terminal, is_full=is_full or choices.everything)
         shown = formats.rendered(report, choices.form, view)
         if choices.output is None:
             return streams.show(before + shown)

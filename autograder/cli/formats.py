@@ -63,7 +63,7 @@ def _text(report: Report, view: View) -> str:
 
     width = min(WIDEST, get_terminal_size().columns) if view.to_terminal else PIPED
     color = view.to_terminal and is_obeying()
-    return text.render(report, width=width, color=color, upcoming=view.upcoming)
+    return text.render(report, width=width, color=color, upcoming=view.upcoming, in_full=view.is_full)
 
 
 def _html(report: Report, view: View) -> str:

@@ -68,6 +68,7 @@ class Request(NamedTuple):
 @click.option("--format", "form", type=click.Choice(formats.FORMS), default="text", help="Form of the report.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file.")
 @click.option("--function", "functions", multiple=True, metavar="NAME", help="Grade only this function (repeatable).")
+@click.option("--all", "everything", is_flag=True, help="Tell all that is wrong in full, not the first alone.")
 @click.option("--watch", is_flag=True, help="Grade again at each save, until Ctrl-C.")
 @click.option("--hint", metavar="NAME", help="Show the next hint for a function.")
 @click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw what it does (.png, .svg or .pdf).")

@@ -12,11 +12,15 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from autograder.grading.labels import Labels, Place, quoted
 from autograder.model import ForeignValue, Message, message
 
 DOUBLE_TOLERANCE = 1e-9
 SINGLE_TOLERANCE = 1e-4
 LEAST_SCALE = 1e-300  # in place of 0
+
+NOTHING = "nothing comes back (None)"
+UNCALLED = ("function", "method", "builtin_function_or_method", "builtin_method", "method-wrapper")
 
 # An expected value: ExpectedValue, or a dict, list or tuple of such.
 Expected = Any
@@ -73,13 +77,15 @@ def values(expected: Expected) -> Any:
 
 
 class FormMismatch(Exception):
-    """An answer's form is not what is due; `kind` says in which respect, `sign` is the word for it in a bank."""
+    """An answer's form is not what is due; `kind` says in which respect, `question` is what to ask, '' for nothing.
 
-    def __init__(self, kind: Kind, text: Message, sign: str = "") -> None:
+    None is the check's own hint. `sign` is the word for it in a bank of mistakes.
+    """
+
+    def __init__(self, kind: Kind, text: Message, question: str | None = "", *, sign: str = "") -> None:
         super().__init__(str(text))
         self.kind: Kind = kind
-        self.text = text
-        self.sign = sign
+        self.text, self.question, self.sign = text, question, sign
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,11 @@ class Comparison:
     label: str
     expected: ExpectedValue
     got: Tensor
+
+    @property
+    def wanted(self) -> Tensor:
+        """The numbers that are expected."""
+        return self.expected.value
 
     @property
     def single(self) -> bool:
@@ -112,40 +123,61 @@ class Comparison:
         return float(relative.max()) if relative.numel() else 0.0
 
 
-def match(expected: Expected, answer: Any, names: tuple[str, ...], note: Callable[[Message], None]) -> list[Comparison]:
+def match(expected: Expected, answer: Any, labels: Labels, note: Callable[[Message], None]) -> list[Comparison]:
     """Return each array of an answer beside what is expected there; FormMismatch where the form does not fit.
 
-    `names` are what a reader calls the members of a tuple; `note` takes a remark for each unusual form.
+    `note` takes a remark for each unusual form.
     """
-    compared = list(_match(expected, answer, "", names, note))
+    try:
+        compared = list(_match(expected, answer, (), labels, note))
+    except FormMismatch:
+        if _is_turned(expected, answer, labels):
+            due = _listed(labels.names) if labels.names else "other ones"
+            text = message("its values have changed places; due are, in this order, {due}", due=due)
+            raise FormMismatch("type", text) from None
+        raise
     for part in compared:
         if part.error() <= SINGLE_TOLERANCE:
             continue  # as no number is that is not finite
         if not bool(torch.isfinite(part.got.double()).all()):
             what = "nan" if bool(torch.isnan(part.got.double()).any()) else "inf"
-            raise FormMismatch("finite", message("{where} contains {what}", where=_where(part.label), what=what))
+            raise FormMismatch("finite", message("{where} contains {what}", where=quoted(part.label), what=what))
     return compared
 
 
+def _is_turned(expected: Expected, answer: Any, labels: Labels) -> bool:
+    """Whether the members of a tuple are of the form that is due, but in the reverse order."""
+    if not isinstance(expected, tuple) or not isinstance(answer, list | tuple) or len(answer) != len(expected):
+        return False
+    try:
+        return bool(list(_match(expected, type(answer)(reversed(answer)), (), labels, lambda _: None)))
+    except FormMismatch:
+        return False
+
+
 def _match(
-    expected: Expected, answer: Any, label: str, names: tuple[str, ...], note: Callable[[Message], None]
+    expected: Expected, answer: Any, place: Place, labels: Labels, note: Callable[[Message], None], length: int = 0
 ) -> Iterator[Comparison]:
+    label = labels(place, length)
     if answer is None:
-        raise FormMismatch("type", message("{where} is None; does every path end in a return?", where=_where(label)))
+        raise FormMismatch("type", message(NOTHING if not place else "{where} is None", where=quoted(label)))
+    if isinstance(answer, ForeignValue) and answer.value is None and answer.type_name in UNCALLED:
+        text = message(
+            "{where} is a function that has not been called: its brackets ( ) are missing", where=quoted(label)
+        )
+        raise FormMismatch("type", text)
     if isinstance(expected, ExpectedValue):
         yield Comparison(label, expected, _array(expected.value, answer, label, note))
         if not isinstance(answer, expected.usual):
             usual = expected.usual.__name__.lower()
-            note(message("{where} is {kind}; a {usual} is usual", where=_where(label), kind=_kind(answer), usual=usual))
+            note(message("{where} is {kind}; a {usual} is usual", where=quoted(label), kind=_kind(answer), usual=usual))
     elif isinstance(expected, dict):
         for key, item in _members(expected, answer, label, note):
-            inner = f'{label}["{key}"]' if label else str(key)
-            yield from _match(expected[key], item, inner, names, note)
+            yield from _match(expected[key], item, (*place, key), labels, note, length)
     else:
-        items = _sequence(expected, answer, label, names, note)
+        items = _sequence(expected, answer, place, labels, note)
         for index, (part, item) in enumerate(zip(expected, items, strict=True)):
-            name = names[index] if index < len(names) and not label else f"{label}[{index}]"
-            yield from _match(part, item, name, (), note)
+            yield from _match(part, item, (*place, index), labels, note, length or len(expected))
 
 
 def _members(
@@ -154,43 +186,48 @@ def _members(
     if not isinstance(answer, dict):
         text = message(
             "{where} is {kind}; a dict with the keys {keys} is due",
-            where=_where(label), kind=_kind(answer), keys=_listed(expected),
+            where=quoted(label), kind=_kind(answer), keys=_listed(expected),
         )  # fmt: skip
         raise FormMismatch("type", text)
     for key in expected:
         if key not in answer:
             text = message(
                 'the key "{key}" is missing from {where}, which has {keys}',
-                key=key, where=_where(label), keys=_listed(answer) or "none",
+                key=key, where=quoted(label), keys=_listed(answer) or "none",
             )  # fmt: skip
             raise FormMismatch("type", text)
     extra = [key for key in answer if key not in expected]
     if extra:
-        note(message("{where} has keys that nobody asked for: {keys}", where=_where(label), keys=_listed(extra)))
+        note(message("{where} has keys that nobody asked for: {keys}", where=quoted(label), keys=_listed(extra)))
     for key in expected:
         yield key, answer[key]
 
 
-def _sequence(
-    expected: Any, answer: Any, label: str, names: tuple[str, ...], note: Callable[[Message], None]
-) -> list[Any]:
-    due = _listed(names) if names and not label else f"{len(expected)} values"
+def _sequence(expected: Any, answer: Any, place: Place, labels: Labels, note: Callable[[Message], None]) -> list[Any]:
+    where = quoted(labels(place))
+    is_named = bool(labels.names) and not place
+    due = _listed(labels.names) if is_named else f"{len(expected)} values"
     plain = answer.value if isinstance(answer, ForeignValue) else answer
     if isinstance(plain, Tensor) and plain.dim() and len(plain) == len(expected):
-        note(message("{where} is one array; a {kind} is usual", where=_where(label), kind=type(expected).__name__))
+        note(message("{where} is one array; a {kind} is usual", where=where, kind=type(expected).__name__))
         return list(plain)
     if not isinstance(answer, list | tuple):
         kind = type(expected).__name__
-        text = message(
-            "{where} is {got}; a {kind} is due: {due}", where=_where(label), got=_kind(answer), kind=kind, due=due
-        )
+        text = message("{where} is {got}; a {kind} is due: {due}", where=where, got=_kind(answer), kind=kind, due=due)
         raise FormMismatch("type", text)
     if len(answer) != len(expected):
-        text = message("{where} has {got} members; due are {due}", where=_where(label), got=len(answer), due=due)
-        raise FormMismatch("type", text)
+        if place or is_named:
+            text = message("{where} has {got} members; due are {due}", where=where, got=len(answer), due=due)
+        else:
+            got, due = labels.counted(len(answer)), labels.counted(len(expected)).partition(" ")[0]
+            verb = "comes" if got.startswith("1 ") else "come"
+            first, last = labels((0,)), labels((len(expected) - 1,))
+            ends = f", from {first} to {last}" if "0" in dict(labels.patterns) else ""
+            text = message("{got} {verb} back; {due} are due{ends}", got=got, verb=verb, due=due, ends=ends)
+        raise FormMismatch("type", text, "What decides how many there are?")
     if type(answer) is not type(expected):
         got, kind = type(answer).__name__, type(expected).__name__
-        note(message("{where} is a {got}; a {kind} is usual", where=_where(label), got=got, kind=kind))
+        note(message("{where} is a {got}; a {kind} is usual", where=where, got=got, kind=kind))
     return list(answer)
 
 
@@ -200,20 +237,39 @@ def _array(expected: Tensor, answer: Any, label: str, note: Callable[[Message], 
     if got is None:
         due = "a number" if not expected.shape else f"a tensor of shape {_shape(expected)}"
         raise FormMismatch(
-            "type", message("{where} is {kind}; {due} is due", where=_where(label), kind=_kind(answer), due=due)
+            "type", message("{where} is {kind}; {due} is due", where=quoted(label), kind=_kind(answer), due=due)
         )
     if got.is_complex():
         if bool((got.imag != 0).any()):
-            raise FormMismatch("type", message("{where} is complex; a real number is due", where=_where(label)))
+            raise FormMismatch("type", message("{where} is complex; a real number is due", where=quoted(label)))
         got = got.real
     if not expected.shape and got.numel() == 1:
         if got.shape:
-            note(message("{where} has shape {shape}; a scalar's is ()", where=_where(label), shape=_shape(got)))
+            note(message("{where} has shape {shape}; a scalar's is ()", where=quoted(label), shape=_shape(got)))
         got = got.reshape(())
     if got.shape != expected.shape:
-        text = "{where} has shape {got}; {due} is due"
-        raise FormMismatch("shape", message(text, where=_where(label), got=_shape(got), due=_shape(expected)))
+        text, question = _misshapen(got, expected)
+        asked = question if not label or label.isidentifier() else None  # of many layers, their order may be wrong
+        values = {"where": quoted(label), "got": _shape(got), "due": _shape(expected)}
+        raise FormMismatch("shape", message(text, **values, many=got.numel(), wanted=expected.numel()), asked)
     return got
+
+
+def _misshapen(got: Tensor, expected: Tensor) -> tuple[str, str]:
+    """Return what to say of a shape, and what to ask."""
+    if not expected.shape:
+        return "{where} has {many} numbers, shape {got}; one number is due", "What makes one number of so many?"
+    if not got.shape and expected.dim() == 1:
+        return (
+            "{where} is one number; {wanted} are due, shape {due}",
+            "Does every sample have its turn before the return?",
+        )
+    text = "{where} has shape {got}; {due} is due"
+    if got.numel() == expected.numel() and expected.dim() == 1:
+        return text, "Which line turns the numbers into a column or a row?"
+    if got.dim() == 2 and got.T.shape == expected.shape:
+        return text, "What do the rows stand for, and what the columns?"
+    return text, "Which axis is which in it, and what should be summed over?"
 
 
 def as_tensor(answer: Any, shape: tuple[int, ...]) -> Tensor | None:
@@ -247,10 +303,6 @@ def _stack(items: list[Tensor], flat: bool) -> Tensor | None:
     if any(item.shape != items[0].shape for item in items):
         return None
     return torch.stack([item.to(dtype) for item in items])
-
-
-def _where(label: str) -> str:
-    return f"`{label}`" if label else "the answer"
 
 
 def _shape(tensor: Tensor) -> str:

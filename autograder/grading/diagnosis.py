@@ -10,34 +10,16 @@ from typing import Any
 from torch import Tensor
 
 from autograder.grading.comparing import Expected, ExpectedValue, FormMismatch, as_tensor, in_double
-from autograder.grading.formatting import listed, part_label
+from autograder.grading.labels import quoted
 from autograder.grading.mistakes import Bank, Mistake
 from autograder.grading.oracles import Oracles
+from autograder.grading.precedence import FORMS, GIVES_WAY
 from autograder.grading.repeating import repeated_mistakes
 from autograder.host.answers import Case, Raised
 from autograder.model import Diagnosis, ForeignValue, message
 
 CLOSE, CLOSE_SINGLE = 1e-7, 2e-4  # how near an answer is to a variant's, relative to its size
 LEAST = 1e-300
-
-# Where several hold, the one that says most: each id gives way to those named with it (CONTRACT section 6).
-GIVES_WAY = {
-    "mean-not-sum": {"two-over-n"},
-    "sign-flipped": {"ascent"},  # in a caller the same: the step goes uphill
-    "one-gradient": {"x-forgotten", "x-in-bias"},
-    "residual-missing": {"constant-output"},
-    "not-updated": {"step-missing", "zeroed-before-step"},
-    "activation-slope-missing": {"mask-missing"},
-    "not-finite": {"unstable-exponential"},
-    "recursion-too-deep": {"paths-walked"},
-}
-FORMS = {
-    "shape": ("wrong-shape", "the answer has another shape than is due"),
-    "type": ("wrong-type", "the answer has not the form that is due"),
-    "finite": ("not-finite", "a number overflowed, or was never one"),
-    "changed": ("inputs-changed", "an argument was changed in place"),
-    "repeat": ("not-repeatable", "the same call answers differently the second time"),
-}
 
 # What torch, NumPy and a loop raise where shapes do not fit.
 MISFITS = {"RuntimeError", "ValueError", "IndexError"}
@@ -170,7 +152,7 @@ class Diagnoser:
         if kind != "changed" and kind != "repeat":
             try:
                 if self._is_constant(function, observations):
-                    return _constant()
+                    return _constant(observations[0].answer)
                 found = list(self._explaining(self._bank.of(function), function, observations))
                 found = found or list(self._explaining(self.repeated(function), function, observations))
             except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RuntimeError):
@@ -186,12 +168,12 @@ class Diagnoser:
     def _explaining(
         self, mistakes: Iterable[Mistake], function: str, observations: Sequence[Observation]
     ) -> Iterator[_Explanation]:
-        names = self._oracles.names(function)
+        labels = self._oracles.labels(function)
         known = [_Known.of(each, self._right(function, each)) for each in observations]
         for mistake in mistakes:
             wrong, right = self._explained(mistake, known)
             if wrong:
-                parts = [part_label(place, names) for place in sorted(wrong, key=str) if place]
+                parts = [labels(place) for place in sorted(wrong, key=str) if place]
                 yield _Explanation(mistake, parts, is_full=not right)
 
     def _explained(self, mistake: Mistake, known: Sequence[_Known]) -> tuple[set[Path], set[Path]]:
@@ -222,6 +204,14 @@ class Diagnoser:
             wrong |= explained[0]
             right |= explained[1]
         return (wrong | crashes, right) if (is_sure or wrong) and not wrong & right else (set(), set())
+
+    def compared(self, function: str, observation: Observation) -> tuple[Outcome, dict[Path, Numbers] | None]:
+        """Return what is right in a case, and what came back there; None where that has another form, or raised."""
+        right = self._right(function, observation)
+        if observation.answer is None:
+            return right, right.arrays
+        read = None if isinstance(observation.answer, Raised) else _read(right, observation.answer)
+        return right, None if read is None else {place: got for place, got in read.items() if got is not None}
 
     def _right(self, function: str, observation: Observation) -> Outcome:
         """Return what is right in a case; where an exception came, that need not be known."""
@@ -289,9 +279,12 @@ def _short(items: list[float]) -> list[float]:
     return items[:1] if all(item == items[0] for item in items) else items
 
 
-def _constant() -> Diagnosis:
+def _constant(answer: Any) -> Diagnosis:
     text = "the answer is the same whatever it is called with"
     question = "Which of its arguments does your function use?"
+    tensor = as_tensor(answer, ())
+    if tensor is not None and not bool(tensor.any()):
+        text, question = "the answer is 0 whatever it is called with", "Which factor in it is 0, and why?"
     return Diagnosis("constant-output", message("{text}", text=text), question)
 
 
@@ -304,7 +297,7 @@ def _unique(found: Sequence[_Explanation]) -> Diagnosis | None:
         return None
     mistake, parts = left[0].mistake, left[0].parts
     question = mistake.asks.get(parts[0], mistake.question) if len(parts) == 1 else mistake.question
-    return Diagnosis(mistake.id, message(mistake.text, parts=mistake.parts or listed(parts)), question)
+    return Diagnosis(mistake.id, message(mistake.text, parts=mistake.parts or _listed(parts)), question)
 
 
 def _explained(variant: Outcome, known: _Known, is_whole: bool, is_single: bool) -> tuple[set[Path], set[Path]] | None:
@@ -392,3 +385,10 @@ def _numbers(tensor: Tensor) -> Numbers:
 def _is_short(number: float) -> bool:
     """Whether a number has so few digits that it tells nothing of the precision it was computed in."""
     return number == round(number * 1024) / 1024 if abs(number) < 1e9 else False
+
+
+def _listed(parts: list[str]) -> str:
+    shown = [quoted(part) for part in parts] or ["the answer"]
+    if len(shown) > 4:
+        return f"{', '.join(shown[:3])} and others"
+    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]

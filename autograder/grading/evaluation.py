@@ -2,6 +2,7 @@
 
 import difflib
 import itertools
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +20,8 @@ from autograder.grading.comparing import (
     match,
 )
 from autograder.grading.diagnosis import SIGN, Observation
-from autograder.grading.formatting import arguments_shown, numbers_shown
+from autograder.grading.formatting import arguments_shown, arguments_sized, parts_shown
+from autograder.grading.labels import Labels, quoted
 from autograder.grading.oracles import Oracles
 from autograder.host.answers import (
     Answer,
@@ -39,6 +41,10 @@ from autograder.model import Evidence, Message, message
 BREACH = message(
     "it reaches for autograd, an optimizer or a ready-made loss; in this exercise that is yours to write by hand"
 )
+CHANGED = "{changed} {verb} changed in place; the caller still needs {old}"
+CALLER = "What does the caller find in what it gave you, after the call?"
+KEPT = "What does your function keep from one call to the next?"
+LOOP = "Which variable should change each time round, so that the loop comes to its end?"
 SOON = 1.0  # seconds that are spent on evidence, once a function has failed
 SINGLE_NOTE = message("the numbers have float32 precision; the arguments were float64")
 
@@ -49,7 +55,10 @@ class OraclesDisagree(Exception):
 
 @dataclass
 class CheckFailed(Exception):
-    """A student's function fails a check. `is_imprecise` says that only the precision of the answer is in doubt."""
+    """A student's function fails a check. `is_imprecise` says that only the precision of the answer is in doubt.
+
+    `question` is what to ask in place of the check's hint, '' for nothing, None for the hint.
+    """
 
     kind: Kind
     text: Message
@@ -59,6 +68,8 @@ class CheckFailed(Exception):
     breach: Frame | None = None
     sign: str = ""
     observations: tuple[Observation, ...] = ()
+    question: str | None = None
+    arguments: tuple[Any, ...] = ()
 
 
 class Evaluator:
@@ -129,9 +140,11 @@ class Evaluator:
         compared = self._compared(expected, value, case)
         if answer.changed:
             names = self._oracles.parameters(self._function)
-            changed = ", ".join(f"`{names[index]}`" for index in answer.changed if 0 <= index < len(names))
-            text = message("{changed} was changed in place; the caller still needs the old one", changed=changed)
-            raise CheckFailed("changed", text, self._evidence(case))
+            parts = [f"`{names[index]}`" for index in answer.changed if 0 <= index < len(names)]
+            one, many = ("was", "the old one"), ("were", "the old ones")
+            verb, old = one if len(parts) == 1 else many
+            text = message(CHANGED, changed=" and ".join(parts), verb=verb, old=old)
+            raise CheckFailed("changed", text, Evidence(), question=CALLER)
         self._compare(compared, case)
         if self._is_repeatable:
             self._repeat(answer, compared, case, expected)
@@ -141,7 +154,7 @@ class Evaluator:
         try:
             return self._oracles.read(self._function, self._submitted.probe, value, case.arguments)
         except FormMismatch as mismatch:
-            raise CheckFailed(mismatch.kind, mismatch.text, self._evidence(case), sign=mismatch.sign) from None
+            raise self._misformed(mismatch, case) from None
         except ProbeFailed as error:
             text = message("what it returns cannot be used: {error}", error=error)
             raise CheckFailed("raised", text, self._evidence(case)) from None
@@ -149,6 +162,16 @@ class Evaluator:
             if self._reference is not None:
                 self._audit(self._reference, case)  # if the reader is at fault, it fails there too
             raise self._unreadable(case) from None
+
+    def _misformed(self, mismatch: FormMismatch, case: Case) -> CheckFailed:
+        """Return the failure of an answer of another form; its numbers, and the case's, tell nothing then."""
+        has_numbers = mismatch.kind in ("finite", "value")
+        evidence = self._evidence(case) if has_numbers else Evidence(self._sizes(case))
+        question = None if has_numbers else mismatch.question
+        return CheckFailed(mismatch.kind, mismatch.text, evidence, question=question, sign=mismatch.sign)
+
+    def _sizes(self, case: Case) -> tuple[tuple[str, str], ...]:
+        return arguments_sized(self._oracles.parameters(self._function), case.arguments)
 
     def _unreadable(self, case: Case) -> CheckFailed:
         text = message("what it returns cannot be used; compare it with what the description asks for")
@@ -184,7 +207,7 @@ class Evaluator:
             raise OraclesDisagree(f"{self._function}: the reference has no answer")
         value, observations = self._oracles.read(self._function, reference.probe, answer.value, case.arguments)
         try:
-            compared = match(self._oracle_value(case, observations), value, (), lambda _: None)
+            compared = match(self._oracle_value(case, observations), value, Labels(), lambda _: None)
         except FormMismatch as mismatch:
             raise OraclesDisagree(f"{self._function}: the reference's form is not the oracle's: {mismatch}") from None
         if not all(part.error() <= self._tolerance(case) for part in compared):
@@ -200,11 +223,18 @@ class Evaluator:
         if isinstance(answer, Returned):
             return answer
         if isinstance(answer, WorkerLost):
-            raise CheckFailed("late" if answer.kind == "late" else "lost", answer.reason, self._evidence(case))
+            question = LOOP if answer.kind == "late" else ""
+            raise CheckFailed(
+                "late" if answer.kind == "late" else "lost",
+                answer.reason,
+                Evidence(self._sizes(case)),
+                question=question,
+            )
         if isinstance(answer, NotCallable):
-            raise CheckFailed("unusable", self._unusable(answer.reason))
+            raise CheckFailed("unusable", self._unusable(answer.reason), question="")
         text = message("it raises {error}", error=f"{answer.type_name}: {answer.text}".removesuffix(": "))
-        raise CheckFailed("raised", text, self._evidence(case, trace=trace_lines(answer)), raised=answer)
+        evidence = Evidence(self._sizes(case), trace=trace_lines(answer))
+        raise CheckFailed("raised", text, evidence, raised=answer, question="", arguments=case.arguments)
 
     def _unusable(self, reason: str) -> Message:
         called = f"{self._function}({', '.join(self._oracles.parameters(self._function))})"
@@ -223,9 +253,9 @@ class Evaluator:
 
     def _compared(self, expected: Expected, value: Any, case: Case) -> list[Comparison]:
         try:
-            return match(expected, value, self._oracles.names(self._function), self._note)
+            return match(expected, value, self._oracles.labels(self._function), self._note)
         except FormMismatch as mismatch:
-            raise CheckFailed(mismatch.kind, mismatch.text, self._evidence(case)) from None
+            raise self._misformed(mismatch, case) from None
         except (RuntimeError, ValueError, TypeError, OverflowError) as error:
             # Numbers of an odd kind that torch cannot put together: an answer, but no right one.
             text = message("the answer cannot be read as numbers: {error}", error=str(error)[:200])
@@ -240,11 +270,12 @@ class Evaluator:
         if not wrong:
             return
         is_imprecise = not single and all(part.error() <= SINGLE_TOLERANCE for part in wrong)
-        right = tuple(part.label for part in compared if part not in wrong)
-        first = wrong[0]
-        yours, expected = numbers_shown(first.got, first.expected.value)
-        evidence = self._evidence(case, yours=yours, expected=expected, right=right)
-        text = message("{what} {how}", what=_named(wrong), how="imprecise" if is_imprecise else "wrong")
+        bad = {part.label for part in wrong}
+        right = tuple(dict.fromkeys(part.label for part in compared if part.label not in bad))
+        evidence = self._evidence(case, wrong=parts_shown(wrong), right=right)
+        how = "right to {digits} digits, not exact" if is_imprecise else "wrong"
+        digits = int(-math.log10(max(part.error() for part in wrong))) if is_imprecise else 0
+        text = message("{what} " + how, what=named(wrong), digits=digits)
         raise CheckFailed("value", text, evidence, is_imprecise)
 
     def _close(self, part: Comparison, single: bool) -> bool:
@@ -272,20 +303,21 @@ class Evaluator:
             same = all(_same(one, other) for one, other in zip(compared, again, strict=True))
         if not same:
             text = message("called a second time with the same arguments, it answers differently")
-            raise CheckFailed("repeat", text, self._evidence(case))
+            raise CheckFailed("repeat", text, Evidence(), question=KEPT)
 
     def _evidence(self, case: Case, **shown: Any) -> Evidence:
         given = arguments_shown(self._oracles.parameters(self._function), case.arguments)
         return Evidence(given, oracle=self._oracles.source(self._function), **shown)
 
 
-def _named(compared: list[Comparison]) -> str:
+def named(compared: list[Comparison]) -> str:
     """Return the parts of an answer with their verb: "`a1` and `b1` are"."""
-    if not compared[0].label:
+    labels = list(dict.fromkeys(part.label for part in compared))
+    if not labels[0]:
         return "the value is"
-    if len(compared) == 1:
-        return f"`{compared[0].label}` is"
-    shown = [f"`{part.label}`" for part in compared[:4]] + ["others"] * (len(compared) > 4)
+    if len(labels) == 1:
+        return f"{quoted(labels[0])} is"
+    shown = [quoted(label) for label in labels[:4]] + ["others"] * (len(labels) > 4)
     return f"{', '.join(shown[:-1])} and {shown[-1]} are"
 
 

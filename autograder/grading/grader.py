@@ -102,7 +102,7 @@ def _overall(outcomes: list[Outcome]) -> Outcome:
 
 
 def load_reference(exercise: Exercise) -> ModuleType | None:
-    """Load the reference solution, where the kit has one."""
+    """Load the reference solution, where the kit has one; GraderError where it does not load."""
     if exercise.solution is None:
         return None
     spec = importlib.util.spec_from_file_location(f"reference_{exercise.name}", exercise.solution)

@@ -109,7 +109,7 @@ def seen(sign: str) -> Variant:
     """Return the variant that a function's reader recognises by a sign, though it need not show in every case."""
 
     def variant(*_arguments: Any, **_observations: Any) -> Any:
-        raise FormMismatch("value", message("{sign}", sign=sign), sign)
+        raise FormMismatch("value", message("{sign}", sign=sign), sign=sign)
 
     return variant
 
@@ -121,9 +121,12 @@ def turned(values: Any) -> Any:
     return type(values)(reversed(values))
 
 
-def read_bank(exercise: Exercise) -> Bank:
-    """Return the mistakes of an exercise, an empty bank where it has none; GraderError where they do not load."""
-    path = exercise.checks.parents[1] / "mistakes" / exercise.checks.name
+def read_bank(exercise: Exercise, folder: str = "") -> Bank:
+    """Return the mistakes of an exercise, an empty bank where it has none; GraderError where they do not load.
+
+    `folder`: within mistakes/.
+    """
+    path = exercise.package.joinpath("mistakes", folder, f"{exercise.name}.py")
     spec = importlib.util.spec_from_file_location(f"mistakes_{exercise.name}", path)
     if not path.is_file() or spec is None or spec.loader is None:
         return Bank({}, {})

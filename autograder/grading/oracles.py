@@ -3,7 +3,7 @@
 import inspect
 import math
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any
 
@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from autograder.grading.comparing import Expected, ExpectedValue, summed, values
+from autograder.grading.labels import Labels
 from autograder.host.answers import Probe, Question, Refusal
 from autograder.model import ForeignValue
 
@@ -21,18 +22,24 @@ MAX_BROADCAST_NUMBERS = 65536  # and what they may make together
 
 
 def oracle(
-    *names: str, source: str = "", single: bool = False, repeatable: bool = True
+    *names: str,
+    source: str = "",
+    single: bool = False,
+    repeatable: bool = True,
+    parts: Mapping[str, str] | None = None,
+    passes: int = 1,
 ) -> Callable[[Callable[..., Expected]], Callable[..., Expected]]:
     """Make a function the source of the expected values of the graded function of the same name.
 
     Its first argument, `functions`, holds the plain values of all oracles of the exercise, for one that is made of
     others. It returns ExpectedValue, or a dict, list or tuple of such; `names` are what a reader calls the members of a
-    tuple, `source` how it is computed. `single`: the function works in float32 whatever it is given. `repeatable`: a
-    second call answers the same.
+    tuple, `parts` and `passes` what lies deeper (see Labels), `source` how it is computed. `single`: the function works
+    in float32 whatever it is given. `repeatable`: a second call answers the same.
     """
 
     def mark(function: Callable[..., Expected]) -> Callable[..., Expected]:
-        vars(function).update(oracle=names, source=source, single=single, repeatable=repeatable)
+        labels = Labels(names, tuple((parts or {}).items()), passes)
+        vars(function).update(oracle=labels, source=source, single=single, repeatable=repeatable)
         return function
 
     return mark
@@ -86,26 +93,29 @@ class Oracles:
     """The expected values of an exercise's functions, from its checks module; `values` are all, plain, as functions."""
 
     def __init__(self, checks: ModuleType) -> None:
-        self._functions = {name: value for name, value in vars(checks).items() if hasattr(value, "oracle")}
-        self._readers = _by_mark(checks, "reader")
-        self._reference_helpers = _by_mark(checks, "reference_helper")
+        functions: dict[str, Callable[..., Any]] = {
+            name: value for name, value in vars(checks).items() if inspect.isfunction(value)
+        }
+        self._functions = {name: value for name, value in functions.items() if hasattr(value, "oracle")}
+        self._readers = _by_mark(functions, "reader")
+        self._reference_helpers = _by_mark(functions, "reference_helper")
         self._answered: dict[bytes, Any] = {}
         self.values = SimpleNamespace(**{name: self._value_of(name) for name in self._functions})
 
     answers_helpers = True  # in place of the student's own
 
     def _value_of(self, function: str) -> Callable[..., Any]:
-        return lambda *arguments: values(self.expect(function, arguments))
+        return lambda *arguments, **observations: values(self.expect(function, arguments, observations))
 
     @property
     def functions(self) -> tuple[str, ...]:
         """The functions of the exercise, in the order in which their oracles stand: that of its table."""
         return tuple(self._functions)
 
-    def names(self, function: str) -> tuple[str, ...]:
-        """Return what a reader calls the members of the tuple that a function returns."""
-        names: tuple[str, ...] = vars(self._functions[function])["oracle"]
-        return names
+    def labels(self, function: str) -> Labels:
+        """Return what a reader calls the parts of what a function returns."""
+        labels: Labels = vars(self._functions[function])["oracle"]
+        return labels
 
     def source(self, function: str) -> str:
         """Return how a function's expected value is computed, '' where there is nothing to say."""
@@ -123,6 +133,11 @@ class Oracles:
     def parameters(self, function: str) -> tuple[str, ...]:
         parameters = inspect.signature(self._functions[function]).parameters.values()
         return tuple(parameter.name for parameter in parameters if parameter.kind is not parameter.KEYWORD_ONLY)[1:]
+
+    def observes(self, function: str) -> bool:
+        """Whether a function's expected value hangs on what its reader finds out about the answer."""
+        parameters = inspect.signature(self._functions[function]).parameters.values()
+        return any(parameter.kind is parameter.KEYWORD_ONLY for parameter in parameters)
 
     def is_read(self, function: str) -> bool:
         """Whether a function's answer is read from objects that it made or changed."""
@@ -195,8 +210,8 @@ def _in_order(question: Question, parameters: tuple[str, ...]) -> list[Any]:
     return [named[name] for name in parameters]
 
 
-def _by_mark(checks: ModuleType, mark: str) -> dict[str, Callable[..., Any]]:
-    return {vars(value)[mark]: value for value in vars(checks).values() if hasattr(value, mark)}
+def _by_mark(functions: Mapping[str, Callable[..., Any]], mark: str) -> dict[str, Callable[..., Any]]:
+    return {vars(value)[mark]: value for value in functions.values() if hasattr(value, mark)}
 
 
 def _plain(argument: Any) -> Any:

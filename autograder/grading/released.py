@@ -1,67 +1,79 @@
 """Checks as values: the cases of a student kit's checks, what is right there, and what each known mistake gives there.
 
 Two files stand where the checks' source is in an instructor's kit: `<exercise>.json` says what the checks, functions
-and mistakes are, `<exercise>.cases.json` holds the cases of each check by seed. No formula is among them.
+and mistakes are, `<exercise>.cases.json` holds the cases of each check by seed. No formula is among them. What hangs on
+what was observed of a student's objects cannot be said by values: that stands in `checks/in_worker/` and
+`mistakes/in_worker/`, and is in a student kit as it is.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import importlib.util
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-import torch
-from torch import Tensor
-
 from autograder.errors import GraderError
 from autograder.exercise import Exercise
 from autograder.grading.cases import CaseGenerator, CaseRecorder
-from autograder.grading.comparing import Expected, ExpectedValue
-from autograder.grading.diagnosis import EMPTY, Numbers, Outcome
-from autograder.grading.mistakes import Bank, Mistake
+from autograder.grading.comparing import Expected
+from autograder.grading.diagnosis import Numbers, Outcome
+from autograder.grading.json_values import SHORT, Json, read_value, rounded, written
+from autograder.grading.labels import Labels
+from autograder.grading.mistakes import Bank, Mistake, read_bank
 from autograder.grading.oracles import Oracles
 from autograder.host.answers import Case, Probe, Question, Refusal, RemoteConstructor
 from autograder.model import Check
 
 SCHEMA = "backprop-exercises/checks/v1"
-LIVE = "autograder.checks.in_worker"  # what is read from objects in the worker cannot be said by values
-FULL, SHORT = 17, 11  # digits of an argument, and of what it is compared with
-
-Json = Any
+IN_WORKER = "in_worker"  # the folder of what is read from objects in the worker
+UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError)  # what damaged JSON causes
+SEEDS = {False: "drawn", True: "exact"}  # the key of a check's cases, by whether they are exact
 
 
 @dataclass(frozen=True)
 class ReleasedCases:
-    """The cases of a check by whether they are exact and by seed; what draws them in a student kit."""
+    """The cases of a check as they are written, by seed; what draws them in a student kit."""
 
-    by_seed: dict[bool, tuple[tuple[Case, ...], ...]]
+    said: Mapping[str, Mapping[str, list[Json]]]
+    mistakes: tuple[Mistake, ...]
+
+    @classmethod
+    def of(cls, said: Json, mistakes: tuple[Mistake, ...]) -> ReleasedCases:
+        """Return the cases that are written there; ValueError where there are none."""
+        if not all(said[key].values() for key in SEEDS.values()):
+            raise ValueError("no cases")
+        return cls(said, mistakes)
 
     def __call__(self, judge: CaseRecorder, draw: CaseGenerator) -> None:
-        """Take down the cases of a seed."""
-        seeds = self.by_seed[draw.is_exact]
-        judge.cases.extend(seeds[draw.seed % len(seeds)])
+        """Take down the cases of a seed; one that nobody has foreseen has those of another."""
+        seeds = self.said[SEEDS[draw.is_exact]]
+        said = seeds.get(str(draw.seed)) or [*seeds.values()][draw.seed % len(seeds)]
+        judge.cases.extend(case_of(each, self.mistakes) for each in said)
 
 
 class ReleasedOracles(Oracles):
     """What is known of an exercise's functions in a student kit: an Oracles without values of its own."""
 
+    answers_helpers = False
+
     def __init__(self, functions: list[dict[str, Any]], live: Oracles | None) -> None:
+        """`live`: the oracles of what hangs on observations."""
         self._said = {each["name"]: each for each in functions}
         self._live = live
         self.values = SimpleNamespace() if live is None else live.values
-
-    answers_helpers = False
 
     @property
     def functions(self) -> tuple[str, ...]:
         return tuple(self._said)
 
-    def names(self, function: str) -> tuple[str, ...]:
-        return tuple(self._said[function]["names"])
+    def labels(self, function: str) -> Labels:
+        said = self._said[function]
+        return Labels(tuple(said["names"]), tuple(said["parts"].items()), said["passes"])
 
     def source(self, function: str) -> str:
         return str(self._said[function]["source"])
@@ -106,35 +118,30 @@ def read_released(exercise: Exercise) -> Released:
     path = exercise.checks
     try:
         said = json.loads(path.read_bytes())
-        cases = json.loads(path.with_suffix(".cases.json").read_bytes())
-        mistakes = tuple(_mistake(each) for each in said["mistakes"])
-        checks = tuple((_check(each), _cases(cases[each["name"]], mistakes)) for each in said["checks"])
-        return Released(checks, ReleasedOracles(said["functions"], _live(exercise.name)), _bank(said, mistakes))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise GraderError(f"{path} cannot be read ({error!r}); restore it or install the kit again") from error
+        checks = [check_of(each) for each in said["checks"]]
+        mistakes = tuple(mistake_of(each["mistake"]) for each in said["mistakes"])
+        oracles = ReleasedOracles(said["functions"], _live(exercise.name))
+        bank = _bank(said, mistakes, read_bank(exercise, IN_WORKER))
+        path = path.with_suffix(".cases.json")
+        cases = json.loads(path.read_bytes())
+        bodies = [ReleasedCases.of(cases[check.name], mistakes) for check in checks]
+        return Released(tuple(zip(checks, bodies, strict=True)), oracles, bank)
+    except UNREADABLE as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Any, error: Exception) -> GraderError:
+    """Return what is said of a file of a student kit that is missing or damaged."""
+    return GraderError(f"{path} cannot be read ({error!r}); restore it or install the kit again")
 
 
 def _live(name: str) -> Oracles | None:
-    module = f"{LIVE}.{name}"
+    module = f"autograder.checks.{IN_WORKER}.{name}"
     return Oracles(importlib.import_module(module)) if importlib.util.find_spec(module) else None
 
 
-def _check(said: dict[str, Any]) -> Check:
-    names = said["name"], said["function"], said["summary"]
-    return Check(*names, "visible", said["points"], tuple(said["needs"]), said["hint"])
-
-
-def _mistake(said: dict[str, Any]) -> Mistake:
-    words = said["function"], said["id"], said["text"], said["question"]
-    return Mistake(*words, _unknown, said["is_whole"], said["asks"], said["parts"])
-
-
-def _unknown(*_arguments: Any, **_observations: Any) -> Any:
-    raise LookupError("only its values are known")
-
-
-def _bank(said: dict[str, Any], mistakes: tuple[Mistake, ...]) -> Bank:
-    own: dict[str, tuple[Mistake, ...]] = {}
+def _bank(said: dict[str, Any], mistakes: tuple[Mistake, ...], live: Bank) -> Bank:
+    own = dict(live.mistakes)
     repeated: dict[str, tuple[Mistake, ...]] = {each["name"]: () for each in said["functions"]}
     for each, mistake in zip(said["mistakes"], mistakes, strict=True):
         kept = repeated if each["is_repeated"] else own
@@ -142,110 +149,107 @@ def _bank(said: dict[str, Any], mistakes: tuple[Mistake, ...]) -> Bank:
     return Bank(own, {}, repeated)
 
 
-def _cases(said: Json, mistakes: tuple[Mistake, ...]) -> ReleasedCases:
-    return ReleasedCases(
-        {
-            exact: tuple(tuple(case_of(each, mistakes) for each in seed) for seed in said[key])
-            for exact, key in ((False, "drawn"), (True, "exact"))
-        }
-    )
+def written_check(check: Check) -> Json:
+    """Write a visible check down."""
+    return {key: value for key, value in dataclasses.asdict(check).items() if key != "visibility"}
+
+
+def check_of(said: dict[str, Any]) -> Check:
+    """Return a check from what is written of it."""
+    return Check(**{**said, "needs": tuple(said["needs"]), "visibility": "visible"})
+
+
+def written_mistake(mistake: Mistake) -> Json:
+    """Write down what is said of a mistake."""
+    fields = [each for each in dataclasses.fields(mistake) if each.name != "variant"]
+    said = {each.name: getattr(mistake, each.name) for each in fields}
+    return {name: value for name, value in said.items() if value}  # what is empty is so by default
+
+
+def mistake_of(said: dict[str, Any]) -> Mistake:
+    """Return a mistake from what is written of it; what it gives stands with the cases."""
+    return Mistake(**said, variant=_unknown)
+
+
+def _unknown(*_arguments: Any, **_observations: Any) -> Any:
+    raise LookupError("only its values are known")
+
+
+def written_case(case: Case, outcomes: dict[int, Outcome]) -> Json:
+    """Write a case down, with what the mistakes of these numbers give in it."""
+    made: list[int] = []
+    said: dict[str, Json] = {"arguments": [written(each, made=made) for each in case.arguments]}
+    if case.expected is not None:
+        right = Outcome.of(case.expected)
+        said["expected"] = written(case.expected)
+        said["wrong"] = {str(index): written_outcome(each, right) for index, each in outcomes.items()}
+    return said
 
 
 def case_of(said: Json, mistakes: tuple[Mistake, ...]) -> Case:
     """Return a case from what is written of it."""
     made: dict[int, RemoteConstructor] = {}
-    arguments = tuple(read_value(each, made) for each in said["arguments"])
-    case = Case(arguments, read_value(said["expected"], made) if said["expected"] is not None else None)
-    if case.expected is not None:
-        right = Outcome.of(case.expected)
-        case.outcomes = {mistakes[int(index)]: outcome_of(each, right) for index, each in said["wrong"].items()}
+    case = Case(tuple(read_value(each, made) for each in said["arguments"]))
+    if "expected" in said:
+        case.expected = read_value(said["expected"])
+        case.outcomes = WrittenOutcomes(case.expected, {mistakes[int(at)]: each for at, each in said["wrong"].items()})
     return case
 
 
-def written_case(case: Case, outcomes: dict[int, Outcome]) -> Json:
-    """Write a case down, with what the mistakes of these numbers give in it."""
-    expected = None if case.expected is None else written(case.expected, SHORT)
-    right = None if case.expected is None else Outcome.of(case.expected)
-    wrong = {str(index): written_outcome(each, right) for index, each in outcomes.items() if right is not None}
-    return {"arguments": [written(each, FULL) for each in case.arguments], "expected": expected, "wrong": wrong}
+class WrittenOutcomes(dict[Mistake | None, Outcome]):
+    """What mistakes give in a case, by mistake, and what is right by None; each is read when it is first asked for."""
+
+    def __init__(self, expected: Expected, said: Mapping[Mistake, Json]) -> None:
+        super().__init__()
+        self._expected, self._said = expected, said
+
+    def __contains__(self, mistake: object) -> bool:
+        return mistake is None or mistake in self._said or super().__contains__(mistake)
+
+    def __missing__(self, mistake: Mistake | None) -> Outcome:
+        if mistake is None:
+            self[None] = Outcome.of(self._expected)
+        else:
+            self[mistake] = outcome_of(self._said[mistake], self[None])
+        return self[mistake]
 
 
 def written_outcome(outcome: Outcome, right: Outcome) -> Json:
-    """Write an outcome down: what it raises, or its arrays, null for each that is right, and a form of its own."""
-    if outcome.raised:
-        return f"{outcome.raised}: {outcome.raised_text}"
+    """Write an outcome down: its arrays, null for each that is right, and its form, if that is another.
+
+    One without arrays is written as what else is known of it: what it raises.
+    """
+    if not outcome.arrays:
+        said = {each.name: getattr(outcome, each.name) for each in dataclasses.fields(outcome)}
+        return {name: value for name, value in said.items() if name not in ("arrays", "scales")}
     arrays = [
-        None
-        if right.arrays.get(place) == array
-        else [list(array.shape), [_rounded(item, SHORT) for item in array.items]]
-        for place, array in outcome.arrays.items()
+        None if right.arrays.get(place) == array else _written_numbers(array) for place, array in outcome.arrays.items()
     ]
     return [arrays] if outcome.form == right.form else [arrays, outcome.form]
 
 
 def outcome_of(said: Json, right: Outcome) -> Outcome:
     """Return an outcome from what is written of it."""
-    if isinstance(said, str):
-        raised, _, text = said.partition(": ")
-        return Outcome({}, {}, None, raised, text)
-    arrays, *form = said
-    outcome_form = form[0] if form else right.form
-    places = list(_places(outcome_form, ()))
+    if isinstance(said, dict):
+        return Outcome({}, {}, **said)
+    arrays, *other = said
+    form = other[0] if other else right.form
     read = {
-        place: right.arrays[place] if array is None else Numbers(tuple(array[0]), array[1], False)
-        for place, array in zip(places, arrays, strict=True)
+        place: right.arrays[place] if array is None else Numbers(tuple(array[0]), array[1], bool(array[2:]))
+        for place, array in zip(_places(form, ()), arrays, strict=True)
     }
-    return Outcome(read, {}, outcome_form)
+    return Outcome(read, {}, form)
+
+
+def _written_numbers(numbers: Numbers) -> Json:
+    """Write an array down; of single precision only where it says so."""
+    said = [list(numbers.shape), rounded(numbers.items, SHORT)]
+    return [*said, "single"] if numbers.is_single else said
 
 
 def _places(form: Any, place: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
     if form is None:
         yield place
-        return
-    if form == EMPTY:
-        return
-    for key, item in form.items() if isinstance(form, dict) else enumerate(form):
-        yield from _places(item, (*place, key))
-
-
-def written(value: Any, digits: int) -> Json:
-    """Write a value down as JSON; all containers but lists are marked."""
-    if isinstance(value, ExpectedValue):
-        scale = written(value.scale.expand(value.value.shape), digits)
-        return {"value": written(value.value, FULL), "scale": scale, "usual": value.usual is float}
-    if isinstance(value, Tensor):
-        kind = str(value.dtype).removeprefix("torch.")
-        items = [_rounded(item, digits) for item in value.flatten().tolist()]
-        return {"tensor": kind, "shape": list(value.shape), "items": items}
-    if isinstance(value, RemoteConstructor):
-        arguments = [written(each, digits) for each in value.arguments]
-        return {"make": value.probe, "number": value.number, "arguments": arguments}
-    if isinstance(value, dict):
-        return {"dict": {key: written(item, digits) for key, item in value.items()}}
-    if isinstance(value, tuple):
-        return {"tuple": [written(item, digits) for item in value]}
-    return [written(item, digits) for item in value] if isinstance(value, list) else value
-
-
-def _rounded(number: float, digits: int) -> float:
-    return number if digits == FULL or isinstance(number, int) else float(f"{number:.{digits}g}")
-
-
-def read_value(said: Json, made: dict[int, RemoteConstructor]) -> Any:
-    """Return the value that was written down; an object that occurs twice is `made` once."""
-    match said:
-        case {"value": value, "scale": scale, "usual": usual}:
-            return ExpectedValue(read_value(value, made), read_value(scale, made), float if usual else Tensor)
-        case {"tensor": kind, "shape": shape, "items": items}:
-            return torch.tensor(items, dtype=getattr(torch, kind)).reshape(shape)
-        case {"make": probe, "number": number, "arguments": arguments}:
-            if number not in made:
-                made[number] = RemoteConstructor(probe, tuple(read_value(each, made) for each in arguments))
-            return made[number]
-        case {"dict": items}:
-            return {key: read_value(item, made) for key, item in items.items()}
-        case {"tuple": items}:
-            return tuple(read_value(item, made) for item in items)
-        case list():
-            return [read_value(item, made) for item in said]
-    return said
+    elif isinstance(form, dict | list):
+        for key, item in form.items() if isinstance(form, dict) else enumerate(form):
+            yield from _places(item, (*place, key))

@@ -13,12 +13,14 @@ from autograder.grading.collection import CollectedCheck
 from autograder.grading.comparing import Kind
 from autograder.grading.diagnosis import Diagnoser, Observation
 from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, OraclesDisagree
+from autograder.grading.facts import fact
 from autograder.grading.oracles import NO_ANSWER, Oracles
 from autograder.grading.seeds import seed_of
+from autograder.grading.telling import Source, reached, told
 from autograder.host.answers import Frame
 from autograder.host.in_process import ReferenceFunctions
 from autograder.host.session import Session
-from autograder.model import Check, CheckResult, Diagnosis, Message, Outcome, Violation, message
+from autograder.model import Check, CheckResult, Message, Outcome, Violation, message
 
 # What is said of a hidden check. Neither the case nor the text of an exception comes out: a student's code could put
 # into its exceptions what it was called with.
@@ -38,6 +40,7 @@ HIDDEN = {
 
 
 WAITS = "first `{helper}`, which it calls; at hand-in `{function}` is judged by itself"
+TOGETHER = "it fails together with `{helper}`, which is right by itself; at hand-in `{function}` is judged by itself"
 NO_TIME = message("there was no time left to try it again apart from the other functions")
 
 
@@ -119,6 +122,7 @@ class CheckRunner:
         self._session, self._oracles, self._reference = session, oracles, reference
         self._seed, self._secret, self._unwritten, self._cases = seed, secret, unwritten, cases
         self._diagnoser = diagnoser
+        self._source = Source(session.cells, tuple(session.functions))
         self._trials: dict[str, _Trial] = {}  # by check, in the order of the first pass
         self._right_as_submitted: frozenset[str] = frozenset()
         self._served: set[str] = set()  # the functions that have run in the worker at hand
@@ -136,23 +140,34 @@ class CheckRunner:
             # Where each worker takes long, those first that are likeliest to be right: the callers of wrong helpers.
             for function in reversed(functions) if self._session.loads_slowly else functions:
                 self._second_pass(function, [each for each in in_order if each.check.function == function])
-        named = {name: self._diagnosed(name) for name in {each.check.function for each in checks}}
-        results = [self._trials[each.check.name].result for each in checks]
-        return tuple(
-            replace(each, diagnosis=named[each.check.function]) if each.outcome == "failed" else each
-            for each in results
-        )
+        for name in {each.check.function for each in checks}:
+            self._explain([trial for trial in self._trials.values() if trial.result.check.function == name])
+        return tuple(self._trials[each.check.name].result for each in checks)
 
-    def _diagnosed(self, function: str) -> Diagnosis | None:
-        """Return what explains all that a function has answered in its checks, as they are spoken of."""
-        own = [trial for trial in self._trials.values() if trial.result.check.function == function]
-        shown = [trial.shown for trial in own if trial.result.outcome == "failed"]
-        failures = [failure for failure in shown if failure is not None]
+    def _explain(self, own: Sequence[_Trial]) -> None:
+        """Add to a function's results what explains all that it has answered in its checks: a mistake, or a fact."""
+        failed = [trial for trial in own if trial.result.outcome == "failed" and trial.shown is not None]
+        failures = [trial.shown for trial in failed if trial.shown is not None]
         if not failures:
-            return None
+            return
+        function = failed[0].result.check.function
         passed = [each for trial in own if trial.result.outcome == "passed" for each in trial.passed]
         observations = [*passed, *(each for failure in failures for each in failure.observations)]
-        return self._diagnoser.diagnose(function, observations, failures[0].kind)
+        diagnosis = self._diagnoser.diagnose(function, observations, failures[0].kind)
+        is_hidden = failed[0].result.check.visibility == "hidden"
+        open_ones = [trial for trial in own if trial.result.check.visibility == "visible"]
+        shown = [each.case for trial in open_ones for each in trial.passed]
+        shown += [each.case for trial in open_ones if trial.shown for each in trial.shown.observations]
+        labels = self._oracles.labels(function)
+        known = None
+        tells = failures[0].kind == "value" or (is_hidden and failures[0].kind in ("raised", "finite"))
+        if diagnosis is None and tells and not failures[0].is_imprecise:
+            known = fact(self._diagnoser, labels, function, observations, shown)
+        for trial in failed:
+            trial.result = replace(trial.result, diagnosis=diagnosis)
+        if known is not None:
+            question = failed[0].result.question if known.question is None else known.question
+            failed[0].result = replace(failed[0].result, message=known.text, question=question)
 
     def _results(self) -> Iterator[CheckResult]:
         return (trial.result for trial in self._trials.values())
@@ -289,12 +304,14 @@ class CheckRunner:
         except (Exception, pytest.skip.Exception, pytest.fail.Exception) as error:  # noqa: BLE001
             return CheckResult(check, "errored", 0, message("the grader failed: {error}", error=repr(error)))
         if check.visibility == "hidden":
-            return _failed(check, HIDDEN[shown.kind])
-        return replace(_failed(check, shown.text), evidence=shown.evidence)
+            has_values = shown.kind in ("value", "finite")
+            return replace(_failed(check, HIDDEN[shown.kind]), question=None if has_values else "")
+        return told(check, shown, self._oracles.parameters(check.function), self._source)
 
     def _waits(self, check: Check) -> CheckResult:
         """Return that a function waits for one it calls, which nobody answers in a student kit."""
-        text = message(WAITS, helper=self._session.first_asked, function=check.function)
+        helper = self._session.first_asked
+        text = message(TOGETHER if self._is_right(helper) else WAITS, helper=helper, function=check.function)
         return CheckResult(check, "blocked", 0, text)
 
     def _taken_down(self, trial: _Trial, reading: Reading, failure: CheckFailed) -> CheckFailed:
@@ -325,6 +342,7 @@ class CheckRunner:
                 self._once(collected, reading, exact=True)
             except CheckFailed:
                 raise failure from None
+            self._trials[collected.check.name].passed = [*failure.observations]  # with digits that tell mistakes apart
             return (SINGLE_NOTE,)
 
     def _once(self, collected: CollectedCheck, reading: Reading, *, exact: bool) -> tuple[Message, ...]:
@@ -351,15 +369,17 @@ class CheckRunner:
         """Whether the function itself, not one it calls, says that it is not written yet."""
         raised = failure.raised
         if raised is not None and raised.type_name == "NotImplementedError":
-            return bool(raised.trace) and raised.trace[-1].function == function
+            last = raised.trace[-1] if raised.trace else None
+            return last is not None and last.function == function and self._source.is_stub(last, function)
         return function in self._unwritten and failure.kind == "type"
 
     def _violation(self, function: str, place: Frame) -> Iterator[Violation]:
         """Yield the breach at a place, unless it is none of the file's: a worker says anything."""
-        lines = {cell.label: cell.code.count("\n") + 1 for cell in self._session.cells}
-        if 1 <= place.line <= lines.get(place.label, 0):
+        lines = {cell.label: cell.code.split("\n") for cell in self._session.cells}
+        if 1 <= place.line <= len(lines.get(place.label, ())):
+            what = reached(lines[place.label][place.line - 1]) or BREACH
             in_notebook = place.label.startswith("cell ")  # where a line number alone says little
-            text = message("{cell}: {text}", cell=place.label, text=BREACH) if in_notebook else BREACH
+            text = message("{cell}: {text}", cell=place.label, text=what) if in_notebook else what
             yield Violation("by-hand", function, place.line, text)
 
     def _definition(self, function: str) -> Frame:

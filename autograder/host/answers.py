@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from autograder.host.syntax_errors import explained
 from autograder.model import Message, Problem, message
 from autograder.worker.wire import RemoteConstructor as RemoteConstructor  # for the rest of the package, to which
 from autograder.worker.wire import RemoteObject as RemoteObject  # the worker's modules are closed
@@ -45,6 +46,12 @@ class Case:
         # By the name, for torch is not imported yet when the first worker starts.
         return any(str(getattr(item, "dtype", "")) == "torch.float32" for item in items(self.arguments))
 
+    @functools.cached_property
+    def is_whole(self) -> bool:
+        """Whether all numbers in the arguments' arrays are whole ones."""
+        arrays = [item for item in items(self.arguments) if hasattr(item, "dtype")]
+        return all(bool((array == array.round()).all()) for array in arrays)
+
 
 @dataclass(frozen=True)
 class Question:
@@ -76,13 +83,19 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception. `syntax` is line, column and text of a SyntaxError in the student's own file; `breach` as above."""
+    """An exception. `syntax` is line, column and text of a SyntaxError in the student's own file; `breach` as above.
+
+    `names` are the variables in the innermost line of the student's, each with what it is; `near` is the name that may
+    be meant where one is unknown.
+    """
 
     type_name: str
     text: str
     trace: tuple[Frame, ...] = ()
     syntax: tuple[int, int, str] | None = None
     breach: Frame | None = None
+    names: tuple[tuple[str, str], ...] = ()
+    near: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,6 +161,10 @@ def stopped(error: Raised) -> Problem:
         if _is_newer(shown, error.text):
             version = "{}.{}".format(*sys.version_info)
             return Problem(message(NEWER, version=version, line=line, text=error.text), lines)
+        if sentence := explained(error.text, shown):
+            what = "line {line}: {sentence} ({kind}: {text})"
+            values = {"line": line, "sentence": sentence, "kind": error.type_name, "text": error.text}
+            return Problem(message(what, **values), lines)
         return Problem(message("{kind}: {text}", kind=error.type_name, text=error.text), lines)
     if error.type_name == "SystemExit":
         return Problem(message("the file calls exit, so Python stops before it reaches the end"), trace_lines(error))

@@ -40,10 +40,10 @@ def raising_late(deadline: float) -> Iterator[None]:
             raise Late
 
     with_alarm = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    if with_alarm:
-        handler = signal.signal(signal.SIGALRM, ring)
-        signal.setitimer(signal.ITIMER_REAL, max(deadline - time.monotonic(), 1e-6), AGAIN_SECONDS)
+    handler = signal.signal(signal.SIGALRM, ring) if with_alarm else None
     try:
+        if with_alarm:  # in here, for one that is over already rings at once, and must not ring on
+            signal.setitimer(signal.ITIMER_REAL, max(deadline - time.monotonic(), 1e-6), AGAIN_SECONDS)
         yield
     finally:
         running = False

@@ -119,10 +119,14 @@ class Session(AbstractContextManager["Session"]):
         """Whether a script has a function as it was handed out, with an empty body."""
         return self._kind != "notebook" and any(is_unwritten(cell.code, function) for cell in self.cells)
 
+    @property
+    def functions(self) -> list[str]:
+        """The functions of the exercise, in the order of its table."""
+        return [name for name, _ in self._exercise.functions]
+
     def above(self, function: str) -> list[str]:
         """Return the functions above one in its exercise's table."""
-        names = [name for name, _ in self._exercise.functions]
-        return names[: names.index(function)]
+        return self.functions[: self.functions.index(function)]
 
     def begin(self, *, hidden: bool = False) -> None:
         """Begin a check, in the worker that is there if it can serve.

@@ -20,6 +20,7 @@ MAX_NAMES, MAX_TOLD = 100_000, 1000  # names that a file defines, and cells whos
 MAX_NAME, MAX_LINE, MAX_TEXT = 200, 300, 2000  # characters of a text
 MAX_FRAMES, MAX_LINES = 6, 10**6
 MAX_CELLS = 100_000
+MAX_KINDS = 12  # variables of which an exception tells what they are
 READ_SECONDS = 10.0  # a text that takes longer to parse has its verdict all the same
 # What the grader computes with in a worker's place: items of a question, and of what a probe reads (60,000 batches of
 # nothing took minutes); and bytes of the objects that a question is about, which broadcasting squares.
@@ -320,7 +321,9 @@ def _raised(error: dict[str, Any]) -> Raised:
         shown = str(text)[:MAX_TEXT]
         syntax = (_line(line), min(_line(column), len(shown) + 1), shown)
     name = str(error["type"])[:MAX_NAME] or "an exception without a name"
-    return Raised(name, str(error["text"])[:MAX_TEXT], trace, syntax)
+    names = tuple((str(each)[:MAX_NAME], str(kind)[:MAX_NAME]) for each, kind in error.get("names", ())[:MAX_KINDS])
+    near = str(error.get("near", ""))[:MAX_NAME]
+    return Raised(name, str(error["text"])[:MAX_TEXT], trace, syntax, names=names, near=near)
 
 
 def _line(number: Any) -> int:

@@ -317,7 +317,7 @@ def over(number: Callable[..., int]) -> Callable[..., Parameters]:
 
 
 DIVIDED = "the gradients are divided by a number of samples"
-DIVIDED_ASK = "Is the loss a sum or a mean? And its slope?"
+DIVIDED_ASK = "Is the loss of a batch a sum or a mean?"
 EPOCH_GRADIENTS = (
     with_gradients_of(
         "whole-batch",

@@ -78,7 +78,7 @@ def along_x(functions: Any, parameters: Parameters, x: Tensor, y: Tensor) -> Par
     "manual_gradients",
     "parameter-kept",
     "{parts}: the parameter itself is still a factor",
-    "If a grows by a little ε, by how much does a·x grow? Is a still in that?",
+    "If a grows by a little ε, by how much does a·x grow?",
 )
 def parameter_kept(functions: Any, parameters: Parameters, x: Tensor, y: Tensor) -> Parameters:
     """A·x for the derivative of a·x."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -200,7 +201,7 @@ class Slopes:
     def _residuals(self) -> Iterator[Mistake]:
         """All that can stand in the residual's place."""
         text = "{parts}: the sizes of the residuals, without their signs"
-        ask = "Should a prediction that is too high and one that is too low push {{}} the same way?"
+        ask = "Should a prediction that is too high and one that is too low push {} the same way?"
         asks = {name: ask.format(name) for name in self.names}
         yield self._instead("absolute-residual", text, asks[self.names[1]], lambda s: s.residual.abs(), asks)
         text = "{parts}: squared residuals stand where residuals are due"
@@ -260,19 +261,21 @@ def _all_pairs(samples: Samples, turn: bool) -> Pair:
 
 def update_mistakes(function: str, names: Sequence[str], exchanges: Sequence[Mapping[str, str]]) -> tuple[Mistake, ...]:
     """Return what goes wrong in θ − lr·∂L/∂θ; `exchanges` say which parameter's rate or gradient is taken for which."""
-    return (*_steps(function, names), *_crossed(function, names, exchanges))
+    return (*_steps(function, names), *_odd_steps(function, names), *_crossed(function, names, exchanges))
 
 
 Step = Callable[[Tensor, Tensor, Any], Any]  # a parameter, its gradient, its learning rate
 
 
+def _step(function: str, names: Sequence[str], identity: str, text: str, question: str, step: Step) -> Mistake:
+    def variant(_functions: Any, parameters: Any, gradients: Any, rates: Any) -> dict[str, Any]:
+        return {name: step(parameters[name], gradients[name], rates[name]) for name in names}
+
+    return Mistake(function, identity, text, question, variant)
+
+
 def _steps(function: str, names: Sequence[str]) -> Iterator[Mistake]:
-    def add(identity: str, text: str, question: str, step: Step) -> Mistake:
-        def variant(_functions: Any, parameters: Any, gradients: Any, rates: Any) -> dict[str, Any]:
-            return {name: step(parameters[name], gradients[name], rates[name]) for name in names}
-
-        return Mistake(function, identity, text, question, variant)
-
+    add = functools.partial(_step, function, names)
     text, ask = "{parts}: a step uphill", "The gradient points uphill. Which way is down?"
     yield add("ascent", text, ask, lambda p, g, rate: p + rate * g)
     text, ask = "{parts}: the learning rate is not in the step", "How long should the step be for a tiny learning rate?"
@@ -282,10 +285,17 @@ def _steps(function: str, names: Sequence[str]) -> Iterator[Mistake]:
     text, ask = "{parts}: that is how far the step goes", "Where does one arrive who starts at the old parameters?"
     yield add("step-only", text, ask, lambda _, g, rate: rate * g)
     yield add("step-only", text, ask, lambda _, g, rate: -rate * g)
-    text, ask = "{parts}: the gradient itself", "What does the gradient do to the parameters?"
+    text, ask = "{parts}: the gradient itself", "Where does one arrive who starts at the old parameters?"
     yield add("gradient-returned", text, ask, lambda _, g, __: g)
-    text, ask = "{parts}: right size, opposite sign", "Which is taken from which: the step from the parameter, or not?"
+    text, ask = (
+        "{parts}: right size, opposite sign",
+        "Is the step taken from the parameter, or the parameter from the step?",
+    )
     yield add("sign-flipped", text, ask, lambda p, g, rate: rate * g - p)
+
+
+def _odd_steps(function: str, names: Sequence[str]) -> Iterator[Mistake]:
+    add = functools.partial(_step, function, names)
     text, ask = "{parts}: divided by the learning rate", "Should a smaller learning rate make a longer step?"
     yield add("divided-by-rate", text, ask, lambda p, g, rate: p - g / rate)
     text, ask = "{parts}: the step is twice as long", "How many steps does one call take?"

@@ -12,7 +12,8 @@ from autograder.grading.grader import Grader
 from autograder.grading.seeds import course_secret
 from autograder.host.fork_server import ForkServer
 from autograder.model import Check, CheckResult, GradingSpec, Report
-from autograder.publish import release
+from autograder.publish import mutation, release, sharpness
+from autograder.publish.rehearsal import Rehearsal
 from autograder.submissions.definitions import FunctionNode
 from autograder.submissions.submission import decode, read_submission
 
@@ -29,14 +30,25 @@ class AuditLine:
         return f"{'fault' if self.is_fault else 'ok':<5}  {self.about}: {self.text}"
 
 
-def audit(kit: Path, names: list[str]) -> Iterator[AuditLine]:
-    """Yield what is found in the exercises of these names, as soon as it is found; nothing in the kit makes it stop."""
+def audit(
+    kit: Path, names: list[str], *, is_quick: bool = False, engine: mutation.Engine | None = None
+) -> Iterator[AuditLine]:
+    """Yield what is found in the exercises of these names, as soon as it is found; nothing in the kit makes it stop.
+
+    With `is_quick` the known mistakes are not tried out; with an `engine`, by which a class is graded, mutants of the
+    references are.
+    """
     yield from _step("kit", "the generated files are up to date", _stale_files(kit, names))
     yield from _step("kit", "the release leaks nothing", release.faults(kit))
     with ForkServer.start() as fork_server:
         for name in names:
             try:
-                yield from _audit_exercise(kit, name, fork_server)
+                is_sound = True
+                for line in _audit_exercise(kit, name, fork_server):
+                    yield line
+                    is_sound = is_sound and not line.is_fault
+                if is_sound:  # or what follows would say the same in other words
+                    yield from _audit_checks(catalog.read_exercise(kit, name), engine, is_quick=is_quick)
             except (UserError, GraderError) as error:  # the kit's faults are what is looked for
                 yield AuditLine(name, str(error), is_fault=True)
 
@@ -73,6 +85,19 @@ def _audit_exercise(kit: Path, name: str, fork_server: ForkServer) -> Iterator[A
     # As generated, not the one in exercises/, in which somebody may be at work.
     untouched = grader.grade(decode(stub.encode(), exercise.stub, ""))
     yield from _step(name, f"the stub earns 0 of {exercise.points}, no check attempted", _stub_faults(untouched))
+
+
+def _audit_checks(exercise: Exercise, engine: mutation.Engine | None, *, is_quick: bool) -> Iterator[AuditLine]:
+    if not is_quick:
+        rehearsal = Rehearsal(exercise)
+        well = "its checks refuse what is slightly off, and what is right for one sample or for the visible cases only"
+        yield from _step(exercise.name, well, sharpness.blunt_checks(rehearsal))
+        known = sum(map(len, rehearsal.bank.mistakes.values()))
+        well = f"{known} known mistakes, each costs its function alone, and is named"
+        yield from _step(exercise.name, well, sharpness.mistake_faults(rehearsal))
+    if engine is not None:
+        result = mutation.mutate(exercise, engine)
+        yield from _step(exercise.name, str(result), result.faults)
 
 
 def _undocumented(exercise: Exercise, stub: str) -> list[str]:

@@ -52,7 +52,7 @@ def render(report: Report, *, root: Path = Path(), token: str = "") -> str:
     token = token or secrets.token_hex(16)
     annotations = [*_problems(report, words.path_below(report, root))][: MOST - 1]
     commands = [str(annotation) for annotation in [*annotations, _total(report)]]
-    log = text_report.render(report, width=LOG_WIDTH, color=False)
+    log = text_report.render(report, width=LOG_WIDTH, color=False, in_full=True)
     return "\n".join([*commands, f"::stop-commands::{token}", log + f"::{token}::", ""])
 
 

@@ -40,7 +40,7 @@ def _check(result: CheckResult, report: Report) -> dict[str, object]:
         "outcome": result.outcome,
         "message": _text(said),
         "diagnosis": None if diagnosis is None else {"id": diagnosis.id, "text": _text(diagnosis.text)},
-        "hint": result.check.hint,
+        "hint": (result.diagnosis.question if result.diagnosis else "") or result.check.hint,
         "notes": [_text(note) for note in result.notes],
         "seconds": round(result.seconds, 6),
     }

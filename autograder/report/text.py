@@ -1,5 +1,6 @@
 """The report a student reads in the terminal: what is right first, one thing to fix a function, one question."""
 
+import re
 from collections.abc import Callable, Iterator
 from io import StringIO
 from textwrap import dedent
@@ -18,6 +19,7 @@ EXPLAINED = 84  # columns of an explanation that stands by itself, which has los
 INDENT = "    "
 LABEL = 10  # columns of "expected" and the space after it
 PRINTED_LINES = 8
+GAP = 2  # columns between a sentence and the name of the mistake
 
 STYLES = {"passed": "green", "failed": "bold red", "errored": "bold yellow", "not_attempted": "dim", "blocked": "dim"}
 MARKS = {outcome: Text(f"{mark} ", STYLES[outcome]) for outcome, mark in words.MARKS.items()}
@@ -25,12 +27,14 @@ MARKS = {outcome: Text(f"{mark} ", STYLES[outcome]) for outcome, mark in words.M
 Lines = Iterator[Text]
 
 
-def render(report: Report, *, width: int, color: bool, upcoming: Exercise | None = None) -> str:
+def render(report: Report, *, width: int, color: bool, upcoming: Exercise | None = None, in_full: bool = False) -> str:
     """Return the report as text of at most `width` columns; `upcoming` is the exercise to go on with at full marks.
+
+    The first function that is wrong is told in full and each further one in a line, unless all are wanted `in_full`.
 
     Nothing that comes from the student reaches the terminal as markup or control sequence.
     """
-    return _rendered(width, lambda console: _page(report, console, upcoming), color)
+    return _rendered(width, lambda console: _page(report, console, upcoming, in_full), color)
 
 
 def render_function(report: Report, name: str, *, width: int) -> str:
@@ -81,7 +85,7 @@ def _rendered(width: int, page: Callable[[Console], Lines], color: bool = False)
     return file.getvalue()
 
 
-def _page(report: Report, console: Console, upcoming: Exercise | None) -> Lines:
+def _page(report: Report, console: Console, upcoming: Exercise | None, in_full: bool) -> Lines:
     yield from _header(report, console)
     if report.problem is not None:
         yield from _unloadable(report.problem, console)
@@ -89,8 +93,7 @@ def _page(report: Report, console: Console, upcoming: Exercise | None) -> Lines:
         yield from _welcome(report, console)
     else:
         yield from _notes(report, console)
-        for result in report.functions:
-            yield from _block(report, result, console)
+        yield from _blocks_of(report, console, in_full)
         yield from _violations(words.violations_elsewhere(report), "", console)
     yield from _printed(report.printed, console)
     yield Text()
@@ -159,17 +162,37 @@ def _notes(report: Report, console: Console) -> Lines:
         yield Text()
 
 
+def _blocks_of(report: Report, console: Console, in_full: bool) -> Lines:
+    """All functions, the first that is wrong in full."""
+    wrong = [result for result in report.functions if result.outcome in ("failed", "errored")]
+    for result in report.functions:
+        yield from _block(report, result, console, in_short=not in_full and result in wrong[1:])
+    if len(wrong) > 1 and not in_full:
+        yield from _hung(Text(), Text(words.MORE, "dim"), console)
+
+
 # One function
 
 
-def _block(report: Report, result: FunctionResult, console: Console) -> Lines:
+def _block(report: Report, result: FunctionResult, console: Console, *, in_short: bool = False) -> Lines:
     """The verdict on one function: a line where it is right or not written, more where something is to be fixed."""
     told = words.function_words(report, result)
     title = Text.assemble(MARKS[result.outcome], result.name, (f" — {told.remark}" if told.remark else "", "dim"))
     yield from _row(title, result, console)
+    if in_short and (told.failure or told.violations):
+        yield _in_short(told, console)
+        return
     yield from _explained(told, console)
     if result.outcome in ("failed", "errored"):
         yield Text()
+
+
+def _in_short(told: words.FunctionWords, console: Console) -> Text:
+    """What is wrong with a function, in a line."""
+    said = told.failure.sentence or told.failure.headline if told.failure else clean(told.violations[0].text)
+    line = Text(INDENT + " ".join(said.split()), "dim")
+    line.truncate(console.width, overflow="ellipsis")
+    return line
 
 
 def _explained(told: words.FunctionWords, console: Console) -> Lines:
@@ -193,34 +216,91 @@ def _violations(violations: list[Violation], before: str, console: Console) -> L
 def _failure(failure: words.FailureWords, console: Console) -> Lines:
     inner = Text(INDENT + "  ")
     yield from _hung(Text.assemble(INDENT, MARKS["failed"]), Text(failure.headline), console)
-    if failure.sentence:
-        yield from _hung(inner, Text(failure.sentence, "bold"), console)
-    for label, value in _facts(failure, console.width - inner.cell_len - LABEL).items():
+    yield from _sentence(failure, inner, console)
+    for label, value in _facts(failure, console.width - inner.cell_len - LABEL):
         if value:
             yield from _hung(Text.assemble(inner, (label.ljust(LABEL), "dim")), Text(value), console)
     if failure.question:
         yield from _hung(Text.assemble(inner, ("ask yourself: ", "cyan")), Text(failure.question), console)
 
 
-def _facts(failure: words.FailureWords, width: int) -> dict[str, str]:
+def _sentence(failure: words.FailureWords, inner: Text, console: Console) -> Lines:
+    """What is wrong, with the name of the mistake at the right margin of its last line, or below it."""
+    if not failure.sentence:
+        return
+    *lines, last = _hung(inner, Text(failure.sentence, "bold"), console)
+    yield from lines
+    gap = console.width - last.cell_len - cell_len(failure.mistake)
+    if not failure.mistake or gap < GAP:
+        yield last
+    if failure.mistake and gap < GAP:
+        last, gap = Text(), console.width - cell_len(failure.mistake)
+    if failure.mistake:
+        yield Text.assemble(last, " " * gap, (failure.mistake, "dim"))
+
+
+def _facts(failure: words.FailureWords, width: int) -> Iterator[tuple[str, str]]:
     evidence = failure.evidence
-    expected = clean(evidence.expected)
-    if expected and evidence.oracle:
-        expected += f"   ({clean(evidence.oracle)})"
-    arguments = [(clean(name), clean(value)) for name, value in evidence.case]
-    case = _packed([f"{name}{': ' if ' = ' in value else ' = '}{value}" for name, value in arguments], width)
-    return {"case": case, "yours": clean(evidence.yours), "expected": expected, "at": "\n".join(failure.trace)}
+    yield "case", _packed([_argument(clean(name), clean(value)) for name, value in evidence.case], width)
+    yield from _compared(failure, width)
+    yield "Python", clean(evidence.python)
+    yield "at", "\n".join(failure.trace)
+
+
+def _argument(name: str, value: str) -> str:
+    is_told = " = " in value or re.match(r"(?:\d+ )?tensors? ", value)
+    return _blocks([f"{name}: " if is_told else f"{name} = ", value])
+
+
+def _compared(failure: words.FailureWords, width: int) -> Iterator[tuple[str, str]]:
+    """Each part that is wrong, yours beside what is expected where both fit into a line."""
+    oracle = f"   ({clean(failure.evidence.oracle)})" if failure.evidence.oracle else ""
+    for part in failure.evidence.wrong:
+        name, yours, expected = " ".join(clean(part.name).split("\n")), clean(part.yours), clean(part.expected)
+        if name and "\n" not in yours + expected:
+            together = f"yours {yours}, expected {expected}"
+            if max(0, cell_len(name) + 2 - LABEL) + cell_len(together + oracle) <= width:
+                yield f"{name}  ", together + oracle
+                oracle = ""
+                continue
+        beside = _blocks([f"{name + ': ' if name else ''}yours ", yours, "   expected ", expected])
+        if "\n" in yours and all(cell_len(line) <= width for line in beside.split("\n")):
+            yield "", beside
+        else:
+            yield from _one_by_one(name, yours, expected + oracle)
+        oracle = ""
+
+
+def _one_by_one(name: str, yours: str, expected: str) -> Iterator[tuple[str, str]]:
+    """What is wrong above what is expected; the name stands before both, or where it is long above them."""
+    if not name:
+        yield from (("yours", yours), ("expected", expected))
+        return
+    both = "\n".join([_blocks(["yours     ", yours]), _blocks(["expected  ", expected])])
+    yield (name, both) if cell_len(name) < LABEL else ("", f"{name}\n{both}")
+
+
+def _blocks(parts: list[str]) -> str:
+    """Put texts of several lines beside one another."""
+    columns = [part.split("\n") for part in parts]
+    height = max(map(len, columns))
+    padded = []
+    for column in columns:
+        width = max(map(cell_len, column))
+        padded.append([line + " " * (width - cell_len(line)) for line in column + [""] * (height - len(column))])
+    return "\n".join("".join(cells).rstrip() for cells in zip(*padded, strict=True))
 
 
 def _packed(items: list[str], width: int) -> str:
-    """Put items side by side as far as they fit."""
-    lines: list[str] = []
+    """Put items side by side as far as they fit; one may have several lines."""
+    rows: list[str] = []
     for item in items:
-        if lines and cell_len(joined := f"{lines[-1]}   {item}") <= width:
-            lines[-1] = joined
+        joined = _blocks([rows[-1], "   ", item]) if rows else ""
+        if rows and all(cell_len(line) <= width for line in joined.split("\n")):
+            rows[-1] = joined
         else:
-            lines.append(item)
-    return "\n".join(lines)
+            rows.append(item)
+    return "\n".join(rows)
 
 
 # What comes after the verdicts

@@ -35,7 +35,8 @@ AT_HAND_IN = (
     "At hand-in, hidden checks run too; they hold {hidden} of the {all} points. "
     "A function earns its points only when all of its checks pass."
 )
-UNLOADABLE = "The file cannot be loaded, so nothing could be graded yet."
+MORE = "The first of them is told in full; the option --all tells all."
+UNLOADABLE = "The file cannot be loaded, so nothing could be graded yet. Once it can, all that was right counts again."
 REST_IS_GRADED = "What the rest of the file defines is graded all the same."
 REMARKS = {"not_attempted": "not written yet", "blocked": "waits until what it needs is right"}
 GRADED_IN = {"sandbox": "Graded in a sandbox.", "process": "Graded in a process of its own, without a sandbox."}
@@ -103,12 +104,16 @@ def points(result: FunctionResult | Report) -> str:
 
 
 class FailureWords(NamedTuple):
-    """What a reader learns of a check that failed; `headline` is the property, or why there is nothing to call."""
+    """What a reader learns of a check that failed; `headline` is the property, or why there is nothing to call.
+
+    `mistake` is the known mistake that explains it.
+    """
 
     headline: str
     sentence: str = ""
     evidence: Evidence = Evidence()
     question: str = ""
+    mistake: str = ""
 
     @property
     def trace(self) -> list[str]:
@@ -140,7 +145,14 @@ def function_words(report: Report, function: FunctionResult) -> FunctionWords:
     violations = violations_of(report, function)
     notes = [clean(note) for note in dict.fromkeys(str(note) for result in checks for note in result.notes)]
     if violations or function.outcome not in ("failed", "errored"):
-        waits = next((clean(result.message) for result in checks if result.outcome == "blocked" and result.message), "")
+        waits = next(
+            (
+                " ".join(clean(result.message).split())
+                for result in checks
+                if result.outcome == "blocked" and result.message
+            ),
+            "",
+        )
         return FunctionWords(waits or REMARKS.get(function.outcome, ""), violations, [], None, "", notes)
     right = [result.check.summary for result in checks if result.outcome == "passed"]
     failed, errored = (next((each for each in checks if each.outcome == kind), None) for kind in ("failed", "errored"))
@@ -149,16 +161,37 @@ def function_words(report: Report, function: FunctionResult) -> FunctionWords:
 
 
 def _failure(result: CheckResult) -> FailureWords:
-    """Return what may be said of a check that failed: of a hidden one, only its summary and its question."""
+    """Return what may be said of a check that failed: of a hidden one, nothing of its case."""
     check, evidence = result.check, result.evidence or Evidence()
+    named = result.diagnosis if result.diagnosis is not None and result.diagnosis.question else None
+    said = clean((named.text if named else result.message) or "")
+    question = question_of(result)
+    mistake = named.id if named else ""
     if check.visibility == "hidden":
-        return FailureWords(f"a hidden check: {check.summary}", question=check.hint)
-    if result.evidence is not None and not evidence.case:
-        # Nothing to call: no property and no question is to the point.
-        return FailureWords(clean(result.message or check.summary))
-    right = [f"`{clean(part)}`" for part in evidence.right if part]
-    first = f"{', '.join(right)} {'is' if len(right) == 1 else 'are'} right; " if right else ""
-    return FailureWords(check.summary, first + clean(result.message or ""), evidence, check.hint)
+        return FailureWords(f"a hidden check: {check.summary}", said, question=question, mistake=mistake)
+    if result.evidence == Evidence() and not result.question and named is None:
+        # Nothing to call: no property is to the point.
+        return FailureWords(said or check.summary)
+    right = [quoted(clean(part)) for part in evidence.right if part]
+    shown = right[:4] + [f"{len(right) - 4} more"] * (len(right) > 4)
+    first = f"{_enumerated(shown)} {'is' if len(right) == 1 else 'are'} right; " if right else ""
+    return FailureWords(check.summary, first + said, evidence, question, mistake)
+
+
+def question_of(result: CheckResult) -> str:
+    """Return what to ask about a check that failed: of the mistake that was named, else of the error, else the hint."""
+    if result.diagnosis is not None and result.diagnosis.question:
+        return result.diagnosis.question
+    return result.check.hint if result.question is None else clean(result.question)
+
+
+def quoted(name: str) -> str:
+    """Return the name of a part for a sentence: one of Python's in backticks."""
+    return f"`{name}`" if name.isidentifier() else name
+
+
+def _enumerated(parts: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
 def violations_of(report: Report, function: FunctionResult) -> list[Violation]:

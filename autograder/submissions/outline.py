@@ -28,6 +28,13 @@ def line_of(code: str, name: str) -> int | None:
     return None if start is None else code.count("\n", 0, start) + 1
 
 
+def text_of(code: str, name: str) -> str:
+    """Return the text of a function's last definition at the left margin, '' where there is none."""
+    start = _starts(code).get(name)
+    found = None if start is None else FUNCTION.match(code, start)
+    return "" if found is None else found[0]
+
+
 def is_unwritten(code: str, function: str) -> bool:
     """Whether a function's last definition at the left margin does nothing but raise NotImplementedError, if that."""
     start = _starts(code).get(function)

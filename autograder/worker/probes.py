@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.modules.module import register_module_parameter_registration_hook
+from torch.nn.modules.module import register_module_forward_pre_hook, register_module_parameter_registration_hook
 from torch.optim.optimizer import Optimizer, register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -26,6 +26,8 @@ MAX_BATCHES = 1000
 _Linear, _Sequential, _no_grad = nn.Linear, nn.Sequential, torch.no_grad
 # Each parameter's value before an optimizer first moved it, by identity; the parameter is held so that it stays unique.
 _before: dict[int, tuple[Tensor, Tensor]] = {}
+_at_first_use: dict[int, tuple[Tensor, Tensor]] = {}  # for who moves them without an optimizer
+MOST_WATCHED = 1000
 # The parameters that a backward pass has put a gradient into, held as well.
 _graded: dict[int, Tensor] = {}
 
@@ -41,6 +43,7 @@ class Objects:
         """Let go of all of them, and of the values seen before an optimizer's first step."""
         self._objects.clear()
         _before.clear()
+        _at_first_use.clear()
         _graded.clear()
 
     def keep(self, value: Any) -> RemoteObject | None:
@@ -94,10 +97,13 @@ def parameters(module: nn.Module) -> list[Tensor]:
 def starting_parameters(module: nn.Module) -> list[Tensor]:
     """Return the values of a module's parameters before an optimizer first moved them.
 
-    A copy of the model that was trained has the trained one's start.
+    A copy of the model that was trained has the trained one's start. Where no optimizer has stepped, it is what they
+    were when the model was first used: a step may also be written by hand.
     """
     now = list(_parameters(module))
-    if _before and not any(id(parameter) in _before for parameter in now):
+    if not _before:
+        return [_at_first_use.get(id(parameter), (parameter, parameter.detach()))[1] for parameter in now]
+    if not any(id(parameter) in _before for parameter in now):
         first = [value for _, value in _before.values()][: len(now)]
         if [value.shape for value in first] == [parameter.shape for parameter in now]:
             return first
@@ -181,13 +187,20 @@ def set_optimizer_state(kept: Optimizer, states: list[dict[str, Any]]) -> None:
 
 @functools.cache  # once for a process
 def watch_optimizers() -> None:
-    """From now on remember each parameter's value before an optimizer first moved it, and who is given a gradient."""
+    """From now on remember each parameter's value at first use and before a first step, and who is given a gradient."""
 
     def before_step(moving: Optimizer, _arguments: Any, _keywords: Any) -> None:
         for parameter in _moved(moving):
             _remember(parameter)
 
+    def before_use(module: nn.Module, _arguments: Any) -> None:
+        if type(module) is nn.Linear and torch.is_grad_enabled() and len(_at_first_use) < MOST_WATCHED:
+            for parameter in _parameters(module):
+                if id(parameter) not in _at_first_use:
+                    _at_first_use[id(parameter)] = parameter, parameter.detach().clone()
+
     register_optimizer_step_pre_hook(before_step)
+    register_module_forward_pre_hook(before_use)
     register_module_parameter_registration_hook(_watch)
 
 

@@ -31,6 +31,7 @@ import inspect
 import random
 import socket
 import sys
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -114,6 +115,14 @@ def _standard_streams() -> None:
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
     sys.argv = [""]
+    warnings.formatwarning = _warning
+
+
+def _warning(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
+) -> str:
+    """A warning without the folders of the grader."""
+    return f"{filename.rpartition('/')[2]}, line {lineno}: {category.__name__}: {message}\n"
 
 
 def _flush() -> None:

@@ -1,5 +1,6 @@
 """The catalog finds the kit and its exercises, and says what to do where there are none."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -73,15 +74,31 @@ def test_unknown_exercise_gets_the_nearest_name_in_one_line(kit: Path, asked: st
     assert "\n" not in expected
 
 
-def test_the_record_of_what_was_left_out_is_read_or_is_our_fault(kit: Path) -> None:
-    assert catalog.read_exercise(kit, "exercise1").at_hand_in == ()
-    record = catalog.CHECKS / catalog.AT_HAND_IN
-    record.write_text('{"exercise1": {"half": {"checks": 2, "points": 3}}}')
-    assert catalog.read_exercise(kit, "exercise1").at_hand_in == (("half", HeldBack(2, 3)),)
+RELEASED = {
+    "title": "Halves and doubles",
+    "by_hand": False,
+    "checks": [
+        {"function": "double", "points": 2},
+        {"function": "half", "points": 1},
+        {"function": "double", "points": 1},
+    ],
+    "held_back": {"half": {"checks": 2, "points": 3}},
+}
+
+
+def test_of_a_student_kit_the_points_are_those_of_the_checks_that_are_there(kit: Path) -> None:
+    (catalog.CHECKS / "exercise1.py").unlink()
+    path = catalog.CHECKS / "exercise1.json"
+    path.write_text(json.dumps(RELEASED))
+    path.with_suffix(".cases.json").write_text("{}")
+    exercise = catalog.read_exercise(kit, "exercise1")
+    assert (exercise.title, exercise.by_hand, exercise.checks) == ("Halves and doubles", False, path)
+    assert exercise.functions == (("double", 3), ("half", 1))
+    assert exercise.at_hand_in == (("half", HeldBack(2, 3)),)
     assert catalog.exercise_names() == ["exercise1", "exercise2"]
-    for damaged in ("{", "[]", '{"exercise1": {"half": {}}}', '{"exercise1": 1}'):
-        record.write_text(damaged)
-        with pytest.raises(GraderError, match=r"at_hand_in\.json cannot be read"):
+    for damaged in ("{", "[]", '{"title": 1}', json.dumps({**RELEASED, "held_back": {"half": {}}})):
+        path.write_text(damaged)
+        with pytest.raises(GraderError, match=r"exercise1\.json cannot be read"):
             catalog.read_exercise(kit, "exercise1")
 
 

@@ -1,9 +1,13 @@
 """What is kept of a class for its page: counts that stay small however many students write whatever they like."""
 
-from example_reports import EXERCISE
+import json
+from dataclasses import replace
 
-from autograder.classroom.counts import DIFFERENT, LISTED, NAMED, ClassCounts, Shared, StudentResult, Tally
-from autograder.model import ClassRow
+from example_reports import EXERCISE, check, report
+
+from autograder.classroom.counts import DIFFERENT, LISTED, NAMED, ClassCounts, Shared, StudentResult, Tally, mistakes_in
+from autograder.model import ClassRow, Diagnosis, message
+from autograder.report import json as json_report
 
 
 def test_a_tally_keeps_what_is_common_of_any_number_of_texts() -> None:
@@ -38,3 +42,27 @@ def test_a_student_without_a_report_has_no_verdict() -> None:
     assert (len(counts.students), counts.judged, len(counts.errors)) == (LISTED + 2, [], LISTED)
     assert counts.students[0].points == (0,) * len(EXERCISE.functions)
     assert counts.checks == {}
+
+
+def test_mistakes_are_counted_of_those_who_tried_the_function_the_commonest_first() -> None:
+    counts = ClassCounts(EXERCISE)
+    for at in range(10):
+        kind = ["sign-flipped", "mean-not-sum", "mean-not-sum"][at % 3] if at < 6 else ""
+        diagnosis = Diagnosis(kind, message("{parts}: divided by n", parts="`a1`")) if kind else None
+        wrong = check("loss", "failed" if at < 8 else "not_attempted", points=2, diagnosis=diagnosis)
+        written = json.loads(json_report.render(report(wrong, replace(wrong, check=replace(wrong.check, name="two")))))
+        counts.add(ClassRow(f"s{at}", "a.py", "0", 0, 0.0, 30, 0.0, 0.1, written))
+    [(function, tried, mistakes)] = counts.mistakes()
+    assert (function, tried) == ("loss", 8)
+    assert [(kind, shared.count) for kind, shared in mistakes] == [("mean-not-sum", 4), ("sign-flipped", 2)]
+    assert mistakes[0][1].texts.commonest(1) == [("`a1`: divided by n", 4)]
+    assert mistakes_in(written["checks"]) == {}
+
+
+def test_who_has_no_such_function_has_not_tried_it() -> None:
+    counts = ClassCounts(EXERCISE)
+    for text in ("the values are wrong", "there is no `loss` in your file; it is called as loss(y_pred, y)"):
+        wrong = check("loss", "failed", points=2, message=message(text))
+        counts.add(ClassRow("s", "a.py", "0", 0, 0.0, 30, 0.0, 0.1, json.loads(json_report.render(report(wrong)))))
+    assert counts.tried("loss") == 1
+    assert sum(each.failed for each in counts.checks.values()) == 2

@@ -207,19 +207,21 @@ def test_checks_and_their_commonest_messages(page: Page, judged: list[ClassRow])
         assert row[4] == f"{messages[name]} × a1 is -2 off"  # numbers aside they are one; the first by the alphabet
 
 
-def test_diagnoses_are_counted_by_student(page: Page, judged: list[ClassRow]) -> None:
-    counts = Counter(
-        one["function"] for row in judged if is_loaded(row) for one in row.report["checks"] if one["diagnosis"]
-    )
-    shown = {row[1]: row for row in page.rows("diagnoses")}
-    assert shown.keys() == counts.keys()
-    for name, count in counts.items():
-        assert shown[name][0] == percent(count, len(judged))
-        assert shown[name][2] == "-1.5 times what is due sign-flipped"
-        assert shown[name][3].startswith(f"{count} students student ")
-    assert [row[0] for row in page.rows("diagnoses")] == sorted(
-        (row[0] for row in page.rows("diagnoses")), key=lambda part: -int(part.removesuffix(" %"))
-    )
+def test_mistakes_are_counted_by_student_of_those_who_tried_the_function(page: Page, judged: list[ClassRow]) -> None:
+    counts, tried = Counter(), Counter()
+    for row in filter(is_loaded, judged):
+        counts.update(one["function"] for one in row.report["checks"] if one["diagnosis"])
+        tried.update(one["function"] for one in row.report["checks"] if one["outcome"] in ("passed", "failed"))
+    shown, rows = {}, page.rows("diagnoses")
+    for (title,), row in zip(rows[::2], rows[1::2], strict=True):
+        name, number = title.split(" tried by ")
+        assert number == str(tried[name])
+        shown[name] = row
+    assert list(shown) == [name for name in FUNCTIONS if counts[name]]
+    for name, row in shown.items():
+        assert row[0] == percent(counts[name], tried[name])
+        assert row[1] == "-1.5 times what is due sign-flipped"
+        assert row[2].startswith(f"{counts[name]} students student ")
 
 
 def test_breaches_are_counted_once_a_student(page: Page, judged: list[ClassRow]) -> None:

@@ -5,8 +5,12 @@ from dataclasses import replace
 import pytest
 from classes import EXERCISE, plan_of, run, write_class
 
-from autograder.classroom.results import differences, summary, write_page
+from autograder.classroom.counts import ClassCounts
+from autograder.classroom.results import differences, mistake_lines, summary, write_page
 from autograder.errors import UserError
+from autograder.model import ClassRow
+
+GRADER = {"isolation": "sandbox", "version": "0", "checks_sha256": "0", "python": "3", "torch": "2"}
 
 CLASS = {"ann.py": "7", "bob.py": "5", "eve.py": "0", "zoe.py": "2"}
 
@@ -31,6 +35,26 @@ def test_a_summary_leaves_out_what_has_no_verdict(submissions, output):
     assert [line.split()[0] for line in functions] == [name for name, _ in EXERCISE.functions]
     run(plan_of(write_class(submissions, dict.fromkeys(CLASS, "lost")), output))
     assert list(summary(output)) == []
+
+
+def test_a_summary_tells_the_three_commonest_mistakes_of_those_who_tried():
+    counts = ClassCounts(EXERCISE)
+    kinds = ["swapped"] * 4 + ["half-dropped"] * 2 + ["wrong-axis", "wrong-shape"]
+    for at, kind in enumerate([*kinds, None, None]):
+        report = {"checks": [], "functions": [], "grader": GRADER}
+        diagnosis = {"id": kind, "text": f"it is {kind}"} if kind else None
+        told = {"name": "loss", "function": "loss", "summary": "", "visibility": "visible", "message": ""}
+        report["checks"].append(told | {"outcome": "failed", "diagnosis": diagnosis})
+        report["functions"].append({"name": "loss", "score": 0, "max_score": 2, "outcome": "failed"})
+        counts.add(ClassRow(f"s{at}", "a.py", "0", 0, 0.0, 30, 0.0, 0.1, report | {"violations": []}))
+    assert list(mistake_lines(counts)) == [
+        "what went wrong, of those who tried:",
+        "  loss",
+        "     40% (4 of 10)  it is swapped  [swapped]",
+        "     20% (2 of 10)  it is half-dropped  [half-dropped]",
+        "     10% (1 of 10)  it is wrong-axis  [wrong-axis]",
+    ]
+    assert list(mistake_lines(ClassCounts(EXERCISE))) == []
 
 
 def test_differences_between_two_gradings(submissions, output, tmp_path):

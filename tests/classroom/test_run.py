@@ -83,7 +83,7 @@ class TestARun:
         assert (outcome.graded, outcome.known, outcome.refused, outcome.failed) == (4, 0, (), ())
         assert graded == STUDENTS
         assert sorted(path.name for path in output.iterdir()) == [
-            "feedback", "grades.csv", "grades.db", "report.html", "reports"
+            "feedback", "grades.csv", "grades.db", "mistakes.csv", "report.html", "reports"
         ]  # fmt: skip
         assert sorted(path.name for path in (output / "reports").iterdir()) == [f"{name}.json" for name in STUDENTS]
         assert sorted(path.name for path in (output / "feedback").iterdir()) == [f"{name}.html" for name in STUDENTS]
@@ -291,7 +291,7 @@ class TestHiddenSeeds:
         run(plan_of(submissions, output, exercise, secret="c0urse"), with_page=True)
         assert set(self.seeds(output).values()) == {"c0urse"}
         shown = [path for path in output.rglob("*") if path.is_file() and path.name != "grades.db"]
-        assert len(shown) == 10
+        assert len(shown) == 11
         for path, word in itertools.product(shown, ["c0urse", "s4lt-word", *seeds.values()]):
             assert word not in path.read_text(encoding="utf-8"), path
 

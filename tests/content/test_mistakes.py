@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from itertools import groupby
 
 import pytest
+from corpus import submission_of
 from made_mistakes import NOTHING, MadeMistake, made_mistakes
-from places import KIT
+from places import CORPUS, KIT
 
 from autograder.authoring.catalog import find_exercise
 from autograder.grading.grader import Grader
+from autograder.grading.mistakes import read_bank
 from autograder.host.fork_server import ForkServer
 from autograder.model import Diagnosis, GradingSpec, Report
 
@@ -61,3 +63,26 @@ def test_also_in_styles_that_nobody_had_in_mind(rows: list[MadeMistake], graders
 @pytest.mark.parametrize("rows", [pytest.param(rows, id=name) for name, rows in by_function(UNLISTED)])
 def test_what_is_wrong_in_another_way_gets_no_name(rows: list[MadeMistake], graders: dict[str, Grader]) -> None:
     assert found(graders[rows[0].exercise], rows) == {}
+
+
+NAMED = dict(line.split(": ") for line in (CORPUS / "mistakes" / "corpus.txt").read_text(encoding="utf-8").splitlines())
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_corpus_is_called_what_it_is(name: str, graders: dict[str, Grader]) -> None:
+    said = {}
+    for path in sorted((CORPUS / "wrong" / name).glob("*")):
+        for function, diagnosis in diagnoses(graders[name].grade(submission_of(path))).items():
+            said[f"{name}/{path.stem}/{function}"] = diagnosis.id
+    assert said == {place: identity for place, identity in NAMED.items() if place.startswith(name)}
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_every_mistake_has_one_sentence_and_one_question(name: str) -> None:
+    for mistakes in read_bank(find_exercise(KIT, name)).mistakes.values():
+        for each in mistakes:
+            questions = [each.question, *each.asks.values()]
+            assert all(question.endswith("?") and question.count("?") == 1 for question in questions), each.id
+            assert not any("{" in question for question in questions), each.id
+            assert not each.text.endswith("."), each.id
+            assert max(map(len, [each.text, *questions])) <= 120, each.id

@@ -20,6 +20,7 @@ from autograder.grading.comparing import (
     terms,
     values,
 )
+from autograder.grading.labels import Labels
 from autograder.host.tensors import decode
 from autograder.model import ForeignValue
 from autograder.worker.values import to_wire
@@ -40,7 +41,7 @@ def crossed(answer: Any) -> Any:
 
 def matched(expected: Any, answer: Any, names: tuple[str, ...] = ()) -> tuple[list[Comparison], list[str]]:
     notes: list[str] = []
-    leaves = match(expected, crossed(answer), names, lambda note: notes.append(str(note)))
+    leaves = match(expected, crossed(answer), Labels(names), lambda note: notes.append(str(note)))
     return leaves, notes
 
 
@@ -190,20 +191,25 @@ class TestWrongForms:
 
     def test_messages_name_what_is_there_and_what_is_due(self):
         assert unfit(VECTOR, torch.zeros(2, 1))[1] == "the answer has shape (2, 1); (2,) is due"
-        assert unfit(SCALAR, None)[1] == "the answer is None; does every path end in a return?"
+        assert unfit(SCALAR, None)[1] == "nothing comes back (None)"
+        assert unfit(VECTOR, torch.tensor(0.3))[1] == "the answer is one number; 2 are due, shape (2,)"
+        assert unfit(SCALAR, torch.zeros(4))[1] == "the answer has 4 numbers, shape (4,); one number is due"
+        assert unfit(SCALAR, len)[1].startswith("the answer is a function that")
+        turned = "its values have changed places; due are, in this order, p, loss"
+        assert unfit((DICT, SCALAR), (0.3, {"a": 1, "b": 2}), ("p", "loss"))[1] == turned
         assert unfit(DICT, {"a": 0.3, "c": 1})[1] == 'the key "b" is missing from the answer, which has a, c'
         assert unfit(DICT, {})[1] == 'the key "a" is missing from the answer, which has none'
         assert unfit(PAIR, 0.3, ("g", "y_pred"))[1] == "the answer is a float; a tuple is due: g, y_pred"
         assert unfit(PAIR, (1,), ("g", "y_pred"))[1] == "the answer has 1 members; due are g, y_pred"
         assert unfit(PAIR, (PAIR[0].value, None), ("g", "y_pred"))[1].startswith("`y_pred` is None")
-        assert unfit((DICT,), ({"a": 1, "b": "x"},), ("p",))[1] == '`p["b"]` is a str; a number is due'
+        assert unfit((DICT,), ({"a": 1, "b": "x"},), ("p",))[1] == "b of p is a str; a number is due"
 
     def test_a_name_of_a_type_counts_for_nothing(self):
-        assert match(SCALAR, ForeignValue("torch.Tensor", torch.tensor(0.3)), (), lambda _: None)[
+        assert match(SCALAR, ForeignValue("torch.Tensor", torch.tensor(0.3)), Labels(), lambda _: None)[
             0
         ].got == torch.tensor(0.3)
         with pytest.raises(FormMismatch):
-            match(SCALAR, ForeignValue("torch.Tensor"), (), lambda _: None)
+            match(SCALAR, ForeignValue("torch.Tensor"), Labels(), lambda _: None)
 
 
 class TestNumbers:

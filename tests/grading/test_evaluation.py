@@ -12,7 +12,7 @@ from autograder.checking import ExpectedValue, FormMismatch, RemoteConstructor, 
 from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, OraclesDisagree
 from autograder.grading.oracles import Oracles
 from autograder.host.answers import Case, Frame, NotCallable, ProbeFailed, Raised, Returned, WorkerLost
-from autograder.model import ForeignValue
+from autograder.model import ForeignValue, WrongPart
 
 
 class OneByOne(Evaluator):
@@ -79,7 +79,7 @@ class TestJudge:
     def test_evidence_shows_the_case_and_both_values(self):
         found = failure(judge("ends", ends=lambda x: (x.min(), x.max() + 1)), X).evidence
         assert found.case == (("x", "[0.3, -1.7, 2.1]"),)
-        assert (found.yours, found.expected, found.right) == ("3.1", "2.1", ("low",))
+        assert (found.wrong, found.right) == ((WrongPart("high", "3.1", "2.1"),), ("low",))
 
     def test_wrong_parts_are_named(self):
         assert str(failure(judge("ends", ends=lambda x: (x.max(), x.min())), X).text) == "`low` and `high` are wrong"
@@ -129,7 +129,7 @@ class TestJudge:
     def test_float64_digits_beyond_float32_are_no_excuse(self):
         found = failure(judge("slope", slope=lambda x: 2 * x * (1 + 5e-5)), X)
         assert found.is_imprecise
-        assert str(found.text) == "the value is imprecise"
+        assert str(found.text) == "the value is right to 4 digits, not exact"
 
     def test_a_wrong_value_is_not_imprecise(self):
         assert not failure(judge("slope", slope=lambda x: 2.01 * x), X).is_imprecise

@@ -31,7 +31,7 @@ class TestMarks:
         assert Oracles(checks_module(total, helper, slope)).functions == ("total", "slope")
 
     def test_what_is_said_of_a_function(self):
-        assert (ORACLES.names("ends"), ORACLES.names("slope")) == (("low", "high"), ())
+        assert (ORACLES.labels("ends").names, ORACLES.labels("slope").names) == (("low", "high"), ())
         assert (ORACLES.is_single("loose"), ORACLES.repeatable("loose")) == (True, False)
         assert (ORACLES.is_single("slope"), ORACLES.repeatable("slope")) == (False, True)
         assert not ORACLES.is_read("slope")

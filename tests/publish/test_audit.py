@@ -1,14 +1,20 @@
 """The audit finds what is wrong with a kit, and says of a sound one what it saw."""
 
+import shutil
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from small_kit import CHECKS, SOLUTION, small_kit
+from example_reports import RIGHT
+from small_kit import HIDDEN_HALF, SOLUTION, sharpen, small_kit
 
 from autograder.authoring import catalog, stubs
+from autograder.grading import evaluation
 from autograder.host.fork_server import ForkServer
+from autograder.model import GradingSpec, Report, Submission
 from autograder.publish.audit import audit
 
 HALF = "    ### BEGIN SOLUTION\n    return x / 2\n    ### END SOLUTION\n"
@@ -21,6 +27,7 @@ def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fork_server: ForkServer
     for name in ("exercise1", "exercise2"):  # pytest keeps the checks of another test's kit
         sys.modules.pop(name, None)
     kit = small_kit(tmp_path / "kit", monkeypatch, "exercise1")
+    sharpen(kit / CHECKS_FILE)
     stubs.build(kit)
     return kit
 
@@ -38,7 +45,7 @@ def rewrite(kit: Path, path: str, old: str, new: str) -> None:
 
 def add_a_twin(kit: Path) -> None:
     """Give the kit a second exercise, the same as the first."""
-    (kit / "autograder/checks/exercise2.py").write_text(CHECKS, encoding="utf-8")
+    shutil.copy(kit / CHECKS_FILE, kit / "autograder/checks/exercise2.py")
     (kit / "solutions/exercise2.py").write_text(SOLUTION, encoding="utf-8")
     stubs.build(kit)
 
@@ -48,10 +55,68 @@ def test_of_a_sound_kit_it_says_what_it_saw(kit: Path) -> None:
         "ok     kit: the generated files are up to date",
         "ok     kit: the release leaks nothing",
         "ok     exercise1: each graded function has a region and a docstring of one line",
-        "ok     exercise1: 3 checks, fit to be read",
-        "ok     exercise1: the reference earns 6 of 6",
-        "ok     exercise1: the stub earns 0 of 6, no check attempted",
+        "ok     exercise1: 4 checks, fit to be read",
+        "ok     exercise1: the reference earns 7 of 7",
+        "ok     exercise1: the stub earns 0 of 7, no check attempted",
+        "ok     exercise1: its checks refuse what is slightly off, and what is right for one sample or for the visible "
+        "cases only",
+        "ok     exercise1: 0 known mistakes, each costs its function alone, and is named",
     ]
+    assert len(list(audit(kit, ["exercise1"], is_quick=True))) == 6
+
+
+WEAKENED = "half may be right in the visible cases alone; add a hidden check"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (HIDDEN_HALF, "", WEAKENED),
+        ("(1, 5)", "(1, 1)", "half_one has cases of one sample only; add one of several"),
+        ("terms(x / 2)", "terms(x / 2, *1000 * (x, -x))", "half takes answers that are off by 1e-06 of their size"),
+    ],
+)
+def test_a_weakened_check_is_a_fault(kit: Path, old: str, new: str, fault: str) -> None:
+    rewrite(kit, CHECKS_FILE, old, new)
+    assert any(fault in line for line in faults(kit))
+
+
+def test_a_wide_tolerance_is_a_fault(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "DOUBLE_TOLERANCE", 1e-2)
+    blunt = [line for line in faults(kit) if "off by 1e-06" in line]
+    assert len(blunt) == 4
+
+
+MISTAKES = """
+from autograder.checking import altered, mistake, scaled
+from autograder.checking import Mistake
+
+DOUBLE = Mistake("double", "{id}", "{{parts}}: too much", "How much?", scaled("double", {factor}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("identity", "factor", "fault"),
+    [
+        ("half-dropped", 2, None),
+        ("two-over-n", 1, "the mistake two-over-n of double costs nothing; add a case in which it shows"),
+    ],
+)
+def test_known_mistakes_are_tried_out(kit: Path, identity: str, factor: int, fault: str | None) -> None:
+    (kit / "autograder/mistakes").mkdir()
+    text = MISTAKES.format(id=identity, factor=factor)
+    (kit / "autograder/mistakes/exercise1.py").write_text(text, encoding="utf-8")
+    assert faults(kit) == ([f"fault  exercise1: {fault}"] if fault else [])
+    found = [str(line) for line in audit(kit, ["exercise1"])]
+    assert fault or "ok     exercise1: 1 known mistakes, each costs its function alone, and is named" in found
+
+
+def test_mutants_are_graded_by_the_engine_that_is_given(kit: Path) -> None:
+    def engine(_spec: GradingSpec, submissions: Iterable[Submission]) -> Iterator[Report]:
+        return (replace(RIGHT, submission=each) for each in submissions)
+
+    lines = [str(line) for line in audit(kit, ["exercise1"], is_quick=True, engine=engine)]
+    assert any("fault  exercise1: no check notices the mutant 'half: return x / 2 → return x * 2'" in x for x in lines)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +154,7 @@ def test_a_reference_that_cannot_be_loaded_does_not_keep_the_next_from_being_loo
     [fault] = [line for line in found if line.startswith("fault")]
     assert fault.startswith("fault  exercise1: ")
     assert "no_such_module" in fault
-    assert "ok     exercise2: the reference earns 6 of 6" in found
+    assert "ok     exercise2: the reference earns 7 of 7" in found
 
 
 def test_a_stub_that_is_attempted_is_named(kit: Path) -> None:
@@ -98,7 +163,7 @@ def test_a_stub_that_is_attempted_is_named(kit: Path) -> None:
     stubs.build(kit)
     found = faults(kit)
     assert any("the stub is graded in half: passed" in line for line in found)
-    assert any("the stub earns 1 points; it must earn none" in line for line in found)
+    assert any("the stub earns 2 points; it must earn none" in line for line in found)
 
 
 def test_without_a_reference_nothing_shows_that_checks_can_be_passed(kit: Path) -> None:

@@ -15,7 +15,7 @@ from pages import EVIL, Page, luminance
 from places import KIT
 
 from autograder.cli import grade
-from autograder.model import Evidence, Problem, Report, message
+from autograder.model import Evidence, Problem, Report, WrongPart, message
 from autograder.report import html, text, words
 from autograder.report.plots.formulas import Formula
 
@@ -67,7 +67,7 @@ class TestEveryPage:
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"hostile"}))  # whose long lines are cut at other places
 def test_it_says_what_the_terminal_says(name):
-    terminal = text.render(EXAMPLES[name], width=2000, color=False, upcoming=UPCOMING)
+    terminal = text.render(EXAMPLES[name], width=2000, color=False, upcoming=UPCOMING, in_full=True)
     unsaid = tokens(terminal) - tokens(page_of(EXAMPLES[name]).text)
     assert unsaid <= {"case"}
 
@@ -82,7 +82,7 @@ def test_what_the_page_says_of_a_wrong_function_in_full():
         " b1 is right; a1 is wrong"
         " parameters a1 = 0.8, b1 = -0.3, a2 = 1.6, b2 = 0.25"
         " x [0.5, -1.2, 2] y_pred [0.41, -1.766, 2.33] y [1, 0.5, -0.25]"
-        " yours 3.914 expected 6.262 (torch autograd)"
+        " a1 yours 3.914 expected 6.262 (torch autograd)"
         " ask yourself: if a1 grows by a little ε, g grows by x·ε. By how much does ŷ grow?"
     )
     assert "at exercise2.py, line 84, in update: rate = learning_rates['lr']" in shown
@@ -104,15 +104,16 @@ def test_a_fresh_stub_is_greeted_and_calm():
 
 
 def test_a_students_text_is_never_markup():
-    evidence = Evidence(((EVIL, EVIL),), EVIL, EVIL, EVIL, (EVIL,), (EVIL,))
+    evidence = Evidence(((EVIL, EVIL),), (WrongPart(EVIL, EVIL, EVIL),), EVIL, (EVIL,), (EVIL,), EVIL)
     failed = check("forward", "failed", points=3, message=message("{text}", text=EVIL), evidence=evidence)
     submission = dataclasses.replace(HOSTILE.submission, student=EVIL, path=Path(EVIL))
     shown = report(failed, submission=submission, printed=f"{EVIL}\n", notes=HOSTILE.notes)
     page = Page(html.render(shown))
     assert not {"script", "img"} & set(page.names)
     assert "49" not in page.text
-    # Path, student, message, part that is right, name, value, yours, expected, oracle, line, printed; two next steps.
-    assert page.text.count("alert(1)") == 13
+    # Path, student, message, part that is right, name, value, name, yours, expected, oracle, Python's words, line,
+    # printed; two next steps.
+    assert page.text.count("alert(1)") == 15
 
 
 def test_a_mark_that_reverses_letters_is_shown_by_name():

@@ -89,7 +89,7 @@ def test_a_wrong_function():
     failure = cases["chain_rule_gradients"].find("failure")
     assert failure.attrib == {"type": "failed", "message": "✘ carries the error back through layer two"}
     assert "`b1` is right; `a1` is wrong\n" in failure.text
-    assert "\n  expected  6.262   (torch autograd)\n" in failure.text
+    assert "\n  a1        yours 3.914, expected 6.262   (torch autograd)\n" in failure.text
     assert cases["chain_rule_gradients"].get("line") == "71"
     assert "system-out" in [child.tag for child in cases["loss"]]
     assert [child.tag for child in cases["forward"]] == []

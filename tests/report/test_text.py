@@ -53,7 +53,7 @@ class TestEveryReport:
         assert shown.encode()  # no lone surrogate
 
 
-def test_a_wrong_submission_in_full():
+def test_a_wrong_submission():
     expected = """\
 exercise2 — Two layers, one factor                                       11 / 30
 kit/exercises/exercise2.py
@@ -69,22 +69,15 @@ kit/exercises/exercise2.py
       case      parameters: a1 = 0.8, b1 = -0.3, a2 = 1.6, b2 = 0.25
                 x = [0.5, -1.2, 2]   y_pred = [0.41, -1.766, 2.33]
                 y = [1, 0.5, -0.25]
-      yours     3.914
-      expected  6.262   (torch autograd)
+      a1        yours 3.914, expected 6.262   (torch autograd)
       ask yourself: if `a1` grows by a little ε, g grows by x·ε. By how much
                     does ŷ grow?
 
 ✘ update                                                                  0 / 2
-    ✘ steps downhill
-      it raises KeyError: 'lr'
-      case      parameters: a1 = 0.8, b1 = -0.3, a2 = 1.6, b2 = 0.25
-                learning_rates: a1 = 0.1
-      at        exercise2.py, line 84, in update: rate = learning_rates['lr']
-      ask yourself: if `a1` grows by a little ε, g grows by x·ε. By how much
-                    does ŷ grow?
-
+    it raises KeyError: 'lr'
 · train_step — waits until what it needs is right                         0 / 5
 · collapse — not written yet                                              0 / 2
+The first of them is told in full; the option --all tells all.
 
 your code printed:
   │ epoch 1: loss 20198330
@@ -95,6 +88,13 @@ Then run: grade exercise2
 Graded in a process of its own, without a sandbox.
 """
     assert text(WRONG) == expected
+
+
+def test_all_that_is_wrong_is_told_where_that_is_asked_for():
+    shown = render(WRONG, width=80, color=False, in_full=True)
+    assert "    ✘ steps downhill\n      it raises KeyError: 'lr'\n      case      parameters: a1 = 0.8" in shown
+    assert "learning_rates['lr']" in shown
+    assert "--all" not in shown
 
 
 def test_a_stub_is_greeted_and_told_where_to_start():
@@ -128,7 +128,7 @@ def test_an_explanation_says_what_the_report_says_of_the_function(name):
     shown = EXAMPLES[name]
     for result in shown.functions:
         words = set(explanation(shown, result).split())
-        assert words <= set(text(shown, 2000).split()) | {"…"}
+        assert words <= set(render(shown, width=2000, color=False, in_full=True).split()) | {"…"}
         assert words or result.outcome == "passed"
 
 

@@ -23,8 +23,9 @@ from example_reports import (
 from rich.cells import cell_len
 
 from autograder.exercise import HeldBack
-from autograder.model import Evidence, Report, message
+from autograder.model import Diagnosis, Evidence, Report, message
 from autograder.report import words
+from autograder.report.text import explanation
 
 
 def told(shown: Report, name: str) -> words.FunctionWords:
@@ -126,8 +127,24 @@ def test_what_is_right_comes_before_the_first_failure():
 
 def test_of_a_hidden_check_its_summary_and_its_question_are_told():
     assert told(HIDDEN, "forward").failure == words.FailureWords(
-        "a hidden check: works for a single sample", question=HINT
+        "a hidden check: works for a single sample", "the values are wrong", question=HINT
     )
+
+
+def test_a_mistake_that_is_named_speaks_in_place_of_the_message_and_the_hint():
+    named = Diagnosis("half-dropped", message("exactly twice what is expected"), "What is the ½ for?")
+    failed = check("loss", "failed", points=2, message=message("the value is wrong"), diagnosis=named)
+    found = told(report(failed), "loss").failure
+    assert (found.sentence, found.question) == ("exactly twice what is expected", "What is the ½ for?")
+    assert found.mistake == "half-dropped"
+    assert "half-dropped" in explanation(report(failed), report(failed).functions[1])
+
+
+def test_the_form_of_an_answer_is_told_by_its_message():
+    form = Diagnosis("wrong-shape", message("the answer has another shape than is due"))
+    failed = check("loss", "failed", points=2, message=message("4 numbers"), diagnosis=form, question="Why so many?")
+    found = told(report(failed), "loss").failure
+    assert (found.sentence, found.question, found.mistake) == ("4 numbers", "Why so many?", "")
 
 
 def test_a_breach_speaks_instead_of_the_checks():

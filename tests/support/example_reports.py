@@ -17,6 +17,7 @@ from autograder.model import (
     Submission,
     Violation,
     Visibility,
+    WrongPart,
     message,
 )
 
@@ -99,8 +100,7 @@ WRONG = report(
                 ("y_pred", "[0.41, -1.766, 2.33]"),
                 ("y", "[1, 0.5, -0.25]"),
             ),
-            yours="3.914",
-            expected="6.262",
+            wrong=(WrongPart("a1", "3.914", "6.262"),),
             oracle="torch autograd",
             right=("b1",),
         ),
@@ -130,8 +130,14 @@ HIDDEN = report(
         "works for a single sample",
         points=2,
         visibility="hidden",
-        message=message("the secret message"),
-        evidence=Evidence(case=(("x", "[4711]"),), yours="4712", expected="4713", trace=("secret",), right=("g",)),
+        message=message("the values are wrong"),
+        evidence=Evidence(
+            case=(("x", "[4711]"),),
+            wrong=(WrongPart("", "4712", "4713"),),
+            trace=("secret",),
+            right=("g",),
+            python="secret",
+        ),
     ),
 )
 ERRORED = report(check("forward", "errored", points=3, message=message("oracle and reference disagree on 4711")))
@@ -164,7 +170,14 @@ HOSTILE = report(
         points=3,
         message=message("it raises {text}", text=HOSTILE_TEXT),
         notes=(message("{text}", text=HOSTILE_TEXT),),
-        evidence=Evidence(((HOSTILE_TEXT, HOSTILE_TEXT),), *(HOSTILE_TEXT,) * 3, (HOSTILE_TEXT,), (HOSTILE_TEXT,)),
+        evidence=Evidence(
+            ((HOSTILE_TEXT, HOSTILE_TEXT),),
+            (WrongPart(*(HOSTILE_TEXT,) * 3),),
+            HOSTILE_TEXT,
+            (HOSTILE_TEXT,),
+            (HOSTILE_TEXT,),
+            HOSTILE_TEXT,
+        ),
     ),
     violations=(Violation("autograd", "helper", 1, message("{text}", text=HOSTILE_TEXT)),),
     notes=(Problem(message("{text}", text=HOSTILE_TEXT), (HOSTILE_TEXT,)),),

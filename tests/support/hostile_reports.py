@@ -5,7 +5,7 @@ from pathlib import Path
 
 from example_reports import EXAMPLES, SUBMISSION, check, report
 
-from autograder.model import Evidence, Problem, Report, Violation, message
+from autograder.model import Evidence, Problem, Report, Violation, WrongPart, message
 
 TEXTS = {
     "workflow": "::error file=x.py,line=1::gotcha\n::set-output name=score::30\n  ::stop-commands::x\n##[add-mask]a"
@@ -35,7 +35,9 @@ def hostile(text: str) -> Report:
             points=3,
             message=message("it raises {text}", text=text),
             notes=(message("{text}", text=text),),
-            evidence=Evidence(((text, text),) * 3, text, text, text, (text,) * 3, (text,)),
+            evidence=Evidence(
+                ((text, text),) * 3, (WrongPart(text, text, text),) * 2, text, (text,) * 3, (text,), text
+            ),
         ),
         check("loss", "passed", points=2, notes=(message("{text}", text=text),)),
         check("update", "failed", points=2, message=message("{text}", text=text), evidence=Evidence()),

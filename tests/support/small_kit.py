@@ -92,6 +92,22 @@ def check_half(judge: CaseRecorder, draw: CaseGenerator) -> None:
     judge(draw.vector(4))
 '''
 
+# What makes these checks sharp enough for an audit, which wants a hidden one of each function.
+HIDDEN_HALF = '''
+
+@check("half", points=1, visibility="hidden", needs=("half",), hint="And for one sample?")
+def check_half_one(judge: CaseRecorder, draw: CaseGenerator) -> None:
+    """halves one value, and more"""
+    for count in draw.sizes(1, 5):
+        judge(draw.vector(count))
+'''
+
+
+def sharpen(checks: Path) -> None:
+    """Make a checks file sharp enough for an audit."""
+    text = checks.read_text(encoding="utf-8").replace("draw.vector(1)", "draw.vector(3)")
+    checks.write_text(text + HIDDEN_HALF, encoding="utf-8", newline="\n")
+
 
 def small_kit(folder: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> Path:
     """Make a kit with an exercise of each name, its stubs not yet built, and let the catalog read the kit's checks."""

@@ -1,9 +1,12 @@
 """The plain table of a class."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
+from autograder.classroom.counts import mistakes_in
 from autograder.classroom.exports.sheet import number, written
 from autograder.model import ClassRow
+from autograder.report import words
 
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 MARK = "'"
@@ -16,6 +19,20 @@ def render(rows: Iterable[ClassRow], functions: Sequence[str]) -> str:
     the cells of scores are empty. Names are `defused`.
     """
     return written(_table(rows, functions))
+
+
+def render_mistakes(rows: Iterable[ClassRow]) -> str:
+    """Return `student,function,id,text`, a line for each mistake that has a name, quoted as RFC 4180 says.
+
+    Names are `defused`, and so are the texts.
+    """
+    lines = (
+        (defused(row.student), function, kind, defused(words.clean(text)))
+        for row in rows
+        if not row.is_errored
+        for (function, kind), text in mistakes_in(row.report["checks"]).items()
+    )
+    return written(itertools.chain([("student", "function", "id", "text")], lines))
 
 
 def _table(rows: Iterable[ClassRow], functions: Sequence[str]) -> Iterator[Sequence[object]]:

@@ -17,19 +17,17 @@ from autograder.publish.release.freezing import PLOTS, frozen
 
 PACKAGE = Path(__file__).resolve().parents[2]
 
-IN_WORKER, HINTS = PurePosixPath("checks", "in_worker"), PurePosixPath("mistakes", "hints")
 # Of the package: what `grade` is made of, besides the checks and drawings of each exercise. Folders are given as a
 # whole, but without folders in them.
-FOLDERS = ("grading", "host", "submissions", "worker")
+FOLDERS = ("checks/in_worker", "grading", "host", "mistakes/hints", "mistakes/in_worker", "submissions", "worker")
 MODULES = (
     "*.py",
     *(f"{folder}/*.py" for folder in FOLDERS),
     *(f"authoring/{each}.py" for each in ("__init__", "catalog", "check_source")),
     "checks/__init__.py",
-    f"{IN_WORKER}/__init__.py",
+    "mistakes/__init__.py",
     *(f"cli/{each}.py" for each in ("__init__", "ci_job", "desk", "formats", "grade", "hints", "keys", "last_scores")),
     *(f"cli/{each}.py" for each in ("listing", "local_state", "running", "saves", "streams", "watching")),
-    *(f"mistakes/{each}__init__.py" for each in ("", "hints/")),
     "report/*.*",
     *(
         f"report/plots/{each}.py"
@@ -55,8 +53,7 @@ def allowed(path: PurePosixPath, exercises: Iterable[Exercise]) -> bool:
     patterns = [
         *(f"autograder/{each}" for each in MODULES),
         *(f"autograder/checks/{each}{suffix}.json" for each in names for suffix in ("", ".cases")),
-        *(f"autograder/{PLOTS}/{each}.json" for each in names),
-        *(f"autograder/{folder}/{each}.py" for each in names for folder in (IN_WORKER, PLOTS, HINTS)),
+        *(f"autograder/{PLOTS}/{each}.{suffix}" for each in names for suffix in ("json", "py")),
         *(f"exercises/{each}.{suffix}" for each in names for suffix in ("py", "ipynb")),
         *(f"datasets/{each}" for each in DATASETS),
         *AS_THEY_ARE,
@@ -89,9 +86,9 @@ def _of_exercise(exercise: Exercise) -> Iterator[tuple[PurePosixPath, bytes]]:
     yield PurePosixPath("exercises", f"{name}.ipynb"), notebook.render(notebook.stub_notebook(exercise)).encode()
     for path, text in frozen(exercise).items():
         yield "autograder" / path, text.encode()
-    for path in (IN_WORKER / f"{name}.py", PLOTS / f"{name}.py", HINTS / f"{name}.py"):
-        if (PACKAGE / path).is_file():
-            yield "autograder" / path, read_bytes(PACKAGE / path, RESTORE)
+    drawing = PLOTS / f"{name}.py"
+    if (exercise.package / drawing).is_file():
+        yield "autograder" / drawing, read_bytes(exercise.package / drawing, RESTORE)
     for picture in PICTURE.findall(stub):
         yield PurePosixPath(picture), read_bytes(exercise.kit / picture, RESTORE)
 

@@ -18,15 +18,14 @@ from autograder.grading.diagnosis import Diagnoser, Outcome
 from autograder.grading.grader import load_reference
 from autograder.grading.mistakes import Mistake
 from autograder.grading.oracles import Oracles
-from autograder.grading.released import SCHEMA, written_case
+from autograder.grading.released import SCHEMA, SEEDS, written_case, written_check, written_mistake
 from autograder.grading.seeds import seed_of
 from autograder.host.answers import Case
 from autograder.host.in_process import ReferenceFunctions
 from autograder.report.plots.drawn_submission import DrawnSubmission
 from autograder.report.plots.due_values import DueValues
 
-SEEDS = 3  # so many of the seeds 0, 1, … have cases of their own; a further one has those of one of them
-
+FORESEEN = 3  # so many of the seeds 0, 1, … have cases of their own
 
 CHECKS, PLOTS = PurePosixPath("checks"), PurePosixPath("report", "plots")
 
@@ -36,8 +35,8 @@ def frozen(exercise: Exercise) -> dict[PurePosixPath, str]:
 
     It is worked out once for the sources as they are.
     """
-    sources = [exercise.checks, exercise.checks.parents[1] / "mistakes" / exercise.checks.name, exercise.solution]
-    return _frozen(exercise, tuple(path.read_bytes() for path in sources if path is not None and path.is_file()))
+    sources = [path for folder in ("checks", "mistakes") for path in sorted(exercise.package.glob(f"{folder}/*.py"))]
+    return _frozen(exercise, tuple(path.read_bytes() for path in (*sources, exercise.solution) if path is not None))
 
 
 @functools.lru_cache(maxsize=16)
@@ -46,31 +45,33 @@ def _frozen(exercise: Exercise, _sources: tuple[bytes, ...]) -> dict[PurePosixPa
     collection = collect(exercise)
     said, cases = _checks(exercise, collection)
     texts = {CHECKS / f"{exercise.name}.json": said, CHECKS / f"{exercise.name}.cases.json": cases}
-    if not any(collection.oracles.is_read(name) for name, _ in exercise.functions):  # else it is drawn by what was read
-        texts[PLOTS / f"{exercise.name}.json"] = _drawn(exercise, collection.oracles)
+    drawing = PLOTS / f"{exercise.name}.py"
+    is_read = any(map(collection.oracles.is_read, collection.oracles.functions))  # then it is drawn by what was read
+    if (exercise.package / drawing).is_file() and not is_read:
+        texts[drawing.with_suffix(".json")] = _drawn(exercise, collection.oracles)
     return texts
 
 
 def _checks(exercise: Exercise, collection: Collection) -> tuple[str, str]:
     """Return what is said of an exercise's functions, visible checks and mistakes, and the cases of the checks."""
     diagnoser = Diagnoser(collection.oracles, collection.bank)
-    functions = [name for name, _ in exercise.functions]
+    functions = collection.oracles.functions
     own = [each for name in functions for each in collection.bank.of(name)]
     repeated = [each for name in functions for each in diagnoser.repeated(name)]
     visible = [each for each in collection.checks if each.check.visibility == "visible"]
     cases = _Cases(collection, diagnoser, [*own, *repeated])
-    written = {each.check.name: cases.of(each) for each in visible}
+    drawn = {each.check.name: cases.of(each) for each in visible}
     kept = cases.kept()
     said = {
         "schema": SCHEMA,
         "title": exercise.title,
         "by_hand": exercise.by_hand,
         "held_back": _held_back(collection.checks),
-        "functions": [_function(collection, name) for name in functions],
-        "checks": [_check(each) for each in visible],
-        "mistakes": [_mistake(each, each in repeated) for each in kept],
+        "functions": [_function(collection.oracles, name) for name in functions],
+        "checks": [written_check(each.check) for each in visible],
+        "mistakes": [{"mistake": written_mistake(each), "is_repeated": each in repeated} for each in kept],
     }
-    return _json(said, indent=2), _json({name: cases.numbered(each, kept) for name, each in written.items()})
+    return _json(said, indent=2), _json({name: _numbered(each, kept) for name, each in drawn.items()})
 
 
 def _drawn(exercise: Exercise, oracles: Oracles) -> str:
@@ -94,56 +95,69 @@ class _Reference(ReferenceFunctions):
     begin = end = open_worker
 
 
+Drawn = dict[str, dict[int, list[Case]]]  # a check's cases, drawn and exact, by seed
+
+
 class _Cases:
-    """The cases of checks, with what mistakes give in them; mistakes that show in none are left out."""
+    """The cases of checks, with what mistakes give in them."""
 
     def __init__(self, collection: Collection, diagnoser: Diagnoser, mistakes: list[Mistake]) -> None:
-        self._collection, self._diagnoser, self._mistakes = collection, diagnoser, mistakes
+        self._oracles, self._diagnoser, self._mistakes = collection.oracles, diagnoser, mistakes
         self._cache = CaseCache()
+        self._tried: list[Case] = []
         self._shown: set[Mistake] = set()
 
-    def of(self, collected: CollectedCheck) -> dict[str, list[list[Case]]]:
-        """Return the cases of a check by seed, drawn and exact, each with its expected value."""
+    def of(self, collected: CollectedCheck) -> Drawn:
+        """Return the cases of a check, each with its expected value."""
+        check = collected.check
+        seeds = [seed_of(number, "", check.visibility, check.name) for number in range(FORESEEN)]
         return {
-            key: [self._completed(collected, number, exact=exact) for number in range(SEEDS)]
-            for key, exact in (("drawn", False), ("exact", True))
+            key: {seed: self._known(collected, seed, exact=exact) for seed in seeds} for exact, key in SEEDS.items()
         }
 
-    def _completed(self, collected: CollectedCheck, number: int, *, exact: bool) -> list[Case]:
-        check = collected.check
-        seed = seed_of(number, "", check.visibility, check.name)
-        cases = self._cache.cases(check.name, collected.body, seed, short=True, exact=exact)
-        return [self._known(check.function, case, with_mistakes=not exact) for case in cases]
+    def _known(self, collected: CollectedCheck, seed: int, *, exact: bool) -> list[Case]:
+        """Return cases with what is right and what the mistakes give, as far as that hangs on the case alone."""
+        function = collected.check.function
+        cases = self._cache.cases(collected.check.name, collected.body, seed, short=True, exact=exact)
+        if not self._oracles.observes(function):
+            for case in cases:
+                arguments = tuple(in_double(each) for each in case.arguments)
+                case.expected = self._oracles.expect(function, arguments)
+                if not exact:  # these only say whether it is precision that is wanting
+                    self._try_out(function, case, arguments)
+        return [*cases]
 
-    def _known(self, function: str, case: Case, *, with_mistakes: bool) -> Case:
-        """Return a case with what is right and what the mistakes give, as far as that hangs on the case alone."""
-        arguments = tuple(in_double(each) for each in case.arguments)
-        try:
-            case.expected = self._collection.oracles.expect(function, arguments)
-        except TypeError:  # its oracle takes what a reader has observed
-            return case
+    def _try_out(self, function: str, case: Case, arguments: tuple[Any, ...]) -> None:
         right = Outcome.of(case.expected)
-        for mistake in self._mistakes if with_mistakes else ():
+        self._tried.append(case)
+        for mistake in self._mistakes:
             if mistake.function == function:
                 outcome = self._diagnoser.outcome(mistake, arguments, {})
                 case.outcomes[mistake] = outcome
                 if (outcome.arrays, outcome.form) != (right.arrays, right.form):
                     self._shown.add(mistake)
-        return case
 
     def kept(self) -> list[Mistake]:
-        """Return the mistakes that show in some case."""
-        return [each for each in self._mistakes if each in self._shown]
+        """Return the mistakes that show in some case, of those that give the same under one name the first."""
+        found: dict[str, Mistake] = {}
+        for each in self._mistakes:
+            if each in self._shown:
+                given = [repr(case.outcomes[each]) for case in self._tried if each in case.outcomes]
+                found.setdefault(f"{each.function} {each.id} {each.is_whole} {given}", each)
+        return [*found.values()]
 
-    def numbered(self, cases: dict[str, list[list[Case]]], kept: list[Mistake]) -> dict[str, Any]:
-        """Return cases as they are written, what mistakes give by the number of each."""
-        numbers = {mistake: index for index, mistake in enumerate(kept)}
 
-        def written(case: Case) -> Any:
-            known = {numbers[each]: outcome for each, outcome in case.outcomes.items() if each in numbers}
-            return written_case(case, known)
+def _numbered(drawn: Drawn, kept: list[Mistake]) -> dict[str, Any]:
+    """Return cases as they are written, what mistakes give by the number of each."""
+    numbers = {mistake: index for index, mistake in enumerate(kept)}
 
-        return {key: [[written(case) for case in seed] for seed in seeds] for key, seeds in cases.items()}
+    def numbered(case: Case) -> Any:
+        return written_case(case, {numbers[each]: found for each, found in case.outcomes.items() if each in numbers})
+
+    return {
+        key: {str(seed): [numbered(case) for case in cases] for seed, cases in seeds.items()}
+        for key, seeds in drawn.items()
+    }
 
 
 def _held_back(checks: tuple[CollectedCheck, ...]) -> dict[str, dict[str, int]]:
@@ -156,27 +170,18 @@ def _held_back(checks: tuple[CollectedCheck, ...]) -> dict[str, dict[str, int]]:
     return held
 
 
-def _function(collection: Collection, name: str) -> dict[str, Any]:
-    oracles = collection.oracles
+def _function(oracles: Oracles, name: str) -> dict[str, Any]:
+    labels = oracles.labels(name)
     return {
         "name": name,
-        "names": oracles.names(name),
+        "names": labels.names,
+        "parts": dict(labels.patterns),
+        "passes": labels.passes,
         "parameters": oracles.parameters(name),
         "source": oracles.source(name),
         "single": oracles.is_single(name),
         "repeatable": oracles.repeatable(name),
     }
-
-
-def _check(collected: CollectedCheck) -> dict[str, Any]:
-    check = collected.check
-    keys = ("name", "function", "summary", "points", "needs", "hint")
-    return {key: getattr(check, key) for key in keys}
-
-
-def _mistake(mistake: Mistake, is_repeated: bool) -> dict[str, Any]:
-    keys = ("function", "id", "text", "question", "is_whole", "asks", "parts")
-    return {key: getattr(mistake, key) for key in keys} | {"is_repeated": is_repeated}
 
 
 def _json(value: Any, indent: int | None = None) -> str:

@@ -11,12 +11,14 @@ from autograder.authoring.check_source import read_checks
 from autograder.authoring.regions import BEGIN, END
 from autograder.errors import UserError
 from autograder.exercise import Exercise
-from autograder.publish.release.contents import IN_WORKER, Files, allowed, compose
+from autograder.grading.released import IN_WORKER
+from autograder.publish.release.contents import Files, allowed, compose
 from autograder.submissions.definitions import FunctionNode
 
 PNG = b"\x89PNG\r\n\x1a\n"
-# Lines that give nothing away: a word or two alone, an argument alone, an empty start.
-TRIVIAL = re.compile(r"\W*\w*\W*|(return|pass|else) ?\w*:?|\w+ ?= ?\w+,|.* = (\[\]|\{\}|0|0\.0)")
+# Lines that give nothing away: a word or two alone, a sentence, an argument alone, an empty start, a call's beginning.
+TRIVIAL = re.compile(r"\W*\w*\W*|\(?\"[^\"]*\",?|(return|pass|else) ?\w*[:(]?|\w+ ?= ?\w+,|.* = (\[\]|\{\}|0|0\.0)")
+FORMULA = re.compile(r"\w.*[-+*/@].*\w.*\W\w+")  # what is too much for a word or two, and works something out
 
 
 def released(kit: Path) -> Files:
@@ -46,12 +48,10 @@ def find_leaks(files: Files, kit: Path) -> list[str]:
 
 def _secrets(exercise: Exercise, files: Files) -> Iterator[tuple[str, str]]:
     """Yield each text that stays with the instructor, and what it is."""
-    read = files.get(PurePosixPath("autograder", IN_WORKER, f"{exercise.name}.py"), b"").decode()
-    for folder in ("checks", "mistakes"):
-        path = exercise.checks.parents[1] / folder / exercise.checks.name
-        if path.is_file():
-            what = f"a line of autograder/{folder}/{exercise.name}.py"
-            yield from _kept_back("\n".join(_formulas(path.read_text(encoding="utf-8"))), read, what)
+    shipped = "\n".join(data.decode() for path, data in files.items() if path.parent.name == IN_WORKER)
+    for path in (exercise.checks, *sorted(exercise.package.glob("mistakes/*.py"))):
+        formulas = "\n".join(_formulas(path.read_text(encoding="utf-8")))
+        yield from _kept_back(formulas, shipped, f"a line of autograder/{path.relative_to(exercise.package)}")
     for check in read_checks(exercise.checks).checks:
         if check.visibility == "hidden":
             yield f"check_{check.name}", "the name of a hidden check"
@@ -64,11 +64,15 @@ def _secrets(exercise: Exercise, files: Files) -> Iterator[tuple[str, str]]:
 def _formulas(text: str) -> Iterator[str]:
     """Yield the lines of a checks or mistakes file in which something is worked out: those of all but its checks."""
     lines = text.split("\n")
-    for node in ast.parse(text).body:
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, FunctionNode) and not node.name.startswith("check_"):
             body = node.body[1:] if ast.get_docstring(node) is not None else node.body
             for statement in body:
                 yield from lines[statement.lineno - 1 : statement.end_lineno]
+        elif isinstance(node, ast.Lambda):
+            said = ast.unparse(node.body)
+            if FORMULA.search(said):
+                yield said
 
 
 def _asked(exercise: Exercise) -> dict[str, int]:

@@ -16,10 +16,12 @@ from torch import Tensor
 
 from autograder.errors import UserError
 from autograder.grading.comparing import Expected, FormMismatch, match, rebuild
+from autograder.grading.labels import Labels
 from autograder.host.answers import NotCallable, ProbeFailed, Raised, Returned, WorkerLost
 from autograder.host.session import Session
 from autograder.report.plots.due_values import DueValues
 
+NO_LABELS = Labels()
 PATIENCE = 5.0  # seconds that the steps of a training may take together
 
 State = tuple[Any, ...]  # the first arguments of a training step, which it returns anew, its loss behind them
@@ -84,7 +86,7 @@ class DrawnSubmission:
     def ask(self, function: str, *arguments: Any, form: Expected | None = None) -> Any:
         """Return the answer to a call as float64 tensors, in the containers of what is right, or of `form`."""
         due = self._due.form(function, arguments) if form is None else form
-        return read(function, self.answer(function, *arguments), due, self._oracles.names(function))
+        return read(function, self.answer(function, *arguments), due, self._oracles.labels(function))
 
     def attempt(self, function: str, *arguments: Any) -> Any:
         """Return what `ask` does, or the Missing that it raises."""
@@ -139,10 +141,10 @@ class DrawnSubmission:
         return read(function, value, form)
 
 
-def read(function: str, answer: Any, form: Expected, names: tuple[str, ...] = ()) -> Any:
+def read(function: str, answer: Any, form: Expected, labels: Labels = NO_LABELS) -> Any:
     """Return an answer as float64 tensors in the containers of `form`; Missing where it has another form."""
     try:
-        leaves = iter(match(form, answer, names, lambda _: None))
+        leaves = iter(match(form, answer, labels, lambda _: None))
     except FormMismatch as unfit:
         kind = Diverged if unfit.kind == "finite" else Missing
         raise kind(f"`{function}`: {unfit.text}") from None

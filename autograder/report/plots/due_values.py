@@ -12,11 +12,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from autograder.errors import GraderError
 from autograder.grading.comparing import Expected, ExpectedValue, mapped, values
+from autograder.grading.json_values import SHORT, Json, read_value, written
 from autograder.grading.oracles import Oracles
-from autograder.grading.released import SHORT, read_value, written
-
-Json = Any
+from autograder.grading.released import UNREADABLE
 
 
 class DueValues:
@@ -41,14 +41,20 @@ class DueValues:
             return compute()
         key = f"{what} {_digest(arguments)}"
         if self._known is not None:
-            return read_value(self._known[key], {})
+            return self._read(what, key)
         self._is_inside = True
         try:
             value = compute()
         finally:
             self._is_inside = False
         self.taken[key] = written(value, SHORT)
-        return read_value(self.taken[key], {})
+        return read_value(self.taken[key])
+
+    def _read(self, what: str, key: str) -> Any:
+        try:
+            return read_value((self._known or {})[key])
+        except UNREADABLE as error:
+            raise GraderError(f"the student kit does not hold {what} of this; ask for a complete one") from error
 
     def form(self, function: str, arguments: tuple[Any, ...]) -> Expected:
         """Return an expected value of the form that a function should answer in; it hangs on the arguments' forms."""

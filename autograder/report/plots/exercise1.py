@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
@@ -26,7 +27,8 @@ def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
 
     def loss(points: dict[str, Tensor]) -> Any:
         def height() -> Any:
-            return submission.right("loss", submission.right("predict", points, x.unsqueeze(1)), y.unsqueeze(1))
+            predicted = submission.right("predict", points, x.unsqueeze(1))
+            return torch.vmap(lambda y_pred: submission.right("loss", y_pred, y), 1)(predicted)
 
         return submission.surface(points, height)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
@@ -32,7 +33,7 @@ def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
     def loss(points: dict[str, Tensor]) -> Any:
         def height() -> Any:
             _, predicted = submission.right("forward", scalars(WAY_START) | points, x.unsqueeze(1))
-            return submission.right("loss", predicted, y.unsqueeze(1))
+            return torch.vmap(lambda y_pred: submission.right("loss", y_pred, y), 1)(predicted)
 
         return submission.surface(points, height)
 

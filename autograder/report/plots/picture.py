@@ -14,6 +14,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from autograder.exercise import Exercise
 from autograder.grading.collection import collect
+from autograder.grading.released import UNREADABLE, unreadable
 from autograder.host.fork_server import ForkServer
 from autograder.host.session import Session
 from autograder.model import Limits, Submission
@@ -51,7 +52,10 @@ def image(figure: Figure, form: str) -> bytes:
 def due_values(exercise: Exercise) -> DueValues:
     """Return what a drawing of an exercise measures a submission by; in a student kit this has been written down."""
     written_down = Path(__file__).with_name(f"{exercise.name}.json")
-    known = json.loads(written_down.read_bytes()) if written_down.is_file() else None
+    try:
+        known = json.loads(written_down.read_bytes()) if written_down.is_file() else None
+    except UNREADABLE as error:
+        raise unreadable(written_down, error) from error
     return DueValues(collect(exercise).oracles, known)
 
 

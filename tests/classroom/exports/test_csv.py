@@ -1,9 +1,11 @@
 """The plain table of a class."""
 
+from dataclasses import replace
+
 import pytest
 from exported import FUNCTIONS, graded, read
 
-from autograder.classroom.exports.csv import defused, render
+from autograder.classroom.exports.csv import defused, render, render_mistakes
 
 NAMES = ["alice", "Doe, Jane", 'Bo "Bobby" Tables', "two\nlines", "jöhn", "李小龙", "", " spaced ", "semi;colon"]
 FORMULAS = ["=1+1", "+1", "-rf", "@SUM(A1)", "\tx", "\rx", "\nx", "  =1", "＝1", "'quoted", "''", "=cmd|' /C calc'!A0"]
@@ -13,6 +15,20 @@ def test_a_table():
     assert render([graded("alice"), graded("Doe, Jane", 22.5)], FUNCTIONS) == (
         'student,score,max_score,forward,loss\r\nalice,25,30,20,5\r\n"Doe, Jane",22.5,30,20,5\r\n'
     )
+
+
+def test_mistakes_by_student_each_once():
+    named = {"function": "loss", "diagnosis": {"id": "half-dropped", "text": "twice, \x00what is expected"}}
+    other = {"function": "forward", "diagnosis": {"id": "swapped", "text": "=under each other's names"}}
+    nameless = {"function": "loss", "diagnosis": None}
+    row = graded("=Doe, Jane")
+    row.report["checks"] = [other, nameless, named, named]
+    lost = replace(row, student="lost", is_errored=True, report={})
+    assert read(render_mistakes([row, lost])) == [
+        ["student", "function", "id", "text"],
+        ["'=Doe, Jane", "forward", "swapped", "'=under each other's names"],
+        ["'=Doe, Jane", "loss", "half-dropped", "twice, what is expected"],
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES + FORMULAS)

@@ -136,5 +136,5 @@ def test_what_students_get_has_no_hidden_check(service: str) -> None:
     outer = zipfile.ZipFile(BytesIO(held))
     assert not any(name.startswith("solutions/") for name in outer.namelist())
     with zipfile.ZipFile(BytesIO(outer.read(WHEEL))) as wheel:
-        assert "autograder/checks/at_hand_in.json" in wheel.namelist()
-        assert "hidden" not in wheel.read("autograder/checks/exercise2.py").decode()
+        assert "autograder/checks/exercise2.cases.json" in wheel.namelist()
+        assert "autograder/checks/exercise2.py" not in wheel.namelist()

@@ -21,8 +21,8 @@ def names(data: bytes) -> set[str]:
 @pytest.mark.parametrize(
     ("make", "more", "less"),
     [
-        (graders.whole, "autograder/publish/audit.py", "autograder/checks/at_hand_in.json"),
-        (graders.visible, "autograder/checks/at_hand_in.json", "autograder/publish/audit.py"),
+        (graders.whole, "autograder/publish/audit.py", "autograder/checks/exercise1.json"),
+        (graders.visible, "autograder/checks/exercise1.json", "autograder/publish/audit.py"),
     ],
 )
 def test_a_grader_is_a_wheel_with_the_data_and_the_stubs(make, more: str, less: str) -> None:

@@ -16,6 +16,7 @@ from autograder.host.session import Session
 from autograder.model import Limits
 from autograder.report.plots import drawn_submission
 from autograder.report.plots.drawn_submission import Course, DrawnSubmission, Missing, columns, read, scalars, walk
+from autograder.report.plots.due_values import DueValues
 
 PARAMETERS = scalars({"a": 2.0, "b": -1.0})
 X = torch.tensor([1.0, 2.0, 4.0], dtype=torch.float64)
@@ -25,7 +26,7 @@ X = torch.tensor([1.0, 2.0, 4.0], dtype=torch.float64)
 def drawn(fork_server, code: str, name: str = "exercise1") -> Iterator[DrawnSubmission]:
     oracles = Oracles(importlib.import_module(f"autograder.checks.{name}"))
     with Session(fork_server, exercise(name), submission(code), Limits()) as session:
-        found = DrawnSubmission(session, oracles)
+        found = DrawnSubmission(session, DueValues(oracles))
         with found.worker():
             yield found
 
@@ -64,7 +65,7 @@ def test_an_answer_has_the_form_that_is_due(fork_server):
 def test_training_and_gradients_stand_beside_what_is_right(fork_server):
     oracles = Oracles(importlib.import_module("autograder.checks.exercise1"))
     with Session(fork_server, exercise("exercise1"), submission(ONE), Limits()) as session:
-        found = DrawnSubmission(session, oracles)
+        found = DrawnSubmission(session, DueValues(oracles))
         trained = found.train("train_epoch", (PARAMETERS,), X, X, {"a": 1e-3, "b": 1e-3}, 2, steps=3)
         gradients = found.gradients("manual_gradients", PARAMETERS, X, X)
     assert trained.yours.end is None
