@@ -77,12 +77,12 @@ def values(expected: Expected) -> Any:
 
 
 class FormMismatch(Exception):
-    """An answer's form is not what is due; `kind` says in which respect, `question` is what to ask, '' for nothing.
+    """An answer's form is not what is due; `kind` says in which respect, `sign` is the word for it in a bank.
 
-    None is the check's own hint. `sign` is the word for it in a bank of mistakes.
+    `question` is what to ask, '' for nothing; None is the check's own hint.
     """
 
-    def __init__(self, kind: Kind, text: Message, question: str | None = "", *, sign: str = "") -> None:
+    def __init__(self, kind: Kind, text: Message, sign: str = "", *, question: str | None = "") -> None:
         super().__init__(str(text))
         self.kind: Kind = kind
         self.text, self.question, self.sign = text, question, sign
@@ -224,7 +224,7 @@ def _sequence(expected: Any, answer: Any, place: Place, labels: Labels, note: Ca
             first, last = labels((0,)), labels((len(expected) - 1,))
             ends = f", from {first} to {last}" if "0" in dict(labels.patterns) else ""
             text = message("{got} {verb} back; {due} are due{ends}", got=got, verb=verb, due=due, ends=ends)
-        raise FormMismatch("type", text, "What decides how many there are?")
+        raise FormMismatch("type", text, question="What decides how many there are?")
     if type(answer) is not type(expected):
         got, kind = type(answer).__name__, type(expected).__name__
         note(message("{where} is a {got}; a {kind} is usual", where=where, got=got, kind=kind))
@@ -251,7 +251,7 @@ def _array(expected: Tensor, answer: Any, label: str, note: Callable[[Message], 
         text, question = _misshapen(got, expected)
         asked = question if not label or label.isidentifier() else None  # of many layers, their order may be wrong
         values = {"where": quoted(label), "got": _shape(got), "due": _shape(expected)}
-        raise FormMismatch("shape", message(text, **values, many=got.numel(), wanted=expected.numel()), asked)
+        raise FormMismatch("shape", message(text, **values, many=got.numel(), wanted=expected.numel()), question=asked)
     return got
 
 

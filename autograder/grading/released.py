@@ -21,7 +21,7 @@ from autograder.errors import GraderError
 from autograder.exercise import Exercise
 from autograder.grading.cases import CaseGenerator, CaseRecorder
 from autograder.grading.comparing import Expected
-from autograder.grading.diagnosis import Numbers, Outcome
+from autograder.grading.diagnosis import EMPTY, Numbers, Outcome
 from autograder.grading.json_values import SHORT, Json, read_value, rounded, written
 from autograder.grading.labels import Labels
 from autograder.grading.mistakes import Bank, Mistake, read_bank
@@ -250,6 +250,6 @@ def _written_numbers(numbers: Numbers) -> Json:
 def _places(form: Any, place: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
     if form is None:
         yield place
-    elif isinstance(form, dict | list):
+    elif form != EMPTY:
         for key, item in form.items() if isinstance(form, dict) else enumerate(form):
             yield from _places(item, (*place, key))

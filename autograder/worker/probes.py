@@ -14,7 +14,10 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.modules.module import register_module_forward_pre_hook, register_module_parameter_registration_hook
+from torch.nn.modules.module import (
+    register_module_forward_pre_hook,
+    register_module_parameter_registration_hook,
+)
 from torch.optim.optimizer import Optimizer, register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -187,7 +190,7 @@ def set_optimizer_state(kept: Optimizer, states: list[dict[str, Any]]) -> None:
 
 @functools.cache  # once for a process
 def watch_optimizers() -> None:
-    """From now on remember each parameter's value at first use and before a first step, and who is given a gradient."""
+    """From now on remember each parameter's value before an optimizer first moved it, its first use and gradient."""
 
     def before_step(moving: Optimizer, _arguments: Any, _keywords: Any) -> None:
         for parameter in _moved(moving):
