@@ -16,8 +16,11 @@ from autograder.publish.release.contents import Files, allowed, compose
 from autograder.submissions.definitions import FunctionNode
 
 PNG = b"\x89PNG\r\n\x1a\n"
-# Lines that give nothing away: a word or two alone, a sentence, an argument alone, an empty start, a call's beginning.
-TRIVIAL = re.compile(r"\W*\w*\W*|\(?\"[^\"]*\",?|(return|pass|else) ?\w*[:(]?|\w+ ?= ?\w+,|.* = (\[\]|\{\}|0|0\.0)")
+# Lines that give nothing away: a word or two alone, a sentence, an argument or a parameter alone, an empty start, a
+# call's beginning.
+TRIVIAL = re.compile(
+    r"\W*\w*\W*|\(?\"[^\"]*\",?|(return|pass|else) ?\w*[:(]?|\w+ ?= ?\w+,|\w+: [\w\[\], .|]+,|.* = (\[\]|\{\}|0|0\.0)"
+)
 FORMULA = re.compile(r"\w.*[-+*/@].*\w.*\W\w+")  # what is too much for a word or two, and works something out
 
 
