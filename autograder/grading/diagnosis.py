@@ -14,32 +14,13 @@ from autograder.grading.labels import quoted
 from autograder.grading.mistakes import Bank, Mistake
 from autograder.grading.oracles import Oracles
 from autograder.grading.outcomes import SIGN, Numbers, Observation, Outcome, Path, Read, read_as
+from autograder.grading.precedence import FORMS, GIVES_WAY
 from autograder.grading.repeating import repeated_mistakes
 from autograder.host.answers import Raised
 from autograder.model import Diagnosis, message
 
 CLOSE, CLOSE_SINGLE = 1e-7, 2e-4  # how near an answer is to a variant's, relative to its size
 LEAST = 1e-300
-
-# Where several hold, the one that says most: each id gives way to those named with it (CONTRACT section 6).
-GIVES_WAY = {
-    "mean-not-sum": {"two-over-n"},
-    "sign-flipped": {"ascent"},  # in a caller the same: the step goes uphill
-    "step-twice": {"half-dropped"},  # in a caller the same: the step is twice as long
-    "one-gradient": {"x-forgotten", "x-in-bias"},
-    "residual-missing": {"constant-output"},
-    "not-updated": {"step-missing", "zeroed-before-step"},
-    "activation-slope-missing": {"mask-missing"},
-    "not-finite": {"unstable-exponential"},
-    "recursion-too-deep": {"paths-walked"},
-}
-FORMS = {
-    "shape": ("wrong-shape", "the answer has another shape than is due"),
-    "type": ("wrong-type", "the answer has not the form that is due"),
-    "finite": ("not-finite", "a number overflowed, or was never one"),
-    "changed": ("inputs-changed", "an argument was changed in place"),
-    "repeat": ("not-repeatable", "the same call answers differently the second time"),
-}
 
 # What torch, NumPy and a loop raise where shapes do not fit.
 MISFITS = {"RuntimeError", "ValueError", "IndexError"}

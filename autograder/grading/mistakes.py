@@ -109,7 +109,7 @@ def seen(sign: str) -> Variant:
     """Return the variant that a function's reader recognises by a sign, though it need not show in every case."""
 
     def variant(*_arguments: Any, **_observations: Any) -> Any:
-        raise FormMismatch("value", message("{sign}", sign=sign), sign)
+        raise FormMismatch("value", message("{sign}", sign=sign), sign=sign)
 
     return variant
 

@@ -8,8 +8,9 @@ from torch import Tensor
 
 from autograder.checking import Variant, altered, mapped, seen
 from autograder.mistakes.exercise3_training import EPOCH as EPOCH
-from autograder.mistakes.exercise3_training import FIT as FIT
-from autograder.mistakes.tables import partly, whole
+from autograder.mistakes.in_worker.exercise3 import FIT as FIT
+from autograder.mistakes.in_worker.exercise3 import MODEL as MODEL
+from autograder.mistakes.in_worker.tables import partly, whole
 
 Parameters = dict[str, Tensor]
 Batches = list[Any]
@@ -191,34 +192,6 @@ GRADIENTS_IN_PARTS = partly("autograd_gradients", {
         "{parts}: right size, opposite sign",
         "If a prediction is too high and grows a little more, does the loss rise or fall?",
         (multiple(-1),),
-    ),
-})  # fmt: skip
-
-MODEL = whole("build_model", {
-    "bias-ignored": (
-        "a layer has no intercept",
-        "Which number does such a layer answer at 0?",
-        (seen("no bias"),),
-    ),
-    "activation-added": (
-        "something stands between the layers that is no line",
-        "Can your model answer any number, −3 and 300 as well?",
-        (seen("something between the layers"),),
-    ),
-    "wrong-width": (
-        "a layer has more than one input or output",
-        "How many numbers does layer one make of a single x in exercise 2?",
-        (seen("other widths"),),
-    ),
-    "wrong-number-of-layers": (
-        "the number of layers is not two",
-        "How many lines, one after the other, has exercise 2?",
-        (seen("another number of layers"),),
-    ),
-    "not-trainable": (
-        "autograd does not watch all parameters of the model",
-        "What must a parameter have, for `backward` to give it a gradient?",
-        (seen("not trainable"),),
     ),
 })  # fmt: skip
 

@@ -19,7 +19,7 @@ from autograder.mistakes.exercise4_training import UPDATE_IN_PARTS as UPDATE_IN_
 from autograder.mistakes.exercise4_training import UPDATE_TURNED as UPDATE_TURNED
 from autograder.mistakes.exercise4_training import backward_step_by_step as backward_step_by_step
 from autograder.mistakes.exercise4_training import backward_with_a_step_too_many as backward_with_a_step_too_many
-from autograder.mistakes.tables import TOO_FEW_LAYERS, of_residual, step, whole
+from autograder.mistakes.in_worker.tables import TOO_FEW_LAYERS, of_residual, step, whole
 
 Layers = list[Tensor]
 Layer = Callable[[Tensor, Tensor, Tensor], Tensor]

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from autograder.checking import Variant
-from autograder.mistakes.tables import whole
+from autograder.mistakes.in_worker.tables import whole
 
 Layers = list[Tensor]
 Batches = list[tuple[Tensor, Tensor]]

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from autograder.checking import Variant, altered, mapped, turned
-from autograder.mistakes.tables import partly, step, whole
+from autograder.mistakes.in_worker.tables import partly, step, whole
 
 Step = Callable[[Tensor, Tensor], Any]
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from autograder.checking import Variant, altered, composition, mapped, turned
-from autograder.mistakes.tables import TOO_FEW_LAYERS, partly, whole
+from autograder.mistakes.in_worker.tables import TOO_FEW_LAYERS, partly, whole
 
 Layers = list[Tensor]
 STEPS = ("output_delta", "layer_gradients", "propagate_delta")

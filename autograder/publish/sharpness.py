@@ -9,8 +9,8 @@ from torch import Tensor
 
 from autograder.grading.collection import CollectedCheck
 from autograder.grading.comparing import mapped
-from autograder.grading.diagnosis import GIVES_WAY
 from autograder.grading.mistakes import Mistake, Variant, altered
+from autograder.grading.precedence import GIVES_WAY
 from autograder.model import CheckResult
 from autograder.publish.rehearsal import Rehearsal
 

@@ -109,6 +109,26 @@ class TestReading:
         next(model.parameters()).requires_grad_(False)
         assert not PROBES["trainable"](model)
 
+    @pytest.mark.usefixtures("objects")
+    def test_what_a_training_has_done(self):
+        model = linear()
+        assert PROBES["training"](model) == [False, False]
+        model(torch.ones(1, 1)).sum().backward()
+        assert PROBES["training"](model) == [False, True]
+        stepped(model)
+        assert PROBES["training"](model) == [True, True]
+
+    @pytest.mark.usefixtures("objects")
+    def test_gradients_put_there_by_hand_are_none_that_arrived(self):
+        model = linear()
+        stepped(model)
+        assert PROBES["training"](model) == [True, False]
+
+    def test_a_loader_of_samples_has_columns_in_order(self):
+        made = PROBES["data_loader"](torch.tensor([1.0, 2.0, 3.0]), torch.tensor([4.0, 5.0, 6.0]), 2)
+        assert [[part.tolist() for part in batch] for batch in made] == [[[[1], [2]], [[4], [5]]], [[[3]], [[6]]]]
+        assert len(made.dataset) == 3
+
     def test_batches_are_bounded(self):
         assert PROBES["batches"](PROBES["loader"]([1, [2, 3]])) == [1, [2, 3]]
         assert len(PROBES["batches"](DataLoader(range(2 * MAX_BATCHES)))) == MAX_BATCHES

@@ -42,7 +42,7 @@ def read_model(probe: Probe, model: Any) -> tuple[Any, dict[str, Any]]:
     """Check what it consists of, and run it with parameters that nobody can know beforehand."""
     require_two_layers(probe, model)
     if not probe("trainable", model):
-        raise FormMismatch("type", message("not all of its parameters can be trained"), "not trainable")
+        raise FormMismatch("type", message("not all of its parameters can be trained"), sign="not trainable")
     drawn = random.SystemRandom()  # a right model is right for any numbers, so the verdict does not depend on them
     shapes = ((1, 1), (1,), (1, 1), (1,))
     start = [torch.full(shape, drawn.choice((-1, 1)) * drawn.uniform(0.3, 2.5)) for shape in shapes]
@@ -61,9 +61,9 @@ def read_loader(probe: Probe, loader: Any, x: Tensor, y: Tensor, _batch_size: in
     if dtypes - {torch.float32}:
         found = ", ".join(sorted(str(dtype).removeprefix("torch.") for dtype in dtypes))
         sign = "as they came" if dtypes <= {x.dtype, torch.float32} else found
-        raise FormMismatch("type", message("the batches are {found}; float32 is due", found=found), sign)
+        raise FormMismatch("type", message("the batches are {found}; float32 is due", found=found), sign=sign)
     if out_of_order(batches, x, y):
-        raise FormMismatch("value", message("the samples do not come in order"), "out of order")
+        raise FormMismatch("value", message("the samples do not come in order"), sign="out of order")
     return batches, {}
 
 
@@ -95,7 +95,7 @@ def require_moved(probe: Probe, model: Any, before: list[Tensor], after: list[Te
         (True, False): "no gradient at the step",
         (False, False): "neither gradient nor step",
     }[bool(has_stepped), bool(has_gradients)]
-    raise FormMismatch("value", message("no parameter of the model has moved"), sign)
+    raise FormMismatch("value", message("no parameter of the model has moved"), sign=sign)
 
 
 PARAMETERS = {f"parameters.{at}": name for at, name in enumerate(("a1", "b1", "a2", "b2"))}
@@ -130,7 +130,7 @@ def read_fit(probe: Probe, answer: Any, *_arguments: Any) -> tuple[Any, dict[str
         raise FormMismatch("type", message("two values are due: the model and the list of losses"))
     model, losses = answer
     if isinstance(losses, RemoteObject) and not isinstance(model, RemoteObject):
-        raise FormMismatch("type", message("the model is due first, and then the losses"), "turned")
+        raise FormMismatch("type", message("the model is due first, and then the losses"), sign="turned")
     require_two_layers(probe, model)
     start = probe("starting_parameters", model)
     if any(bool((value.abs() < MOVING).any()) for value in start[::2]):
@@ -152,7 +152,7 @@ def require_two_layers(probe: Probe, model: Any) -> None:
     if layers != TWO_LAYERS:
         found = ", ".join(map(shown, layers))
         text = message("exactly two layers nn.Linear(1, 1) are due; found: {found}", found=found)
-        raise FormMismatch("type", text, oddity(layers))
+        raise FormMismatch("type", text, sign=oddity(layers))
     if len(probe("parameters", model)) != 2 * len(TWO_LAYERS):
         raise FormMismatch("type", message("its two layers share parameters; make two layers with their own"))
 

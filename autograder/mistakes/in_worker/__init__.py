@@ -1,1 +1,1 @@
-"""Mistakes that hang on what was observed of a student's objects: a student kit has them as they stand."""
+"""Mistakes in what is read from objects in the worker: part of the student kit as they stand."""
