@@ -9,12 +9,13 @@ from torch import Tensor
 
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.labels import Labels, quoted
-from autograder.grading.outcomes import Numbers, Observation, Path
+from autograder.grading.outcomes import Numbers, Observation, Outcome, Path
 from autograder.grading.raising import Sentence
 from autograder.host.answers import Case
 from autograder.model import message
 
 CLOSE = 1e-7
+CUTS = {"last": slice(None, -1), "first": slice(1, None)}  # what is left without the last, or the first sample
 REACH = "How far does the loop, or the slice, go?"
 WRITTEN = "Where in your code does that number stand, instead of being asked for?"
 PLAIN = {
@@ -183,10 +184,10 @@ def _wrong_rows(seen: Seen) -> list[int]:
 def _cut(diagnoser: Diagnoser, function: str, wrong: dict[Path, list[Seen]]) -> str:
     """Say that some of the samples count for nothing: what is right without them is what came."""
     seen = [(place, each) for place, found in wrong.items() for each in found]
-    for text, cut in (("last", slice(None, -1)), ("first", slice(1, None))):
+    for text in CUTS:
         told = 0
         for place, each in seen:
-            fits = _without(diagnoser, function, each, place, cut)
+            fits = _without(diagnoser, function, each, place, text)
             if fits is False:
                 break  # mostly at once, which saves the time of the rest
             told += fits is True  # a case of one sample has nothing left, and tells nothing
@@ -196,20 +197,34 @@ def _cut(diagnoser: Diagnoser, function: str, wrong: dict[Path, list[Seen]]) -> 
     return ""
 
 
-def _without(diagnoser: Diagnoser, function: str, seen: Seen, place: Path, cut: slice) -> bool | None:
+def _without(diagnoser: Diagnoser, function: str, seen: Seen, place: Path, which: str) -> bool | None:
     """Whether a part is what it should be if some samples were left out; None where that cannot be told."""
-    n = seen.samples
-    if n < 2 or len(seen.got.items) != 1:
+    right = without(diagnoser, function, seen.case, which) if len(seen.got.items) == 1 else None
+    return None if right is None else place in right.arrays and seen.is_like(right.arrays[place].items)
+
+
+def without(diagnoser: Diagnoser, function: str, case: Case, which: str) -> Outcome | None:
+    """Return what is right in a case without its first or last sample, None where that cannot be told.
+
+    It is kept with the case, as what mistakes give there.
+    """
+    if which not in case.outcomes:
+        case.outcomes[which] = _right_without(diagnoser, function, case, CUTS[which])
+    found: Outcome | None = case.outcomes[which]
+    return found
+
+
+def _right_without(diagnoser: Diagnoser, function: str, case: Case, cut: slice) -> Outcome | None:
+    n = _samples(case)
+    if n < 2:
         return None
     arguments = tuple(
-        each[cut] if isinstance(each, Tensor) and each.dim() and len(each) == n else each
-        for each in seen.case.arguments
+        each[cut] if isinstance(each, Tensor) and each.dim() and len(each) == n else each for each in case.arguments
     )
     try:
-        right, _ = diagnoser.compared(function, Observation(Case(arguments), None))
+        return diagnoser.compared(function, Observation(Case(arguments), None))[0]
     except Exception:  # noqa: BLE001 - what such a case would do to an oracle is nobody's mistake
         return None
-    return place in right.arrays and seen.is_like(right.arrays[place].items)
 
 
 def _sizes(

@@ -175,8 +175,8 @@ def _unknown(*_arguments: Any, **_observations: Any) -> Any:
     raise LookupError("only its values are known")
 
 
-def written_case(case: Case, outcomes: dict[int, Outcome]) -> Json:
-    """Write a case down, with what the mistakes of these numbers give in it."""
+def written_case(case: Case, outcomes: dict[int | str, Outcome]) -> Json:
+    """Write a case down, with what the mistakes of these numbers give in it, and what is known of it by a word."""
     made: list[int] = []
     said: dict[str, Json] = {"arguments": [written(each, made=made) for each in case.arguments]}
     if case.expected is not None:
@@ -192,26 +192,24 @@ def case_of(said: Json, mistakes: tuple[Mistake, ...]) -> Case:
     case = Case(tuple(read_value(each, made) for each in said["arguments"]))
     if "expected" in said:
         case.expected = read_value(said["expected"])
-        case.outcomes = WrittenOutcomes(case.expected, {mistakes[int(at)]: each for at, each in said["wrong"].items()})
+        known = {mistakes[int(key)] if key.isdigit() else key: each for key, each in said["wrong"].items()}
+        case.outcomes = WrittenOutcomes(case.expected, known)
     return case
 
 
-class WrittenOutcomes(dict[Mistake | None, Outcome]):
-    """What mistakes give in a case, by mistake, and what is right by None; each is read when it is first asked for."""
+class WrittenOutcomes(dict[Any, Outcome]):
+    """What a case's `outcomes` are, what is right among them by None; each is read when it is first asked for."""
 
-    def __init__(self, expected: Expected, said: Mapping[Mistake, Json]) -> None:
+    def __init__(self, expected: Expected, said: Mapping[Any, Json]) -> None:
         super().__init__()
         self._expected, self._said = expected, said
 
-    def __contains__(self, mistake: object) -> bool:
-        return mistake is None or mistake in self._said or super().__contains__(mistake)
+    def __contains__(self, key: object) -> bool:
+        return key is None or key in self._said or super().__contains__(key)
 
-    def __missing__(self, mistake: Mistake | None) -> Outcome:
-        if mistake is None:
-            self[None] = Outcome.of(self._expected)
-        else:
-            self[mistake] = outcome_of(self._said[mistake], self[None])
-        return self[mistake]
+    def __missing__(self, key: Any) -> Outcome:
+        self[key] = Outcome.of(self._expected) if key is None else outcome_of(self._said[key], self[None])
+        return self[key]
 
 
 def written_outcome(outcome: Outcome, right: Outcome) -> Json:

@@ -33,7 +33,8 @@ class Frame:
 class Case:
     """The arguments of one call, and what it should return, once that has been computed (an Expected).
 
-    `outcomes` is what the function's known mistakes give there, as far as somebody has asked (by Mistake).
+    `outcomes` is what the function's known mistakes give there, as far as somebody has asked (by Mistake), and what
+    else is known of it (by a word).
     """
 
     arguments: tuple[Any, ...]

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from autograder.errors import UserError
 from autograder.exercise import Exercise
+from autograder.grading import facts
 from autograder.grading.cases import CaseCache
 from autograder.grading.collection import CollectedCheck, Collection, collect
 from autograder.grading.comparing import in_double
@@ -137,6 +138,9 @@ class _Cases:
                 case.outcomes[mistake] = outcome
                 if (outcome.arrays, outcome.form) != (right.arrays, right.form):
                     self._shown.add(mistake)
+        if any(len(array.items) == 1 for array in right.arrays.values()):  # of which there is something to say
+            for which in facts.CUTS:
+                facts.without(self._diagnoser, function, case, which)
 
     def kept(self) -> list[Mistake]:
         """Return the mistakes that show in some case, of those that give the same under one name the first."""
@@ -150,10 +154,12 @@ class _Cases:
 
 def _numbered(drawn: Drawn, kept: list[Mistake]) -> dict[str, Any]:
     """Return cases as they are written, what mistakes give by the number of each."""
-    numbers = {mistake: index for index, mistake in enumerate(kept)}
+    numbers: dict[Any, int | str] = {mistake: index for index, mistake in enumerate(kept)}
+    numbers |= {which: which for which in facts.CUTS}
 
     def numbered(case: Case) -> Any:
-        return written_case(case, {numbers[each]: found for each, found in case.outcomes.items() if each in numbers})
+        known = {numbers[key]: found for key, found in case.outcomes.items() if key in numbers and found is not None}
+        return written_case(case, known)
 
     return {
         key: {str(seed): [numbered(case) for case in cases] for seed, cases in seeds.items()}
