@@ -312,7 +312,7 @@ def check_train_epoch_steps_after_each_batch(judge: CaseRecorder, draw: CaseGene
     """goes through the batches in order, the last one shorter, with one update after each, and adds up their losses"""
     judge([paper([[2]])], [paper([3])], paper([[1], [3], [2]]), paper([[3], [10], [6]]), 0.5, 2)
     steps = draw.many_steps()
-    for n, batch_size in steps.batches((6, 3), (7, 3), (4, 2)):
+    for n, batch_size in steps.batches((6, 3), (7, 3), (4, 2), (3, 3)):
         judge(*epoch_case(steps, (3, 2, 1) if batch_size == 3 else (2, 2, 2), n, batch_size))
 
 

@@ -9,14 +9,15 @@ from typing import Any
 
 from torch import Tensor
 
-from autograder.grading.comparing import Expected, ExpectedValue, FormMismatch, as_tensor, in_double
+from autograder.grading.comparing import FormMismatch, as_tensor, in_double
 from autograder.grading.labels import quoted
 from autograder.grading.mistakes import Bank, Mistake
 from autograder.grading.oracles import Oracles
+from autograder.grading.outcomes import SIGN, Numbers, Observation, Outcome, Path, Read, read_as
 from autograder.grading.precedence import FORMS, GIVES_WAY
 from autograder.grading.repeating import repeated_mistakes
-from autograder.host.answers import Case, Raised
-from autograder.model import Diagnosis, ForeignValue, message
+from autograder.host.answers import Raised
+from autograder.model import Diagnosis, message
 
 CLOSE, CLOSE_SINGLE = 1e-7, 2e-4  # how near an answer is to a variant's, relative to its size
 LEAST = 1e-300
@@ -24,77 +25,8 @@ LEAST = 1e-300
 # What torch, NumPy and a loop raise where shapes do not fit.
 MISFITS = {"RuntimeError", "ValueError", "IndexError"}
 
-SIGN = "FormMismatch"  # what stands for an exception where a reader knows an answer by a sign, which is then its text
-EMPTY = "empty"  # the form of a None
 
-Path = tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class Observation:
-    """What a function did in a case: `answer` is what came back, an exception, or None: what is expected.
-
-    `observed` is what a reader found out about the answer that the oracle needs to know.
-    """
-
-    case: Case
-    answer: Any
-    observed: tuple[tuple[str, Any], ...] = ()
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """An array for many quick comparisons."""
-
-    shape: tuple[int, ...]
-    items: list[float]
-    is_single: bool
-
-    @classmethod
-    def of(cls, tensor: Tensor) -> Numbers:
-        """Take down a tensor."""
-        items = tensor.detach().double().flatten().tolist()
-        is_single = str(tensor.dtype) != "torch.float64"
-        return cls(tuple(tensor.shape), items, is_single)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a variant, or the right function, gives in a case: its arrays by their place, or what it raises."""
-
-    arrays: dict[Path, Numbers]
-    scales: dict[Path, list[float]]
-    form: Any
-    raised: str = ""
-    raised_text: str = ""
-
-    @classmethod
-    def of(cls, values: Expected) -> Outcome:
-        """Take down plain or expected values; TypeError where something is no number."""
-        arrays: dict[Path, Numbers] = {}
-        scales: dict[Path, list[float]] = {}
-
-        def walk(value: Any, place: Path) -> Any:
-            if isinstance(value, ExpectedValue):
-                scales[place] = value.scale.detach().double().expand(value.value.shape).flatten().tolist()
-                value = value.value
-            if isinstance(value, dict):
-                return {key: walk(item, (*place, key)) for key, item in value.items()}
-            if value is None:
-                return EMPTY
-            if isinstance(value, list | tuple):
-                return [walk(item, (*place, index)) for index, item in enumerate(value)]
-            tensor = as_tensor(value, ())
-            if tensor is None:
-                raise TypeError("no number")
-            arrays[place] = Numbers.of(tensor)
-            return None
-
-        form = walk(values, ())
-        return cls(arrays, scales, form)
-
-
-Read = dict[Path, Numbers | None]
+SHUFFLED = "the samples come in another order at each call"
 
 
 @dataclass(frozen=True)
@@ -111,14 +43,14 @@ class _Known:
         answer = observation.answer
         read: Read | None = {**right.arrays} if answer is None else None
         if answer is not None and not isinstance(answer, Raised):
-            read = _read(right, answer)
+            read = read_as(right, answer)
         return cls(observation, right, read, _shapes(right))
 
-    def read_as(self, variant: Outcome) -> Read | None:
+    def read_for(self, variant: Outcome) -> Read | None:
         """Return the answer read in the form that a variant's has, None where it has another."""
         if variant.form == self.right.form and (self.observation.answer is None or _shapes(variant) == self.shapes):
             return self.read
-        return None if self.observation.answer is None else _read(variant, self.observation.answer)
+        return None if self.observation.answer is None else read_as(variant, self.observation.answer)
 
 
 @dataclass(frozen=True)
@@ -159,11 +91,32 @@ class Diagnoser:
                 if not any(each.observed for each in observations):
                     raise
                 return None  # what was observed of an answer is the worker's word
-        named = _unique(found)
-        if named is None and not found and kind in FORMS:
+        return _unique(found) if found else self._by_form(function, observations, kind)
+
+    def _by_form(self, function: str, observations: Sequence[Observation], kind: str) -> Diagnosis | None:
+        """Return what can be said of answers that no mistake explains: how they came, or their form."""
+        traits = {each.trait for each in observations}
+        if kind == "value" and "repeat" in traits and self._is_shuffled(function, observations):
+            return Diagnosis("shuffled", message(SHUFFLED), "Which samples does the first step see?")
+        if kind == "value" and traits - {""}:
+            kind = "changed" if "changed" in traits else "repeat"
+        if kind in FORMS:
             identity, text = FORMS[kind]
             return Diagnosis(identity, message("{text}", text=text))
-        return named
+        return None
+
+    def _is_shuffled(self, function: str, observations: Sequence[Observation]) -> bool:
+        """Whether what changes from call to call does so with several batches only, of which it takes the size last."""
+        is_right = {True: set[bool](), False: set[bool]()}  # with a single batch, with several
+        for each in observations:
+            arrays = [item for item in each.case.arguments if isinstance(item, Tensor) and item.dim()]
+            size = each.case.arguments[-1]
+            if type(size) is not int or not arrays or isinstance(each.answer, Raised):
+                return False
+            known = _Known.of(each, self._right(function, each))
+            right = _explained(known.right, known, True, self._oracles.is_single(function)) is not None
+            is_right[size >= len(arrays[0])].add(right)
+        return is_right == {True: {True}, False: {False}}
 
     def _explaining(
         self, mistakes: Iterable[Mistake], function: str, observations: Sequence[Observation]
@@ -210,7 +163,7 @@ class Diagnoser:
         right = self._right(function, observation)
         if observation.answer is None:
             return right, right.arrays
-        read = None if isinstance(observation.answer, Raised) else _read(right, observation.answer)
+        read = None if isinstance(observation.answer, Raised) else read_as(right, observation.answer)
         return right, None if read is None else {place: got for place, got in read.items() if got is not None}
 
     def _right(self, function: str, observation: Observation) -> Outcome:
@@ -253,7 +206,7 @@ class Diagnoser:
         given, due = [], []
         for each in observations:
             right = self._right(function, each)
-            read = right.arrays if each.answer is None else _read(right, each.answer)
+            read = right.arrays if each.answer is None else read_as(right, each.answer)
             if read is None:
                 return False
             given.append([_short(numbers.items) for numbers in read.values() if numbers is not None])
@@ -307,7 +260,7 @@ def _explained(variant: Outcome, known: _Known, is_whole: bool, is_single: bool)
     """
     right = known.right
     is_like = variant.form == right.form
-    read = known.read_as(variant)
+    read = known.read_for(variant)
     if read is None:
         return None
     wrong, well = set[Path]() if is_like else {()}, set[Path]()
@@ -345,46 +298,6 @@ def _near(one: Numbers, other: Numbers, scale: list[float] | None, tolerance: fl
         if not abs(first - second) <= tolerance * max(size, abs(second), LEAST):
             return False
     return True
-
-
-def _read(outcome: Outcome, answer: Any) -> Read | None:
-    """Return the arrays of an answer by their places in an outcome's form, None where it has another form."""
-    found: Read = {}
-
-    def walk(form: Any, value: Any, place: Path) -> bool:
-        if form == EMPTY:
-            return value is None
-        if form is None:
-            tensor = as_tensor(value, outcome.arrays[place].shape)
-            if tensor is None or tensor.is_complex():
-                return False
-            found[place] = _numbers(tensor)
-            return True
-        plain = value.value if isinstance(value, ForeignValue) else value
-        if isinstance(form, dict):
-            if not isinstance(plain, dict) or not all(key in plain for key in form):
-                return False
-            return all(walk(item, plain[key], (*place, key)) for key, item in form.items())
-        if isinstance(plain, Tensor) and plain.dim() and len(plain) == len(form):
-            plain = list(plain)
-        if not isinstance(plain, list | tuple) or len(plain) != len(form):
-            return False
-        return all(walk(item, plain[index], (*place, index)) for index, item in enumerate(form))
-
-    return found if walk(outcome.form, answer, ()) else None
-
-
-def _numbers(tensor: Tensor) -> Numbers:
-    numbers = Numbers.of(tensor)
-    if numbers.is_single:
-        return numbers
-    is_single = bool((tensor.double() == tensor.float().double()).all()) and not all(map(_is_short, numbers.items))
-    return Numbers(numbers.shape, numbers.items, is_single)
-
-
-def _is_short(number: float) -> bool:
-    """Whether a number has so few digits that it tells nothing of the precision it was computed in."""
-    return number == round(number * 1024) / 1024 if abs(number) < 1e9 else False
 
 
 def _listed(parts: list[str]) -> str:

@@ -19,10 +19,10 @@ from autograder.grading.comparing import (
     in_double,
     match,
 )
-from autograder.grading.diagnosis import SIGN, Observation
 from autograder.grading.formatting import arguments_shown, arguments_sized, parts_shown
 from autograder.grading.labels import Labels, quoted
 from autograder.grading.oracles import Oracles
+from autograder.grading.outcomes import SIGN, Observation, Outcome
 from autograder.host.answers import (
     Answer,
     Case,
@@ -117,7 +117,7 @@ class Evaluator:
                         return
                     yield Observation(case, Raised(SIGN, failure.sign))
                 else:
-                    yield Observation(case, value, tuple(observed.items()))
+                    yield Observation(case, value, tuple(observed.items()), _trait(given))
 
     def _answers(self, cases: tuple[Case, ...]) -> Iterator[Answer]:
         if self._is_read:
@@ -319,6 +319,18 @@ def named(compared: list[Comparison]) -> str:
         return f"{quoted(labels[0])} is"
     shown = [quoted(label) for label in labels[:4]] + ["others"] * (len(labels) > 4)
     return f"{', '.join(shown[:-1])} and {shown[-1]} are"
+
+
+def _trait(given: Returned) -> str:
+    """Say what else there is to an answer that is wrong: "changed", "repeat" or ''."""
+    if given.changed:
+        return "changed"
+    if given.again is None or given.again.value is given.value:
+        return ""
+    try:
+        return "" if Outcome.of(given.value).arrays == Outcome.of(given.again.value).arrays else "repeat"
+    except TypeError:
+        return ""
 
 
 def _same(first: Comparison, second: Comparison) -> bool:

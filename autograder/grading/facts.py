@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from torch import Tensor
 
-from autograder.grading.diagnosis import Diagnoser, Numbers, Observation, Outcome, Path
+from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.labels import Labels, quoted
+from autograder.grading.outcomes import Numbers, Observation, Outcome, Path
 from autograder.grading.raising import Sentence
 from autograder.host.answers import Case
 from autograder.model import message

@@ -21,11 +21,11 @@ from autograder.errors import GraderError
 from autograder.exercise import Exercise
 from autograder.grading.cases import CaseGenerator, CaseRecorder
 from autograder.grading.comparing import Expected
-from autograder.grading.diagnosis import EMPTY, Numbers, Outcome
 from autograder.grading.json_values import SHORT, Json, read_value, rounded, written
 from autograder.grading.labels import Labels
 from autograder.grading.mistakes import Bank, Mistake, read_bank
 from autograder.grading.oracles import Oracles
+from autograder.grading.outcomes import EMPTY, Numbers, Outcome
 from autograder.host.answers import Case, Probe, Question, Refusal, RemoteConstructor
 from autograder.model import Check
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from autograder.checking import Mistake, altered, scaled, turned
+from torch import Tensor
+
+from autograder.checking import Mistake, altered, mapped, scaled, turned
 
 Count = Callable[..., int]
 
@@ -39,3 +41,12 @@ def swapped(function: str, text: str, question: str) -> Mistake:
     return Mistake(
         function, "swapped", text, question, altered(function, lambda right, *_: turned(right)), is_whole=True
     )
+
+
+def cut_to_whole_numbers(function: str) -> tuple[Mistake, ...]:
+    """Numbers put into a tensor of integers, cut or rounded."""
+    text, question = "{parts}: cut to whole numbers", "Which type has the tensor that you put the numbers into?"
+    variants = (
+        altered(function, lambda right, *_, cut=cut: mapped(right, cut)) for cut in (Tensor.trunc, Tensor.round)
+    )
+    return tuple(Mistake(function, "integer-dtype", text, question, variant) for variant in variants)

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from autograder.checking import Mistake, mistake
 from autograder.mistakes import epochs
+from autograder.mistakes.common import cut_to_whole_numbers
 from autograder.mistakes.lines import Samples, Slopes, loss_mistakes, update_mistakes
 
 Parameters = dict[str, Any]
@@ -88,3 +89,4 @@ def parameter_kept(functions: Any, parameters: Parameters, x: Tensor, y: Tensor)
 
 UPDATE = update_mistakes("update", ("a", "b"), ({"a": "b", "b": "a"},))
 TRAIN_EPOCH = epochs.MISTAKES
+CUT = tuple(each for name in ("predict", "loss", "manual_gradients", "update") for each in cut_to_whole_numbers(name))

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from autograder.checking import Mistake, altered, composition, turned
 from autograder.mistakes import steps
+from autograder.mistakes.common import cut_to_whole_numbers
 from autograder.mistakes.lines import Samples, Slopes, loss_mistakes, update_mistakes
 
 Parameters = dict[str, Any]
@@ -318,4 +319,9 @@ COLLAPSE = (
     collapsed("bias-subtracted", "{parts}: b2 is taken away", ALONE, lambda a1, b1, a2, b2: (a1 * a2, a2 * b1 - b2)),
     collapsed("slope-ignored", "{parts}: a1 is not in it", STEEP, lambda a1, b1, a2, b2: (a2, a2 * b1 + b2)),
     collapsed("slope-ignored", "{parts}: a2 is not in it", STEEP, lambda a1, b1, a2, b2: (a1, a2 * b1 + b2)),
+)
+CUT = tuple(
+    each
+    for name in ("forward", "loss", "manual_gradients", "chain_rule_gradients", "update", "collapse")
+    for each in cut_to_whole_numbers(name)
 )

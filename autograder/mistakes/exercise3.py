@@ -62,7 +62,18 @@ def reordered(*names: str) -> Variant:
     return renamed(lambda right: {name: right[other] for name, other in zip(NAMES, names, strict=True)})
 
 
+def per_sample(functions: Any, parameters: Parameters, x: Tensor, y: Tensor) -> Parameters:
+    """Every sample's share of the gradients."""
+    each = [functions.autograd_gradients(parameters, x[at : at + 1], y[at : at + 1]) for at in range(len(x))]
+    return {name: torch.stack([one[name] for one in each]) for name in NAMES}
+
+
 GRADIENTS = whole("autograd_gradients", {
+    "not-summed": (
+        "one gradient for each sample came back, where each parameter has one",
+        "How many slopes has the loss along a1, however many samples there are?",
+        (per_sample,),
+    ),
     "mean-not-sum": (
         "all four are divided by the number of samples",
         "Does the same data twice give the same loss, or twice as much?",

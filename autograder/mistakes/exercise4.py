@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from autograder.checking import Variant, altered
+from autograder.mistakes.common import cut_to_whole_numbers
 from autograder.mistakes.exercise4_epoch import EPOCH as EPOCH
 from autograder.mistakes.exercise4_layers import GRADIENTS as GRADIENTS
 from autograder.mistakes.exercise4_layers import GRADIENTS_IN_PARTS as GRADIENTS_IN_PARTS
@@ -15,6 +16,7 @@ from autograder.mistakes.exercise4_layers import turned_if_square
 from autograder.mistakes.exercise4_training import BACKWARD as BACKWARD
 from autograder.mistakes.exercise4_training import UPDATE as UPDATE
 from autograder.mistakes.exercise4_training import UPDATE_IN_PARTS as UPDATE_IN_PARTS
+from autograder.mistakes.exercise4_training import UPDATE_TURNED as UPDATE_TURNED
 from autograder.mistakes.exercise4_training import backward_step_by_step as backward_step_by_step
 from autograder.mistakes.exercise4_training import backward_with_a_step_too_many as backward_with_a_step_too_many
 from autograder.mistakes.in_worker.tables import TOO_FEW_LAYERS, of_residual, step, whole
@@ -129,6 +131,11 @@ FORWARD = whole("forward", {
             for last in (True, False)
         ),
     ),
+    "integer-dtype": (
+        "what a layer puts out is cut to whole numbers",
+        "Which type has the tensor that you put the numbers into?",
+        (stacked(lambda A, W, b: (A @ W.T + b).trunc()), stacked(lambda A, W, b: (A @ W.T + b).round())),
+    ),
     "x-for-g": (
         "every layer is given the input X",
         "What goes into the second layer?",
@@ -213,6 +220,14 @@ LOSS = whole("loss", {
         "the last sample is not in it",
         "For which i does your loop run?",
         (of_residual(lambda r: (r[:-1] ** 2).sum() / 2),),
+    ),
+    "broadcast-loss": (
+        "every prediction has been measured against every sample's truth",
+        "How many residuals do n samples have, each with one number an output?",
+        (
+            step(lambda Y_pred, Y: ((Y_pred[:, None] - Y) ** 2).sum() / 2),
+            step(lambda Y_pred, Y: ((Y_pred[:, None] - Y) ** 2).sum()),
+        ),
     ),
     "absolute-residual": (
         "|r| stands where r² is due",
@@ -301,6 +316,11 @@ DELTA = whole("output_delta", {
             of_residual(lambda r: (r**2).sum()),
         ),
     ),
+    "missing-transpose": (
+        "the result is transposed: there is a row for each output",
+        "What is a row of Y, and what is a row of your answer?",
+        (of_residual(lambda r: r.T),),
+    ),
     "summed-too-early": (
         "residuals of several predictions are added up",
         ONE,
@@ -320,3 +340,9 @@ DELTA_ADDED = whole("output_delta", {
         (step(lambda Y_pred, Y: Y_pred + Y),),
     ),
 })  # fmt: skip
+
+CUT = tuple(
+    each
+    for name in ("loss", "output_delta", "layer_gradients", "propagate_delta", "backward", "update")
+    for each in cut_to_whole_numbers(name)
+)

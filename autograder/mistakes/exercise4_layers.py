@@ -206,6 +206,11 @@ GRADIENTS_IN_PARTS = partly("layer_gradients", {
             both(lambda delta, A: A.mean(0).expand(delta.shape[1], -1), lambda delta, _: torch.ones_like(delta[0])),
         ),
     ),
+    "absolute-residual": (
+        "{parts}: the signs of delta are lost",
+        "Do a prediction that is too high and one that is too low pull the same way?",
+        (both(lambda delta, A: delta.abs().T @ A, lambda delta, _: delta.abs().sum(0)),),
+    ),
     "sums-multiplied": (
         "{parts}: both factors are summed over the samples before they are multiplied",
         "With two samples, is δ₁A₁ + δ₂A₂ the same as (δ₁ + δ₂)(A₁ + A₂)?",
@@ -249,6 +254,24 @@ PROPAGATE = whole("propagate_delta", {
             step(lambda delta, _: delta),
             step(lambda delta, W: delta.sum(1, keepdim=True).expand(-1, W.shape[1])),
         ),
+    ),
+    "not-summed": (
+        "the outputs' shares still stand beside each other",
+        WAYS,
+        (
+            step(lambda delta, W: delta[:, :, None] * W),
+            step(lambda delta, W: delta[:, None, :] * W.T),
+        ),
+    ),
+    "wrong-axis": (
+        "added up over the inputs, where the sum is over the outputs",
+        WAYS,
+        (step(lambda delta, W: (delta[:, :, None] * W).sum(2)),),
+    ),
+    "absolute-residual": (
+        "the signs of delta are lost",
+        "Do a prediction that is too high and one that is too low pull the same way?",
+        (step(lambda delta, W: delta.abs() @ W),),
     ),
     "sums-multiplied": (
         "delta and W are summed over the outputs before they are multiplied",

@@ -229,6 +229,14 @@ UPDATE = whole("update", {
     ),
 })  # fmt: skip
 
+UPDATE_TURNED = whole("update", {
+    "layers-reversed": (
+        "the last layer comes first in both lists",
+        "In which order does `forward` take the layers?",
+        (altered("update", lambda right, *_: tuple(part[::-1] for part in right)),),
+    ),
+})  # fmt: skip
+
 UPDATE_IN_PARTS = partly("update", {
     "ascent": (
         "{parts}: the step goes uphill",

@@ -7,9 +7,10 @@ import torch
 from slopes import checks_module, ends, slope, total
 from torch import Tensor
 
-from autograder.grading.diagnosis import Diagnoser, Observation
+from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.mistakes import Bank, Mistake, altered, scaled, turned
 from autograder.grading.oracles import Oracles
+from autograder.grading.outcomes import Observation
 from autograder.host.answers import Case, Raised
 
 ORACLES = Oracles(checks_module(slope, ends, total))

@@ -10,9 +10,10 @@ from torch import Tensor
 
 from autograder.authoring.catalog import find_exercise
 from autograder.grading.collection import collect
-from autograder.grading.diagnosis import Diagnoser, Observation
+from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.facts import fact
 from autograder.grading.mistakes import Bank
+from autograder.grading.outcomes import Observation
 from autograder.host.answers import Case, Raised
 
 FIRST, FOURTH = collect(find_exercise(KIT, "exercise1")), collect(find_exercise(KIT, "exercise4"))

@@ -12,8 +12,8 @@ from autograder.errors import GraderError
 from autograder.exercise import Exercise
 from autograder.grading.cases import CaseGenerator, CaseRecorder
 from autograder.grading.collection import collect
-from autograder.grading.diagnosis import Outcome
 from autograder.grading.mistakes import Mistake
+from autograder.grading.outcomes import Outcome
 from autograder.grading.released import (
     case_of,
     check_of,

@@ -86,6 +86,7 @@ class Habit:
     zeroes: str = "each batch"  # or "each epoch", "never"
     is_late: bool = False  # the loss is measured after the step
     steps_once: bool = False  # an epoch
+    is_uphill: bool = False  # the gradients' signs are turned
 
 
 @dataclass
@@ -105,6 +106,7 @@ class Training:
             if habit.zeroes == "each batch" and not habit.steps_once:
                 self.left = [0.0] * 4
             value, found = gradients(self.parameters, batch, loss)
+            found = [-slope for slope in found] if habit.is_uphill else found
             self.left = [one + other for one, other in zip(self.left, found, strict=True)]
             if not habit.steps_once:
                 self._step()

@@ -154,6 +154,11 @@ HABITS: Habits = {
         "How many numbers is the loss of an epoch?",
         (Habit(report=lambda losses, _: losses),),
     ),
+    "ascent": (
+        "each step goes uphill",
+        "Whose slope does `backward` work out: that of the loss, or of something else?",
+        (Habit(is_uphill=True),),
+    ),
     "broadcast-loss": (
         "every prediction has been measured against every truth",
         "Which shape has the prediction, which has y, and which has their difference?",
@@ -264,15 +269,10 @@ UNMOVED: Many = {
         "When the step is taken, what stands in .grad?",
         (seen("no gradient left at the step"),),
     ),
-    "backward-missing": (
-        "no parameter has moved: there was no gradient when the step was taken",
-        "Who puts something into .grad, before the step reads it?",
-        (seen("no gradient at the step"),),
-    ),
     "not-updated": (
-        "no parameter has moved",
-        "Which call works out the gradients, and which one moves the parameters?",
-        (seen("neither gradient nor step"),),
+        "no parameter of the model has moved",
+        "Which call puts the gradients of this model's parameters into .grad, and which one moves these parameters?",
+        (seen("no gradient at the step"), seen("neither gradient nor step")),
     ),
 }
 

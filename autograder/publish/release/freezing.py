@@ -15,10 +15,11 @@ from autograder.grading import facts
 from autograder.grading.cases import CaseCache
 from autograder.grading.collection import CollectedCheck, Collection, collect
 from autograder.grading.comparing import in_double
-from autograder.grading.diagnosis import Diagnoser, Outcome
+from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.grader import load_reference
 from autograder.grading.mistakes import Mistake
 from autograder.grading.oracles import Oracles
+from autograder.grading.outcomes import Outcome
 from autograder.grading.released import SCHEMA, SEEDS, written_case, written_check, written_mistake
 from autograder.grading.seeds import seed_of
 from autograder.host.answers import Case
