@@ -16,12 +16,10 @@ from autograder.publish.release.contents import Files, allowed, compose
 from autograder.submissions.definitions import FunctionNode
 
 PNG = b"\x89PNG\r\n\x1a\n"
-# Lines that give nothing away: a word or two alone, a sentence, an argument or a parameter alone, an empty start, a
-# call's beginning.
-TRIVIAL = re.compile(
-    r"\W*\w*\W*|\(?\"[^\"]*\",?|(return|pass|else) ?\w*[:(]?|\w+ ?= ?\w+,|\w+: [\w\[\], .|]+,|.* = (\[\]|\{\}|0|0\.0)"
-)
-FORMULA = re.compile(r"\w.*[-+*/@].*\w.*\W\w+")  # what is too much for a word or two, and works something out
+# Lines that give nothing away: a word or two alone, a sentence, an argument alone, an empty start, a call's beginning.
+TRIVIAL = re.compile(r"\W*\w*\W*|\(?\"[^\"]*\",?|(return|pass|else) ?\w*[:(]?|\w+ ?= ?\w+,|.* = (\[\]|\{\}|0|0\.0)")
+OPERATORS = re.compile(r"\w.*[-+*/@].*\w.*[-+*/@].*\w")  # what is more than a mean or a difference
+STATEMENTS = ast.Return | ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr
 
 
 def released(kit: Path) -> Files:
@@ -70,12 +68,10 @@ def _formulas(text: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, FunctionNode) and not node.name.startswith("check_"):
             body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-            for statement in body:
+            for statement in (inner for each in body for inner in ast.walk(each) if isinstance(inner, STATEMENTS)):
                 yield from lines[statement.lineno - 1 : statement.end_lineno]
         elif isinstance(node, ast.Lambda):
-            said = ast.unparse(node.body)
-            if FORMULA.search(said):
-                yield said
+            yield from filter(OPERATORS.search, [ast.unparse(node.body)])
 
 
 def _asked(exercise: Exercise) -> dict[str, int]:
