@@ -7,24 +7,20 @@ from autograder.mistakes.in_worker.descents import Adam, Descent, Habit, Loss, N
 from autograder.mistakes.in_worker.exercise3 import HABITS, UNMOVED, cut, numbers
 from autograder.mistakes.in_worker.tables import Many, whole
 
+Made = RemoteConstructor
+
 
 def epoch_of(habit: Habit) -> Variant:
     """The variant of train_epoch by somebody's habit."""
 
-    def train_epoch(
-        _functions: Any,
-        model: RemoteConstructor,
-        loader: RemoteConstructor,
-        criterion: RemoteConstructor,
-        optimizer: RemoteConstructor,
-    ) -> tuple[Any, Numbers]:
+    def variant(_functions: Any, model: Made, loader: Made, criterion: Made, optimizer: Made) -> tuple[Any, Numbers]:
         _, kind, rate = optimizer.arguments
         name, reduction = criterion.arguments
         under_way = Training(numbers(model.arguments[1]), {"SGD": Descent, "Adam": Adam}[kind](rate))
         loss = under_way.epoch(cut(*loader.arguments), Loss(name, reduction == "mean"), habit)
         return loss, under_way.parameters
 
-    return train_epoch
+    return variant
 
 
 def in_epochs() -> Many:

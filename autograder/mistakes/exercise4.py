@@ -28,37 +28,37 @@ Layer = Callable[[Tensor, Tensor, Tensor], Tensor]
 def stacked(layer: Layer) -> Variant:
     """The variant of forward in which each layer does something else with its input, weights and biases."""
 
-    def forward(_functions: Any, weights: Layers, biases: Layers, X: Tensor) -> Layers:
+    def variant(_functions: Any, weights: Layers, biases: Layers, X: Tensor) -> Layers:
         outputs = [X]
         for W, b in zip(weights, biases, strict=True):
             outputs.append(layer(outputs[-1], W, b))
         return outputs
 
-    return forward
+    return variant
 
 
 def one_without_bias(index: int) -> Variant:
     """The variant of forward that leaves out the biases of one layer."""
 
-    def forward(functions: Any, weights: Layers, biases: Layers, X: Tensor) -> Any:
+    def variant(functions: Any, weights: Layers, biases: Layers, X: Tensor) -> Any:
         kept = [*biases]
         kept[index] = kept[index] * 0
         return functions.forward(weights, kept, X)
 
-    return forward
+    return variant
 
 
 def between(activation: Callable[[Tensor], Tensor], *, also_last: bool) -> Variant:
     """The variant of forward with an activation after each layer, or after all but the last."""
 
-    def forward(_functions: Any, weights: Layers, biases: Layers, X: Tensor) -> Layers:
+    def variant(_functions: Any, weights: Layers, biases: Layers, X: Tensor) -> Layers:
         outputs = [X]
         for index, (W, b) in enumerate(zip(weights, biases, strict=True), 1):
             after = outputs[-1] @ W.T + b
             outputs.append(activation(after) if also_last or index < len(weights) else after)
         return outputs
 
-    return forward
+    return variant
 
 
 def from_input(_functions: Any, weights: Layers, biases: Layers, X: Tensor) -> Layers:
@@ -69,12 +69,12 @@ def from_input(_functions: Any, weights: Layers, biases: Layers, X: Tensor) -> L
 def two_layers_only(refusal: Exception) -> Variant:
     """The variant of forward that is written for two layers; `refusal` is what it raises at fewer."""
 
-    def forward(functions: Any, weights: Layers, biases: Layers, X: Tensor) -> Any:
+    def variant(functions: Any, weights: Layers, biases: Layers, X: Tensor) -> Any:
         if len(weights) < 2:
             raise refusal
         return functions.forward(weights[:2], biases[:2], X)
 
-    return forward
+    return variant
 
 
 MATRIX = (

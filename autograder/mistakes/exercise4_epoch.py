@@ -42,14 +42,14 @@ def trained(functions: Any, weights: Layers, biases: Layers, batches: Batches, r
 def with_batches(change: Callable[[Batches], Batches]) -> Variant:
     """The variant of train_epoch that goes through other batches."""
 
-    def train_epoch(
+    def variant(
         functions: Any, weights: Layers, biases: Layers, X: Tensor, Y: Tensor, rate: Any, size: int
     ) -> tuple[Any, ...]:
         batches = change(cut(X, Y, size))
         after, losses = trained(functions, weights, biases, batches, rate)
         return *after, sum(losses, X.new_zeros(()))
 
-    return train_epoch
+    return variant
 
 
 def all_in_one(batches: Batches) -> Batches:
@@ -70,13 +70,13 @@ def short_batch_dropped(
 def with_loss(change: Callable[[list[Tensor], Tensor], Any]) -> Variant:
     """The variant of train_epoch that makes something else of the batch losses."""
 
-    def train_epoch(
+    def variant(
         functions: Any, weights: Layers, biases: Layers, X: Tensor, Y: Tensor, rate: Any, size: int
     ) -> tuple[Any, ...]:
         after, losses = trained(functions, weights, biases, cut(X, Y, size), rate)
         return *after, change(losses, X)
 
-    return train_epoch
+    return variant
 
 
 def loss_after_step(
@@ -127,13 +127,13 @@ def layers_one_by_one(
 def not_updated(*, is_trained: bool) -> Variant:
     """The variants that return the parameters as they were: those that move, and those that do not."""
 
-    def train_epoch(
+    def variant(
         functions: Any, weights: Layers, biases: Layers, X: Tensor, Y: Tensor, rate: Any, size: int
     ) -> tuple[Any, ...]:
         _, losses = trained(functions, weights, biases, cut(X, Y, size), rate if is_trained else rate * 0)
         return weights, biases, sum(losses)
 
-    return train_epoch
+    return variant
 
 
 def not_carried_on(
@@ -163,11 +163,11 @@ def accumulated(
 def in_order(*order: int) -> Variant:
     """The variant that returns the right values in another order."""
 
-    def train_epoch(functions: Any, *arguments: Any) -> tuple[Any, ...]:
+    def variant(functions: Any, *arguments: Any) -> tuple[Any, ...]:
         right = functions.train_epoch(*arguments)
         return tuple(right[index] for index in order)
 
-    return train_epoch
+    return variant
 
 
 EPOCH = whole("train_epoch", {
@@ -214,7 +214,7 @@ EPOCH = whole("train_epoch", {
     "mean-of-batches": (
         "weights and biases are right; `epoch_loss` is the mean of the batch losses",
         "Is the loss of an epoch a sum or a mean here?",
-        (with_loss(lambda losses, _: sum(losses) / len(losses)),),
+        (with_loss(lambda each, _: sum(each) / len(each)),),
     ),
     "mean-not-sum": (
         "weights and biases are right; `epoch_loss` is divided by the number of samples",

@@ -62,12 +62,12 @@ def walked(**changes: Any) -> tuple[Variant, Variant]:
 def two_layers_only(refusal: Exception) -> Variant:
     """The variant of backward that is written for two layers; `refusal` is what it raises at fewer."""
 
-    def backward(functions: Any, weights: Layers, activations: Layers, Y: Tensor) -> Any:
+    def variant(functions: Any, weights: Layers, activations: Layers, Y: Tensor) -> Any:
         if len(weights) < 2:
             raise refusal
         return functions.backward(weights[-2:], activations[-3:], Y)
 
-    return backward
+    return variant
 
 
 def last_layer_only(right: tuple[Layers, Layers], *_arguments: Any) -> Any:
@@ -166,14 +166,14 @@ BACKWARD = whole("backward", {
 def stepped(change: Callable[[Tensor, Tensor, Any], Tensor]) -> Variant:
     """The variant of update that does something else with each array, its gradient and the rate."""
 
-    def update(
+    def variant(
         _functions: Any, weights: Layers, biases: Layers, grad_weights: Layers, grad_biases: Layers, rate: Any
     ) -> tuple[Layers, Layers]:
         pairs = (weights, grad_weights), (biases, grad_biases)
         first, second = ([change(*each, rate) for each in zip(*pair, strict=True)] for pair in pairs)
         return first, second
 
-    return update
+    return variant
 
 
 def one_layer_moves(moving: int) -> Variant:
