@@ -209,6 +209,7 @@ class Slopes:
         yield self._instead("squared-residual", text, ask, lambda s: s.residual**2)
         text = "{parts}: the loss stands where its derivative is due"
         yield self._instead("loss-for-slope", text, ask, lambda s: s.residual**2 / 2)
+        yield self.add("loss-for-slope", text, ask, lambda s: _times(s, (s.residual**2 / 2).sum()))
         text, ask = "{parts}: the residual is not in it", "Should the slope change when only the targets y change?"
         yield self._instead("residual-missing", text, ask, lambda s: s.y_pred)
         other = "Should the slope change when only the predictions change?"
@@ -251,6 +252,11 @@ class Slopes:
 
 def _pair(upstream: Tensor, samples: Samples) -> Pair:
     return (upstream * samples.input).sum(), upstream.sum()
+
+
+def _times(samples: Samples, number: Tensor) -> Pair:
+    """The slopes where one number stands for all residuals."""
+    return (number * samples.factor * samples.input).sum(), number * samples.factor
 
 
 def _all_pairs(samples: Samples, turn: bool) -> Pair:
