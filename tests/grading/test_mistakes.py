@@ -8,7 +8,8 @@ import torch
 
 from autograder.errors import GraderError
 from autograder.exercise import Exercise
-from autograder.grading.mistakes import altered, mistake, read_bank, scaled, turned
+from autograder.grading.comparing import FormMismatch
+from autograder.grading.mistakes import altered, mistake, read_bank, scaled, seen, turned
 
 BANK = """
 from autograder.checking import Mistake, composition, mistake, scaled
@@ -70,3 +71,9 @@ def test_an_answer_is_turned_round() -> None:
     assert turned({"a": 1, "b": 2}) == {"a": 2, "b": 1}
     assert turned((1, 2, 3)) == (3, 2, 1)
     assert turned([1, 2]) == [2, 1]
+
+
+def test_what_a_reader_sees_is_raised_with_its_sign() -> None:
+    with pytest.raises(FormMismatch) as raised:
+        seen("no step")(None, 1, start=2)
+    assert raised.value.sign == "no step"

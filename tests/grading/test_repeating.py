@@ -77,11 +77,18 @@ def test_who_calls_nobody_repeats_nothing(oracles):
 
 
 def test_a_composition_says_how_a_function_is_made(oracles):
-    @composition("alone")
+    @composition("alone", "double")
     def composed(functions: Any, x: Tensor) -> Any:
         return functions.double(x) / 2
 
-    assert given(oracles, "alone", wrong("double"), alone=composed) == {"the part of `double`": [-1.0]}
+    @composition("alone", "double")
+    def otherwise(functions: Any, x: Tensor) -> Any:
+        return functions.double(x) * 2
+
+    assert given(oracles, "alone", wrong("double"), alone=(composed,)) == {"the part of `double`": [-1.0]}
+    assert given(oracles, "alone", wrong("double"), alone=(composed, otherwise)) == {
+        "the part of `double`": [-1.0, -4.0]
+    }
 
 
 def test_what_is_said_names_the_helper(oracles):
