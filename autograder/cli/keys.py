@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
 from typing import Any, Self
 
@@ -37,6 +38,8 @@ def terminal_keys() -> Keys:
         return Keys()
     if sys.platform == "win32":
         return WindowsKeys()
+    if sys.modules.get("termios") is None:
+        return Keys()
     return PosixKeys(sys.stdin.fileno())
 
 
@@ -65,7 +68,9 @@ if sys.platform == "win32":
 
 else:
     import select
-    import termios
+
+    with suppress(ImportError):  # not every system has it
+        import termios
 
     class PosixKeys(Keys):
         """Keys of a terminal, without Enter and without echo; signals such as Ctrl-C stay what they are."""

@@ -4,7 +4,6 @@
 GIVES_WAY = {
     "mean-not-sum": {"two-over-n"},
     "sign-flipped": {"ascent"},  # in a caller the same: the step goes uphill
-    "step-twice": {"half-dropped"},  # in a caller the same: the step is twice as long
     "one-gradient": {"x-forgotten", "x-in-bias"},
     "residual-missing": {"constant-output"},
     "not-updated": {"step-missing", "zeroed-before-step"},

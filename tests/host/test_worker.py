@@ -277,13 +277,13 @@ def f(x):
             worker.send_calls("f", self.cases(*["slow"] * 4), 1)
             assert [worker.answer(1) for _ in range(4)] == [Returned("slow")] * 4
 
-    def test_after_an_exception_there_are_no_more(self, fork_server):
+    def test_after_an_exception_the_others_are_called_too(self, fork_server):
         with loaded(fork_server, self.CODE) as worker:
             worker.send_calls("f", self.cases(1, "raise", 3), 10)
             assert worker.answer(10) == Returned(1)
             assert isinstance(worker.answer(10), Raised)
             assert worker.settled(10)
-            assert worker.printed().split("\n")[:-1] == ["with 1", "with raise"]
+            assert worker.printed().split("\n")[:-1] == ["with 1", "with raise", "with 3"]
             assert worker.call("f", [4], 10) == Returned(4)
 
     @pytest.mark.parametrize("last", ["raise", 3])

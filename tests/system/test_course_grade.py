@@ -133,7 +133,7 @@ def mixed_class(folder: Path) -> Path:
     (folder / "photo.py").write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256)) * 40)
     with (folder / "huge.py").open("wb") as file:
         file.truncate(1 << 30)
-    write_class(folder, {"twice.py": RIGHT, "twice/exercise2.py": RIGHT, "nobody/readme.txt": "-"})
+    write_class(folder, {"twice.py": RIGHT, "twice/exercise2.py": RIGHT + "\n", "nobody/readme.txt": "-"})
     (folder / "link.py").symlink_to("/etc/passwd")
     return folder
 

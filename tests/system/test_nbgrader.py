@@ -201,7 +201,7 @@ class TestReports:
             ("half", "collapse", "not written yet"),
             ("loops", "update", "is there a loop that never ends"),
             ("crashes", "loss", "ended the Python process"),
-            ("cheats", "chain_rule_gradients", "yours to write by hand"),
+            ("cheats", "chain_rule_gradients", "is switched off in this exercise"),
             ("hardcodes", "loss", "a hidden check"),
             ("deletes", "collapse", "✔ collapse"),
         ],

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 import torch
 from places import DATASETS
-from plotted import ONE, UNTRAINED, exercise, submission
+from plotted import ONE, RIGHT, exercise, submission
 
 from autograder.errors import UserError
 from autograder.grading.comparing import terms
@@ -77,7 +77,7 @@ def test_training_and_gradients_stand_beside_what_is_right(fork_server):
 
 
 def test_what_stays_in_the_worker_is_read_there(fork_server):
-    with drawn(fork_server, UNTRAINED, "exercise3") as found:
+    with drawn(fork_server, RIGHT["exercise3"], "exercise3") as found:
         answer = found.answer("fit", X, X, 1, 2, 0.1)
         assert [value.shape for value in found.observed("fit", answer, X, X)["start"]] == [(1, 1), (1,), (1, 1), (1,)]
         column = X.float().unsqueeze(1)

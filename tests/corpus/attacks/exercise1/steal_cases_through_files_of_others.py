@@ -1,4 +1,4 @@
-# loses: nothing
+# loses: loss
 # Tells another worker what it was asked by what they share, files that both may read: locks, leases, notices, memory.
 import ctypes
 import fcntl
