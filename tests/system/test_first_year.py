@@ -29,7 +29,8 @@ SAID = {
     "33": "`parameters` was changed in place", "40": "your function `loss` is hidden",
     "41": "is there a loop that never ends?",
     "50": "its tensors come back with requires_grad on", "51": "no tensor that led here was watched",
-    "52": "`.grad` of the tensors that you read is empty", "70": "right for two layers, but not for another number", "71": "`weights` and `biases` were",
+    "52": "`.grad` of the tensors that you read is empty",
+    "70": "right for two layers, but not for another number", "71": "`weights` and `biases` were",
 }  # fmt: skip
 graders: dict[str, Grader] = {}
 
