@@ -25,7 +25,7 @@ HALF_DONE = {
     "manual_gradients": (3, 3, "passed"),
     "chain_rule_gradients": (0, 5, "failed"),
     "update": (0, 1, "not_attempted"),
-    "train_step": (3, 3, "passed"),
+    "train_step": (0, 3, "blocked"),
     "collapse": (0, 1, "not_attempted"),
 }
 

@@ -125,8 +125,8 @@ def test_classroom_50_gets_its_result(tmp_path: Path) -> None:
     assert {
         test["test-name"]: (test["score"], test["max-score"], test["outcome"]) for test in result["tests"]
     } == HALF_DONE
-    assert (result["score"], result["max-score"]) == (9, 16)
-    assert (checkout / "release-body.md").read_text().startswith("## exercise2 — Two layers, one factor: 9 / 16")
+    assert (result["score"], result["max-score"]) == (6, 16)
+    assert (checkout / "release-body.md").read_text().startswith("## exercise2 — Two layers, one factor: 6 / 16")
 
 
 def test_classroom_50_is_told_when_there_is_no_verdict(tmp_path: Path) -> None:
