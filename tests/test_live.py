@@ -132,7 +132,8 @@ class TestKernel:
             if each["id"].startswith("check-"):
                 results = [one for one in each["outputs"] if one["output_type"] == "execute_result"]
                 values[each["id"]] = [one["data"]["text/plain"] for one in results]
-        points = dict(find_exercise(KIT, EXERCISE).functions) | {"loss": 0}
+        # At home the caller of a wrong function waits for it.
+        points = dict(find_exercise(KIT, EXERCISE).functions) | {"loss": 0, "train_step": 0}
         assert values == {f"check-{name}": [str(worth)] for name, worth in points.items()}
 
     def test_grade_cells_show_text_only_and_nothing_on_standard_error(self, ran):

@@ -18,7 +18,8 @@ from typing import Any
 
 from autograder.authoring import catalog
 from autograder.grading.cases import CaseGenerator, CaseRecorder
-from autograder.grading.comparing import SINGLE_TOLERANCE, match
+from autograder.grading.comparing import SINGLE_TOLERANCE, FormMismatch, match
+from autograder.grading.labels import Labels
 from autograder.grading.released import read_released
 from autograder.host.answers import Case
 
@@ -57,10 +58,13 @@ def functions_in(path: Path, kit: Path) -> Iterator[tuple[str, Callable[..., Any
 
 def is_right(function: Callable[..., Any], case: Case) -> bool:
     try:
-        compared = match(case.expected, function(*deepcopy(case.arguments)), (), lambda _: None)
-        return all(part.error() <= SINGLE_TOLERANCE for part in compared)
+        answer = function(*deepcopy(case.arguments))
     except BaseException:  # noqa: BLE001 - whatever it does with arguments that are none of its own
         return False
+    with contextlib.suppress(FormMismatch, TypeError, AttributeError):  # of an answer of any kind at all
+        compared = match(case.expected, answer, Labels(), lambda _: None)
+        return all(part.error() <= SINGLE_TOLERANCE for part in compared)
+    return False
 
 
 def takes(function: Callable[..., Any], case: Case) -> bool:
