@@ -34,7 +34,7 @@ MODULES = (
     ),
 )
 DATASETS = (".gitattributes", "*.csv", "README.md", "make_lines.py")
-AS_THEY_ARE = ("LICENSE", "constraints.txt", "docs/glossary.md")
+AS_THEY_ARE = ("LICENSE", "constraints.txt", "docs/glossary.md", ".vscode/tasks.json")
 WRITTEN = ("README.md", "pyproject.toml", ".gitignore")
 
 IGNORED = "__pycache__/\n*.egg-info/\n.venv/\nbuild/\n.ipynb_checkpoints/\nexercises/*.png\n"
