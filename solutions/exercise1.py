@@ -225,8 +225,8 @@ def train_epoch(
 # A loss that runs away looks like 3.2e+49, which is a 3 and 49 more digits.
 #
 # Last, your functions learn from 50 real cars: x is the speed in miles per hour, y the feet that a car takes to stop.
-# So a says how many feet more each mile per hour takes: 3.9. And b is the distance of a car that stands still,
-# almost −17.5 feet? Below 4 miles per hour there were no data, and there the line knows nothing.
+# So a says how many feet more each mile per hour takes: 3.9. And b is the distance of a car that stands still:
+# −17.5 feet? Below 4 miles per hour there were no data, and there the line knows nothing.
 
 
 # %%

@@ -14,6 +14,7 @@ from places import DATASETS
 
 from solutions import FUNCTIONS, losses, module, run, solution, source, unfinished
 
+UNGRADED = {"exercise1": ["nudge"]}  # what the learner writes and judges alone
 # Of each exercise: how many numbers it compares with autograd's, and the shapes of its data.
 COMPARED = {"exercise1": 3, "exercise2": 5, "exercise3": 4, "exercise4": 6}
 DATA = {
@@ -61,9 +62,8 @@ def test_each_graded_function_has_a_cell_of_its_own_after_its_prose(name: str) -
     assert cells[0] == ""
     assert cells[1].startswith(f" [markdown]\n# # Exercise {name[-1]}: ")
     graded = [number for number, cell in enumerate(cells) if "### BEGIN SOLUTION" in cell]
-    assert [re.findall(r"^def (\w+)", cells[number], re.MULTILINE) for number in graded] == [
-        [function] for function in FUNCTIONS[name]
-    ]
+    written = [re.findall(r"^def (\w+)", cells[number], re.MULTILINE) for number in graded]
+    assert [each for each in written if each[0] not in UNGRADED.get(name, ())] == [[each] for each in FUNCTIONS[name]]
     assert all(cells[number - 1].startswith(" [markdown]\n# ## ") for number in graded)
     assert all(cells[number].count("### END SOLUTION") == 1 for number in graded)
 
@@ -73,9 +73,9 @@ class TestFinished:
     @pytest.mark.parametrize("name", FUNCTIONS)
     def test_it_trains_and_leaves_a_picture(self, finished: Finished, name: str) -> None:
         printed, folder = finished(name)
-        columns = re.findall(r"^(?:loss|dL/d\w+) +(\S+) +(\S+)$", printed, re.MULTILINE)
-        assert len(columns) == COMPARED[name]
-        assert all(here == there for here, there in columns)
+        rows = re.findall(r"^(?:loss|dL/d\w+) +(\S.*)$", printed, re.MULTILINE)
+        assert len(rows) == COMPARED[name]
+        assert all(len(set(row.split())) == 1 < len(row.split()) for row in rows)
         assert len(losses(printed)) == 11
         slack = 1.001 if name in ("exercise3", "exercise4") else 1  # batches and Adam may go up a little
         assert all(later <= slack * earlier for earlier, later in pairwise(losses(printed)))
@@ -129,7 +129,7 @@ def test_the_next_function_of_the_table_is_named(
     kit: Path, name: str, written: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = unfinished(name, written)
-    assert text.count("raise NotImplementedError(") == len(FUNCTIONS[name]) - written
+    assert text.count("raise NotImplementedError(") == source(name).count("### BEGIN") - written
     module(name, text, kit / "exercises" / f"{name}.py").main()
     last_line = capsys.readouterr().out.splitlines()[-1]
     assert last_line.startswith(f"{FUNCTIONS[name][written]} is not written yet. ")
