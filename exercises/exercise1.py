@@ -284,15 +284,15 @@ def show_fits(fits: dict[str, tuple[Tensor, Tensor, Tensor]]) -> None:
         print(f"The picture cannot be saved in {here()} ({error.strerror}).")
 
 
-def learn_to_brake() -> tuple[str, tuple[Tensor, Tensor, Tensor]]:
-    """Fit the cars, from a = 0 and b = 0; return the title and what is to be drawn."""
+def learn_to_brake() -> dict[str, tuple[Tensor, Tensor, Tensor]]:
+    """Fit the cars, from a = 0 and b = 0; return what is to be drawn, by its title."""
     x, y = load("stopping_distance.csv")
     parameters = scalars(a=0.0, b=0.0)
     for _ in range(200):
         parameters, _ = train_epoch(parameters, x, y, {"a": 5e-5, "b": 1e-2}, len(x))
     a, b = float(parameters["a"]), float(parameters["b"])
     print(f"50 cars: distance in feet = {a:.2f} * speed in miles per hour {b:+.2f}")
-    return f"Cars: y = {a:.2f}x {b:+.2f}", (x, y, predict(parameters, x))
+    return {f"Cars: y = {a:.2f}x {b:+.2f}": (x, y, predict(parameters, x))}
 
 
 def main() -> None:
@@ -312,7 +312,8 @@ def main() -> None:
             if not torch.isfinite(epoch_loss):
                 print(f"epoch {epoch:3}: the loss has run away, beyond all numbers. What did each step do to it?")
                 return
-        show_fits(dict([(f"One layer: y = {a}x + {b}", (x, y, predict(parameters, x))), learn_to_brake()]))
+        title = f"One layer: y = {shown(parameters['a'], 2)}x + {shown(parameters['b'], 2)}"
+        show_fits({title: (x, y, predict(parameters, x)), **learn_to_brake()})
     except NotImplementedError as todo:
         print(f"{todo}. That is your next step; `grade exercise1` tells you how it went.")
     except FileNotFoundError as missing:

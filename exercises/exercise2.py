@@ -345,7 +345,7 @@ def main() -> None:
         print(f"both layers amount to y = {a}x + {b}")
         if forget_a2:
             print("It learns, and is wrong: slower than it should. A falling loss proves no gradient; a nudge does.")
-        show_fit(x, y, forward(parameters, x)[1], f"Two layers: y = {a}x + {b}")
+        show_fit(x, y, forward(parameters, x)[1], f"Two layers: y = {float(a):.2f}x + {float(b):.2f}")
     except NotImplementedError as todo:
         print(f"{todo}. That is your next step; `grade exercise2` tells you how it went.")
     except FileNotFoundError as missing:
