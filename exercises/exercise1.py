@@ -260,6 +260,8 @@ def show_first_step(parameters: dict[str, Tensor], x: Tensor, y: Tensor, learnin
     for name in parameters:
         nudged = by_nudge(parameters, name, x, y)
         print(f"dL/d{name}      {shown(by_hand[name], 2):>14} {nudged:>14} {shown(autograd[name], 2):>14}")
+    if nudged == "-":
+        print("`nudge` is not written yet: the column in the middle waits for it.")
     after = update(parameters, autograd, learning_rates)
     print(f"leads to a = {shown(after['a'], 3)}, b = {shown(after['b'], 3)}")
 
