@@ -37,6 +37,9 @@ if __name__ == "__main__":
     w = torch.tensor(3.0, requires_grad=True)
     (w**2).backward()
     print("the slope at 3:", w.grad)
+
+# %%
+if __name__ == "__main__":
     (w**2).backward()
     print("asked for once more:", w.grad)
 
@@ -62,7 +65,7 @@ if __name__ == "__main__":
 #   L = \frac{1}{2} \sum_{i=1}^{n} (\hat{y}_i - y_i)^2$$
 #
 # **On paper.** Take a₁ = 2, b₁ = 1, a₂ = 3, b₂ = −1, x = [1, 2] and y = [7, 12]. Then g = [3, 5], ŷ = [8, 14],
-# r = [1, 2], and ∂L/∂a₂ = 13, ∂L/∂b₂ = 3. What are the two gradients of layer one?
+# r = [1, 2], and the slope along `"a2"` is 13, along `"b2"` 3. What are the two of layer one?
 
 
 # %%
@@ -79,7 +82,7 @@ def autograd_gradients(parameters: dict[str, Tensor], x: Tensor, y: Tensor) -> d
 
 
 # %% [markdown]
-# **In one line.** Watch copies, compute $L$, walk back. On paper, `"a1"` is 15 and `"b1"` is 9. Nobody told
+# **In one line.** Watch copies, compute $L$, walk back. On paper, `"a1"` gets 15 and `"b1"` 9. Nobody told
 # PyTorch the formula `∂L/∂a₁ = Σ rᵢ·a₂·xᵢ`.
 
 # %% [markdown]
@@ -159,20 +162,19 @@ def make_loader(x: Tensor, y: Tensor, batch_size: int) -> DataLoader[tuple[Tenso
 # `criterion` measures: `nn.MSELoss` is the mean of the squared residuals. `optimizer` steps: `SGD` is the plain
 # descent of exercise 1.
 #
-# **Guess first.** Residuals of 1 and 2: what is their MSE? And where does a step with the rate 0.1 lead from 3,
-# where the slope is 6?
+# **Guess first.** Residuals of 1 and 2: what is their MSE? And where does a step with the rate 0.1 lead the
+# copy from above, which is 3 with the slope 6?
 
 # %%
 if __name__ == "__main__":
-    print("the mean of 1 and 4:", nn.MSELoss()(torch.tensor([3.0, 6.0]), torch.tensor([2.0, 4.0])))
+    measure = nn.MSELoss()
+    print("the mean of 1 and 4:", measure(torch.tensor([3.0, 6.0]), torch.tensor([2.0, 4.0])))
 
 # %%
 if __name__ == "__main__":
-    v = torch.tensor(3.0, requires_grad=True)
-    descent = torch.optim.SGD([v], lr=0.1)
-    (v**2).backward()
+    descent = torch.optim.SGD([mine], lr=0.1)
     descent.step()
-    print("after one step:", v.detach(), "in .grad is still:", v.grad)
+    print("after one step:", mine.detach(), "still in .grad:", mine.grad)
 
 # %% [markdown]
 # The mean is 2.5, the step leads to 2.4, and the 6 stays in `.grad`, where the next `backward()` adds to it.
@@ -239,7 +241,7 @@ def fit(x: Tensor, y: Tensor, epochs: int, batch_size: int, learning_rate: float
 # $$\mathrm{MSE} = \frac{1}{n} \sum_{i=1}^{n} r_i^2 = \frac{2}{n} L \qquad
 #   \frac{\partial \mathrm{MSE}}{\partial \theta} = \frac{2}{n} \frac{\partial L}{\partial \theta}$$
 #
-# for each parameter $\theta$: `∂MSE/∂θ = 2/n · ∂L/∂θ`. With batches of five, gradients are 0.4 times those of
+# for each parameter $\theta$: `MSE = 2/n · L`. With batches of five, gradients are 0.4 times those of
 # exercise 2, and the rate 0.00025 takes the same steps as 0.0001 there. To Adam that hardly matters.
 
 # %% [markdown]
@@ -252,26 +254,29 @@ def fit(x: Tensor, y: Tensor, epochs: int, batch_size: int, learning_rate: float
 # $y = 2.010x + 12.501$. And the intercept arrives last, for a slope can make up for it. Nor can the loss
 # fall to 0: what remains is the noise.
 #
-# > **Guess, then run.** In `main`: a rate of 0.1 for 0.01; batches of 50 for 5; one `zero_grad()` left out of your
-# > `train_epoch`. Say first what the loss will do.
+# **Guess, then run.** Change one thing at the top of `main`. Say what the loss will do, then look:
+#
+# - `rate = 0.1`, ten times as much. Adam does not run away. Does it arrive?
+# - `batch_size = 50`: one step an epoch.
+# - And without `zero_grad()` in your `train_epoch`?
 
 
 # %%
-def folder() -> Path:
-    """Return the folder of this file; in a notebook, the current one."""
+def here() -> Path:
+    """Return the folder of this file; of a notebook, the current one."""
     return Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
 
 
 def load(name: str) -> tuple[Tensor, Tensor]:
     """Return both columns of a file in datasets/, each of shape (n,)."""
-    place = folder() if (folder() / "datasets").is_dir() else folder().parent
+    place = here() if (here() / "datasets").is_dir() else here().parent
     x, y = torch.from_numpy(np.loadtxt(place / "datasets" / name, delimiter=",", skiprows=1)).T
     return x, y
 
 
-def short(value: float) -> str:
-    """Return a loss as text; one that has run away as a power of ten."""
-    return f"{value:12.3f}" if abs(value) < 1e8 else f"{value:12.1e}"
+def shown(value: float, decimals: int) -> str:
+    """Return a number as text, one with many digits as 3.2e+49."""
+    return f"{value:.{decimals}f}" if abs(value) < 1e9 else f"{value:.1e}"
 
 
 def loss_at(parameters: dict[str, float], x: Tensor, y: Tensor) -> float:
@@ -299,7 +304,7 @@ def show_plain_descent(x: Tensor, y: Tensor) -> None:
     loader = make_loader(x, y, batch_size=5)
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-5)
     losses = [train_epoch(model, loader, nn.MSELoss(), optimizer) for _ in range(3)]
-    print("three epochs of plain descent: loss " + ", ".join(short(value).strip() for value in losses))
+    print("three epochs of plain descent: loss " + ", ".join(shown(value, 3) for value in losses))
 
 
 def least_squares(x: Tensor, y: Tensor) -> tuple[float, float]:
@@ -322,25 +327,26 @@ def show_fit(x: Tensor, y: Tensor, y_pred: Tensor, best: Tensor) -> None:
     if plt.get_backend().lower() != "agg":  # matplotlib's choice where there is no display
         plt.show()
         return
-    picture = folder() / "exercise3.png"
     try:
-        plt.savefig(picture)
-        print(f"picture: {picture}")
+        plt.savefig(here() / "exercise3.png")
+        print(f"picture: {here() / 'exercise3.png'}")
     except OSError as error:
-        print(f"The picture could not be saved as {picture}: {error.strerror}.")
+        print(f"The picture cannot be saved in {here()} ({error.strerror}).")
 
 
 def main() -> None:
     """Show the gradients, train, show the fit; where a function is not written yet, say which."""
+    # Guess, then run: what will the loss do with rate = 0.1? And with batch_size = 50?
+    rate, batch_size = 0.01, 5
     torch.manual_seed(0)
     try:
         x, y = load("line_noisy.csv")
         show_gradients()
         show_plain_descent(x, y)
-        model, losses = fit(x, y, epochs=400, batch_size=5, learning_rate=1e-2)
+        model, losses = fit(x, y, epochs=400, batch_size=batch_size, learning_rate=rate)
         for epoch, epoch_loss in enumerate(losses, start=1):
             if epoch == 1 or epoch % 40 == 0:
-                print(f"epoch {epoch:3}  loss {short(epoch_loss)}")
+                print(f"epoch {epoch:3}  loss {shown(epoch_loss, 3):>12}")
         with torch.no_grad():
             at_0, at_1 = (float(model(torch.tensor([[value]]))) for value in (0.0, 1.0))
             y_pred = model(x.float().unsqueeze(1)).squeeze(1)
@@ -351,8 +357,8 @@ def main() -> None:
         show_fit(x, y, y_pred, best)
     except NotImplementedError as todo:
         print(f"{todo}. That is your next step; `grade exercise3` tells you how it went.")
-    except FileNotFoundError:
-        print("datasets/line_noisy.csv is missing. Put the kit's folder datasets/ back, beside exercises/.")
+    except FileNotFoundError as missing:
+        print(f"{missing} Its place is the folder datasets/ of the kit; get it from where you have the kit.")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 # %% [markdown]
 # ## Forward
@@ -51,7 +51,7 @@ from torch import Tensor
 # ```
 #
 # A matrix product does that at once: row $i$ of the left one times column $k$ of the right one. The weights of
-# output $k$ are *row* $k$ of `W`, as in `nn.Linear`. Which of the two has to be turned over?
+# output $k$ are *row* $k$ of `W`, as in `nn.Linear`. Which of the two has to be turned over, `.T`?
 #
 # **On paper.** For $X$ = [[1, 2], [3, 2]], return $X$, [[3, 2], [5, 8]] and [[5], [3]]: the way back needs them all.
 
@@ -95,8 +95,8 @@ def loss(Y_pred: Tensor, Y: Tensor) -> Tensor:
 # %% [markdown]
 # ## The error at the end
 #
-# **Guess first.** Nudge the first prediction from 5 to 5.001: half its square goes from 2 to 2.002, so the slope is
-# 2. What is it for the second prediction, 3, whose truth is 4?
+# **Guess first.** Nudge the first prediction from 5 to 5.001. Half its squared residual goes from 2 to 2.002, a slope
+# of 2. What is the slope along the second prediction, 3, whose truth is 4?
 #
 # No other square contains that prediction. The slopes are called $\delta$, one for each sample and output.
 
@@ -110,7 +110,7 @@ def output_delta(Y_pred: Tensor, Y: Tensor) -> Tensor:
 
 
 # %% [markdown]
-# **In one line.** The residuals again, [[2], [−1]]: `∂L/∂A_m = A_m − Y`.
+# **In one line.** The residuals again, [[2], [−1]]: `∂L/∂A_m = A_m − Y`, or
 #
 # $$\delta_m = \frac{\partial L}{\partial A_m} = A_m - Y$$
 
@@ -290,19 +290,21 @@ def train_epoch(
 # A plain least-squares fit on the ten factors explains 52 % of the variance. The model comes close and cannot get
 # beyond: three linear layers are one linear layer.
 #
-# > **Guess, then run.** In `main`: a rate of 0.05 for 0.001; batches of 442 for 32; the widths `[10, 1]` for
-# > `[10, 5, 3, 1]`. Say first what the loss and the share will do.
+# **Guess, then run.** Change one thing at the top of `main`. Say what the loss will do, then look:
+#
+# - `rate = 0.05`: with several layers, how fast does it run away?
+# - `widths = [10, 1]`: one layer only. What becomes of the 52 %?
 
 
 # %%
-def folder() -> Path:
-    """Return the folder of this file; in a notebook, the current one."""
+def here() -> Path:
+    """Return the folder of this file; of a notebook, the current one."""
     return Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
 
 
 def load(name: str) -> tuple[Tensor, Tensor]:
     """Return all columns of a file in datasets/ but the last, shape (n, d), and the last, shape (n, 1)."""
-    place = folder() if (folder() / "datasets").is_dir() else folder().parent
+    place = here() if (here() / "datasets").is_dir() else here().parent
     table = torch.from_numpy(np.loadtxt(place / "datasets" / name, delimiter=",", skiprows=1))
     return table[:, :-1], table[:, -1:]
 
@@ -320,56 +322,59 @@ def start(widths: list[int], seed: int) -> tuple[list[Tensor], list[Tensor]]:
     return weights, [torch.zeros(d_out, dtype=torch.float64) for d_out, _ in shapes]
 
 
-def by_autograd(measure: Callable[[Tensor], Tensor], values: Tensor) -> Tensor:
-    """Return the gradient that autograd finds; NaN where `measure` leaves PyTorch, as with NumPy or .item()."""
-    watched = values.clone().requires_grad_()
-    try:
-        return torch.autograd.grad(measure(watched), watched)[0]
-    except (RuntimeError, TypeError):
-        return torch.full_like(values, torch.nan)
+def by_autograd(net: dict[str, Tensor], Y: Tensor) -> dict[str, Tensor]:
+    """Return the loss of the small net and its gradients as PyTorch finds them: nothing of yours is in it."""
+    watched = {name: value.clone().requires_grad_() for name, value in net.items()}
+    watched["A1"] = nn.functional.linear(watched["X"], watched["W1"], watched["b1"])
+    Y_pred = nn.functional.linear(watched["A1"], watched["W2"], watched["b2"])
+    its_loss = nn.functional.mse_loss(Y_pred, Y, reduction="sum") / 2
+    gradients = torch.autograd.grad(its_loss, list(watched.values()))
+    return {"loss": its_loss.detach(), **dict(zip(watched, gradients, strict=True))}
 
 
-def nudged(measure: Callable[[Tensor], Tensor], values: Tensor, h: float = 1e-4) -> Tensor:
-    """Return how fast `measure` moves with each number: that one h up, then h down, the others left alone."""
-    slopes = []
-    for entry in range(values.numel()):
-        step = torch.zeros_like(values)
-        step.view(-1)[entry] = h
-        slopes.append(float(measure(values + step) - measure(values - step)) / (2 * h))
-    return torch.tensor(slopes).reshape(values.shape)
-
-
-def compare(name: str, by_hand: Tensor, measure: Callable[[Tensor], Tensor], values: Tensor) -> None:
-    """Print each number of a gradient beside autograd's and beside what a nudge shows."""
-    columns = (by_hand, by_autograd(measure, values), nudged(measure, values))
+def by_nudge(measure: Callable[[Tensor], Tensor], values: Tensor) -> Tensor:
+    """Return how much `measure` moves for each unit of each number, found by trying one after the other."""
+    slopes = torch.zeros_like(values)
     for place in np.ndindex(values.shape):
-        label = f"dL/d{name}[{','.join(str(at + 1) for at in place)}]"
-        print(f"{label:12}" + "".join(f"{float(column[place]):10.3f}" for column in columns))
+        step = torch.zeros_like(values)
+        step[place] = 0.001
+        slopes[place] = (measure(values + step) - measure(values - step)) / 0.002
+    return slopes
 
 
 def show_small_net() -> None:
-    """Print the loss and the gradients of the drawn net, and where one step leads."""
-    X, Y = (torch.tensor(rows, dtype=torch.float64) for rows in ([[1, 2], [3, 2]], [[3], [4]]))
-    W1, W2 = (torch.tensor(rows, dtype=torch.float64) for rows in ([[1, 2], [3, -1]], [[2, -1]]))  # try others
-    b1, b2 = (torch.tensor(row, dtype=torch.float64) for row in ([-2, 1], [1]))
+    """Print the loss and the gradients of the drawn net, each found in every way there is, and where one step leads."""
+    rows = {"X": [[1, 2], [3, 2]], "W1": [[1, 2], [3, -1]], "b1": [-2, 1], "W2": [[2, -1]], "b2": [1]}  # try others
+    net = {name: torch.tensor(row, dtype=torch.float64) for name, row in rows.items()}
+    X, W1, b1, W2, b2 = net.values()
+    Y = torch.tensor([[3], [4]], dtype=torch.float64)
     _, A1, Y_pred = forward([W1, W2], [b1, b2], X)
-    print(f"small net: loss {float(loss(Y_pred, Y)):.3f}")
+    autograd = by_autograd(net, Y)
+
+    def show(name: str, by_hand: Tensor, measure: Callable[[Tensor], Tensor], values: Tensor) -> None:
+        nudged = by_nudge(measure, values)
+        for place in np.ndindex(values.shape):
+            label = f"dL/d{name}[{','.join(str(at + 1) for at in place)}]"
+            columns = (float(each[place]) for each in (by_hand, nudged, autograd[name]))
+            print(f"{label:11}" + "".join(f"{shown(value, 3):>10}" for value in columns))
+
+    print(f"{'small net':11}{'by hand':>10}{'nudged':>10}{'autograd':>10}")
+    print(f"{'loss':11}{shown(float(loss(Y_pred, Y)), 3):>10}{'':10}{shown(float(autograd['loss']), 3):>10}")
     delta = output_delta(Y_pred, Y)
     grad_W2, grad_b2 = layer_gradients(delta, A1)
-    print("               by hand  autograd     nudge")
-    compare("W2", grad_W2, lambda W: loss(forward([W1, W], [b1, b2], X)[-1], Y), W2)
-    compare("b2", grad_b2, lambda b: loss(forward([W1, W2], [b1, b], X)[-1], Y), b2)
-    compare("A1", propagate_delta(delta, W2), lambda A: loss(forward([W2], [b2], A)[-1], Y), A1)
+    show("W2", grad_W2, lambda W: loss(forward([W1, W], [b1, b2], X)[-1], Y), W2)
+    show("b2", grad_b2, lambda b: loss(forward([W1, W2], [b1, b], X)[-1], Y), b2)
+    show("A1", propagate_delta(delta, W2), lambda A: loss(forward([W2], [b2], A)[-1], Y), A1)
     (grad_W1, _), (grad_b1, _) = gradients = backward([W1, W2], [X, A1, Y_pred], Y)
-    compare("W1", grad_W1, lambda W: loss(forward([W, W2], [b1, b2], X)[-1], Y), W1)
-    compare("b1", grad_b1, lambda b: loss(forward([W1, W2], [b, b2], X)[-1], Y), b1)
+    show("W1", grad_W1, lambda W: loss(forward([W, W2], [b1, b2], X)[-1], Y), W1)
+    show("b1", grad_b1, lambda b: loss(forward([W1, W2], [b, b2], X)[-1], Y), b1)
     after = forward(*update([W1, W2], [b1, b2], *gradients, 0.01), X)[-1]
-    print(f"one step with the rate 0.01: loss {float(loss(after, Y)):.3f}")
+    print(f"one step with the rate 0.01 leads to the loss {shown(float(loss(after, Y)), 3)}")
 
 
-def short(value: float) -> str:
-    """Return a loss as text; one that has run away as a power of ten."""
-    return f"{value:10.3f}" if abs(value) < 1e6 else f"{value:10.1e}"
+def shown(value: float, decimals: int) -> str:
+    """Return a number as text, one with many digits as 3.2e+49."""
+    return f"{value:.{decimals}f}" if abs(value) < 1e9 else f"{value:.1e}"
 
 
 def explained(Y_pred: Tensor, Y: Tensor) -> float:
@@ -391,26 +396,30 @@ def show_predictions(Y_pred: Tensor, Y: Tensor, title: str) -> None:
     if plt.get_backend().lower() != "agg":  # matplotlib's choice where there is no display
         plt.show()
         return
-    picture = folder() / "exercise4.png"
     try:
-        plt.savefig(picture)
-        print(f"picture: {picture}")
+        plt.savefig(here() / "exercise4.png")
+        print(f"picture: {here() / 'exercise4.png'}")
     except OSError as error:
-        print(f"The picture could not be saved as {picture}: {error.strerror}.")
+        print(f"The picture cannot be saved in {here()} ({error.strerror}).")
 
 
 def main() -> None:
     """Take one step, train, show the predictions; where a function is not written yet, say which."""
+    # Guess, then run: what will the loss do with rate = 0.05? And the share with widths = [10, 1]?
+    rate, batch_size, widths = 0.001, 32, [10, 5, 3, 1]
     torch.set_num_threads(1)  # with matrices as small as these, threads only wait for each other
     try:
         show_small_net()
         factors, progression = load("diabetes.csv")
         X, Y = standardise(factors), standardise(progression)
-        weights, biases = start([10, 5, 3, 1], seed=0)
+        weights, biases = start(widths, seed=0)
         for epoch in range(1, 501):
-            weights, biases, epoch_loss = train_epoch(weights, biases, X, Y, learning_rate=1e-3, batch_size=32)
+            weights, biases, epoch_loss = train_epoch(weights, biases, X, Y, rate, batch_size)
             if epoch == 1 or epoch % 50 == 0:
-                print(f"epoch {epoch:3}  loss {short(float(epoch_loss))}")
+                print(f"epoch {epoch:3}  loss {shown(float(epoch_loss), 3):>10}")
+            if not torch.isfinite(epoch_loss):
+                print(f"epoch {epoch:3}: the loss has run away, beyond all numbers. What did each step do to it?")
+                return
         Y_pred = forward(weights, biases, X)[-1]
         share = explained(Y_pred, Y)
         plain = explained(X @ torch.linalg.lstsq(X, Y).solution, Y)
@@ -419,8 +428,8 @@ def main() -> None:
         show_predictions(in_units, progression, f"Three layers, ten factors: {share:.0%} of the variance explained")
     except NotImplementedError as todo:
         print(f"{todo}. That is your next step; `grade exercise4` tells you how it went.")
-    except FileNotFoundError:
-        print("datasets/diabetes.csv is missing. Put the kit's folder datasets/ back, beside exercises/.")
+    except FileNotFoundError as missing:
+        print(f"{missing} Its place is the folder datasets/ of the kit; get it from where you have the kit.")
 
 
 if __name__ == "__main__":
