@@ -111,7 +111,7 @@ if __name__ == "__main__":
     y = torch.tensor([1.0, 2.0, 3.0])
     y_pred = y.unsqueeze(1)
     print("shapes:", y_pred.shape, "minus", y.shape, "is", (y_pred - y).shape)
-    print("the mean of the squares:", ((y_pred - y) ** 2).mean())
+    print("the mean of the squares:", (y_pred - y).square().mean())
 
 # %% [markdown]
 # ![A column of three predictions against a row of three truths: nine residuals. Three on the diagonal are meant, and
@@ -166,7 +166,7 @@ if __name__ == "__main__":
 
 # %% [markdown]
 # The mean is 2.5, the step leads to 2.4, and the 6 stays in `.grad`, where the next `backward()` adds to it.
-# `optimizer.zero_grad()` clears it: where in a batch may that stand?
+# The optimizer's `zero_grad()` clears it: where in a batch may that stand?
 #
 # The loss drags its record along; `loss.item()` is the plain number. Return the mean of the batch losses, each
 # taken before its step.
