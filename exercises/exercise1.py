@@ -230,7 +230,8 @@ def scalars(**values: float) -> dict[str, Tensor]:
 
 def shown(value: Tensor | float, decimals: int) -> str:
     """Return a number as text, one with many digits as 3.2e+49."""
-    return f"{float(value):.{decimals}f}" if abs(value) < 1e9 else f"{float(value):.1e}"
+    number = float(value)
+    return f"{number:.{decimals}f}" if abs(number) < 1e9 else f"{number:.1e}"
 
 
 def by_autograd(parameters: dict[str, Tensor], x: Tensor, y: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
@@ -238,8 +239,8 @@ def by_autograd(parameters: dict[str, Tensor], x: Tensor, y: Tensor) -> tuple[Te
     watched = {name: value.clone().requires_grad_() for name, value in parameters.items()}
     line = torch.nn.functional.linear(x.unsqueeze(1), watched["a"].reshape(1, 1), watched["b"].reshape(1))
     its_loss = torch.nn.functional.mse_loss(line.squeeze(1), y, reduction="sum") / 2
-    its_loss.backward()
-    return its_loss.detach(), {name: value.grad for name, value in watched.items() if value.grad is not None}
+    slopes = torch.autograd.grad(its_loss, tuple(watched.values()))
+    return its_loss.detach(), dict(zip(watched, slopes, strict=True))
 
 
 def by_nudge(parameters: dict[str, Tensor], name: str, x: Tensor, y: Tensor) -> str:
@@ -260,6 +261,8 @@ def show_first_step(parameters: dict[str, Tensor], x: Tensor, y: Tensor, learnin
     for name in parameters:
         nudged = by_nudge(parameters, name, x, y)
         print(f"dL/d{name}      {shown(by_hand[name], 2):>14} {nudged:>14} {shown(autograd[name], 2):>14}")
+    if nudged == "-":
+        print("`nudge` is not written yet: the column in the middle waits for it.")
     after = update(parameters, autograd, learning_rates)
     print(f"leads to a = {shown(after['a'], 3)}, b = {shown(after['b'], 3)}")
 
@@ -284,15 +287,15 @@ def show_fits(fits: dict[str, tuple[Tensor, Tensor, Tensor]]) -> None:
         print(f"The picture cannot be saved in {here()} ({error.strerror}).")
 
 
-def learn_to_brake() -> tuple[str, tuple[Tensor, Tensor, Tensor]]:
-    """Fit the cars, from a = 0 and b = 0; return the title and what is to be drawn."""
+def learn_to_brake() -> dict[str, tuple[Tensor, Tensor, Tensor]]:
+    """Fit the cars, from a = 0 and b = 0; return what is to be drawn, by its title."""
     x, y = load("stopping_distance.csv")
     parameters = scalars(a=0.0, b=0.0)
     for _ in range(200):
         parameters, _ = train_epoch(parameters, x, y, {"a": 5e-5, "b": 1e-2}, len(x))
     a, b = float(parameters["a"]), float(parameters["b"])
     print(f"50 cars: distance in feet = {a:.2f} * speed in miles per hour {b:+.2f}")
-    return f"Cars: y = {a:.2f}x {b:+.2f}", (x, y, predict(parameters, x))
+    return {f"Cars: y = {a:.2f}x {b:+.2f}": (x, y, predict(parameters, x))}
 
 
 def main() -> None:
@@ -312,7 +315,8 @@ def main() -> None:
             if not torch.isfinite(epoch_loss):
                 print(f"epoch {epoch:3}: the loss has run away, beyond all numbers. What did each step do to it?")
                 return
-        show_fits(dict([(f"One layer: y = {a}x + {b}", (x, y, predict(parameters, x))), learn_to_brake()]))
+        title = f"One layer: y = {shown(parameters['a'], 2)}x + {shown(parameters['b'], 2)}"
+        show_fits({title: (x, y, predict(parameters, x)), **learn_to_brake()})
     except NotImplementedError as todo:
         print(f"{todo}. That is your next step; `grade exercise1` tells you how it went.")
     except FileNotFoundError as missing:

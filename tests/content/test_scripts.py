@@ -27,7 +27,7 @@ DATA = {
 }
 
 
-Finished = Callable[[str], tuple[str, Path]]  # what it prints, and the folder from which it was run
+Finished = Callable[[str], tuple[str, Path]]  # what it prints, and where its picture must be
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +44,8 @@ def finished(kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
 
     @cache
     def run_once(name: str) -> tuple[str, Path]:
-        folder = tmp_path_factory.mktemp(name)
-        return run(kit, name, source(name), folder), folder
+        printed = run(kit, name, source(name), tmp_path_factory.mktemp(name))
+        return printed, kit / "exercises"
 
     return run_once
 
@@ -127,6 +127,19 @@ def test_a_stub_prints_one_friendly_line(kit: Path, name: str, tmp_path: Path) -
     assert f"`grade {name}`" in line
     assert len(tried) == TRIED.get(name, 0)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["exercise1", "exercise2"])
+def test_missing_data_and_a_folder_that_cannot_be_written_are_a_sentence(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = module(name, source(name), tmp_path / "exercises" / f"{name}.py")
+    script.main()
+    assert re.search(r"line.csv not found. Its place is the folder datasets/", capsys.readouterr().out)
+    shutil.copytree(DATASETS, tmp_path / "datasets")
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    script.main()  # there is no folder exercises/ to save a picture in
+    assert re.search(r"The picture cannot be saved in \S+exercises \(No such", capsys.readouterr().out)
 
 
 @pytest.mark.usefixtures("threads")
