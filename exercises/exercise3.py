@@ -103,7 +103,7 @@ def build_model() -> nn.Sequential:
 # `nn.Linear(1, 1)` wants one row a sample and one column a factor: shape `(batch, 1)`, not `(batch,)`.
 # `unsqueeze(1)` turns `(n,)` into `(n, 1)`. And it wants float32: whole numbers (int64) it refuses, so convert.
 #
-# **Guess first.** Three predictions, all right, as a column; the truth `y` was forgotten. How many residuals come
+# **Guess first.** Three predictions, all right, as a column; the truth `y` is left as it is. How many residuals come
 # out, and is the mean of their squares 0?
 
 # %%

@@ -81,7 +81,7 @@ def forward(weights: list[Tensor], biases: list[Tensor], X: Tensor) -> list[Tens
 
 # %%
 def loss(Y_pred: Tensor, Y: Tensor) -> Tensor:
-    """Return ½ ΣΣ (Y_pred − Y)², the sum over all samples and outputs, shape ()."""
+    """Return the loss of exercise 1, over all samples and all outputs, shape ()."""
     ### BEGIN SOLUTION
     return torch.sum((Y_pred - Y) ** 2) / 2
     ### END SOLUTION
