@@ -1,17 +1,15 @@
 # %% [markdown]
 # # Exercise 4: Many layers, many factors
 #
-# Real data has more than one factor, and a network may have more than two layers. Neither needs a new
-# idea: write exercise 2 with matrices, and three formulas do for any number of layers of any width.
+# Real data has more than one factor, and a network may have more than two layers. That needs no new
+# idea: exercise 2, written with matrices, does for any number of layers of any width.
 #
 # **By hand**, as in exercises 1 and 2: no `backward()` of PyTorch's, no optimizer, no ready-made loss.
-# `grade exercise4` compares your gradients with those of autograd, PyTorch's own differentiation.
 #
 # What holds for every function here:
 #
 # - $n$ samples, and layers $1, \dots, m$. Layer $l$ turns $d_{l-1}$ numbers a sample into $d_l$.
 # - `weights` and `biases` are lists of tensors, first layer first.
-# - Nothing non-linear stands between the layers.
 # - Return new tensors; leave the ones you are given unchanged.
 # - You may call the functions you have written further up. Each function is graded on its own, so a
 #   mistake in one costs nothing in another.
@@ -27,22 +25,35 @@
 # | `grad_W`, `grad_b` | $\partial L / \partial W_l$, $\partial L / \partial b_l$ | as $W_l$, as $b_l$ |
 
 # %%
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 # %% [markdown]
 # ## Forward
 #
-# $$A_0 = X \qquad A_l = A_{l-1} W_l^\top + b_l$$
+# ![A net: inputs 1 and 2, outputs 3 and 2, the prediction 5, the loss 2. The weight w = 3 leads from input 1 to
+# output 2.](pictures/exercise4_net.png)
 #
-# In words: output $k$ of a layer is the sum of all its inputs, each times a weight of its own, plus bias $k$.
-# The weights of output $k$ are row $k$ of $W_l$, as in `nn.Linear`; hence the transpose. The bias is added to
-# every row.
+# **Guess first.** In this net, $W_1$ = [[1, 2], [3, −1]], $b_1$ = [−2, 1], $W_2$ = [[2, −1]], $b_2$ = [1]. For the
+# sample [1, 2], output 2 of layer 1 is 3·1 − 1·2 + 1 = 2. What comes out for the sample [3, 2]?
 #
-# Keep the output of every layer: the way back needs them.
+# In loops: output $k$ is bias $k$, plus every input times a weight of its own.
+#
+# ```
+# for each sample i, for each output k:
+#     Z[i, k] = b[k]
+#     for each input j:
+#         Z[i, k] += A[i, j] * W[k, j]
+# ```
+#
+# A matrix product does that at once: row $i$ of the left one times column $k$ of the right one. The weights of
+# output $k$ are *row* $k$ of `W`, as in `nn.Linear`. Which of the two has to be turned over, `.T`?
+#
+# **On paper.** For $X$ = [[1, 2], [3, 2]], return $X$, [[3, 2], [5, 8]] and [[5], [3]]: the way back needs them all.
 
 
 # %%
@@ -52,28 +63,35 @@ def forward(weights: list[Tensor], biases: list[Tensor], X: Tensor) -> list[Tens
 
 
 # %% [markdown]
+# **In one line.** `A_l = A_{l−1}·W_lᵀ + b_l`, beginning with `A_0 = X`:
+#
+# $$A_0 = X \qquad A_l = A_{l-1} W_l^\top + b_l$$
+
+# %% [markdown]
 # ## Measure the error
 #
-# The loss of exercise 1, with the sum over all samples and all outputs:
-#
-# $$L = \frac{1}{2} \sum_{i=1}^{n} \sum_{k=1}^{d_m} (A_m - Y)_{ik}^2$$
+# **Guess first.** The loss of exercise 1, over all samples *and* all outputs: what is it for the predictions
+# [[5], [3]] and the truth [[3], [4]]? With three outputs a sample, how many squares would be added up?
 
 
 # %%
 def loss(Y_pred: Tensor, Y: Tensor) -> Tensor:
-    """Return ½ ΣΣ (Y_pred − Y)², the sum over all samples and outputs, shape ()."""
+    """Return the loss of exercise 1, over all samples and all outputs, shape ()."""
     raise NotImplementedError("loss is not written yet")
 
 
 # %% [markdown]
+# **In one line.** 2.5, from the residuals 2 and −1; six squares. `L = ½ ΣΣ (A_m − Y)²`:
+#
+# $$L = \frac{1}{2} \sum_{i=1}^{n} \sum_{k=1}^{d_m} (A_m - Y)_{ik}^2$$
+
+# %% [markdown]
 # ## The error at the end
 #
-# Start at the end, as in exercise 2. How does $L$ change with one of the predictions? Only one of the squares
-# contains it, so
+# **Guess first.** Nudge the first prediction from 5 to 5.001. Half its squared residual goes from 2 to 2.002, a slope
+# of 2. What is the slope along the second prediction, 3, whose truth is 4?
 #
-# $$\delta_m = \frac{\partial L}{\partial A_m} = A_m - Y$$
-#
-# That is the residual again, one for each sample and output.
+# No other square contains that prediction. The slopes are called $\delta$, one for each sample and output.
 
 
 # %%
@@ -83,26 +101,40 @@ def output_delta(Y_pred: Tensor, Y: Tensor) -> Tensor:
 
 
 # %% [markdown]
+# **In one line.** The residuals again, [[2], [−1]]: `∂L/∂A_m = A_m − Y`, or
+#
+# $$\delta_m = \frac{\partial L}{\partial A_m} = A_m - Y$$
+
+# %% [markdown]
 # ## The gradients of a layer
 #
-# Now one layer by itself. Call its input $A$ (`A_prev`) and its output $Z$, and suppose that
-# $\delta = \partial L / \partial Z$ is known. In single numbers, the layer says
+# Now one layer by itself: input $A$ (`A_prev`), output $Z$, and $\delta = \partial L / \partial Z$ is known.
 #
-# $$Z_{ik} = \sum_{j=1}^{d_{in}} A_{ij} W_{kj} + b_k$$
+# **Guess first.** Nudge $w$ in the drawing from 3 to 3.001. Sample 1 has the input 1, so its output 2 goes from 2
+# to 2.001. How far does output 2 of sample 2 move, whose input is 3?
 #
-# The weight $W_{kj}$ carries input $j$ to output $k$, and does so in every sample. By the chain rule each sample
-# adds its share, what comes from above times what the weight was multiplied with:
+# Say $\delta$ = [[4, −2], [−2, 1]], a row a sample. Then sample 1 adds −2·1 = −2 to the gradient of $w$, and
+# sample 2 adds 1·3 = 3. Together that is 1. For any weight, from input $j$ to output $k$, in loops:
 #
-# $$\frac{\partial L}{\partial W_{kj}} = \sum_{i=1}^{n} \delta_{ik} A_{ij} \qquad
-#   \frac{\partial L}{\partial b_k} = \sum_{i=1}^{n} \delta_{ik}$$
+# ```
+# for each output k, for each input j:
+#     for each sample i:
+#         grad_W[k, j] += what came from above × what the weight was multiplied with
+# ```
 #
-# Compare $\sum_i r_i g_i$ and $\sum_i r_i$ of exercise 2. A sum over $i$ of products is a matrix product, so for
-# all weights at once
+# Worked out for that $\delta$ and $A$ = [[1, 2], [3, 2]]:
 #
-# $$\frac{\partial L}{\partial W} = \delta^\top A$$
+# | weight | sample 1 | sample 2 | gradient |
+# |---|---|---|---|
+# | 1 to 1 | 4·1 | −2·3 | −2 |
+# | 2 to 1 | 4·2 | −2·2 | 4 |
+# | 1 to 2 | −2·1 | 1·3 | 1 |
+# | 2 to 2 | −2·2 | 1·2 | ? |
 #
-# The shapes confirm it: $(d_{out}, n)$ times $(n, d_{in})$ is $(d_{out}, d_{in})$, the shape of $W$. But where
-# $d_{out} = d_{in}$, the transposed product has the right shape too, and is wrong.
+# A bias is multiplied with 1: output 1 has 4 − 2 = 2. And output 2?
+#
+# A sum of products over samples is a matrix product: of $(d_{out}, n)$ and $(n, d_{in})$ comes $W$'s shape. But where
+# $d_{out} = d_{in}$, as here, the product turned over fits too, and is wrong.
 
 
 # %%
@@ -112,16 +144,22 @@ def layer_gradients(delta: Tensor, A_prev: Tensor) -> tuple[Tensor, Tensor]:
 
 
 # %% [markdown]
+# **In one line.** [[−2, 4], [1, −2]] and [2, −1]. `∂L/∂W = δᵀ·A`, `∂L/∂bₖ = Σ δᵢₖ`:
+#
+# $$\frac{\partial L}{\partial W_{kj}} = \sum_{i=1}^{n} \delta_{ik} A_{ij} \qquad
+#   \frac{\partial L}{\partial W} = \delta^\top A \qquad
+#   \frac{\partial L}{\partial b_k} = \sum_{i=1}^{n} \delta_{ik}$$
+
+# %% [markdown]
 # ## One layer back
 #
-# For the layer before, we need $\partial L / \partial A$. The input $A_{ij}$ goes into *every* output of sample $i$,
-# so its influence on $L$ takes all these ways, and the ways add up:
+# **Guess first.** How did [4, −2] come about? The slope at the end was 2, and the weights were [2, −1]. So 2·2 = 4,
+# in exercise 2 $r_i a_2$. And the −2?
 #
-# $$\frac{\partial L}{\partial A_{ij}} = \sum_{k=1}^{d_{out}} \delta_{ik} W_{kj} \qquad
-#   \frac{\partial L}{\partial A} = \delta W$$
+# An input goes into *every* output of its sample, each time by another weight, and these ways add up. In layer 1,
+# input 1 of sample 1 has 4·1 and −2·3, together −2. And input 2?
 #
-# In exercise 2 there was one way, and this was $r_i a_2$. Going forward, the layer multiplies by $W^\top$; going
-# back, by $W$.
+# Going forward, the layer multiplied by `W` turned over. And going back?
 
 
 # %%
@@ -131,15 +169,19 @@ def propagate_delta(delta: Tensor, W: Tensor) -> Tensor:
 
 
 # %% [markdown]
+# **In one line.** Input 2 has 4·2 + 2·1 = 10, so row 1 is [−2, 10]. `∂L/∂A = δ·W`:
+#
+# $$\frac{\partial L}{\partial A_{ij}} = \sum_{k=1}^{d_{out}} \delta_{ik} W_{kj} \qquad
+#   \frac{\partial L}{\partial A} = \delta W$$
+
+# %% [markdown]
 # ## All layers
 #
-# This is backpropagation as a whole. Begin with $\delta_m$, and go from the last layer to the first:
+# **Guess first.** Which gradient is known first, that of $W_1$ or that of $W_2$? What must layer 2 hand back before
+# layer 1 can begin? And what does a layer need of the forward pass?
 #
-# $$\frac{\partial L}{\partial W_l} = \delta_l^\top A_{l-1} \qquad
-#   \delta_{l-1} = \frac{\partial L}{\partial A_{l-1}} = \delta_l W_l$$
-#
-# and the bias gradients alongside. Each layer needs only its own input, its own weights, and what the layer
-# after it hands back. The gradients come out last layer first; return them first layer first.
+# This is backpropagation as a whole. On paper, $W_2$ has the gradient [[1, −4]] and $b_2$ has [1]; those of layer 1
+# you have worked out. Return the first layer's first.
 
 
 # %%
@@ -149,12 +191,18 @@ def backward(weights: list[Tensor], activations: list[Tensor], Y: Tensor) -> tup
 
 
 # %% [markdown]
+# **In one line.** `∂L/∂W_l = δ_lᵀ·A_{l−1}`, then `δ_{l−1} = δ_l·W_l`, for $l = m, \dots, 1$:
+#
+# $$\frac{\partial L}{\partial W_l} = \delta_l^\top A_{l-1} \qquad
+#   \delta_{l-1} = \frac{\partial L}{\partial A_{l-1}} = \delta_l W_l$$
+
+# %% [markdown]
 # ## Take a step
 #
-# As ever, downhill, here with one learning rate $\eta$ for all layers:
+# As ever, downhill, here with one learning rate $\eta$ for all layers.
 #
-# $$W_l \leftarrow W_l - \eta \frac{\partial L}{\partial W_l} \qquad
-#   b_l \leftarrow b_l - \eta \frac{\partial L}{\partial b_l}$$
+# **Guess first.** $w = 3$ has the gradient 1: where does a step with the rate 0.1 lead? And from 2, with the
+# gradient 4?
 
 
 # %%
@@ -170,10 +218,19 @@ def update(
 
 
 # %% [markdown]
+# **In one line.** To 2.9 and 1.6. `W_l ← W_l − η·∂L/∂W_l`, `b_l ← b_l − η·∂L/∂b_l`:
+#
+# $$W_l \leftarrow W_l - \eta \frac{\partial L}{\partial W_l} \qquad
+#   b_l \leftarrow b_l - \eta \frac{\partial L}{\partial b_l}$$
+
+# %% [markdown]
 # ## Once through the data
 #
-# As in exercise 1: consecutive mini-batches in order, the last one possibly shorter, one step after each. The
-# loss of the epoch is the sum of the batch losses, each taken *before* its step.
+# As in exercise 1: mini-batches in order, the last one possibly shorter, one step after each. The loss of the
+# epoch is the sum of the batch losses, each taken *before* its step.
+#
+# **Guess first.** One layer, W = [[1]], b = [0]; the points (1, 0) and (2, 2); batches of one; rate 0.5. Batch 1 has
+# δ = 1 and the loss 0.5, so W becomes [[0.5]] and b [−0.5]. What are δ and the loss of batch 2?
 
 
 # %%
@@ -185,24 +242,36 @@ def train_epoch(
 
 
 # %% [markdown]
+# **In one line.** δ = −1.5 and 1.125, so the epoch has 1.625. For each batch: forward, loss, backward, update.
+
+# %% [markdown]
 # ## Train it
 #
-# There is nothing to write or to grade from here on. Run this to see your functions at work. The first step
-# is exercise 2's, with matrices of one row and one column: the same numbers must come out.
+# There is nothing to write or to grade from here on. Run this to see your functions at work: first on the small
+# net, beside autograd and beside a nudge of each number. You may change its start values.
 #
 # Then three layers learn from 442 patients and ten factors how far their diabetes will have advanced in a year.
-# Each factor is standardised first: minus its mean, divided by its standard deviation. Otherwise cholesterol,
-# in the hundreds, would need another learning rate than the rest; remember exercise 1.
+# Each factor is standardised: minus its mean, divided by its standard deviation. Otherwise cholesterol, in the
+# hundreds, would need another learning rate than the rest.
 #
-# The model comes close to what a plain least-squares fit on the ten factors explains, 52 % of the variance, and
-# cannot get beyond: three linear layers are one linear layer, as two lines were one line in exercise 2.
+# A plain least-squares fit on the ten factors explains 52 % of the variance. The model comes close and cannot get
+# beyond: three linear layers are one linear layer.
+#
+# **Guess, then run.** Change one thing at the top of `main`. Say what the loss will do, then look:
+#
+# - `rate = 0.05`: with several layers, how fast does it run away?
+# - `widths = [10, 1]`: one layer only. What becomes of the 52 %?
 
 
 # %%
+def here() -> Path:
+    """Return the folder of this file; of a notebook, the current one."""
+    return Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
+
+
 def load(name: str) -> tuple[Tensor, Tensor]:
     """Return all columns of a file in datasets/ but the last, shape (n, d), and the last, shape (n, 1)."""
-    folder = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
-    place = folder if (folder / "datasets").is_dir() else folder.parent
+    place = here() if (here() / "datasets").is_dir() else here().parent
     table = torch.from_numpy(np.loadtxt(place / "datasets" / name, delimiter=",", skiprows=1))
     return table[:, :-1], table[:, -1:]
 
@@ -220,26 +289,59 @@ def start(widths: list[int], seed: int) -> tuple[list[Tensor], list[Tensor]]:
     return weights, [torch.zeros(d_out, dtype=torch.float64) for d_out, _ in shapes]
 
 
-def show_first_step() -> None:
-    """Print the loss and the gradients of exercise 2's first step, done with matrices, beside the numbers there."""
-    X = torch.tensor([[1.0], [3.0], [5.0], [7.0], [9.0]], dtype=torch.float64)
-    Y = 2 * X + 10
-    weights = [X.new_full((1, 1), 20) for _ in range(2)]
-    biases = [X.new_full((1,), 30) for _ in range(2)]
-    activations = forward(weights, biases, X)
-    print("first step    matrices  exercise 2")
-    print(f"loss      {float(loss(activations[-1], Y)):12.2f} {20198330:11.2f}")
-    delta = output_delta(activations[-1], Y)
-    grad_W2, grad_b2 = layer_gradients(delta, activations[1])
-    print(f"dL/da2    {float(grad_W2):12.2f} {2014900:11.2f}")
-    print(f"dL/db2    {float(grad_b2):12.2f} {13050:11.2f}")
-    print(f"dL/dg_1   {float(propagate_delta(delta, weights[1])[0]):12.2f} {20360:11.2f}")
-    grad_weights, grad_biases = backward(weights, activations, Y)
-    print(f"dL/da1    {float(grad_weights[0]):12.2f} {1623400:11.2f}")
-    print(f"dL/db1    {float(grad_biases[0]):12.2f} {261000:11.2f}")
-    after = update(weights, biases, grad_weights, grad_biases, 1e-6)
-    (a1, a2), (b1, b2) = ([float(value) for value in values] for values in after)
-    print(f"leads to a1 = {a1:.4f}, b1 = {b1:.4f}, a2 = {a2:.4f}, b2 = {b2:.4f}")
+def by_autograd(net: dict[str, Tensor], Y: Tensor) -> dict[str, Tensor]:
+    """Return the loss of the small net and its gradients as PyTorch finds them: nothing of yours is in it."""
+    watched = {name: value.clone().requires_grad_() for name, value in net.items()}
+    watched["A1"] = nn.functional.linear(watched["X"], watched["W1"], watched["b1"])
+    Y_pred = nn.functional.linear(watched["A1"], watched["W2"], watched["b2"])
+    its_loss = nn.functional.mse_loss(Y_pred, Y, reduction="sum") / 2
+    gradients = torch.autograd.grad(its_loss, list(watched.values()))
+    return {"loss": its_loss.detach(), **dict(zip(watched, gradients, strict=True))}
+
+
+def by_nudge(measure: Callable[[Tensor], Tensor], values: Tensor) -> Tensor:
+    """Return how much `measure` moves for each unit of each number, found by trying one after the other."""
+    slopes = torch.zeros_like(values)
+    for place in np.ndindex(values.shape):
+        step = torch.zeros_like(values)
+        step[place] = 0.001
+        slopes[place] = (measure(values + step) - measure(values - step)) / 0.002
+    return slopes
+
+
+def show_small_net() -> None:
+    """Print the loss and the gradients of the drawn net, each found in every way there is, and where one step leads."""
+    rows = {"X": [[1, 2], [3, 2]], "W1": [[1, 2], [3, -1]], "b1": [-2, 1], "W2": [[2, -1]], "b2": [1]}  # try others
+    net = {name: torch.tensor(row, dtype=torch.float64) for name, row in rows.items()}
+    X, W1, b1, W2, b2 = net.values()
+    Y = torch.tensor([[3], [4]], dtype=torch.float64)
+    _, A1, Y_pred = forward([W1, W2], [b1, b2], X)
+    autograd = by_autograd(net, Y)
+
+    def show(name: str, by_hand: Tensor, measure: Callable[[Tensor], Tensor], values: Tensor) -> None:
+        nudged = by_nudge(measure, values)
+        for place in np.ndindex(values.shape):
+            label = f"dL/d{name}[{','.join(str(at + 1) for at in place)}]"
+            columns = (float(each[place]) for each in (by_hand, nudged, autograd[name]))
+            print(f"{label:11}" + "".join(f"{shown(value, 3):>10}" for value in columns))
+
+    print(f"{'small net':11}{'by hand':>10}{'nudged':>10}{'autograd':>10}")
+    print(f"{'loss':11}{shown(float(loss(Y_pred, Y)), 3):>10}{'':10}{shown(float(autograd['loss']), 3):>10}")
+    delta = output_delta(Y_pred, Y)
+    grad_W2, grad_b2 = layer_gradients(delta, A1)
+    show("W2", grad_W2, lambda W: loss(forward([W1, W], [b1, b2], X)[-1], Y), W2)
+    show("b2", grad_b2, lambda b: loss(forward([W1, W2], [b1, b], X)[-1], Y), b2)
+    show("A1", propagate_delta(delta, W2), lambda A: loss(forward([W2], [b2], A)[-1], Y), A1)
+    (grad_W1, _), (grad_b1, _) = gradients = backward([W1, W2], [X, A1, Y_pred], Y)
+    show("W1", grad_W1, lambda W: loss(forward([W, W2], [b1, b2], X)[-1], Y), W1)
+    show("b1", grad_b1, lambda b: loss(forward([W1, W2], [b, b2], X)[-1], Y), b1)
+    after = forward(*update([W1, W2], [b1, b2], *gradients, 0.01), X)[-1]
+    print(f"one step with the rate 0.01 leads to the loss {shown(float(loss(after, Y)), 3)}")
+
+
+def shown(value: float, decimals: int) -> str:
+    """Return a number as text, one with many digits as 3.2e+49."""
+    return f"{value:.{decimals}f}" if abs(value) < 1e9 else f"{value:.1e}"
 
 
 def explained(Y_pred: Tensor, Y: Tensor) -> float:
@@ -248,7 +350,7 @@ def explained(Y_pred: Tensor, Y: Tensor) -> float:
 
 
 def show_predictions(Y_pred: Tensor, Y: Tensor, title: str) -> None:
-    """Draw predicted against true; without a display, save the picture in the current folder."""
+    """Draw predicted against true; without a display, save the picture beside this file."""
     import matplotlib.pyplot as plt
 
     plt.plot(Y, Y_pred, "go", label="patients", alpha=0.3)
@@ -258,25 +360,33 @@ def show_predictions(Y_pred: Tensor, Y: Tensor, title: str) -> None:
     plt.ylabel("predicted progression")
     plt.title(title)
     plt.legend()
-    if plt.get_backend().lower() == "agg":  # matplotlib's choice where there is no display
-        plt.savefig("exercise4.png")
-        print(f"picture: {Path('exercise4.png').resolve()}")
-    else:
+    if plt.get_backend().lower() != "agg":  # matplotlib's choice where there is no display
         plt.show()
+        return
+    try:
+        plt.savefig(here() / "exercise4.png")
+        print(f"picture: {here() / 'exercise4.png'}")
+    except OSError as error:
+        print(f"The picture cannot be saved in {here()} ({error.strerror}).")
 
 
 def main() -> None:
     """Take one step, train, show the predictions; where a function is not written yet, say which."""
+    # Guess, then run: what will the loss do with rate = 0.05? And the share with widths = [10, 1]?
+    rate, batch_size, widths = 0.001, 32, [10, 5, 3, 1]
     torch.set_num_threads(1)  # with matrices as small as these, threads only wait for each other
-    factors, progression = load("diabetes.csv")
-    X, Y = standardise(factors), standardise(progression)
-    weights, biases = start([10, 5, 3, 1], seed=0)
     try:
-        show_first_step()
+        show_small_net()
+        factors, progression = load("diabetes.csv")
+        X, Y = standardise(factors), standardise(progression)
+        weights, biases = start(widths, seed=0)
         for epoch in range(1, 501):
-            weights, biases, epoch_loss = train_epoch(weights, biases, X, Y, 1e-3, 32)
+            weights, biases, epoch_loss = train_epoch(weights, biases, X, Y, rate, batch_size)
             if epoch == 1 or epoch % 50 == 0:
-                print(f"epoch {epoch:3}  loss {float(epoch_loss):10.3f}")
+                print(f"epoch {epoch:3}  loss {shown(float(epoch_loss), 3):>10}")
+            if not torch.isfinite(epoch_loss):
+                print(f"epoch {epoch:3}: the loss has run away, beyond all numbers. What did each step do to it?")
+                return
         Y_pred = forward(weights, biases, X)[-1]
         share = explained(Y_pred, Y)
         plain = explained(X @ torch.linalg.lstsq(X, Y).solution, Y)
@@ -285,6 +395,8 @@ def main() -> None:
         show_predictions(in_units, progression, f"Three layers, ten factors: {share:.0%} of the variance explained")
     except NotImplementedError as todo:
         print(f"{todo}. That is your next step; `grade exercise4` tells you how it went.")
+    except FileNotFoundError as missing:
+        print(f"{missing} Its place is the folder datasets/ of the kit; get it from where you have the kit.")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,7 @@
 # # Exercise 3: The PyTorch way
 #
 # You know what happens inside. Now let PyTorch do it: autograd finds the gradients, modules hold the
-# parameters, a loader cuts the batches, an optimizer takes the steps. What is left to you is to put
-# them together rightly, and to know what each of them does without saying so.
+# parameters, a loader cuts the batches, an optimizer takes the steps. You put them together.
 #
 # What holds for every function here:
 #
@@ -11,6 +10,9 @@
 # - Everything PyTorch offers is allowed: `backward()`, `torch.optim`, ready-made losses.
 # - You may call the functions you have written further up. Each function is graded on its own, so a
 #   mistake in one costs nothing in another.
+#
+# Small cells show each new part before you need it. Guess what a cell prints, then run it, or the whole
+# file. They stand under `if __name__ == "__main__":`, which is skipped when `grade` loads your file.
 
 # %%
 from pathlib import Path
@@ -24,15 +26,46 @@ from torch.utils.data import DataLoader, TensorDataset
 # %% [markdown]
 # ## Gradients by autograd
 #
-# While you compute with tensors that have `requires_grad`, PyTorch records each operation. From the loss
-# it then walks back through the record and applies the chain rule at every step: exercise 2, for any
-# formula. The model and the loss are those of exercise 2, with the same ½ and the same sum:
+# **Guess first.** Nudge $w$ from 3 to 3.001: how many times as much does $w^2$ move? That is its slope. If you
+# ask for it twice, what will stand in `w.grad`?
+#
+# `requires_grad=True` makes PyTorch record each operation with `w`. `backward()` walks back through
+# the record by the chain rule, and puts the slope into `w.grad`.
+
+# %%
+if __name__ == "__main__":
+    w = torch.tensor(3.0, requires_grad=True)
+    (w**2).backward()
+    print("the slope at 3:", w.grad)
+
+# %%
+if __name__ == "__main__":
+    (w**2).backward()
+    print("asked for once more:", w.grad)
+
+# %% [markdown]
+# The slope is 6. Asked for once more it is 12, for `backward()` *adds* to what is in `.grad`.
+#
+# **Guess first.** `detach()` gives the value without its record, `clone()` a copy. Whose `.grad` is filled in
+# the next cell?
+
+# %%
+if __name__ == "__main__":
+    mine = w.detach().clone().requires_grad_()
+    (mine**2).backward()
+    print("the copy:", mine.grad, "the original:", w.grad)
+
+# %% [markdown]
+# The copy has 6, and the original keeps its 12. You need this: the tensors in `parameters` belong to your
+# caller. Leave them without `requires_grad` and without `.grad`.
+#
+# The model and the loss are those of exercise 2:
 #
 # $$g_i = a_1 x_i + b_1 \qquad \hat{y}_i = a_2 g_i + b_2 \qquad
 #   L = \frac{1}{2} \sum_{i=1}^{n} (\hat{y}_i - y_i)^2$$
 #
-# The tensors in `parameters` belong to your caller, who has not asked for a record of them. So work on
-# copies, and leave the originals without `requires_grad` and without `.grad`.
+# **On paper.** Take a₁ = 2, b₁ = 1, a₂ = 3, b₂ = −1, x = [1, 2] and y = [7, 12]. Then g = [3, 5], ŷ = [8, 14],
+# r = [1, 2], and the slope along `"a2"` is 13, along `"b2"` 3. What are the two of layer one?
 
 
 # %%
@@ -49,14 +82,16 @@ def autograd_gradients(parameters: dict[str, Tensor], x: Tensor, y: Tensor) -> d
 
 
 # %% [markdown]
+# **In one line.** Watch copies, compute $L$, walk back. On paper, `"a1"` gets 15 and `"b1"` 9. Nobody told
+# PyTorch the formula `∂L/∂a₁ = Σ rᵢ·a₂·xᵢ`.
+
+# %% [markdown]
 # ## The model
 #
 # `nn.Linear(1, 1)` is one layer of exercise 2: its `weight` is the $a$, its `bias` the $b$, and both start
 # at small random values. `nn.Sequential` passes the output of one layer on as the input of the next.
 #
-# Two such layers are still one line, $a_2 (a_1 x + b_1) + b_2 = a x + b$: you wrote `collapse` for it. The second
-# layer adds parameters and nothing that the model could not do before. That takes something non-linear
-# between the layers, which this exercise leaves out.
+# **Guess first.** How many numbers can two such layers learn, and how many does a line need?
 
 
 # %%
@@ -68,16 +103,45 @@ def build_model() -> nn.Sequential:
 
 
 # %% [markdown]
+# **In one line.** 4 numbers for a line, which needs 2: `a₂·(a₁·x + b₁) + b₂ = a·x + b`, your `collapse`. To bend
+# it takes something non-linear between the layers, which this exercise leaves out.
+
+# %% [markdown]
 # ## The batches
 #
-# `nn.Linear(1, 1)` wants one row a sample and one column a factor: shape `(batch, 1)`, not `(batch,)`. And it
-# wants float32, as its own parameters are: whole numbers (int64) it refuses, so convert.
+# `nn.Linear(1, 1)` wants one row a sample and one column a factor: shape `(batch, 1)`, not `(batch,)`.
+# `unsqueeze(1)` turns `(n,)` into `(n, 1)`. And it wants float32: whole numbers (int64) it refuses, so convert.
 #
-# Give $y$ the same shape as $x$. A shape that is wrong there raises no error: `(n, 1)` minus `(n,)` is
-# **`(n, n)`**, every prediction against every truth. That is $n^2$ residuals for $n$ samples, and the loss of them
-# is smallest for a model that answers the mean of $y$ whatever $x$ is. It trains, and learns a flat line.
+# **Guess first.** Three predictions, all right, as a column; the truth `y` is left as it is. How many residuals come
+# out, and is the mean of their squares 0?
+
+# %%
+if __name__ == "__main__":
+    y = torch.tensor([1.0, 2.0, 3.0])
+    y_pred = y.unsqueeze(1)
+    print("shapes:", y_pred.shape, "minus", y.shape, "is", (y_pred - y).shape)
+    print("the mean of the squares:", (y_pred - y).square().mean())
+
+# %% [markdown]
+# ![A column of three predictions against a row of three truths: nine residuals. Three on the diagonal are meant, and
+# are 0.](pictures/exercise3_shapes.png)
 #
-# As in exercise 1, the batches come in order, and the last one may be shorter.
+# Every prediction meets every truth: 9 residuals, and a mean of 1.3333. No error is raised, and a model trained
+# like that learns a flat line. So give $y$ the same shape as $x$.
+#
+# A `TensorDataset` pairs the samples; a `DataLoader` walks through it in order and joins them into batches.
+#
+# **Guess first.** How many batches does the next cell count? What has the loader not been told?
+
+# %%
+if __name__ == "__main__":
+    pairs = TensorDataset(torch.tensor([1.0, 3.0, 5.0]), torch.tensor([12.0, 16.0, 20.0]))
+    print("sample 0:", pairs[0])
+    print("batches:", len(DataLoader(pairs)))
+
+# %% [markdown]
+# There are 3, of one sample each. Yours come in order too, and the last one may be shorter: for three samples
+# in batches of two, $x$ has the shapes (2, 1) and (1, 1).
 
 
 # %%
@@ -90,17 +154,38 @@ def make_loader(x: Tensor, y: Tensor, batch_size: int) -> DataLoader[tuple[Tenso
 
 
 # %% [markdown]
+# **In one line.** `x: (n,) → float32 → (n, 1)`, the same for `y`; then pairs; then batches.
+
+# %% [markdown]
 # ## Once through the data
 #
-# The heart of every PyTorch program. For each batch:
+# `criterion` measures: `nn.MSELoss` is the mean of the squared residuals. `optimizer` steps: `SGD` is the plain
+# descent of exercise 1.
 #
-# 1. set the gradients to zero, for `backward()` *adds* to what is already in `.grad`;
-# 2. predict, and measure the loss with `criterion`;
-# 3. `backward()` puts the gradient of each parameter into its `.grad`;
-# 4. the optimizer's `step()` moves the parameters, by what it finds there.
+# **Guess first.** Residuals of 1 and 2: what is their MSE? And where does a step with the rate 0.1 lead the
+# copy from above, which is 3 with the slope 6?
+
+# %%
+if __name__ == "__main__":
+    measure = nn.MSELoss()
+    print("the mean of 1 and 4:", measure(torch.tensor([3.0, 6.0]), torch.tensor([2.0, 4.0])))
+
+# %%
+if __name__ == "__main__":
+    descent = torch.optim.SGD([mine], lr=0.1)
+    descent.step()
+    print("after one step:", mine.detach(), "still in .grad:", mine.grad)
+
+# %% [markdown]
+# The mean is 2.5, the step leads to 2.4, and the 6 stays in `.grad`, where the next `backward()` adds to it.
+# The optimizer's `zero_grad()` clears it: where in a batch may that stand?
 #
-# The loss is a tensor that drags its whole record along. To report it, take the plain number:
-# `loss.item()`. The loss of the epoch is the mean of the batch losses here, each taken before its step.
+# The loss drags its record along; `loss.item()` is the plain number. Return the mean of the batch losses, each
+# taken before its step.
+#
+# **On paper.** One layer, weight 1 and bias 0; the points (1, 0) and (2, 2); batches of one; SGD with the rate 0.25.
+# Batch 1: ŷ = 1, loss 1, both slopes 2, so the weight becomes 0.5 and the bias −0.5. Which loss has batch 2, and
+# what do you return?
 
 
 # %%
@@ -121,18 +206,20 @@ def train_epoch(
 
 
 # %% [markdown]
+# **In one line.** Zero, forward, loss, backward, step; then the mean. On paper: ŷ = 0.5, loss 2.25, and 1.625
+# is returned.
+
+# %% [markdown]
 # ## All of it together
 #
-# One thing changes without a word when you take the ready-made loss: `nn.MSELoss` has neither the ½ nor the
-# sum. It is the mean of the squares,
+# **Guess first.** Residuals of 1, 2, 0 and 1: what is the $L$ of exercise 2, and what is MSE? And with five
+# samples, batches of two, three epochs: how many steps, how many numbers in `losses`?
 #
-# $$\mathrm{MSE} = \frac{1}{n} \sum_{i=1}^{n} r_i^2 = \frac{2}{n} L \qquad
-#   \frac{\partial \mathrm{MSE}}{\partial \theta} = \frac{2}{n} \frac{\partial L}{\partial \theta}$$
-#
-# and so is every gradient, for each parameter $\theta$. With batches of five, the gradients are 0.4 times those
-# of exercises 1 and 2. Plain descent with the rate 0.0001 there takes the same steps with 0.00025 here. The
-# optimizer `Adam` divides each gradient by its own recent size, so such a factor hardly matters to it; its
+# The optimizer `Adam` divides each gradient by its own recent size, which it remembers from step to step. Its
 # learning rate is about the distance that a parameter moves in one step.
+#
+# **How is this graded, when it starts at random?** The check notes the weights that your model starts with. It trains
+# another model from the same ones, and both must come to the same losses. You need no seed.
 
 
 # %%
@@ -149,36 +236,66 @@ def fit(x: Tensor, y: Tensor, epochs: int, batch_size: int, learning_rate: float
 
 
 # %% [markdown]
+# **In one line.** 9 steps, and 3 numbers in `losses`. $L$ is 3 and MSE is 1.5, for MSE has neither the ½ nor the sum:
+#
+# $$\mathrm{MSE} = \frac{1}{n} \sum_{i=1}^{n} r_i^2 = \frac{2}{n} L \qquad
+#   \frac{\partial \mathrm{MSE}}{\partial \theta} = \frac{2}{n} \frac{\partial L}{\partial \theta}$$
+#
+# for each parameter $\theta$: `MSE = 2/n · L`. With batches of five, gradients are 0.4 times those of
+# exercise 2, and the rate 0.00025 takes the same steps as 0.0001 there. To Adam that hardly matters.
+
+# %% [markdown]
 # ## Train it
 #
-# There is nothing to write or to grade from here on. Run this to see autograd find the gradients that you
-# worked out by hand in exercise 2, and the model learn points that scatter around $y = 2x + 10$.
+# There is nothing to write or to grade from here on. Run this to see autograd's gradients beside a nudge, and
+# the model learn points that scatter around $y = 2x + 10$.
 #
-# It will not come out at an intercept of 10, for two reasons. The noise has moved the best line: the smallest
-# loss on *these* 50 points is at the least-squares line $y = 2.010x + 12.501$, and on another 50 it would be
-# elsewhere, the intercept easily by 5. And the loss barely rises along the valley in which intercept and slope
-# make up for each other, so the intercept arrives last. Nor can the loss fall to 0: what remains is the noise.
+# It will not come out at an intercept of 10. The noise has moved the best line: on *these* 50 points it is
+# $y = 2.010x + 12.501$. And the intercept arrives last, for a slope can make up for it. Nor can the loss
+# fall to 0: what remains is the noise.
+#
+# **Guess, then run.** Change one thing at the top of `main`. Say what the loss will do, then look:
+#
+# - `rate = 0.1`, ten times as much. Adam does not run away. Does it arrive?
+# - `batch_size = 50`: one step an epoch.
+# - And without `zero_grad()` in your `train_epoch`?
 
 
 # %%
+def here() -> Path:
+    """Return the folder of this file; of a notebook, the current one."""
+    return Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
+
+
 def load(name: str) -> tuple[Tensor, Tensor]:
     """Return both columns of a file in datasets/, each of shape (n,)."""
-    folder = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
-    place = folder if (folder / "datasets").is_dir() else folder.parent
+    place = here() if (here() / "datasets").is_dir() else here().parent
     x, y = torch.from_numpy(np.loadtxt(place / "datasets" / name, delimiter=",", skiprows=1)).T
     return x, y
 
 
+def shown(value: float, decimals: int) -> str:
+    """Return a number as text, one with many digits as 3.2e+49."""
+    return f"{value:.{decimals}f}" if abs(value) < 1e9 else f"{value:.1e}"
+
+
+def loss_at(parameters: dict[str, float], x: Tensor, y: Tensor) -> float:
+    """Return the loss of two layers."""
+    y_pred = np.polyval([parameters["a2"], parameters["b2"]], np.polyval([parameters["a1"], parameters["b1"]], x))
+    return float(((y_pred - y.numpy()) ** 2).sum() / 2)
+
+
 def show_gradients() -> None:
-    """Print the gradients on the first five points of exercise 2, beside those worked out by hand."""
-    x = torch.tensor([1.0, 3.0, 5.0, 7.0, 9.0])
-    start = {"a1": 20.0, "b1": 30.0, "a2": 20.0, "b2": 30.0}
-    by_hand = {"a1": 1623400.0, "b1": 261000.0, "a2": 2014900.0, "b2": 13050.0}
-    parameters = {name: torch.tensor(value) for name, value in start.items()}
-    gradients = autograd_gradients(parameters, x, 2 * x + 10)
-    print("gradient    autograd     by hand")
-    for name, value in by_hand.items():
-        print(f"dL/d{name}    {float(gradients[name]):12.2f} {value:11.2f}")
+    """Print the gradients on the first five points of exercise 2, beside what a nudge up and one down make of L."""
+    x = torch.tensor([1.0, 3.0, 5.0, 7.0, 9.0], dtype=torch.float64)
+    y = 2 * x + 10
+    start = {"a1": 20.0, "b1": 30.0, "a2": 20.0, "b2": 30.0}  # try others
+    gradients = autograd_gradients({name: torch.tensor(value).double() for name, value in start.items()}, x, y)
+    print("gradient    autograd       nudge")
+    h = 1e-3
+    for name, value in start.items():
+        up, down = (loss_at({**start, name: value + step}, x, y) for step in (h, -h))
+        print(f"dL/d{name}    {float(gradients[name]):12.2f} {(up - down) / (2 * h):11.2f}")
 
 
 def show_plain_descent(x: Tensor, y: Tensor) -> None:
@@ -187,7 +304,7 @@ def show_plain_descent(x: Tensor, y: Tensor) -> None:
     loader = make_loader(x, y, batch_size=5)
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-5)
     losses = [train_epoch(model, loader, nn.MSELoss(), optimizer) for _ in range(3)]
-    print("three epochs of plain descent: loss " + ", ".join(f"{value:.1f}" for value in losses))
+    print("three epochs of plain descent: loss " + ", ".join(shown(value, 3) for value in losses))
 
 
 def least_squares(x: Tensor, y: Tensor) -> tuple[float, float]:
@@ -197,7 +314,7 @@ def least_squares(x: Tensor, y: Tensor) -> tuple[float, float]:
 
 
 def show_fit(x: Tensor, y: Tensor, y_pred: Tensor, best: Tensor) -> None:
-    """Draw the data, the model and the least-squares line; without a display, save the picture here."""
+    """Draw the data, the model and the least-squares line; without a display, save the picture beside this file."""
     import matplotlib.pyplot as plt
 
     plt.plot(x, y, "go", label="data", alpha=0.3)
@@ -207,24 +324,29 @@ def show_fit(x: Tensor, y: Tensor, y_pred: Tensor, best: Tensor) -> None:
     plt.ylabel("y")
     plt.title("The PyTorch way: two layers, trained with Adam")
     plt.legend()
-    if plt.get_backend().lower() == "agg":  # matplotlib's choice where there is no display
-        plt.savefig("exercise3.png")
-        print(f"picture: {Path('exercise3.png').resolve()}")
-    else:
+    if plt.get_backend().lower() != "agg":  # matplotlib's choice where there is no display
         plt.show()
+        return
+    try:
+        plt.savefig(here() / "exercise3.png")
+        print(f"picture: {here() / 'exercise3.png'}")
+    except OSError as error:
+        print(f"The picture cannot be saved in {here()} ({error.strerror}).")
 
 
 def main() -> None:
     """Show the gradients, train, show the fit; where a function is not written yet, say which."""
+    # Guess, then run: what will the loss do with rate = 0.1? And with batch_size = 50?
+    rate, batch_size = 0.01, 5
     torch.manual_seed(0)
-    x, y = load("line_noisy.csv")
     try:
+        x, y = load("line_noisy.csv")
         show_gradients()
         show_plain_descent(x, y)
-        model, losses = fit(x, y, epochs=400, batch_size=5, learning_rate=1e-2)
+        model, losses = fit(x, y, epochs=400, batch_size=batch_size, learning_rate=rate)
         for epoch, epoch_loss in enumerate(losses, start=1):
             if epoch == 1 or epoch % 40 == 0:
-                print(f"epoch {epoch:3}  loss {epoch_loss:12.3f}")
+                print(f"epoch {epoch:3}  loss {shown(epoch_loss, 3):>12}")
         with torch.no_grad():
             at_0, at_1 = (float(model(torch.tensor([[value]]))) for value in (0.0, 1.0))
             y_pred = model(x.float().unsqueeze(1)).squeeze(1)
@@ -235,6 +357,8 @@ def main() -> None:
         show_fit(x, y, y_pred, best)
     except NotImplementedError as todo:
         print(f"{todo}. That is your next step; `grade exercise3` tells you how it went.")
+    except FileNotFoundError as missing:
+        print(f"{missing} Its place is the folder datasets/ of the kit; get it from where you have the kit.")
 
 
 if __name__ == "__main__":

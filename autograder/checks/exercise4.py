@@ -42,7 +42,7 @@ def output_delta(_functions: Any, Y_pred: Tensor, Y: Tensor) -> ExpectedValue:
 def layer_gradients(_functions: Any, delta: Tensor, A_prev: Tensor) -> tuple[ExpectedValue, ExpectedValue]:
     """Autograd through one layer; each sample has its own copy of the layer, so that its contribution is seen."""
     # A helper may be asked about one sample.
-    delta, A_prev = torch.atleast_2d(delta, A_prev)  # type: ignore[no-untyped-call]
+    delta, A_prev = torch.atleast_2d(delta, A_prev)
     weights = delta.new_ones(len(delta), delta.shape[1], A_prev.shape[1], requires_grad=True)
     biases = delta.new_ones(delta.shape, requires_grad=True)
     outputs = torch.einsum("noi,ni->no", weights, A_prev) + biases

@@ -97,7 +97,7 @@ def works() -> bool:
     engine = torch.autograd.Variable._execution_engine
     script: Callable[..., Any] = torch._C.ScriptFunction.__call__
     tried: tuple[Callable[[], Any], ...] = (
-        lambda: y.backward(),  # type: ignore[no-untyped-call]
+        lambda: y.backward(),
         lambda: torch.func.grad(torch.sum)(x),
         lambda: torch.ops.aten.threshold_backward(x, x, 0),
         lambda: torch.ops.aten.mse_loss(x, x),

@@ -210,7 +210,7 @@ def watch_optimizers() -> None:
 def _watch(_module: nn.Module, _name: str, parameter: Tensor | None) -> None:
     """Take down that a parameter is given a gradient."""
     if isinstance(parameter, Tensor) and parameter.is_leaf and parameter.requires_grad:
-        parameter.register_post_accumulate_grad_hook(_note)  # type: ignore[no-untyped-call]
+        parameter.register_post_accumulate_grad_hook(_note)
 
 
 def _note(parameter: Tensor) -> None:

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
@@ -16,7 +17,8 @@ from solutions import FUNCTIONS, losses, module, run, solution, source, unfinish
 
 UNGRADED = {"exercise1": ["nudge"]}  # what the learner writes and judges alone
 # Of each exercise: how many numbers it compares with autograd's, and the shapes of its data.
-COMPARED = {"exercise1": 3, "exercise2": 5, "exercise3": 4, "exercise4": 6}
+COMPARED = {"exercise1": 3, "exercise2": 5, "exercise3": 4, "exercise4": 14}
+TRIED = {"exercise3": 9}  # lines that the small cells of an exercise print
 DATA = {
     "exercise1": ("line.csv", (50,), (50,)),
     "exercise2": ("line.csv", (50,), (50,)),
@@ -64,23 +66,26 @@ def test_each_graded_function_has_a_cell_of_its_own_after_its_prose(name: str) -
     graded = [number for number, cell in enumerate(cells) if "### BEGIN SOLUTION" in cell]
     written = [re.findall(r"^def (\w+)", cells[number], re.MULTILINE) for number in graded]
     assert [each for each in written if each[0] not in UNGRADED.get(name, ())] == [[each] for each in FUNCTIONS[name]]
-    assert all(cells[number - 1].startswith(" [markdown]\n# ## ") for number in graded)
+    assert all(cells[number - 1].startswith(" [markdown]\n") for number in graded)
+    assert {section.count("### BEGIN SOLUTION") for section in re.split(r"^# ## ", source(name), flags=re.M)} == {0, 1}
     assert all(cells[number].count("### END SOLUTION") == 1 for number in graded)
 
 
 @pytest.mark.system
 class TestFinished:
     @pytest.mark.parametrize("name", FUNCTIONS)
-    def test_it_trains_and_leaves_a_picture(self, finished: Finished, name: str) -> None:
+    def test_it_trains_and_leaves_a_picture(self, finished: Finished, kit: Path, name: str) -> None:
         printed, folder = finished(name)
-        rows = re.findall(r"^(?:loss|dL/d\w+) +(\S.*)$", printed, re.MULTILINE)
+        rows = re.findall(r"^(?:loss|dL/d\S+) +(\S.*)$", printed, re.MULTILINE)
         assert len(rows) == COMPARED[name]
         assert all(len(set(row.split())) == 1 < len(row.split()) for row in rows)
         assert len(losses(printed)) == 11
         slack = 1.001 if name in ("exercise3", "exercise4") else 1  # batches and Adam may go up a little
         assert all(later <= slack * earlier for earlier, later in pairwise(losses(printed)))
-        assert printed.endswith(f"picture: {folder / name}.png\n")
-        assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+        picture = kit / "exercises" / f"{name}.png"
+        assert printed.endswith(f"picture: {picture}\n")
+        assert picture.read_bytes().startswith(b"\x89PNG")
+        assert not list(folder.iterdir())
 
     def test_exercise1_prints_the_worked_losses(self, finished: Finished) -> None:
         printed = losses(finished("exercise1")[0])
@@ -117,9 +122,10 @@ class TestFinished:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_stub_prints_one_friendly_line(kit: Path, name: str, tmp_path: Path) -> None:
     printed = run(kit, name, unfinished(name), tmp_path)
-    assert printed.startswith(f"{FUNCTIONS[name][0]} is not written yet. ")
-    assert f"`grade {name}`" in printed
-    assert printed.count("\n") == 1
+    *tried, line = printed.splitlines()
+    assert line.startswith(f"{FUNCTIONS[name][0]} is not written yet. ")
+    assert f"`grade {name}`" in line
+    assert len(tried) == TRIED.get(name, 0)
     assert not list(tmp_path.iterdir())
 
 
@@ -157,3 +163,29 @@ def test_a_notebook_finds_the_data_from_its_own_folder(kit: Path, name: str, mon
     found = notebook["load"](data)
     assert [column.shape for column in found] == shapes
     torch.testing.assert_close(found, solution(name).load(data), rtol=0, atol=0)
+
+
+@pytest.mark.usefixtures("threads")
+@pytest.mark.parametrize("name", ["exercise3", "exercise4"])
+def test_missing_data_is_a_sentence(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    module(name, source(name), tmp_path / "exercises" / f"{name}.py").main()
+    assert re.search(r"datasets.\w+\.csv not found.*; get it from", capsys.readouterr().out.splitlines()[-1])
+
+
+@pytest.mark.parametrize(("name", "show"), [("exercise3", "show_fit"), ("exercise4", "show_predictions")])
+def test_a_picture_that_cannot_be_saved_is_a_sentence(
+    name: str, show: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("matplotlib.pyplot.get_backend", lambda: "agg")
+    points = torch.arange(3.0)
+    arguments = [points, points, points, points] if show == "show_fit" else [points, points, "three points"]
+    getattr(module(name, source(name), tmp_path / "gone" / f"{name}.py"), show)(*arguments)
+    plt.close("all")
+    assert capsys.readouterr().out.startswith(f"The picture cannot be saved in {tmp_path / 'gone'}")
+
+
+def test_a_loss_that_runs_away_ends_the_run(kit: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = source("exercise4").replace("rate, batch_size, widths = 0.001,", "rate, batch_size, widths = 0.05,")
+    module("exercise4", text, kit / "exercises" / "exercise4.py").main()
+    assert "the loss has run away" in capsys.readouterr().out.splitlines()[-1]
+    assert solution("exercise3").shown(3.18e49, 3) == solution("exercise4").shown(3.18e49, 3) == "3.2e+49"

@@ -335,7 +335,7 @@ SIGNS = {
 
 def tex(plain: str) -> str:
     """Return a plain line as TeX: ∂L/∂a = Σ rᵢ·xᵢ is \\partial L/\\partial a = \\sum_{i=1}^{n} r_i\\cdot x_i."""
-    return "".join(SIGNS.get(sign, sign) for sign in plain)
+    return re.sub(r"_(\w)_(\w)", r"_{\1\2}", "".join(SIGNS.get(sign, sign) for sign in plain))  # δᵢₖ has one subscript
 
 
 def prose(text: str) -> str:
