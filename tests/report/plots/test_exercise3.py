@@ -42,3 +42,13 @@ def test_an_unwritten_one_still_has_the_data_and_the_best_line(fork_server):
 def test_what_is_missing_is_named(fork_server, returned, said):
     untrained = UNTRAINED.replace("return model, losses", f"losses = [1.0] * 150\n    return {returned}")
     assert said in panel(figure(fork_server, EXERCISE, untrained), "Loss")
+
+
+def test_train_epoch_is_drawn_before_fit_is_written(fork_server):
+    loop = "    for x, y in loader:\n        optimizer.zero_grad(); loss = criterion(model(x), y); loss.backward(); optimizer.step()\n"
+    code = f"def train_epoch(model, loader, criterion, optimizer):\n    total = []\n{loop}        total.append(loss.item())\n"
+    drawn = figure(fork_server, EXERCISE, f"{code}    return sum(total) / len(total)\n")
+    assert "this is your `train_epoch`, called 150 times" in panel(drawn, "Loss")
+    shown = lines(drawn, "Loss")
+    assert shown["yours"].get_ydata() == pytest.approx(shown["expected"].get_ydata(), rel=1e-3)
+    assert "wrong" not in panel(drawn, "Loss")
