@@ -77,7 +77,7 @@ def check_predict_line(judge: CaseRecorder, draw: CaseGenerator) -> None:
 
 @check("predict", points=1, visibility="hidden", needs=("predict_line",), hint=PREDICT)
 def check_predict_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(draw.parameters("a", "b"), draw.vector(n))
     draw.single()
@@ -97,7 +97,7 @@ def check_loss_half_sum_of_squares(judge: CaseRecorder, draw: CaseGenerator) -> 
 
 @check("loss", points=1, visibility="hidden", needs=("loss_half_sum_of_squares",), hint=LOSS)
 def check_loss_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(draw.vector(n), draw.vector(n))
     draw.single()
@@ -123,7 +123,7 @@ def check_manual_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerat
 
 @check("manual_gradients", points=3, visibility="hidden", needs=("manual_gradients_equal_autograd",), hint=GRADIENTS)
 def check_manual_gradients_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(*gradient_case(draw, n))
     judge(*gradient_case(draw, 5, times=40))

@@ -93,7 +93,7 @@ def check_forward_both_layers(judge: CaseRecorder, draw: CaseGenerator) -> None:
 
 @check("forward", points=1, visibility="hidden", needs=("forward_both_layers",), hint=FORWARD)
 def check_forward_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(draw.parameters(*NAMES), draw.vector(n))
     draw.single()
@@ -113,7 +113,7 @@ def check_loss_half_sum_of_squares(judge: CaseRecorder, draw: CaseGenerator) -> 
 
 @check("loss", points=1, visibility="hidden", needs=("loss_half_sum_of_squares",), hint=LOSS)
 def check_loss_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(draw.vector(n), draw.vector(n))
     draw.single()
@@ -140,7 +140,7 @@ def check_manual_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerat
 
 @check("manual_gradients", points=3, visibility="hidden", needs=("manual_gradients_equal_autograd",), hint=SECOND)
 def check_manual_gradients_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(*second_layer_case(draw, n))
     judge(*second_layer_case(draw, 5, times=40))
@@ -174,7 +174,7 @@ def check_chain_rule_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGen
     hint=CHAIN,
 )
 def check_chain_rule_gradients_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(*first_layer_case(draw, n))
     judge(*first_layer_case(draw, 5, times=40))
@@ -225,7 +225,7 @@ def check_train_step_moves_all_at_once(judge: CaseRecorder, draw: CaseGenerator)
 
 @check("train_step", points=2, visibility="hidden", needs=("train_step_moves_all_at_once",), hint=STEP)
 def check_train_step_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, for rates that are tensors, and in float32"""
+    """works for one sample, for many samples, for rates that are tensors, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(*step_case(draw, n))
     parameters, x, y, rates = step_case(draw, 5)

@@ -142,7 +142,7 @@ def check_autograd_gradients_of_the_summed_loss(judge: CaseRecorder, draw: CaseG
     hint=AUTOGRAD,
 )
 def check_autograd_gradients_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 7, 12):
         judge(*gradient_case(draw, n))
     draw.single()

@@ -151,7 +151,7 @@ def check_forward_every_layer(judge: CaseRecorder, draw: CaseGenerator) -> None:
 
 @check("forward", points=1, visibility="hidden", needs=("forward_every_layer",), hint=FORWARD)
 def check_forward_any_stack(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one layer and for many, square and not, for one sample, and in float32"""
+    """works for one layer, for many layers, for square layers, for one sample, and in float32"""
     for widths in draw.widths((3, 3), (1, 1), (2, 3, 4, 2, 1), (3, 3, 3), (2, 1, 2, 3, 1, 2, 2, 3, 1)):
         judge(*stack(draw, widths), draw.matrix(draw.count(4, 20), widths[0]))
         judge(*stack(draw, widths), draw.matrix(1, widths[0]))
@@ -172,7 +172,7 @@ def check_loss_half_sum_of_squares(judge: CaseRecorder, draw: CaseGenerator) -> 
 
 @check("loss", points=1, visibility="hidden", needs=("loss_half_sum_of_squares",), hint=LOSS)
 def check_loss_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for one output, for square cases, and in float32"""
+    """works for one sample, for one output, for as many outputs as samples, and in float32"""
     for n, outputs in ((1, 3), (5, 1), (3, 3), (1, 1)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
     draw.single()
@@ -192,7 +192,7 @@ def check_output_delta_equals_autograd(judge: CaseRecorder, draw: CaseGenerator)
 
 @check("output_delta", points=1, visibility="hidden", needs=("output_delta_equals_autograd",), hint=DELTA)
 def check_output_delta_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for one output, for square cases, and in float32"""
+    """works for one sample, for one output, for as many outputs as samples, and in float32"""
     for n, outputs in ((1, 3), (5, 1), (3, 3), (1, 1)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
     draw.single()
@@ -263,7 +263,7 @@ def check_backward_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> 
 
 @check("backward", points=3, visibility="hidden", needs=("backward_equals_autograd",), hint=BACKWARD)
 def check_backward_any_stack(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one layer and for many, square and not, for one sample, and in float32"""
+    """works for one layer, for many layers, for square layers, for one sample, and in float32"""
     for widths in draw.widths((3, 3), (1, 1), (3, 2, 4, 2), (2, 3, 4, 3, 1), (3, 3, 3), (2, 2, 2, 2, 2, 2)):
         judge(*backward_case(draw, widths, draw.count(4, 20)))
         judge(*backward_case(draw, widths, 1))

@@ -37,6 +37,7 @@ AT_HAND_IN = (
     "At hand-in, hidden checks run too; they hold {hidden} of the {all} points. "
     "A function earns its points only when all of its checks pass."
 )
+ALSO = "Also looked at when you hand in: {what}."
 MORE = "The first of them is told in full; the option --all tells all."
 UNLOADABLE = "The file cannot be loaded, so nothing could be graded yet. Once it can, all that was right counts again."
 REST_IS_GRADED = "What the rest of the file defines is graded all the same."
@@ -245,8 +246,11 @@ def praise(report: Report) -> str:
 def at_hand_in(report: Report) -> str:
     """Return what hidden checks of the functions graded hold at hand-in; '' where this kit has all checks."""
     graded = {result.name for result in report.functions}
-    hidden = sum(left.points for function, left in report.exercise.at_hand_in if function in graded)
-    return AT_HAND_IN.format(hidden=hidden, all=report.max_score + hidden) if hidden else ""
+    left = [left for function, left in report.exercise.at_hand_in if function in graded]
+    hidden = sum(each.points for each in left)
+    also = list(dict.fromkeys(what for each in left for what in each.looks_at))
+    said = AT_HAND_IN.format(hidden=hidden, all=report.max_score + hidden) if hidden else ""
+    return f"{said} {ALSO.format(what=', '.join(also))}" if said and also else said
 
 
 def checks_of(report: Report, function: FunctionResult) -> list[CheckResult]:

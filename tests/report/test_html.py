@@ -190,9 +190,8 @@ print(1)
 def test_ones_own_code_is_shown(code: str, line: int | None, shown: str) -> None:
     wrong = report(check("loss", "failed", points=2))
     submission = dataclasses.replace(wrong.submission, cells=(Cell("", code), Cell("", "a = 1")))
-    found = words.own_code(
-        dataclasses.replace(wrong, submission=submission), dataclasses.replace(wrong.functions[0], line=line)
-    )
+    function = next(each for each in wrong.functions if each.name == "loss")
+    found = words.own_code(dataclasses.replace(wrong, submission=submission), dataclasses.replace(function, line=line))
     assert [each.rstrip() for each in found] == [each.rstrip() for each in shown.split("\n") if shown]
 
 

@@ -28,6 +28,11 @@ class Stretch:
     near: float
     ticks: tuple[float, ...]
 
+    def apply(self, axes: Axes) -> None:
+        """Make it the scale of a panel's first axis."""
+        axes.set_xscale("function", functions=(self.there, self.back))
+        axes.set_xticks(self.ticks, [f"{tick:g}" for tick in self.ticks])
+
     def there(self, values: Any) -> Any:
         """Return where on the axis these values stand."""
         return np.arcsinh((np.asarray(values) - self.centre) / self.near)
@@ -48,7 +53,7 @@ def way_panel(
     lowest: Point | None = None,
     stretch: Stretch | None = None,
 ) -> None:
-    """Draw both ways down, in the plane of two parameters, over the contours of the loss at many points of the plane.
+    """Draw both ways down, in the plane of two parameters, over the contours of the loss.
 
     The expected way chooses the part that is shown. `words` name a step and both axes, `lowest` is where the loss is
     least. `stretch`: the scale of the first parameter, where a plain one would leave most of the panel empty.
@@ -63,14 +68,10 @@ def way_panel(
     if len(yours) < 2:
         empty(axes, title, end)
         return
-    shown_points = [*expected, *([] if lowest is None else [lowest])]
-    scales = (stretch, None)
-    margin = WIDE if stretch is None else NARROW
-    limits = [_limits([point[at] for point in shown_points], scale, margin) for at, scale in enumerate(scales)]
-    _contours(axes, title, plane, loss, [_spread(*limit, scale) for limit, scale in zip(limits, scales, strict=True)])
+    limits = _both_limits([*expected, *([] if lowest is None else [lowest])], stretch)
+    _contours(axes, title, plane, loss, [_spread(*limits[0], stretch), _spread(*limits[1], None)])
     if stretch is not None:
-        axes.set_xscale("function", functions=(stretch.there, stretch.back))
-        axes.set_xticks(stretch.ticks, [f"{tick:g}" for tick in stretch.ticks])
+        stretch.apply(axes)
     axes.plot(*np.array(expected).T, label="expected", **(EXPECTED | {"alpha": 1}))  # grey on grey otherwise, in print
     way, leaves = _way_inside(yours, limits)
     axes.plot(*way.T, label="yours", markevery=max(1, len(way) // 20), **YOURS)
@@ -80,11 +81,18 @@ def way_panel(
     if leaves:
         axes.plot(*way[-1], label=f"leaves in {step} {len(way) - 1}", **MARK)
     axes.set(xlim=limits[0], ylim=limits[1], xlabel=across, ylabel=up)
-    told = [f"Yours goes from {_point(yours[0])} to {_point(yours[-1])}, expected is {_point(expected[-1])}."]
-    told += [] if lowest is None else [f"The loss is least at {_point(lowest)}."]
-    told += [f"Yours leaves the panel in {step} {len(way) - 1}."] if leaves else []
     notes = [end] if end is not None and not leaves else []
-    dress(axes, title, notes, columns=3 if leaves else 4, told=" ".join(told))
+    dress(axes, title, notes, columns=3 if leaves else 4, told=_told(yours, expected, lowest))
+
+
+def _both_limits(points: Sequence[Point], stretch: Stretch | None) -> list[Point]:
+    margin = WIDE if stretch is None else NARROW
+    return [_limits([point[at] for point in points], scale, margin) for at, scale in enumerate((stretch, None))]
+
+
+def _told(yours: list[Point], expected: list[Point], lowest: Point | None) -> str:
+    told = f"Yours goes from {_point(yours[0])} to {_point(yours[-1])}, expected is {_point(expected[-1])}."
+    return f"{told} The loss is least at {_point(lowest)}." if lowest else told
 
 
 def _point(point: Point) -> str:

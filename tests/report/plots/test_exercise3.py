@@ -44,10 +44,21 @@ def test_what_is_missing_is_named(fork_server, returned, said):
     assert said in panel(figure(fork_server, EXERCISE, untrained), "Loss")
 
 
+EPOCH = """
+def train_epoch(model, loader, criterion, optimizer):
+    losses = []
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return sum(losses) / len(losses)
+"""
+
+
 def test_train_epoch_is_drawn_before_fit_is_written(fork_server):
-    loop = "    for x, y in loader:\n        optimizer.zero_grad(); loss = criterion(model(x), y); loss.backward(); optimizer.step()\n"
-    code = f"def train_epoch(model, loader, criterion, optimizer):\n    total = []\n{loop}        total.append(loss.item())\n"
-    drawn = figure(fork_server, EXERCISE, f"{code}    return sum(total) / len(total)\n")
+    drawn = figure(fork_server, EXERCISE, EPOCH)
     assert "this is your `train_epoch`, called 150 times" in panel(drawn, "Loss")
     shown = lines(drawn, "Loss")
     assert shown["yours"].get_ydata() == pytest.approx(shown["expected"].get_ydata(), rel=1e-3)
