@@ -71,7 +71,7 @@ PREDICT = "What does the line give at x = 0, and how much more for each unit of 
 def check_predict_line(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the line's value at every x"""
     judge(paper({"a": 2, "b": 3}), paper([2, 5, -1]))
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(draw.parameters("a", "b"), draw.vector(n))
 
 
@@ -91,7 +91,7 @@ LOSS = "If every residual doubles, by what factor does the loss grow? And if you
 def check_loss_half_sum_of_squares(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """adds up half the squared residuals of all samples"""
     judge(paper([4, 2, 9]), paper([1, 7, 5]))
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(draw.vector(n), draw.vector(n))
 
 
@@ -117,7 +117,7 @@ def gradient_case(draw: CaseGenerator, n: int, *, times: int = 1) -> tuple[Param
 def check_manual_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along a and along b"""
     judge(paper({"a": 2, "b": 1}), paper([2, 3, -1]), paper([8, 2, 3]))
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(*gradient_case(draw, n))
 
 

@@ -87,7 +87,7 @@ FORWARD = "What goes into layer one, and what goes into layer two?"
 def check_forward_both_layers(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """returns the output of layer one and the output of layer two"""
     judge(paper({"a1": 2, "b1": 1, "a2": 3, "b2": 4}), paper([2, 4, -3]))
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(draw.parameters(*NAMES), draw.vector(n))
 
 
@@ -107,7 +107,7 @@ LOSS = "If every residual doubles, by what factor does the loss grow? And if you
 def check_loss_half_sum_of_squares(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """adds up half the squared residuals of all samples"""
     judge(paper([4, 2, 9]), paper([1, 7, 5]))
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(draw.vector(n), draw.vector(n))
 
 
@@ -134,7 +134,7 @@ def second_layer_case(draw: CaseGenerator, n: int, *, times: int = 1) -> tuple[T
 def check_manual_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along a2 and along b2"""
     judge(paper([5, 7, -1]), paper([9, 8, 2]), paper([6, 3, 4]))
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(*second_layer_case(draw, n))
 
 
@@ -162,7 +162,7 @@ def first_layer_case(draw: CaseGenerator, n: int, *, times: int = 1) -> tuple[Pa
 def check_chain_rule_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along a1 and along b1"""
     judge(paper({"a1": 2, "b1": 1, "a2": 3, "b2": -4}), paper([2, -1, -2]), paper([11, -7, -13]), paper([8, -2, -9]))
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(*first_layer_case(draw, n))
 
 
@@ -219,7 +219,7 @@ def check_train_step_moves_all_at_once(judge: CaseRecorder, draw: CaseGenerator)
     """takes the loss and all four gradients first, then moves the parameters once"""
     first = paper({"a1": 2, "b1": 1, "a2": 3, "b2": -4})
     judge(first, paper([2, -1]), paper([9, -2]), {"a1": 0.25, "b1": 0.5, "a2": 0.125, "b2": 0.75})
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(*step_case(draw, n))
 
 

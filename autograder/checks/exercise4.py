@@ -166,7 +166,7 @@ LOSS = "How many residuals do n samples with d outputs have? And what becomes of
 def check_loss_half_sum_of_squares(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """adds up half the squared residuals of all samples and outputs"""
     judge(paper([[3, 5], [2, 7]]), paper([[1, 2], [4, 3]]))
-    for n, outputs in ((4, 3), (3, 2), (3, 3)):
+    for n, outputs in ((4, 3), (3, 2), (3, 3), (1, 3)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
 
 
@@ -186,7 +186,7 @@ DELTA = "If one single prediction grows by a little ε, by how much does the los
 def check_output_delta_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along every single prediction"""
     judge(paper([[3, 5], [2, 7]]), paper([[1, 2], [4, 3]]))
-    for n, outputs in ((4, 3), (3, 2), (3, 3)):
+    for n, outputs in ((4, 3), (3, 2), (3, 3), (1, 3)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
 
 
@@ -206,7 +206,7 @@ LAYER = "Which samples does one weight see, and which does one bias see? What sh
 def check_layer_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slopes along a layer's weights and biases"""
     judge(paper([[2], [-3]]), paper([[3, 4], [5, 2]]))
-    for n, outputs, inputs in ((5, 3, 2), (4, 2, 3), (3, 3, 3)):
+    for n, outputs, inputs in ((5, 3, 2), (4, 2, 3), (3, 3, 3), (1, 3, 2)):
         judge(draw.matrix(n, outputs), draw.matrix(n, inputs))
 
 
@@ -226,7 +226,7 @@ PROPAGATE = "If one input of the layer grows by ε, which outputs grow, and by h
 def check_propagate_delta_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along every input of a layer"""
     judge(paper([[2, 3], [4, -2]]), paper([[5], [6]]))
-    for n, outputs, inputs in ((5, 3, 2), (4, 2, 3), (3, 3, 3)):
+    for n, outputs, inputs in ((5, 3, 2), (4, 2, 3), (3, 3, 3), (1, 3, 2)):
         judge(draw.matrix(n, outputs), draw.matrix(outputs, inputs))
 
 

@@ -59,12 +59,11 @@ def way_panel(
     least. `stretch`: the scale of the first parameter, where a plain one would leave most of the panel empty.
     """
     step, across, up = words
-    first, second = plane
+    (first, second), end = plane, training.yours.end
     yours, expected = (
         [(float(state[0][first]), float(state[0][second])) for state in course.path]
         for course in (training.yours, training.expected)
     )
-    end = training.yours.end
     if len(yours) < 2:
         empty(axes, title, end)
         return
