@@ -76,7 +76,7 @@ def test_a_wrong_gradient_is_beside_the_right_one(drawn):
     shown = panel(drawn, "Gradients")
     for text in (
         "6940 (× 2 = a₂)",
-        "… −3.47e+09 (× −1000000)",
+        "… −3.47e+09 (× −1e+06)",
         "3470 (the same)",
         "missing",
         "gone",
