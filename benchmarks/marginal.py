@@ -94,9 +94,6 @@ class InProcess:
     def above(self, function: str) -> list[str]:
         return self._names[: self._names.index(function)]
 
-    def be_patient(self) -> None:
-        """No call has a deadline."""
-
     def begin(self, *, hidden: bool = False) -> None:
         """All checks run in this process."""
 

@@ -34,7 +34,7 @@ MODULES = (
     ),
 )
 DATASETS = (".gitattributes", "*.csv", "README.md", "make_lines.py")
-AS_THEY_ARE = ("LICENSE", "constraints.txt", "docs/glossary.md")
+AS_THEY_ARE = ("LICENSE", "constraints.txt", "docs/glossary.md", ".vscode/tasks.json")
 WRITTEN = ("README.md", "pyproject.toml", ".gitignore")
 
 IGNORED = "__pycache__/\n*.egg-info/\n.venv/\nbuild/\n.ipynb_checkpoints/\nexercises/*.png\n"
@@ -60,8 +60,10 @@ def allowed(path: PurePosixPath, exercises: Iterable[Exercise]) -> bool:
     return any(len(path.parts) == each.count("/") + 1 and path.match(each) for each in patterns)
 
 
-def compose(kit: Path) -> Files:
+def compose(kit: Path, address: str = "") -> Files:
     """Return the files of the student kit by their path in it, in order; the same bytes every time.
+
+    `address`: where students clone it from, if they do.
 
     UserError where a source is missing or faulty.
     """
@@ -70,33 +72,34 @@ def compose(kit: Path) -> Files:
         **chosen(PACKAGE, MODULES, "autograder"),
         **chosen(kit / "datasets", DATASETS, "datasets"),
         **chosen(kit, AS_THEY_ARE),
-        **_written_for_students(kit, exercises),
+        **_written_for_students(kit, exercises, address),
     }
     for exercise in exercises:
-        files.update(_of_exercise(exercise))
+        files.update(_of_exercise(exercise, address))
     return dict(sorted(files.items()))
 
 
-def _of_exercise(exercise: Exercise) -> Iterator[tuple[PurePosixPath, bytes]]:
-    stub, name = stubs.stub_text(exercise), exercise.name
-    yield PurePosixPath("exercises", f"{name}.py"), stub.encode()
-    yield PurePosixPath("exercises", f"{name}.ipynb"), notebook.render(notebook.stub_notebook(exercise)).encode()
+def _of_exercise(exercise: Exercise, address: str) -> Iterator[tuple[PurePosixPath, bytes]]:
+    name, pictures = exercise.name, stubs.pictures(exercise)
+    yield PurePosixPath("exercises", f"{name}.py"), stubs.stub_text(exercise).encode()
+    cells = notebook.stub_notebook(exercise, address)
+    yield PurePosixPath("exercises", f"{name}.ipynb"), notebook.render(cells, pictures).encode()
     for path, text in frozen(exercise).items():
         yield "autograder" / path, text.encode()
     drawing = PLOTS / f"{name}.py"
     if (exercise.package / drawing).is_file():
         yield "autograder" / drawing, read_bytes(exercise.package / drawing, RESTORE)
-    for picture, data in stubs.pictures(exercise).items():
+    for picture, data in pictures.items():
         yield PurePosixPath("exercises", picture), data
 
 
-def _written_for_students(kit: Path, exercises: tuple[Exercise, ...]) -> Files:
+def _written_for_students(kit: Path, exercises: tuple[Exercise, ...], address: str) -> Files:
     hidden = {
         each.name: [one for one in read_checks(each.checks).checks if one.visibility == "hidden"] for each in exercises
     }
     held = {name: sum(check.points for check in checks) for name, checks in hidden.items()}
     texts = (
-        _rendered("README.md.j2", exercises=exercises, held=held),
+        _rendered("README.md.j2", exercises=exercises, held=held, address=address),
         _rendered("pyproject.toml.j2", **_pyproject(kit)),
         IGNORED,
     )
