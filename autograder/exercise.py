@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 
 class HeldBack(NamedTuple):
-    """The hidden checks of a function that a student kit leaves out: how many, and the points that they hold."""
+    """The hidden checks of a function that a student kit leaves out: how many, their points, what they look at."""
 
     checks: int
     points: int
+    looks_at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

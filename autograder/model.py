@@ -1,5 +1,6 @@
 """What the grader talks about: submissions, checks and reports. Frozen values, standard library only."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -141,6 +142,17 @@ class Check:
     points: int
     needs: tuple[str, ...]
     hint: str
+
+
+def looks_at(summary: str) -> list[str]:
+    """Return what a hidden check looks at, by its summary: "works for one sample, for many, and in float32".
+
+    A summary of another form is one such thing.
+    """
+    if not summary.startswith("works "):
+        return [summary]
+    parts = re.split(r",? and (?=(?:for|in|with)\b)|, ", summary.removeprefix("works "))
+    return [re.sub(r"^(?:and )?(?:for|in|with) ", "", part) for part in parts]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.exercise import Exercise
-from autograder.model import FunctionResult, GraderRecord, GradingSpec, Message, Report, Submission, message
+from autograder.model import FunctionResult, GraderRecord, GradingSpec, Message, Report, Submission, looks_at, message
 
 EXERCISE = Exercise("e", "E", (("double", 5), ("half", 1)), Path(), Path(), Path(), None)
 
@@ -34,3 +34,16 @@ def test_a_spec_crosses_to_another_process_and_cannot_be_changed() -> None:
     assert pickle.loads(pickle.dumps(spec)) == spec
     with pytest.raises(dataclasses.FrozenInstanceError):
         spec.seed = 4  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("summary", "words"),
+    [
+        ("works for one sample, for many samples, and in float32", ["one sample", "many samples", "float32"]),
+        ("works with any loss and optimizer, for one batch", ["any loss and optimizer", "one batch"]),
+        ("works for square layers and for one output", ["square layers", "one output"]),
+        ("gives back what it was given", ["gives back what it was given"]),
+    ],
+)
+def test_what_a_hidden_check_looks_at(summary: str, words: list[str]) -> None:
+    assert looks_at(summary) == words

@@ -69,7 +69,10 @@ def _released(name: str, path: Path, kit: Path, stub: Path, solution: Path | Non
         points: dict[str, int] = {}
         for check in said["checks"]:
             points[check["function"]] = points.get(check["function"], 0) + check["points"]
-        held = {function: HeldBack(left["checks"], left["points"]) for function, left in said["held_back"].items()}
+        held = {
+            function: HeldBack(left["checks"], left["points"], tuple(left["looks_at"]))
+            for function, left in said["held_back"].items()
+        }
         title, by_hand = said["title"], said["by_hand"]
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise GraderError(f"{path} cannot be read ({error!r}); restore it or install the kit again") from error

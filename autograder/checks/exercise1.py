@@ -71,13 +71,13 @@ PREDICT = "What does the line give at x = 0, and how much more for each unit of 
 def check_predict_line(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the line's value at every x"""
     judge(paper({"a": 2, "b": 3}), paper([2, 5, -1]))
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(draw.parameters("a", "b"), draw.vector(n))
 
 
 @check("predict", points=1, visibility="hidden", needs=("predict_line",), hint=PREDICT)
 def check_predict_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(draw.parameters("a", "b"), draw.vector(n))
     draw.single()
@@ -91,13 +91,13 @@ LOSS = "If every residual doubles, by what factor does the loss grow? And if you
 def check_loss_half_sum_of_squares(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """adds up half the squared residuals of all samples"""
     judge(paper([4, 2, 9]), paper([1, 7, 5]))
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(draw.vector(n), draw.vector(n))
 
 
 @check("loss", points=1, visibility="hidden", needs=("loss_half_sum_of_squares",), hint=LOSS)
 def check_loss_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(draw.vector(n), draw.vector(n))
     draw.single()
@@ -117,13 +117,13 @@ def gradient_case(draw: CaseGenerator, n: int, *, times: int = 1) -> tuple[Param
 def check_manual_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along a and along b"""
     judge(paper({"a": 2, "b": 1}), paper([2, 3, -1]), paper([8, 2, 3]))
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(*gradient_case(draw, n))
 
 
 @check("manual_gradients", points=3, visibility="hidden", needs=("manual_gradients_equal_autograd",), hint=GRADIENTS)
 def check_manual_gradients_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(*gradient_case(draw, n))
     judge(*gradient_case(draw, 5, times=40))

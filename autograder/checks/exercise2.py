@@ -87,13 +87,13 @@ FORWARD = "What goes into layer one, and what goes into layer two?"
 def check_forward_both_layers(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """returns the output of layer one and the output of layer two"""
     judge(paper({"a1": 2, "b1": 1, "a2": 3, "b2": 4}), paper([2, 4, -3]))
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(draw.parameters(*NAMES), draw.vector(n))
 
 
 @check("forward", points=1, visibility="hidden", needs=("forward_both_layers",), hint=FORWARD)
 def check_forward_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(draw.parameters(*NAMES), draw.vector(n))
     draw.single()
@@ -107,13 +107,13 @@ LOSS = "If every residual doubles, by what factor does the loss grow? And if you
 def check_loss_half_sum_of_squares(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """adds up half the squared residuals of all samples"""
     judge(paper([4, 2, 9]), paper([1, 7, 5]))
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(draw.vector(n), draw.vector(n))
 
 
 @check("loss", points=1, visibility="hidden", needs=("loss_half_sum_of_squares",), hint=LOSS)
 def check_loss_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(draw.vector(n), draw.vector(n))
     draw.single()
@@ -134,13 +134,13 @@ def second_layer_case(draw: CaseGenerator, n: int, *, times: int = 1) -> tuple[T
 def check_manual_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along a2 and along b2"""
     judge(paper([5, 7, -1]), paper([9, 8, 2]), paper([6, 3, 4]))
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(*second_layer_case(draw, n))
 
 
 @check("manual_gradients", points=3, visibility="hidden", needs=("manual_gradients_equal_autograd",), hint=SECOND)
 def check_manual_gradients_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(*second_layer_case(draw, n))
     judge(*second_layer_case(draw, 5, times=40))
@@ -162,7 +162,7 @@ def first_layer_case(draw: CaseGenerator, n: int, *, times: int = 1) -> tuple[Pa
 def check_chain_rule_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along a1 and along b1"""
     judge(paper({"a1": 2, "b1": 1, "a2": 3, "b2": -4}), paper([2, -1, -2]), paper([11, -7, -13]), paper([8, -2, -9]))
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(*first_layer_case(draw, n))
 
 
@@ -174,7 +174,7 @@ def check_chain_rule_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGen
     hint=CHAIN,
 )
 def check_chain_rule_gradients_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(*first_layer_case(draw, n))
     judge(*first_layer_case(draw, 5, times=40))
@@ -219,13 +219,13 @@ def check_train_step_moves_all_at_once(judge: CaseRecorder, draw: CaseGenerator)
     """takes the loss and all four gradients first, then moves the parameters once"""
     first = paper({"a1": 2, "b1": 1, "a2": 3, "b2": -4})
     judge(first, paper([2, -1]), paper([9, -2]), {"a1": 0.25, "b1": 0.5, "a2": 0.125, "b2": 0.75})
-    for n in draw.sizes(4, 5, 4):
+    for n in draw.sizes(4, 5, 4, 1):
         judge(*step_case(draw, n))
 
 
 @check("train_step", points=2, visibility="hidden", needs=("train_step_moves_all_at_once",), hint=STEP)
 def check_train_step_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, for rates that are tensors, and in float32"""
+    """works for one sample, for many samples, for rates that are tensors, and in float32"""
     for n in draw.sizes(1, 2, 7, draw.count(8, 12), draw.count(13, 60)):
         judge(*step_case(draw, n))
     parameters, x, y, rates = step_case(draw, 5)

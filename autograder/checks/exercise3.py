@@ -130,7 +130,7 @@ def gradient_case(draw: CaseGenerator, n: int) -> tuple[Parameters, Tensor, Tens
 def check_autograd_gradients_of_the_summed_loss(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives all four gradients of ½ Σ r², and leaves its arguments as they were"""
     judge(paper({"a1": 2, "b1": 1, "a2": 3, "b2": -2}), paper([1, 3]), paper([5, 24]))
-    for n in draw.sizes(4, 6, 4):
+    for n in draw.sizes(4, 6, 4, 1):
         judge(*gradient_case(draw, n))
 
 
@@ -142,7 +142,7 @@ def check_autograd_gradients_of_the_summed_loss(judge: CaseRecorder, draw: CaseG
     hint=AUTOGRAD,
 )
 def check_autograd_gradients_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for many, and in float32"""
+    """works for one sample, for many samples, and in float32"""
     for n in draw.sizes(1, 7, 12):
         judge(*gradient_case(draw, n))
     draw.single()

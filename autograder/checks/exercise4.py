@@ -151,7 +151,7 @@ def check_forward_every_layer(judge: CaseRecorder, draw: CaseGenerator) -> None:
 
 @check("forward", points=1, visibility="hidden", needs=("forward_every_layer",), hint=FORWARD)
 def check_forward_any_stack(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one layer and for many, square and not, for one sample, and in float32"""
+    """works for one layer, for many layers, for square layers, for one sample, and in float32"""
     for widths in draw.widths((3, 3), (1, 1), (2, 3, 4, 2, 1), (3, 3, 3), (2, 1, 2, 3, 1, 2, 2, 3, 1)):
         judge(*stack(draw, widths), draw.matrix(draw.count(4, 20), widths[0]))
         judge(*stack(draw, widths), draw.matrix(1, widths[0]))
@@ -166,13 +166,13 @@ LOSS = "How many residuals do n samples with d outputs have? And what becomes of
 def check_loss_half_sum_of_squares(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """adds up half the squared residuals of all samples and outputs"""
     judge(paper([[3, 5], [2, 7]]), paper([[1, 2], [4, 3]]))
-    for n, outputs in ((4, 3), (3, 2), (3, 3)):
+    for n, outputs in ((4, 3), (3, 2), (3, 3), (1, 3)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
 
 
 @check("loss", points=1, visibility="hidden", needs=("loss_half_sum_of_squares",), hint=LOSS)
 def check_loss_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for one output, for square cases, and in float32"""
+    """works for one sample, for one output, for as many outputs as samples, and in float32"""
     for n, outputs in ((1, 3), (5, 1), (3, 3), (1, 1)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
     draw.single()
@@ -186,13 +186,13 @@ DELTA = "If one single prediction grows by a little ε, by how much does the los
 def check_output_delta_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along every single prediction"""
     judge(paper([[3, 5], [2, 7]]), paper([[1, 2], [4, 3]]))
-    for n, outputs in ((4, 3), (3, 2), (3, 3)):
+    for n, outputs in ((4, 3), (3, 2), (3, 3), (1, 3)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
 
 
 @check("output_delta", points=1, visibility="hidden", needs=("output_delta_equals_autograd",), hint=DELTA)
 def check_output_delta_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one sample, for one output, for square cases, and in float32"""
+    """works for one sample, for one output, for as many outputs as samples, and in float32"""
     for n, outputs in ((1, 3), (5, 1), (3, 3), (1, 1)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
     draw.single()
@@ -206,7 +206,7 @@ LAYER = "Which samples does one weight see, and which does one bias see? What sh
 def check_layer_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slopes along a layer's weights and biases"""
     judge(paper([[2], [-3]]), paper([[3, 4], [5, 2]]))
-    for n, outputs, inputs in ((5, 3, 2), (4, 2, 3), (3, 3, 3)):
+    for n, outputs, inputs in ((5, 3, 2), (4, 2, 3), (3, 3, 3), (1, 3, 2)):
         judge(draw.matrix(n, outputs), draw.matrix(n, inputs))
 
 
@@ -226,7 +226,7 @@ PROPAGATE = "If one input of the layer grows by ε, which outputs grow, and by h
 def check_propagate_delta_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the slope of the loss along every input of a layer"""
     judge(paper([[2, 3], [4, -2]]), paper([[5], [6]]))
-    for n, outputs, inputs in ((5, 3, 2), (4, 2, 3), (3, 3, 3)):
+    for n, outputs, inputs in ((5, 3, 2), (4, 2, 3), (3, 3, 3), (1, 3, 2)):
         judge(draw.matrix(n, outputs), draw.matrix(outputs, inputs))
 
 
@@ -263,7 +263,7 @@ def check_backward_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> 
 
 @check("backward", points=3, visibility="hidden", needs=("backward_equals_autograd",), hint=BACKWARD)
 def check_backward_any_stack(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for one layer and for many, square and not, for one sample, and in float32"""
+    """works for one layer, for many layers, for square layers, for one sample, and in float32"""
     for widths in draw.widths((3, 3), (1, 1), (3, 2, 4, 2), (2, 3, 4, 3, 1), (3, 3, 3), (2, 2, 2, 2, 2, 2)):
         judge(*backward_case(draw, widths, draw.count(4, 20)))
         judge(*backward_case(draw, widths, 1))

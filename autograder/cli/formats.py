@@ -71,8 +71,8 @@ def _html(report: Report, view: View) -> str:
     from autograder.report.plots import for_page
     from autograder.report.plots.formulas import formulas
 
-    picture = for_page(report.exercise, report.submission, view.fork_server) if report.problem is None else ""
-    return html.render(report, formulas=formulas(report.exercise), picture=picture, upcoming=view.upcoming)
+    pictures = () if report.problem else for_page(report.exercise, report.submission, view.fork_server)
+    return html.render(report, formulas=formulas(report.exercise), pictures=pictures, upcoming=view.upcoming)
 
 
 def is_obeying() -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from autograder.cli import streams
+from autograder.cli import signs, streams
 from autograder.errors import GraderError, UserError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def run(name: str, main: Callable[..., object], blame: str, tell: Callable[[str,
     streams.open_closed()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal that has no ✔ shows ?
+            stream.reconfigure(errors=signs.register())  # a terminal that has no ✔ shows ok
     try:
         with _ending_in_order():
             code = main(prog_name=name, standalone_mode=False)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from torch import Tensor
 
 from autograder.grading.diagnosis import Diagnoser
+from autograder.grading.formatting import fraction
 from autograder.grading.labels import Labels, quoted
 from autograder.grading.outcomes import Numbers, Observation, Outcome, Path
 from autograder.grading.raising import Sentence
@@ -134,10 +135,8 @@ def _factor(seen: Seen) -> float | None:
 
 
 def _times(factor: float) -> str:
-    near = Fraction(factor).limit_denominator(12)
-    if abs(float(near) - factor) <= 1e-6 * max(1.0, abs(factor)):
-        shown = f"{near.numerator}" if near.denominator == 1 else f"{near.numerator}/{near.denominator}"
-        return PLAIN.get(near, f"exactly {shown} times what is expected")
+    if shown := fraction(factor):
+        return PLAIN.get(Fraction(shown), f"exactly {shown.replace('-', '−')} times what is expected")
     return f"{factor:.4g} times what is expected, in every case"
 
 

@@ -2,7 +2,7 @@
 
 import base64
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import jinja2
@@ -10,6 +10,7 @@ import jinja2
 from autograder.exercise import Exercise
 from autograder.model import Report
 from autograder.report import words
+from autograder.report.plots import Panel
 from autograder.report.plots.formulas import Formula
 
 PRINTED_LINES = 40
@@ -21,10 +22,10 @@ def render(
     report: Report,
     *,
     formulas: Mapping[str, tuple[Formula, ...]] | None = None,
-    picture: str = "",
+    pictures: Sequence[Panel] = (),
     upcoming: Exercise | None = None,
 ) -> str:
-    """Return the report as a page, with the formulas of each function, and an SVG document as its picture.
+    """Return the report as a page, with the formulas of each function, and SVG documents as its pictures.
 
     The formulas' SVG goes into the page as it is. All else is escaped, and text from the student's side is bounded and
     free of control characters.
@@ -34,7 +35,7 @@ def render(
         report=report,
         formulas=formulas or {},
         # As an image, it can neither run nor fetch anything, and its style and ids stay its own.
-        picture=base64.b64encode(picture.encode()).decode(),
+        pictures=[(base64.b64encode(each.svg.encode()).decode(), each.words) for each in pictures],
         steps=words.next_steps(report, upcoming),
         printed=printed,
         more=more,

@@ -23,6 +23,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\ud80
 REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 LONGEST, TALLEST = 1000, 10  # characters and lines of one text from the student's side
 DEEPEST = 6  # lines of a traceback
+OWN_LINES = 40  # of a function of the student's
+OUTSIDE = re.compile(r"[^\s)\]}#]|# %%")  # how a line begins that is no longer of the function above it
 
 MARKS = {"passed": "✔", "failed": "✘", "errored": "!", "not_attempted": "·", "blocked": "·"}
 
@@ -35,6 +37,7 @@ AT_HAND_IN = (
     "At hand-in, hidden checks run too; they hold {hidden} of the {all} points. "
     "A function earns its points only when all of its checks pass."
 )
+ALSO = "Also looked at when you hand in: {what}."
 MORE = "The first of them is told in full; the option --all tells all."
 UNLOADABLE = "The file cannot be loaded, so nothing could be graded yet. Once it can, all that was right counts again."
 REST_IS_GRADED = "What the rest of the file defines is graded all the same."
@@ -97,6 +100,27 @@ def path_below(report: Report, root: Path) -> str:
     path = os.path.relpath(os.path.abspath(report.submission.path), root)  # noqa: PTH100 - a link stays a link
     outside = path == os.pardir or path.startswith(os.pardir + os.sep)
     return "" if outside else clean(path).replace(os.sep, "/")
+
+
+def own_code(report: Report, function: FunctionResult) -> list[str]:
+    """Return the lines of a function as its author wrote them, with their numbers where it is a script.
+
+    Found by how they are indented: nothing of the student's is parsed here.
+    """
+    start = re.compile(rf"^(?:async )?def {re.escape(function.name)}\b", re.MULTILINE)
+    for cell in reversed(report.submission.cells):
+        lines = cell.code.split("\n")
+        places = [cell.code.count("\n", 0, found.start()) for found in start.finditer(cell.code)]
+        if places:
+            first = function.line - 1 if function.line and function.line - 1 in places else places[-1]
+            end = next((at for at in range(first + 1, len(lines)) if OUTSIDE.match(lines[at])), len(lines))
+            while end > first + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
+                end -= 1
+            shown = lines[first:end]
+            more = ["…"] if len(shown) > OWN_LINES else []
+            numbers = [f"{at + 1:>3}  " if function.line else "" for at in range(first, first + OWN_LINES)]
+            return [f"{number}{line}" for number, line in zip(numbers, shown, strict=False)] + more
+    return []
 
 
 def points(result: FunctionResult | Report) -> str:
@@ -222,8 +246,11 @@ def praise(report: Report) -> str:
 def at_hand_in(report: Report) -> str:
     """Return what hidden checks of the functions graded hold at hand-in; '' where this kit has all checks."""
     graded = {result.name for result in report.functions}
-    hidden = sum(left.points for function, left in report.exercise.at_hand_in if function in graded)
-    return AT_HAND_IN.format(hidden=hidden, all=report.max_score + hidden) if hidden else ""
+    left = [left for function, left in report.exercise.at_hand_in if function in graded]
+    hidden = sum(each.points for each in left)
+    also = list(dict.fromkeys(what for each in left for what in each.looks_at))
+    said = AT_HAND_IN.format(hidden=hidden, all=report.max_score + hidden) if hidden else ""
+    return f"{said} {ALSO.format(what=', '.join(also))}" if said and also else said
 
 
 def checks_of(report: Report, function: FunctionResult) -> list[CheckResult]:

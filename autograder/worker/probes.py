@@ -8,7 +8,7 @@ checked by numbers that nobody can know beforehand.
 
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -88,8 +88,11 @@ def criterion(name: str, reduction: str) -> nn.Module:
     return built
 
 
-def optimizer(module: nn.Module, name: str, learning_rate: float) -> Optimizer:
+def optimizer(module: nn.Module, name: str, learning_rate: float, states: Sequence[dict[str, Any]] = ()) -> Optimizer:
+    """Build an optimizer, one that has left off in these states where there are some."""
     built: Optimizer = getattr(torch.optim, name)(module.parameters(), lr=learning_rate)
+    if states:
+        set_optimizer_state(built, list(states))
     return built
 
 

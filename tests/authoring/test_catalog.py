@@ -82,7 +82,7 @@ RELEASED = {
         {"function": "half", "points": 1},
         {"function": "double", "points": 1},
     ],
-    "held_back": {"half": {"checks": 2, "points": 3}},
+    "held_back": {"half": {"checks": 2, "points": 3, "looks_at": ["one sample"]}},
 }
 
 
@@ -94,7 +94,7 @@ def test_of_a_student_kit_the_points_are_those_of_the_checks_that_are_there(kit:
     exercise = catalog.read_exercise(kit, "exercise1")
     assert (exercise.title, exercise.by_hand, exercise.checks) == ("Halves and doubles", False, path)
     assert exercise.functions == (("double", 3), ("half", 1))
-    assert exercise.at_hand_in == (("half", HeldBack(2, 3)),)
+    assert exercise.at_hand_in == (("half", HeldBack(2, 3, ("one sample",))),)
     assert catalog.exercise_names() == ["exercise1", "exercise2"]
     for damaged in ("{", "[]", '{"title": 1}', json.dumps({**RELEASED, "held_back": {"half": {}}})):
         path.write_text(damaged)

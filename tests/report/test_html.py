@@ -15,17 +15,20 @@ from pages import EVIL, Page, luminance
 from places import KIT
 
 from autograder.cli import grade
-from autograder.model import Evidence, Problem, Report, WrongPart, message
+from autograder.model import Cell, Evidence, Problem, Report, WrongPart, message
 from autograder.report import html, text, words
+from autograder.report.plots import Panel
 from autograder.report.plots.formulas import Formula
 
 CHROMIUM = shutil.which("chromium")
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><style>*{fill:red}</style><path d="M0 0"/></svg>'
-FORMULAS = {"loss": (Formula("a < b", '<svg viewBox="0 0 1 1"><path d=""/></svg>'), Formula(r"\odd < x", ""))}
+FORMULAS = {
+    "loss": (Formula("a < b", '<svg viewBox="0 0 1 1"><path d=""/></svg>', "a below b"), Formula(r"\odd < x", "", ""))
+}
 
 
 def page_of(shown: Report) -> Page:
-    return Page(html.render(shown, formulas=FORMULAS, picture=PICTURE, upcoming=UPCOMING))
+    return Page(html.render(shown, formulas=FORMULAS, pictures=[Panel(PICTURE, "a line <up>")], upcoming=UPCOMING))
 
 
 def said(shown: str) -> str:
@@ -138,18 +141,71 @@ def test_what_is_long_is_folded_and_whole():
 def test_the_picture_stays_an_image():
     page = page_of(RIGHT)
     (source,) = page.values("src")
+    assert page.values("alt") == ["a line <up>"]
     assert base64.b64decode(source.removeprefix("data:image/svg+xml;base64,")).decode() == PICTURE
     assert "img" not in Page(html.render(RIGHT)).names
 
 
 def test_formulas_are_put_in_with_their_source():
     page = html.render(RIGHT, formulas=FORMULAS)
-    assert '<span role="img" aria-label="a &lt; b"><svg viewBox="0 0 1 1">' in page
+    assert '<span role="img" aria-label="a below b"><svg viewBox="0 0 1 1">' in page
     assert r"<code>\odd &lt; x</code>" in page
 
 
+def test_what_is_wrong_or_not_written_does_not_show_its_formula_at_once():
+    for example in (WRONG, STUB):
+        named = {function.name: function.outcome for function in example.functions}
+        page = html.render(example, formulas=dict.fromkeys(named, FORMULAS["loss"]))
+        folded = re.findall(r"<summary class=\"quiet\">the formulas</summary>", page)
+        assert len(folded) == sum(outcome != "passed" for outcome in named.values())
+
+
+CODE = """import torch
+
+
+def loss(a,
+         b
+):
+    # half
+
+    return a - b
+
+
+# %% [markdown]
+# next
+print(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "shown"),
+    [
+        (CODE, 4, "  4  def loss(a,\n  5           b\n  6  ):\n  7      # half\n  8  \n  9      return a - b"),
+        (CODE, None, "def loss(a,\n         b\n):\n    # half\n\n    return a - b"),
+        (CODE.replace("loss", "lossy"), None, ""),
+        ("def loss(): return 1\n\ndef loss(): return 2\n# later\n", 3, "  3  def loss(): return 2"),
+        ("def loss():\n" + "    a = 1\n" * 90, None, "\n".join(["def loss():", *["    a = 1"] * 39, "…"])),
+    ],
+)
+def test_ones_own_code_is_shown(code: str, line: int | None, shown: str) -> None:
+    wrong = report(check("loss", "failed", points=2))
+    submission = dataclasses.replace(wrong.submission, cells=(Cell("", code), Cell("", "a = 1")))
+    function = next(each for each in wrong.functions if each.name == "loss")
+    found = words.own_code(dataclasses.replace(wrong, submission=submission), dataclasses.replace(function, line=line))
+    assert [each.rstrip() for each in found] == [each.rstrip() for each in shown.split("\n") if shown]
+
+
+def test_code_stands_beside_what_failed():
+    wrong = report(check("loss", "failed", points=2))
+    submission = dataclasses.replace(wrong.submission, cells=(Cell("", "def loss():\n    return '<b>'\n"),))
+    page = html.render(dataclasses.replace(wrong, submission=submission))
+    assert "return &#39;&lt;b&gt;&#39;</pre>" in page
+    assert '<div class="beside">' in page
+    assert '<div class="beside">' not in html.render(RIGHT)
+
+
 def test_a_formula_of_an_edited_stub_is_harmless():
-    edited = {"loss": (Formula("a\u202e<b>\x1b[31m", "<svg></svg>"), Formula("c\u202e<d>\x07", ""))}
+    edited = {"loss": (Formula("a", "<svg></svg>", "a\u202e<b>\x1b[31m"), Formula("c\u202e<d>\x07", "", ""))}
     page = Page(html.render(RIGHT, formulas=edited))
     assert "a⟨U+202E⟩<b>" in page.values("aria-label")
     assert "c⟨U+202E⟩<d>" in page.text
@@ -178,10 +234,10 @@ def test_grade_writes_the_page_with_picture_and_formulas(
     assert grade.run(["exercise2", "solutions/exercise2.py", "--format", "html", "--output", str(written)]) == 0
     page = Page(written.read_text(encoding="utf-8"))
     assert page.names.count("svg") > 5
-    (source,) = page.values("src")
-    picture = base64.b64decode(source.partition(",")[2]).decode()
-    assert picture.startswith("<svg")
-    assert "The way down" in picture
+    pictures = [base64.b64decode(source.partition(",")[2]).decode() for source in page.values("src")]
+    assert len(pictures) == 4  # which stack where there is no room beside each other
+    assert all(picture.startswith("<svg") for picture in pictures)
+    assert "The way down, b₁ = 0 and b₂ = 10 held fixed" in page.values("alt")[2]
 
 
 WIDE = "W" * 290
@@ -214,8 +270,10 @@ onload = () => {
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_browser_shows_it_without_complaint_and_no_wider_than_the_window(name: str, tmp_path: Path) -> None:
-    long = {"loss": (*FORMULAS["loss"], Formula(WIDE, ""), Formula("", '<svg style="width:99em;height:1em"></svg>'))}
-    page = markup.escape(html.render(SHOWN[name], formulas=long, picture=PICTURE))
+    long = {
+        "loss": (*FORMULAS["loss"], Formula(WIDE, "", ""), Formula("", '<svg style="width:99em;height:1em"></svg>', ""))
+    }
+    page = markup.escape(html.render(SHOWN[name], formulas=long, pictures=[Panel(PICTURE, "a line <up>")]))
     frames = "".join(f'<iframe width="{width}" height="900" srcdoc="{page}"></iframe>' for width in (400, 1200))
     harness = tmp_path / "harness.html"
     harness.write_text(f'<meta charset="utf-8"><body>{frames}<script>{MEASURE}</script>', encoding="utf-8")

@@ -187,10 +187,13 @@ def test_nothing_written_and_all_right(shown, fresh, full):
 
 
 def test_where_hidden_checks_are_left_out_praise_waits():
-    held_back = replace(RIGHT, exercise=replace(RIGHT.exercise, at_hand_in=(("forward", HeldBack(1, 4)),)))
+    held_back = replace(
+        RIGHT, exercise=replace(RIGHT.exercise, at_hand_in=(("forward", HeldBack(1, 4, ("one sample", "float32"))),))
+    )
     assert (words.praise(RIGHT), words.at_hand_in(RIGHT)) == (words.FULL_MARKS, "")
     assert words.praise(held_back) == words.VISIBLE_MARKS
     assert "they hold 4 of the 34 points" in words.at_hand_in(held_back)
+    assert words.at_hand_in(held_back).endswith("Also looked at when you hand in: one sample, float32.")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from autograder.grading.released import SCHEMA, SEEDS, written_case, written_che
 from autograder.grading.seeds import seed_of
 from autograder.host.answers import Case
 from autograder.host.in_process import ReferenceFunctions
+from autograder.model import looks_at
 from autograder.report.plots.drawn_submission import DrawnSubmission
 from autograder.report.plots.due_values import DueValues
 
@@ -214,13 +215,14 @@ def _numbered(drawn: Drawn, kept: list[Mistake]) -> dict[str, Any]:
     }
 
 
-def _held_back(checks: tuple[CollectedCheck, ...]) -> dict[str, dict[str, int]]:
-    """Return how many hidden checks each function has, and what points they hold."""
-    held: dict[str, dict[str, int]] = {}
+def _held_back(checks: tuple[CollectedCheck, ...]) -> dict[str, dict[str, Any]]:
+    """Return how many hidden checks each function has, what points they hold, and what they look at."""
+    held: dict[str, dict[str, Any]] = {}
     for check in (each.check for each in checks if each.check.visibility == "hidden"):
-        before = held.setdefault(check.function, {"checks": 0, "points": 0})
+        before = held.setdefault(check.function, {"checks": 0, "points": 0, "looks_at": []})
         before["checks"] += 1
         before["points"] += check.points
+        before["looks_at"] += looks_at(check.summary)
     return held
 
 

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 from autograder.errors import UserError
 from autograder.exercise import Exercise
@@ -24,14 +25,20 @@ def check_path(path: Path) -> None:
         raise UserError(f"there is no folder {path.parent}; make it, or write the picture elsewhere")
 
 
-def for_page(exercise: Exercise, submission: Submission, fork_server: ForkServer) -> str:
-    """Return the picture as an SVG element for a page of HTML; '' for an exercise that has none."""
+class Panel(NamedTuple):
+    """A panel of a picture: an SVG element, and what it shows in words."""
+
+    svg: str
+    words: str
+
+
+def for_page(exercise: Exercise, submission: Submission, fork_server: ForkServer) -> tuple[Panel, ...]:
+    """Return the picture's panels for a page of HTML; none for an exercise that has no picture."""
     if not _has_picture(exercise):
-        return ""
+        return ()
     from autograder.report.plots import picture
 
-    document = picture.image(picture.figure_of(exercise, submission, fork_server), "svg").decode()
-    return document[document.index("<svg") :]
+    return picture.panels_of(picture.figure_of(exercise, submission, fork_server, picture.OF_A_PAGE))
 
 
 def draw(exercise: Exercise, submission: Submission, fork_server: ForkServer, path: Path) -> None:

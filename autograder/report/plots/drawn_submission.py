@@ -134,6 +134,10 @@ class DrawnSubmission:
         with _usable(function):
             return self._oracles.read(function, self._session.probe, answer, arguments)[1]
 
+    def asked(self, name: str, *arguments: Any) -> Any:
+        """Return what is to be read of objects of the last call, as it comes."""
+        return self._session.probe(name, *arguments)
+
     def probe(self, function: str, name: str, *arguments: Any, form: Expected) -> Any:
         """Read an object that the last call of a function returned, in the form of `ask`."""
         with _usable(function):

@@ -9,12 +9,15 @@ from torch import Tensor
 
 from autograder.report.plots import panels
 from autograder.report.plots.drawn_submission import DrawnSubmission, columns, scalars
+from autograder.report.plots.way import Stretch, way_panel
 
 # What the student's own file trains with, so that the numbers are those that it prints.
 START = {"a": 20.0, "b": 30.0}
 RATES = {"a": 1e-4, "b": 1e-3}
 LOWEST = (2.0, 10.0)  # y = 2x + 10 leaves no residual
 EPOCHS, BATCH = 100, 5
+# The loss is hundreds of times steeper along a than along b: on a plain scale the way is a line down and another left.
+SLOPES = Stretch(LOWEST[0], 0.02, (-16, -1, 1.8, 1.95, 2, 2.05, 2.2, 3, 6, 20))
 
 
 def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
@@ -34,7 +37,8 @@ def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
 
     panels.fit_panel(fit, "The line through the data (line.csv)", x, y, lines)
     panels.loss_panel(losses, training, words=("epoch", "loss ½ Σ r², summed over batches"))
-    words = ("epoch", "slope a", "intercept b")
-    panels.way_panel(way, "The way down, epoch by epoch", training, ("a", "b"), loss, words=words, lowest=LOWEST)
+    words = ("epoch", "slope a (the middle drawn wide)", "intercept b")
+    title = "The way down, epoch by epoch"
+    way_panel(way, title, training, ("a", "b"), loss, words=words, lowest=LOWEST, stretch=SLOPES)
     gradients = submission.gradients("manual_gradients", start, x[:BATCH], y[:BATCH])
-    panels.slopes_panel(slopes, gradients, "(at a = 20, b = 30, first five samples)")
+    panels.slopes_panel(slopes, gradients, "(at a = 20, b = 30, first five samples)", {"n": BATCH})

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from autograder.report.plots import panels
 from autograder.report.plots.drawn_submission import DrawnSubmission, Gradients, Missing, State, columns, scalars
+from autograder.report.plots.way import way_panel
 
 # What the student's own file trains with, so that the numbers are those that it prints.
 START = {"a1": 1.0, "b1": 0.0, "a2": 1.0, "b2": 0.0}
@@ -43,9 +44,10 @@ def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
     panels.loss_panel(losses, training, words=("step", "loss ½ Σ r²"))
     down = submission.train("train_step", (scalars(WAY_START),), x, y, WAY_RATES, steps=WAY_STEPS)
     words = ("step", "slope a₁ of layer one", "slope a₂ of layer two")
-    panels.way_panel(way, "The way down, b₁ = 0 and b₂ = 10 held fixed", down, ("a1", "a2"), loss, words=words)
+    way_panel(way, "The way down, b₁ = 0 and b₂ = 10 held fixed", down, ("a1", "a2"), loss, words=words)
     gradients = _gradients(submission, x[:5], y[:5])
-    panels.slopes_panel(slopes, gradients, "(at a₁ = a₂ = 20, b₁ = b₂ = 30, first five samples)")
+    case = "(at a₁ = a₂ = 20, b₁ = b₂ = 30, first five samples)"
+    panels.slopes_panel(slopes, gradients, case, {"a₂": FIRST_STEP["a2"], "n": 5})
 
 
 def _gradients(submission: DrawnSubmission, x: Tensor, y: Tensor) -> Gradients:

@@ -16,6 +16,7 @@ from autograder.report.plots.drawn_submission import DrawnSubmission, Missing, S
 Errors = list[float] | Missing  # of the gradients, layer by layer
 
 WIDTHS = (10, 6, 3, 1)
+MIDDLE = 1  # layer whose gradients are drawn: 3 × 6 numbers, which can be read
 RATE, BATCH, EPOCHS = 5e-4, 50, 30
 POINTS: panels.Style = {"linestyle": "none", "markersize": 4}
 BEFORE: panels.Style = POINTS | {"color": panels.GREEN, "marker": "x", "alpha": 0.6}
@@ -25,14 +26,15 @@ AFTER: panels.Style = POINTS | {"color": panels.BLUE, "marker": "o", "markerface
 def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
     X, Y = standardised(columns(datasets / "diabetes.csv"))
     start = starting_stack()
-    grid = figure.add_gridspec(2, 2)
-    fit, losses, errors = (figure.add_subplot(place) for place in (grid[:, 0], grid[0, 1], grid[1, 1]))
+    fit, losses, errors, matrices = figure.subplots(2, 2).flat
     training = submission.train("train_epoch", start, X, Y, RATE, BATCH, steps=EPOCHS)
     draw_fit(fit, submission, training, X, Y)
     panels.loss_panel(losses, training, words=("epoch", "loss ½ ΣΣ r², summed over batches"))
     names = [f"{kind}{'₁₂₃'[layer]}" for layer in range(len(start[0])) for kind in "Wb"]
     found = found_errors(submission, start, X[:BATCH], Y[:BATCH])
-    panels.errors_panel(errors, found, names, "at the start, first 50 patients")
+    where = "at the start, first 50 patients"
+    panels.errors_panel(errors, found, names, where)
+    draw_matrices(matrices, submission, start, X[:BATCH], Y[:BATCH], where)
 
 
 def standardised(table: Tensor) -> tuple[Tensor, Tensor]:
@@ -78,9 +80,8 @@ def draw_fit(axes: Axes, submission: DrawnSubmission, training: Training, X: Ten
         axes.plot(true, drawn, label=line.label, **style)
         if outside := int(((drawn < limits[0]) | (drawn > limits[1])).sum()):
             notes.append(f"{line.label}: {outside} points lie outside of this panel")
-    unit = "standard deviations from the mean"
     axes.set(xlim=limits, ylim=limits)
-    axes.set(xlabel=f"true progression, in {unit}", ylabel=f"predicted progression, in {unit}")
+    axes.set(xlabel="true progression (standard deviations from the mean)", ylabel="predicted progression")
     panels.dress(axes, title, notes)
 
 
@@ -88,6 +89,19 @@ def found_errors(submission: DrawnSubmission, stack: State, X: Tensor, Y: Tensor
     """Return how far each layer's gradients are from the right ones, as both functions give them."""
     given = stack[0], submission.right("forward", *stack, X), Y
     return {"backward": _backward(submission, *given), "layer_gradients": _layers(submission, *given)}
+
+
+def draw_matrices(axes: Axes, submission: DrawnSubmission, stack: State, X: Tensor, Y: Tensor, where: str) -> None:
+    """Draw the matrix of gradients of the middle layer, which is no square, above the one it should be."""
+    title = f"∂L/∂W{'₁₂₃'[MIDDLE]}, entry by entry"
+    outputs = submission.right("forward", *stack, X)
+    with submission.worker():
+        answer = submission.attempt("backward", stack[0], outputs, Y)
+    if isinstance(answer, Missing):
+        panels.empty(axes, title, answer)
+        return
+    due = submission.right("backward", stack[0], outputs, Y)[0][MIDDLE]
+    panels.matrices_panel(axes, title, {"yours": answer[0][MIDDLE], "autograd's": due}, where)
 
 
 def _backward(submission: DrawnSubmission, weights: list[Tensor], outputs: list[Tensor], Y: Tensor) -> Errors:

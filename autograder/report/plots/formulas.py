@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autograder.exercise import Exercise
+from autograder.report.plots.spoken import spoken
 
 if TYPE_CHECKING:
     from matplotlib.path import Path as Outline
 
 CELL = re.compile(r"^# %%(?P<prose> \[markdown\])?.*\n", re.MULTILINE)
 DISPLAYED = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
-SUMMARY = re.compile(r"\W*In one line\b")  # begins the prose that closes a section, below the function
 DEFINED = re.compile(r"^def (\w+)\(", re.MULTILINE)
+IN_ONE_LINE = re.compile(r"^# \W*In one line\b", re.MULTILINE)
 # The stub is the student's to edit: whatever is longer or wider than a formula stays what it is, text.
 LONGEST, WIDEST = 500, 40  # characters, ems
 UNITS_PER_EM = 200
@@ -33,39 +34,52 @@ STEPS = {1: "M", 2: "L", 3: "Q", 4: "C", 79: "Z"}  # matplotlib's codes of a pat
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula: its TeX source, and an SVG element that shows it, '' where it cannot be drawn."""
+    """A formula: its TeX source, an SVG element that shows it, '' where it cannot be drawn, and how it is read out."""
 
     tex: str
     svg: str
+    words: str
 
 
 def formulas(exercise: Exercise) -> dict[str, tuple[Formula, ...]]:
-    """Return the displayed formulas of the prose of each function of the stub; nothing where it cannot be read."""
+    """Return each function's displayed formulas in the stub's prose; nothing where it cannot be read.
+
+    They are those that are put "in one line" right after it; where nothing is, those before it.
+    """
     try:
         text = exercise.stub.read_text(encoding="utf-8")
     except (OSError, ValueError):
         return {}
-    sources, names = _sources(text), dict(exercise.functions)
-    return {name: tuple(Formula(tex, _svg(tex)) for tex in found) for name, found in sources.items() if name in names}
+    names = [name for name, _ in exercise.functions]
+    return {
+        name: tuple(Formula(tex, _svg(tex), spoken(tex)) for tex in found)
+        for name, found in _sources(text).items()
+        if name in names
+    }
 
 
 def _sources(text: str) -> dict[str, list[str]]:
-    """Return the formulas of each function: of the prose right before its cell, and of the summary right after it."""
+    """Return the formulas of each function that is defined in a code cell."""
     marks = [*CELL.finditer(text)]
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    found: dict[str, list[str]] = {}
-    last, upcoming = list[str](), list[str]()
+    found, before, defined = dict[str, list[str]](), list[str](), list[str]()
     for mark, end in zip(marks, ends, strict=True):
         body = text[mark.end() : end]
-        if mark["prose"]:
-            prose = re.sub(r"^# ?", "", body, flags=re.MULTILINE)
-            displayed = (part for block in DISPLAYED.findall(prose) for part in block.split(r"\qquad"))
-            belonging = last if SUMMARY.match(prose) else upcoming
-            belonging += [" ".join(tex.split()) for tex in displayed if tex.strip()]
-            continue
-        found |= dict.fromkeys(DEFINED.findall(body), upcoming)
-        last, upcoming = upcoming, []
+        if not mark["prose"]:
+            defined = DEFINED.findall(body)
+            found |= dict.fromkeys(defined, before)
+            before = []
+        elif IN_ONE_LINE.search(body):
+            found |= dict.fromkeys(defined, _displayed(body))
+        else:
+            before = before + _displayed(body)
     return found
+
+
+def _displayed(body: str) -> list[str]:
+    prose = re.sub(r"^# ?", "", body, flags=re.MULTILINE)
+    parts = (part for block in DISPLAYED.findall(prose) for part in block.split(r"\qquad"))
+    return [" ".join(tex.split()) for tex in parts if tex.strip()]
 
 
 def _svg(tex: str) -> str:

@@ -4,19 +4,23 @@ Nothing is written over the data: legend, notes and title stand above each panel
 """
 
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from matplotlib.axes import Axes
 from matplotlib.font_manager import findfont, get_font
+from matplotlib.legend import Legend
+from matplotlib.patches import Rectangle
+from matplotlib.text import Annotation
+from matplotlib.transforms import Bbox
 from torch import Tensor
 
 from autograder.grading.comparing import DOUBLE_TOLERANCE
+from autograder.grading.formatting import fraction
 from autograder.report.plots.drawn_submission import Diverged, Gradients, Missing, State, Training
 
 # M. Okabe and K. Ito, "Color Universal Design", 2008: colours that every eye tells apart.
@@ -38,20 +42,19 @@ ERRORS: tuple[Style, Style] = (
 )
 MARK: Style = {"color": VERMILLION, "marker": "X", "markersize": 10, "linestyle": "none", "zorder": 5, "clip_on": False}
 
-ONE_ROW = (11.0, 5.6)  # inches, for a figure of one row of panels
+ONE_ROW = 5.6  # inches, the height of a figure of one row of panels
 NOTE_COLUMNS, NOTE_LINES = 72, 4  # of characters above a panel
 LEGEND_COLUMNS = 3
-LEGEND_SIZE, NOTE_SIZE, TITLE_SIZE = 8.5, 9, 10.5  # points
+LEGEND_SIZE, NOTE_SIZE, TITLE_SIZE, NUMBER_SIZE = 8.5, 9, 10.5, 7.5  # points
 EXACT, WORST = 1e-17, 3e3  # where an error of nothing, and a boundless one, are drawn
 LONGEST = 3.0  # bar, as a multiple of autograd's gradient
 SUBSCRIPTS = str.maketrans("12", "₁₂")
-GRID = 100  # points a side at which the loss is taken for its contours
+CLOSE = 1e-6  # relative: a ratio that is one that is known
+ALIKE = 1e-3  # relative: float32 adds up to less in a training
 LEAST, MOST = 1e-30, 1e150  # losses beyond are drawn there
-FAR = 1e100  # beyond it numbers could overflow on their way to the picture
 ABOVE = 1e4  # how far above the expected course a loss may be and still be in the panel
 
 Numbers = npt.NDArray[np.float64]
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -73,28 +76,42 @@ def empty(axes: Axes, title: str, why: object) -> None:
         0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", fontsize=11, color=VERMILLION,
         parse_math=False,
     )  # fmt: skip
-    dress(axes, title)
+    dress(axes, title, told=shown(str(why), 300))
 
 
-def dress(axes: Axes, title: str, notes: Sequence[object] = (), columns: int = LEGEND_COLUMNS) -> None:
-    """Put legend, notes and title above a panel. A note is a word about what is missing or odd."""
+def dress(
+    axes: Axes, title: str, notes: Sequence[object] = (), columns: int = LEGEND_COLUMNS, *, told: str = ""
+) -> None:
+    """Put legend, notes and title above a panel. A note is a word about what is missing or odd.
+
+    `told` says what is drawn, for those who cannot see it; with title and notes it becomes the panel's label.
+    """
+    axes.set_label(" ".join(f"{shown(str(each), 1000).rstrip('.')}." for each in (title, told, *notes) if str(each)))
     height = 4.0
     entries = {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
     if entries:
-        axes.legend(
+        legend = axes.legend(
             entries.values(), entries.keys(), loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, borderpad=0.2,
             labelspacing=0.3, ncols=columns, columnspacing=1.5, handlelength=2.6, frameon=False, fontsize=LEGEND_SIZE,
         )  # fmt: skip
+        legend.set_in_layout(False)  # the title's distance keeps its place free, and it may be wider than the panel
         height += 6 + 1.45 * LEGEND_SIZE * -(-len(entries) // columns)
     text = [line for note in dict.fromkeys(map(str, notes)) for line in textwrap.wrap(shown(note, 200), NOTE_COLUMNS)]
     if text:
         lines = text[:NOTE_LINES]
-        axes.annotate(
+        note = axes.annotate(
             "\n".join(lines), (0, 1), xytext=(0, height), xycoords="axes fraction", textcoords="offset points",
             ha="left", va="bottom", fontsize=NOTE_SIZE, color=VERMILLION, parse_math=False, annotation_clip=False,
         )  # fmt: skip
+        note.set_in_layout(False)
         height += 4 + 1.3 * NOTE_SIZE * len(lines)
     axes.set_title(title, loc="left", fontsize=TITLE_SIZE, fontweight="bold", pad=height)
+
+
+def extent(axes: Axes) -> Bbox:
+    """Return the box of a panel with all that belongs to it."""
+    above = [each for each in axes.get_children() if isinstance(each, Legend | Annotation)]
+    return Bbox.union([box for box in (axes.get_tightbbox(), *(each.get_tightbbox() for each in above)) if box])
 
 
 def shown(text: str, limit: int) -> str:
@@ -118,16 +135,24 @@ def fit_panel(axes: Axes, title: str, x: Tensor, y: Tensor, lines: Sequence[Fitt
     bottom, top = low - 0.1 * (high - low), high + 0.1 * (high - low)
     axes.plot(x.numpy(), y.numpy(), label="data", **DATA)
     notes: list[object] = [line.y for line in lines if isinstance(line.y, Missing)]
+    told = [f"{len(x)} samples"]
     for line in lines:
         if isinstance(line.y, Missing):
             continue
         values = line.y.numpy()
         far = 1e3 * (top - bottom)
         axes.plot(x.numpy(), np.clip(values, bottom - far, top + far), label=line.label, **line.style)
+        told.append(f"{line.label}: from {signed(values[0])} at x = {x[0]:g} to {signed(values[-1])} at x = {x[-1]:g}")
         if values.min() > top or values.max() < bottom:
             notes.append(f"the line {line.label} lies outside of this panel")
     axes.set(ylim=(bottom, top), xlabel="x (a pure number)", ylabel="y (a pure number)")
-    dress(axes, title, notes, columns=LEGEND_COLUMNS if len(lines) < LEGEND_COLUMNS else 2)
+    columns = LEGEND_COLUMNS if len(lines) < LEGEND_COLUMNS else 2
+    dress(axes, title, notes, columns=columns, told="; ".join(told))
+
+
+def signed(number: float, digits: int = 4) -> str:
+    """Return a number with a minus sign that is one."""
+    return f"{number:.{digits}g}".replace("-", "−")
 
 
 def before_and_after(training: Training, steps: str, predict: Callable[[State], Tensor | Missing]) -> list[FittedLine]:
@@ -161,6 +186,8 @@ def loss_panel(
     said = [] if end is None else [f"ends after {step} {len(yours)}: {end}" if yours else str(end)]
     if any(loss <= 0 for loss in yours):
         said.append("a loss of zero or less has no place on this scale")
+    if _learns_wrongly(training):
+        said.append("it learns, and is wrong: the loss falls, but not as it should")
     limit = min(max([*expected, *yours[:1], 1.0]), MOST) * ABOVE
     if expected:
         axes.plot(range(1, len(expected) + 1), expected, label="expected", **EXPECTED)
@@ -169,7 +196,22 @@ def loss_panel(
     diverges = _your_losses(axes, np.array(yours, dtype=np.float64), limit, step, ends=isinstance(end, Diverged))
     _loss_limits(axes, [*expected, *yours, *([limit] if diverges else [])], limit)
     axes.set(xlabel=step, ylabel=name, xlim=(0, max(len(expected), len(yours)) + 1))
-    dress(axes, title, [*said, *notes])
+    told = f"yours: {_course(yours, step)}; expected: {_course(expected, step)}"
+    dress(axes, title, [*said, *notes], told=told)
+
+
+def _learns_wrongly(training: Training) -> bool:
+    """Whether the loss falls in all the steps, but is not what is expected."""
+    yours, expected = training.yours.losses, training.expected.losses
+    if training.yours.end is not None or len(yours) != len(expected) or len(yours) < 2 or not yours[-1] < yours[0]:
+        return False
+    return any(abs(mine - due) > ALIKE * max(abs(due), LEAST) for mine, due in zip(yours, expected, strict=True))
+
+
+def _course(losses: Sequence[float], step: str) -> str:
+    if not losses:
+        return "nothing"
+    return f"{signed(losses[0])} in {step} 1, {signed(losses[-1])} in {step} {len(losses)}"
 
 
 def _your_losses(axes: Axes, losses: Numbers, limit: float, step: str, *, ends: bool) -> bool:
@@ -195,89 +237,6 @@ def _loss_limits(axes: Axes, losses: Sequence[float], limit: float) -> None:
     axes.set_ylim(10 ** (min(powers) - margin), 10 ** (max(powers) + margin))
 
 
-# The way down
-
-
-def way_panel(
-    axes: Axes,
-    title: str,
-    training: Training,
-    plane: tuple[str, str],
-    loss: Callable[[dict[str, Tensor]], Tensor],
-    *,
-    words: tuple[str, str, str],
-    lowest: Point | None = None,
-) -> None:
-    """Draw both ways down, in the plane of two parameters, over the contours of the loss at many points of the plane.
-
-    The expected way chooses the part that is shown. `words` name a step and both axes, `lowest` is where the loss is
-    least.
-    """
-    step, across, up = words
-    first, second = plane
-    yours, expected = (
-        [(float(state[0][first]), float(state[0][second])) for state in course.path]
-        for course in (training.yours, training.expected)
-    )
-    end = training.yours.end
-    if len(yours) < 2:
-        empty(axes, title, end)
-        return
-    shown_points = [*expected, *([] if lowest is None else [lowest])]
-    limits = [_limits([point[index] for point in shown_points]) for index in (0, 1)]
-    _contours(axes, plane, loss, limits)
-    axes.plot(*np.array(expected).T, label="expected", **(EXPECTED | {"alpha": 1}))  # grey on grey otherwise, in print
-    way, leaves = _way_inside(yours, limits)
-    axes.plot(*way.T, label="yours", markevery=max(1, len(way) // 20), **YOURS)
-    axes.plot(*expected[0], color=BLACK, marker="s", markersize=7, linestyle="none", label="start")
-    if lowest is not None:
-        axes.plot(*lowest, color=BLACK, marker="*", markersize=11, linestyle="none", label="lowest loss")
-    if leaves:
-        axes.plot(*way[-1], label=f"leaves in {step} {len(way) - 1}", **MARK)
-    axes.set(xlim=limits[0], ylim=limits[1], xlabel=across, ylabel=up)
-    dress(axes, title, [end] if end is not None and not leaves else [], columns=3 if leaves else 4)
-
-
-def _limits(values: Sequence[float]) -> Point:
-    low, high = min(values), max(values)
-    margin = 0.35 * (high - low)
-    return low - margin, high + margin
-
-
-def _contours(
-    axes: Axes, plane: tuple[str, str], loss: Callable[[dict[str, Tensor]], Tensor], limits: list[Point]
-) -> None:
-    """Shade the loss, on a log scale of at most six powers of ten."""
-    across, up = np.meshgrid(*(np.linspace(*limit, GRID) for limit in limits))
-    points = {name: torch.from_numpy(values.ravel()) for name, values in zip(plane, (across, up), strict=True)}
-    heights = np.log10(np.maximum(loss(points).numpy().reshape(across.shape), 1e-12))
-    top = float(np.ceil(heights.max()))
-    bottom = max(float(np.floor(heights.min())), top - 6)
-    levels = np.linspace(bottom, top, int(top - bottom) * 2 + 1)
-    pale = [str(round(0.99 - 0.12 * index / len(levels), 3)) for index in range(len(levels))]  # so that lines are seen
-    shades = axes.contourf(across, up, heights, levels=levels, colors=pale, extend="min")
-    axes.contour(across, up, heights, levels=levels, colors=GREY, linewidths=0.5, linestyles="-")
-    bar = axes.figure.colorbar(shades, ax=axes, ticks=levels[::2], fraction=0.05, pad=0.02)
-    bar.set_ticklabels([f"$10^{{{level:.0f}}}$" for level in levels[::2]])
-    bar.set_label("loss")
-
-
-def _way_inside(way: Sequence[Point], limits: list[Point]) -> tuple[Numbers, bool]:
-    """Return a way up to where it leaves the panel for good, there on the edge, and whether it does."""
-    low, high = np.array(limits).T
-    points = np.clip(np.array(way, dtype=np.float64), -FAR, FAR)
-    inside = np.flatnonzero(((points >= low) & (points <= high)).all(axis=1))
-    last = int(inside[-1])  # the start is inside
-    far = 10 * (high - low)
-    drawn = np.clip(points[: last + 1], low - far, high + far)
-    if last + 1 == len(points):
-        return drawn, False
-    here, there = points[last], points[last + 1]
-    edge = np.clip(there, low, high)
-    share = min((edge[i] - here[i]) / (there - here)[i] for i in (0, 1) if edge[i] != there[i])
-    return np.vstack([drawn, here + share * (there - here)]), True
-
-
 # The gradients
 
 
@@ -286,7 +245,7 @@ def errors_panel(axes: Axes, series: Mapping[str, list[float] | Missing], names:
 
     An error is the size of the difference as a multiple of the size of autograd's; `where` says where it is taken.
     """
-    title = "Gradients: difference from autograd's, layer by layer"
+    title = "Gradients: how far from autograd's"
     missing = [errors for errors in series.values() if isinstance(errors, Missing)]
     if len(missing) == len(series):
         empty(axes, title, "; ".join(dict.fromkeys(map(str, missing))))
@@ -301,24 +260,33 @@ def errors_panel(axes: Axes, series: Mapping[str, list[float] | Missing], names:
     axes.set_yticks([EXACT, *(10.0**power for power in powers)], ["none", *(f"$10^{{{power}}}$" for power in powers)])
     axes.minorticks_off()
     axes.set(xlabel=where, ylabel="‖yours − autograd's‖ ÷ ‖autograd's‖")
-    dress(axes, title, missing)
+    told = [
+        f"{series_name}: {', '.join(f'∂L/∂{name} {error:.1e}' for name, error in zip(names, errors, strict=False))}"
+        for series_name, errors in series.items()
+        if not isinstance(errors, Missing)
+    ]
+    dress(axes, title, missing, told="; ".join(told))
 
 
-def slopes_panel(axes: Axes, gradients: Gradients, case: str) -> None:
-    """Draw each gradient beside autograd's, as a multiple of the size of autograd's; `case` says where it is taken."""
+def slopes_panel(axes: Axes, gradients: Gradients, case: str, known: Mapping[str, float] | None = None) -> None:
+    """Draw each gradient beside autograd's, as a multiple of the size of autograd's; `case` says where it is taken.
+
+    `known` are numbers of the case by which one that is wrong may be told: 1/20 is 1/a₂ where a₂ is 20.
+    """
     title = "Gradients beside autograd's"
     missing = [value for value, _ in gradients.values() if isinstance(value, Missing)]
     if len(missing) == len(gradients):
         empty(axes, title, "; ".join(dict.fromkeys(map(str, missing))))
         return
-    ends = [0.0, 1.0]
-    for index, (found, due) in enumerate(gradients.values()):
+    ends, told = [0.0, 1.0], list[str]()
+    for index, (name, (found, due)) in enumerate(gradients.items()):
         right, size = float(due), float(due.abs())
         ends.append(_bar(axes, index - 0.2, right / size, f"{right:.7g}", AUTOGRAD_BAR))
         if isinstance(found, Missing):
             axes.text(0.03, index + 0.2, "missing", va="center", fontsize=LEGEND_SIZE, color=VERMILLION)
         else:
-            text = f"{float(found):.7g}  ({apart(float(found), right)})"
+            text = f"{float(found):.7g}  ({apart(float(found), right, known or {})})"
+            told.append(f"∂L/∂{name.translate(SUBSCRIPTS)}: yours {text}, autograd's {right:.7g}")
             ends.append(_bar(axes, index + 0.2, float(found) / size, text, YOURS_BAR))
     low, high = min(ends), max(ends)
     axes.set_xlim(low - 0.05 * (high - low), high + 0.75 * (high - low))  # room for the numbers
@@ -327,18 +295,21 @@ def slopes_panel(axes: Axes, gradients: Gradients, case: str) -> None:
     axes.set(yticks=range(len(gradients)), yticklabels=[f"∂L/∂{name.translate(SUBSCRIPTS)}" for name in gradients])
     axes.set(ylim=(len(gradients) - 0.4, -0.6), xlabel=f"gradient ÷ size of autograd's\n{case}")
     axes.axvline(0, color=BLACK, linewidth=0.8)
-    dress(axes, title, missing)
+    dress(axes, title, missing, told="; ".join(told))
 
 
-def apart(found: float, right: float) -> str:
-    """Say how far a number is from the right one."""
+def apart(found: float, right: float, known: Mapping[str, float]) -> str:
+    """Say how far a number is from the right one: as a multiple of it, a fraction where it is one, by name if known."""
     if abs(found - right) <= DOUBLE_TOLERANCE * abs(right):
         return "the same"
     ratio = found / right
-    if not 0.1 <= abs(ratio) < 10:
-        return f"× {ratio:.2g}"
-    share = 100 * (found - right) / abs(right)
-    return f"{share:+.3g} %"
+    names = {text: value for name, number in known.items() for text, value in _multiples(name, number)}
+    named = next((f" = {text}" for text, value in names.items() if abs(ratio / value - 1) < CLOSE), "")
+    return f"× {fraction(ratio) or f'{ratio:.3g}'}{named}".replace("-", "−")
+
+
+def _multiples(name: str, number: float) -> Iterator[tuple[str, float]]:
+    yield from ((f"1/{name}", 1 / number), (name, number), (f"2/{name}", 2 / number))
 
 
 def _bar(axes: Axes, y: float, length: float, text: str, style: Style) -> float:
@@ -348,3 +319,31 @@ def _bar(axes: Axes, y: float, length: float, text: str, style: Style) -> float:
     cut = "… " if end != length else ""
     axes.text(max(end, 0) + 0.03 * LONGEST, y, cut + text.replace("-", "−"), va="center", fontsize=LEGEND_SIZE)
     return end
+
+
+def matrices_panel(axes: Axes, title: str, matrices: Mapping[str, Tensor], where: str) -> None:
+    """Draw matrices of one shape under one another, the last one right: each entry with its number and its colour.
+
+    A frame stands around each entry that is not as in the last one.
+    """
+    *_, due = matrices.values()
+    rows, width = due.shape
+    largest = float(due.abs().max()) or 1.0
+    told = []
+    for place, (name, matrix) in enumerate(matrices.items()):
+        top = place * (rows + 1.2)
+        shades = np.clip(matrix.numpy() / largest, -1, 1)
+        axes.imshow(shades, cmap="PuOr", vmin=-1.6, vmax=1.6, extent=(0, width, top + rows, top), aspect="auto")
+        axes.text(0, top - 0.15, name, ha="left", va="bottom", fontsize=LEGEND_SIZE)
+        for (row, column), number in np.ndenumerate(matrix.numpy()):
+            is_right = abs(number - float(due[row, column])) <= CLOSE * largest
+            middle = (column + 0.5, top + row + 0.5)
+            axes.text(*middle, signed(number, 3), ha="center", va="center", fontsize=NUMBER_SIZE)
+            if not is_right:
+                axes.add_patch(Rectangle((column, top + row), 1, 1, fill=False, edgecolor=VERMILLION, linewidth=1.5))
+        told.append(f"{name}: {'; '.join(' '.join(signed(float(number), 3) for number in row) for row in matrix)}")
+    wrong = int(((next(iter(matrices.values())) - due).abs() > CLOSE * largest).sum())
+    axes.set(xlim=(0, width), ylim=(len(matrices) * (rows + 1.2) - 1, -0.8), xticks=[], yticks=[], xlabel=where)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    dress(axes, title, [f"{wrong} of {due.numel()} entries are wrong (framed)"] if wrong else [], told=". ".join(told))

@@ -38,6 +38,7 @@ def test_it_says_what_the_visible_checks_say_and_how_much_is_held_back(exercise:
     assert [each["name"] for each in said["checks"]] == visible == [*cases]
     assert sum(each["points"] for each in said["held_back"].values()) == sum(check.points for check in hidden)
     assert sum(each["checks"] for each in said["held_back"].values()) == len(hidden)
+    assert all(len(what) < 40 for each in said["held_back"].values() for what in each["looks_at"])
     assert [each["name"] for each in said["functions"]] == [name for name, _ in exercise.functions]
     for seeds in (kind for each in cases.values() for kind in each.values()):
         assert len(seeds) == FORESEEN

@@ -42,3 +42,26 @@ def test_an_unwritten_one_still_has_the_data_and_the_best_line(fork_server):
 def test_what_is_missing_is_named(fork_server, returned, said):
     untrained = UNTRAINED.replace("return model, losses", f"losses = [1.0] * 150\n    return {returned}")
     assert said in panel(figure(fork_server, EXERCISE, untrained), "Loss")
+
+
+EPOCH = """
+def train_epoch(model, loader, criterion, optimizer):
+    losses = []
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return sum(losses) / len(losses)
+"""
+
+
+def test_train_epoch_is_drawn_before_fit_is_written(fork_server, monkeypatch):
+    monkeypatch.setattr("autograder.report.plots.exercise3.EPOCHS", 5)
+    monkeypatch.setattr("autograder.report.plots.exercise3.SETTINGS", (5, 5, 0.01))
+    drawn = figure(fork_server, EXERCISE, EPOCH)
+    assert "this is your `train_epoch`, called 5 times" in panel(drawn, "Loss")
+    shown = lines(drawn, "Loss")
+    assert shown["yours"].get_ydata() == pytest.approx(shown["expected"].get_ydata(), rel=1e-3)
+    assert "wrong" not in panel(drawn, "Loss")

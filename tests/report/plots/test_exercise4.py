@@ -20,3 +20,10 @@ def test_divergence_is_drawn_up_to_there(usual):
     assert "before training" in lines(drawn, "Predicted")
     expected, yours = (lines(drawn, "Loss")[label].get_ydata() for label in ("expected", "yours"))
     assert 0 < len(yours) < len(expected)
+
+
+def test_both_matrices_of_a_layer_are_drawn(usual):
+    shown = panel(usual(EXERCISE, "right"), "∂L/∂W₂")
+    assert "yours" in shown
+    assert "autograd's" in shown
+    assert "wrong" not in shown

@@ -9,6 +9,7 @@ from places import KIT
 
 from autograder.authoring import catalog
 from autograder.report.plots.formulas import Formula, formulas
+from autograder.report.plots.spoken import spoken
 
 
 def of_stub(folder: Path, text: str) -> dict[str, tuple[Formula, ...]]:
@@ -36,8 +37,17 @@ def test_a_formula_belongs_to_the_function_of_its_section(tmp_path: Path) -> Non
     code += "# %% [markdown]\n# **In one line**\n#\n# $$e$$\n# %%\ndef update(): ...\n"
     found = of_stub(tmp_path, prose + code)
     assert {name: [formula.tex for formula in of_one] for name, of_one in found.items()} == {
-        "loss": ["a = b", "c", "d", "e"],
+        "loss": ["e"],
         "update": [],
+    }
+
+
+def test_what_is_said_in_one_line_after_a_function_is_its_formula(tmp_path: Path) -> None:
+    text = "# %% [markdown]\n# $$a$$\n# %%\ndef loss(): ...\n# %% [markdown]\n# **In one line.** $$b$$\n"
+    found = of_stub(tmp_path, text + "# %% [markdown]\n# $$c$$\n# %%\ndef update(): ...\n")
+    assert {name: [formula.tex for formula in of_one] for name, of_one in found.items()} == {
+        "loss": ["b"],
+        "update": ["c"],
     }
 
 
@@ -46,7 +56,7 @@ def test_a_formula_belongs_to_the_function_of_its_section(tmp_path: Path) -> Non
 )
 def test_a_formula_that_cannot_be_drawn_is_text(tex: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     found = of_stub(tmp_path, f"# %% [markdown]\n# $${tex}$$\n# %%\ndef loss(): ...\n")
-    assert found == {"loss": (Formula(" ".join(tex.split()), ""),)}
+    assert found == {"loss": (Formula(" ".join(tex.split()), "", spoken(tex)),)}
     assert not caplog.records
 
 

@@ -48,24 +48,6 @@ def test_both_losses_and_their_floor_are_in_sight(drawn):
     assert shown["least-squares line"].get_ydata()[0] == 0.5
 
 
-def way(axes, **more):
-    def loss(points):
-        return points["a"] ** 2 + points["b"] ** 2
-
-    panels.way_panel(axes, "The way", training([1.0], **more), ("a", "b"), loss, words=("step", "a", "b"))
-
-
-def test_a_way_that_leaves_is_cut_at_the_edge(drawn):
-    way(drawn.axes[0], points=[(4.0, 4.0), (2.0, 2.0), (1e300, 2.0), (1.0, -1e300)])
-    mark = lines(drawn, "The way")["leaves in step 2"]
-    assert float(mark.get_xdata()[0]) == pytest.approx(drawn.axes[0].get_xlim()[1])
-
-
-def test_a_way_of_no_step_is_none(drawn):
-    way(drawn.axes[0], points=[(4.0, 4.0)], end=Missing("`f` is missing"))
-    assert "`f` is missing" in panel(drawn, "The way")
-
-
 def test_a_line_that_is_out_of_sight_or_missing_is_named(drawn):
     fitted = [panels.FittedLine("one", panels.BEFORE, X + 100), panels.FittedLine("two", panels.AFTER, Missing("gone"))]
     panels.fit_panel(drawn.axes[0], "The line", X, X, fitted)
@@ -90,9 +72,17 @@ def test_only_what_was_trained_predicts(end, said):
 def test_a_wrong_gradient_is_beside_the_right_one(drawn):
     due = torch.tensor(3470.0)
     gradients = {"a1": (2 * due, due), "b1": (-1e6 * due, due), "a2": (due, due), "b2": (Missing("gone"), due)}
-    panels.slopes_panel(drawn.axes[0], gradients, "(here)")
+    panels.slopes_panel(drawn.axes[0], gradients, "(here)", {"a₂": 2.0})
     shown = panel(drawn, "Gradients")
-    for text in ("6940 (+100 %)", "… −3.47e+09 (× −1e+06)", "3470 (the same)", "missing", "gone", "∂L/∂a₁", "(here)"):
+    for text in (
+        "6940 (× 2 = a₂)",
+        "… −3.47e+09 (× −1e+06)",
+        "3470 (the same)",
+        "missing",
+        "gone",
+        "∂L/∂a₁",
+        "(here)",
+    ):
         assert text in shown
 
 
@@ -105,10 +95,43 @@ def test_errors_are_drawn_for_each_function_that_has_some(drawn):
 
 @pytest.mark.parametrize(
     ("found", "said"),
-    [(2.0, "the same"), (2.0 + 1e-6, "+5e-05 %"), (-2.0, "-200 %"), (200.0, "× 1e+02"), (0.0, "× 0")],
-)
+    [
+        (2.0, "the same"), (2.0 + 1e-6, "× 1"), (-2.0, "× −1"), (200.0, "× 100"), (0.0, "× 0"), (0.1, "× 1/20 = 1/a₂"),
+        (40.0, "× 20 = a₂"), (0.8, "× 2/5 = 2/n"), (0.4, "× 1/5 = 1/n"), (1.1, "× 0.55"), (2.468, "× 1.23"),
+    ],
+)  # fmt: skip
 def test_differences_in_words(found, said):
-    assert panels.apart(found, 2.0) == said
+    assert panels.apart(found, 2.0, {"a₂": 20.0, "n": 5}) == said
+
+
+@pytest.mark.parametrize(
+    ("losses", "end", "said"),
+    [
+        ([4.0, 3.0, 2.0], None, True),
+        ([4.0, 2.0, 1.0], None, False),
+        ([4.0, 5.0, 6.0], None, False),
+        ([4.0, 3.0], Missing("gone"), False),
+    ],
+)
+def test_what_learns_and_is_wrong_is_said_to(drawn, losses, end, said):
+    panels.loss_panel(drawn.axes[0], training(losses, end), words=("step", "loss"))
+    assert ("it learns, and is wrong" in panel(drawn, "Loss")) == said
+
+
+def test_matrices_are_compared_entry_by_entry(drawn):
+    due = torch.tensor([[1.0, -2.0, 3.0]], dtype=torch.float64)
+    panels.matrices_panel(drawn.axes[0], "Both", {"yours": due * torch.tensor([1, 1, 2]), "autograd's": due}, "here")
+    assert "1 of 3 entries are wrong (framed)" in panel(drawn, "Both")
+    assert len(drawn.axes[0].patches) == 1
+    assert "yours: 1 −2 6. autograd's: 1 −2 3" in drawn.axes[0].get_label()
+
+
+def test_every_panel_says_in_words_what_it_shows(drawn):
+    panels.loss_panel(drawn.axes[0], training([4.0, 3.0, 2.0]), words=("step", "loss"))
+    assert drawn.axes[0].get_label() == (
+        "Loss of each step. yours: 4 in step 1, 2 in step 3; expected: 4 in step 1, 1 in step 3."
+        " it learns, and is wrong: the loss falls, but not as it should."
+    )
 
 
 def test_a_text_is_one_line_of_what_the_font_has():

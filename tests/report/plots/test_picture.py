@@ -146,7 +146,18 @@ def test_what_cannot_be_drawn_is_refused_before_anything_runs(tmp_path):
     unknown = Exercise("exercise99", "", (), KIT, KIT, KIT, None)
     with pytest.raises(UserError, match="no picture for exercise99"):
         plots.draw(unknown, submission(ONE), never, tmp_path / "y.png")
-    assert plots.for_page(unknown, submission(ONE), never) == ""
+    assert plots.for_page(unknown, submission(ONE), never) == ()
+
+
+def test_a_page_gets_each_panel_by_itself(fork_server):
+    drawn = plots.for_page(exercise("exercise3"), submission(STUB["exercise3"]), fork_server)
+    assert [panel.words.partition(".")[0] for panel in drawn] == [
+        "The line through the data (line_noisy",
+        "Loss of each epoch",
+    ]
+    assert all(panel.svg.startswith("<svg") for panel in drawn)
+    assert "The line" in drawn[0].svg
+    assert "The line" not in drawn[1].svg
 
 
 def test_a_failed_write_leaves_nothing(fork_server, tmp_path, monkeypatch):
