@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from autograder.exercise import Exercise
-from autograder.model import CheckResult, Evidence, FunctionResult, Report, Violation
+from autograder.model import CheckResult, Evidence, FunctionResult, Problem, Report, Violation
 
 # Terminal control sequences, even one that is cut off: CSI; OSC and the like with their text; two characters.
 ESCAPE = re.compile(
@@ -77,6 +77,13 @@ def excerpt(lines: tuple[str, ...], width: int) -> list[str]:
         shown[-1] = " " * (cell_len(harmless(before)) + column - start - len(before)) + shown[-1].strip()
     shown = [clean(line).rstrip() for line in shown]
     return [line if cell_len(line) <= width else set_cell_size(line, width - 1) + "…" for line in shown]
+
+
+def problem_lines(problem: Problem, width: int) -> list[str]:
+    """Return the code of a problem as an excerpt; not the line's number again where the sentence begins with it."""
+    number, *rest = problem.lines or ("",)
+    is_told = number.startswith("line ") and re.match(rf"{re.escape(number)}\b", str(problem.text)) is not None
+    return excerpt(tuple(rest) if is_told else problem.lines, width)
 
 
 def place(report: Report) -> str:
