@@ -247,14 +247,16 @@ def next_steps(report: Report, upcoming: Exercise | None) -> list[tuple[str, str
         first, path = unfinished[0], _path(report)
         verb = "Start with" if is_fresh(report) else "Next"
         where = f"{path}:{first.line}" if first.line else f"in {path}"
-        return [(verb, f"{first.name}, {where}"), ("Then run", again)]
+        stuck = [] if is_fresh(report) else [("Stuck", f"{again} --hint {first.name}")]
+        return [(verb, f"{first.name}, {where}"), ("Then run", again), *stuck]
     if report.score < report.max_score:
         return [("To grade again", again)]
     if len(report.functions) < len(report.exercise.functions):
         return [("All right so far. The whole file", again)]
     steps = [] if report.submission.is_notebook else [("See it learn", f"python {shlex.quote(_path(report))}")]
     if upcoming is not None:
-        place = f"{upcoming.stub.parent.name}/{upcoming.stub.name}"
+        twin = upcoming.stub.with_suffix(report.submission.path.suffix)  # a notebook's author goes on with notebooks
+        place = f"{upcoming.stub.parent.name}/{(twin if twin.is_file() else upcoming.stub).name}"
         steps.append(("Next", f"{upcoming.name} — {upcoming.title}, in {place}"))
     return steps
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from autograder.authoring import catalog, notebook, stubs
 from autograder.authoring.check_source import read_checks
+from autograder.authoring.originals import FOLDER
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.files import read_bytes, read_text, templates
@@ -23,24 +24,26 @@ FOLDERS = ("checks/in_worker", "grading", "host", "mistakes/hints", "mistakes/in
 MODULES = (
     "*.py",
     *(f"{folder}/*.py" for folder in FOLDERS),
-    *(f"authoring/{each}.py" for each in ("__init__", "catalog", "check_source")),
+    *(f"authoring/{each}.py" for each in ("__init__", "catalog", "check_source", "originals")),
     "checks/__init__.py",
     "mistakes/__init__.py",
     *(f"cli/{each}.py" for each in ("__init__", "ci_job", "desk", "formats", "grade", "hints", "keys", "last_scores")),
-    *(f"cli/{each}.py" for each in ("listing", "local_state", "running", "saves", "streams", "watching")),
+    *(f"cli/{each}.py" for each in ("completing", "listing", "local_state", "model_solution", "own_file", "reading")),
+    *(f"cli/{each}.py" for each in ("resetting", "running", "saves", "streams", "waiting", "watching")),
     "report/*.*",
     *(
         f"report/plots/{each}.py"
         for each in ("__init__", "formulas", "panels", "picture", "drawn_submission", "due_values")
     ),
 )
+HANDED_OUT = ("exercises", f"autograder/{FOLDER}")
 DATASETS = (".gitattributes", "*.csv", "README.md", "make_lines.py")
 AS_THEY_ARE = ("LICENSE", "constraints.txt")  # in the kit's own folder
 # A picture that a text shows, as seen from exercises/.
 PICTURE = re.compile(r"!\[[^]]*\]\(\.\./(docs/pictures/[\w-]+\.png)\)")
 WRITTEN = ("README.md", "pyproject.toml", ".gitignore")
 
-IGNORED = "__pycache__/\n*.egg-info/\n.venv/\nbuild/\n.ipynb_checkpoints/\n"
+IGNORED = "__pycache__/\n*.egg-info/\n.venv/\nbuild/\n.ipynb_checkpoints/\nexercises/*.html\n"
 
 RESTORE = "restore it"
 
@@ -54,7 +57,7 @@ def allowed(path: PurePosixPath, exercises: Iterable[Exercise]) -> bool:
         *(f"autograder/{each}" for each in MODULES),
         *(f"autograder/checks/{each}{suffix}.json" for each in names for suffix in ("", ".cases")),
         *(f"autograder/{PLOTS}/{each}.{suffix}" for each in names for suffix in ("json", "py")),
-        *(f"exercises/{each}.{suffix}" for each in names for suffix in ("py", "ipynb")),
+        *(f"{folder}/{each}.{suffix}" for folder in HANDED_OUT for each in names for suffix in ("py", "ipynb")),
         *(f"datasets/{each}" for each in DATASETS),
         *AS_THEY_ARE,
         *WRITTEN,
@@ -82,8 +85,10 @@ def compose(kit: Path) -> Files:
 
 def _of_exercise(exercise: Exercise) -> Iterator[tuple[PurePosixPath, bytes]]:
     stub, name = stubs.stub_text(exercise), exercise.name
-    yield PurePosixPath("exercises", f"{name}.py"), stub.encode()
-    yield PurePosixPath("exercises", f"{name}.ipynb"), notebook.render(notebook.stub_notebook(exercise)).encode()
+    handed_out = {".py": stub, ".ipynb": notebook.render(notebook.stub_notebook(exercise))}
+    for suffix, text in handed_out.items():
+        yield PurePosixPath("exercises", f"{name}{suffix}"), text.encode()
+        yield PurePosixPath("autograder", FOLDER, f"{name}{suffix}"), text.encode()  # for `grade --reset`
     for path, text in frozen(exercise).items():
         yield "autograder" / path, text.encode()
     drawing = PLOTS / f"{name}.py"
