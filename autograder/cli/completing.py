@@ -25,13 +25,18 @@ def functions(context: click.Context, _parameter: click.Parameter, begun: str) -
 
 def resettable(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """Return the exercise that is named, and its functions; the exercises where none is."""
-    named = context.params.get("exercise")
-    if named is None:
+    named = _exercise(context)
+    if not named:
         return exercises(context, parameter, begun)
     return [CompletionItem(name) for name in (named, *_functions(context)) if name.startswith(begun)]
 
 
+def _exercise(context: click.Context) -> str:
+    """Return what stands where an exercise belongs; behind an option without its value, click leaves it unassigned."""
+    return context.params.get("exercise") or next(iter(context.args), "")
+
+
 def _functions(context: click.Context) -> list[str]:
     with suppress(UserError, GraderError):
-        return [name for name, _ in catalog.find_exercise(Path.cwd(), context.params.get("exercise") or "").functions]
+        return [name for name, _ in catalog.find_exercise(Path.cwd(), _exercise(context)).functions]
     return []

@@ -1,5 +1,7 @@
 """That it is being graded is said on a terminal, when it takes longer."""
 
+import io
+import sys
 import threading
 
 import pytest
@@ -7,28 +9,31 @@ import pytest
 from autograder.cli import waiting
 
 
-@pytest.fixture
-def terminal(monkeypatch):
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+class Stream(io.StringIO):
+    """Standard error, perhaps a terminal, that knows when something was written."""
+
+    def __init__(self, is_terminal: bool = True) -> None:
+        super().__init__()
+        self.is_terminal, self.written = is_terminal, threading.Event()
+
+    def isatty(self) -> bool:
+        return self.is_terminal
+
+    def flush(self) -> None:
+        self.written.set()
 
 
 @pytest.mark.parametrize(("erase", "printed"), [(True, f"grading…{waiting.ERASE}"), (False, "grading…\n")])
-def test_what_takes_long_is_said(terminal, capsys, monkeypatch, erase, printed):
-    said = threading.Event()
-    write = waiting._write
-    monkeypatch.setattr(waiting, "_write", lambda text: (write(text), said.set()))
+def test_what_takes_long_is_said(monkeypatch, erase, printed):
+    monkeypatch.setattr(sys, "stderr", stream := Stream())
     with waiting.saying_so(erase, after=0):
-        assert said.wait(10)
-    assert capsys.readouterr().err == printed
+        assert stream.written.wait(10)
+    assert stream.getvalue() == printed
 
 
-def test_what_is_quick_is_not(terminal, capsys):
-    with waiting.saying_so(True):
+@pytest.mark.parametrize(("is_terminal", "after"), [(True, 10), (False, 0)], ids=["what is quick", "no terminal"])
+def test_nothing_is_said(monkeypatch, is_terminal, after):
+    monkeypatch.setattr(sys, "stderr", stream := Stream(is_terminal))
+    with waiting.saying_so(True, after=after):
         pass
-    assert capsys.readouterr().err == ""
-
-
-def test_nor_is_anything_where_there_is_no_terminal(capsys):
-    with waiting.saying_so(True, after=0):
-        pass
-    assert capsys.readouterr().err == ""
+    assert stream.getvalue() == ""
