@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.authoring import catalog
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
-from autograder.model import Cell, GradingSpec, Submission
+from autograder.model import Cell, GradingSpec, Report, Submission
 from autograder.report.text import render_function, render_notes
 from autograder.submissions.definitions import UNREADABLE, definitions, read
 from autograder.submissions.submission import decode
@@ -30,17 +31,32 @@ WIDTH = 88  # columns of a notebook's output that need no scrolling
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
-def check(exercise: str, function: str, *, points: int) -> int:
+def check(exercise: str, function: str, *, points: int | None = None) -> int | None:
     """Print the verdict of the visible checks on a function; return its points where all of them pass, else 0.
 
-    Nothing is raised, and nothing goes to standard error, which would cost all points where nbgrader runs the cell.
+    Without `points` nothing is returned, for a notebook shows what is. Nothing is raised, and nothing goes to standard
+    error, which would cost all points where nbgrader runs the cell.
     """
-    try:
-        text, is_right = _verdict(exercise, function)
-    except (UserError, GraderError) as error:
-        text, is_right = f"grade: {error}\n", False
+    with _waiting():
+        try:
+            text, is_right = _verdict(exercise, function)
+        except (UserError, GraderError) as error:
+            text, is_right = f"grade: {error}\n", False
     sys.stdout.write(text)
-    return points if is_right else 0
+    return points if is_right or points is None else 0
+
+
+@contextmanager
+def _waiting() -> Iterator[None]:
+    """Say that something is going on, and take it back once there is something to read; in a notebook only."""
+    clear = getattr(sys.modules.get("IPython.display"), "clear_output", None) if hasattr(_shell(), "kernel") else None
+    if clear is None:
+        yield
+        return
+    sys.stdout.write("grading…\n")
+    sys.stdout.flush()
+    yield
+    clear(wait=True)
 
 
 def _verdict(name: str, function: str) -> tuple[str, bool]:
@@ -48,7 +64,7 @@ def _verdict(name: str, function: str) -> tuple[str, bool]:
     if function not in dict(exercise.functions):
         raise UserError(f"{name} has no function {function!r}; restore this cell as it was")
     run = submission(exercise)
-    report = _warm().grade(GradingSpec(exercise, functions=(function,)), run)
+    report = _graded(exercise, function, run)
     # Without the hidden checks of an instructor's kit, so that the cell says there what it says to students.
     report = replace(report, checks=tuple(result for result in report.checks if result.check.visibility == "visible"))
     is_right = report.problem is None and {result.outcome for result in report.checks} == {"passed"}
@@ -58,6 +74,17 @@ def _verdict(name: str, function: str) -> tuple[str, bool]:
     if not is_right and not any(function in definitions(_python(cell.code)) for cell in run.cells):
         text += f"No cell that defines {function} has been run in this kernel; run it, then this one.\n"
     return text, is_right
+
+
+def _graded(exercise: Exercise, function: str, run: Submission) -> Report:
+    """Grade one function; where it waits for another, those above it too, for only then it is known for which."""
+    report = _warm().grade(GradingSpec(exercise, functions=(function,)), run)
+    if "blocked" not in {result.outcome for result in report.checks}:
+        return report
+    names = [name for name, _ in exercise.functions]
+    above = tuple(names[: names.index(function) + 1])
+    report = _warm().grade(GradingSpec(exercise, functions=above), run)
+    return replace(report, checks=tuple(each for each in report.checks if each.check.function == function))
 
 
 def _kit() -> Path:
@@ -73,12 +100,19 @@ def submission(exercise: Exercise) -> Submission:
     history = getattr(_shell(), "history_manager", None)
     if history is None:
         what = "this cell can only see your work in a kernel of IPython, which Jupyter starts by itself"
-        raise UserError(f"{what}; save the notebook and grade the file: grade {exercise.name} FILE.ipynb")
+        raise UserError(f"{what}; save the notebook and grade the file: grade {exercise.name} {_notebook(exercise)}")
     cells = [{"cell_type": "code", "source": text} for text in _once(list(history.input_hist_raw)[1:])]
     notebook = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-    run = decode(notebook.encode(), Path(f"{exercise.name}.ipynb"), "")
+    run = decode(notebook.encode(), _notebook(exercise), "")
     stopped = {f"cell {number}" for number in getattr(history, "exceptions", ())}  # since IPython 9
     return replace(run, cells=tuple(_definitions(cell) if cell.label in stopped else cell for cell in run.cells))
+
+
+def _notebook(exercise: Exercise) -> Path:
+    """Return the name of the notebook that this kernel runs, as Jupyter or VS Code tell; else that of its handout."""
+    named = getattr(_shell(), "user_ns", {}).get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME", "")
+    path = Path(str(named))
+    return Path(path.name) if path.suffix == ".ipynb" else Path(f"{exercise.name}.ipynb")
 
 
 def _shell() -> Any:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import nbformat
@@ -18,6 +19,7 @@ from autograder import live
 from autograder.authoring.catalog import find_exercise
 from autograder.authoring.notebook import render
 from autograder.live import check
+from autograder.model import Check, CheckResult, GradingSpec, Report
 from autograder.nbgrader.course_folder import source_notebook, write_course
 from autograder.submissions import grade_cell
 
@@ -80,6 +82,56 @@ class TestHistory:
         only_four = RIGHT.replace("/ 2", "/ 2 * (len(y) in (3, 4, 5))")
         assert after(IMPORTS, only_four) == 2
         assert "hidden" not in capsys.readouterr().out
+
+
+class TestInANotebook:
+    @pytest.fixture
+    def shell(self, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+        """A kernel's shell, in which nothing is graded."""
+        shell = SimpleNamespace(kernel=True, user_ns={}, history_manager=SimpleNamespace(input_hist_raw=[""]))
+        monkeypatch.setattr(live, "_shell", lambda: shell)
+        monkeypatch.setattr(live, "_verdict", lambda *_: ("✔ loss\n", True))
+        return shell
+
+    def test_it_says_at_once_that_it_is_grading_and_takes_that_back(self, shell, monkeypatch, capsys):
+        monkeypatch.setattr("IPython.display.clear_output", lambda *, wait: sys.stdout.write(f"cleared {wait}\n"))
+        assert check(EXERCISE, "loss") is None  # which a notebook does not show
+        assert capsys.readouterr().out == "grading…\ncleared True\n✔ loss\n"
+        del shell.kernel
+        assert check(EXERCISE, "loss", points=2) == 2
+        assert capsys.readouterr().out == "✔ loss\n"
+
+    def test_it_knows_the_notebook_that_it_is_in(self, shell, monkeypatch):
+        exercise = find_exercise(KIT, EXERCISE)
+        monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+        assert str(live.submission(exercise).path) == "exercise2.ipynb"
+        monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/my copy.ipynb")
+        assert str(live.submission(exercise).path) == "my copy.ipynb"
+        shell.user_ns["__vsc_ipynb_file__"] = "/home/ada/in the editor.ipynb"
+        assert str(live.submission(exercise).path) == "in the editor.ipynb"
+
+
+def test_a_function_that_waits_is_told_for_which(monkeypatch):
+    """Of a single function it is not known which of those above it is wrong."""
+    exercise = find_exercise(KIT, EXERCISE)
+    asked = []
+
+    def grade(spec: GradingSpec, _run: object) -> Report:
+        asked.append(spec.functions)
+        outcome = "blocked" if len(asked) == 1 else "failed"
+        checks = tuple(
+            CheckResult(Check(name, name, "", "visible", 1, (), ""), outcome, 0) for name in ("loss", "collapse")
+        )
+        return SimpleReport(checks=checks)
+
+    @dataclass(frozen=True)
+    class SimpleReport:
+        checks: tuple[CheckResult, ...]
+
+    monkeypatch.setattr(live, "_warm", lambda: SimpleNamespace(grade=grade))
+    report = live._graded(exercise, "loss", None)
+    assert asked == [("loss",), ("forward", "loss")]
+    assert [each.check.function for each in report.checks] == ["loss"]
 
 
 class TestOddities:

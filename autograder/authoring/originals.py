@@ -22,4 +22,8 @@ def original(exercise: Exercise, suffix: Suffix = ".py") -> str:
         raise UserError(f"this kit does not hold {exercise.name} as it was handed out; get it where the kit came from")
     from autograder.authoring import notebook, stubs  # which a student kit is without
 
-    return stubs.stub_text(exercise) if suffix == ".py" else notebook.render(notebook.stub_notebook(exercise))
+    return (
+        stubs.stub_text(exercise)
+        if suffix == ".py"
+        else notebook.render(notebook.stub_notebook(exercise), stubs.pictures(exercise))
+    )

@@ -85,14 +85,18 @@ for command in (classroom.grade, classroom.report, classroom.export):
 @main.command()
 @output_option
 @click.option("--lang", default="en", show_default=True, metavar="LANG", help="Language of the texts.")
-def release(output: Path, lang: str) -> None:
+@click.option("--address", default="", metavar="URL", help="Repository that students clone the kit from, if they do.")
+def release(output: Path, lang: str, address: str) -> None:
     """Write the student kit: stubs, notebooks, data and `grade`, without solutions and hidden checks.
 
-    The folder is new, empty, or an earlier release that nobody has worked in.
+    The folder is new, empty, or an earlier release that nobody has worked in. Its README and the notebooks, where they
+    run in Colab, clone it from the address; without one, they speak of its zip file.
     """
     from autograder.publish import release as releasing
 
-    files = releasing.release(catalog.find_kit(Path.cwd()), output, lang)
+    if address and not re.fullmatch(r"https://[\w.~:/@%+-]+", address):  # it stands in commands
+        raise UserError(f"{address!r} is no address of a repository; give one that begins with https://")
+    files = releasing.release(catalog.find_kit(Path.cwd()), output, lang, address)
     click.echo(f"wrote {len(files)} files to {output}; to try them, follow {output / 'README.md'}")
 
 

@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from importlib.metadata import version
+from multiprocessing import connection as connections
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -44,6 +45,7 @@ BOOTSTRAP = (
     f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); "
     "from autograder.grading.service import main; main(int(sys.argv[1]))"
 )
+END_OF_PIPE: Any = getattr(connections, "PipeConnection", Connection)  # the former on Windows
 START_SECONDS = 120.0  # importing torch, twice, on a machine that is busy
 PATIENCE = 3.0  # times a submission's own limit, after which the grader itself is taken to hang
 
@@ -65,7 +67,7 @@ class Service:
                 stdin=subprocess.PIPE,  # by which it sees that we are gone
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
+                **_inherited(theirs.fileno()),
                 start_new_session=True,  # Ctrl-C is for the one who gives it work
             )
         except OSError as error:
@@ -230,11 +232,19 @@ def errored_report(spec: GradingSpec, submission: Submission, how: str) -> Repor
     return Report(exercise, submission, functions, results, (), record, 0.0, Problem(text))
 
 
+def _inherited(descriptor: int) -> dict[str, Any]:
+    """Return what has a new process inherit one end of a pipe, which is a handle on Windows."""
+    if sys.platform != "win32":
+        return {"pass_fds": [descriptor]}
+    os.set_handle_inheritable(descriptor, True)
+    return {"startupinfo": subprocess.STARTUPINFO(lpAttributeList={"handle_list": [descriptor]})}
+
+
 def main(descriptor: int) -> None:
     """Serve until the other side hangs up; what goes wrong is sent as an exception."""
     end_with_starter()
     _be_patient()
-    connection: Connection[Any, Any] = Connection(descriptor)
+    connection: Connection[Any, Any] = END_OF_PIPE(descriptor)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         try:
             _serve(connection)

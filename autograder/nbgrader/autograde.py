@@ -24,7 +24,6 @@ from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
 from autograder.grading.service import RestartingService
 from autograder.model import GradingSpec, Submission
-from autograder.nbgrader.course_folder import GRADE_ID
 from autograder.nbgrader.harmless import make_harmless
 from autograder.submissions import grade_cell
 from autograder.submissions.outline import line_of
@@ -55,7 +54,7 @@ def _exercise(root: Path, resources: Resources) -> Exercise | None:
     if name not in catalog.exercise_names():
         return None
     exercise = catalog.find_exercise(_kit(root), name)
-    known = {GRADE_ID.format(function) for function, _ in exercise.functions}
+    known = {grade_cell.ID.format(function) for function, _ in exercise.functions}
     with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
         notebook = gradebook.find_notebook(name, resources["nbgrader"]["assignment"])
         return exercise if any(cell.name in known for cell in notebook.grade_cells) else None
@@ -162,7 +161,7 @@ def _overwrite(cell: Node, master: Node) -> None:
 
 def _insert(nb: Node, found: dict[str, int], name: str, cell: Node) -> None:
     """Put a deleted cell back: a grade cell below its function, any other at the end."""
-    answered = next((place for other, place in found.items() if GRADE_ID.format(other) == name), len(nb.cells) - 1)
+    answered = next((place for other, place in found.items() if grade_cell.ID.format(other) == name), len(nb.cells) - 1)
     nb.cells.insert(answered + 1, _with_id(nb, cell, name))
     for other, place in found.items():
         found[other] = place + (place > answered)
@@ -229,7 +228,7 @@ def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
         submission = replace(read_submission(path, student), path=Path(path.name))  # as the student knows it
     except UserError as error:
         reason = str(error).replace(str(path), path.name)
-        cells = {GRADE_ID.format(name): (False, f"{reason}\n") for name, _ in order.exercise.functions}
+        cells = {grade_cell.ID.format(name): (False, f"{reason}\n") for name, _ in order.exercise.functions}
         return _Verdict(f"{reason}\n", cells, (reason,))
     report = _warm().grade(order, submission)
     errored = [result.check.name for result in report.checks if result.outcome == "errored"]
@@ -238,7 +237,7 @@ def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
     reasons = tuple(_reasons(order.exercise, submission, path))
     remarks = "".join(f"{reason}\n" for reason in reasons) + render_remarks(report, width=WIDTH)
     cells = {
-        GRADE_ID.format(one.name): (one.outcome == "passed", render_function(report, one.name, width=WIDTH))
+        grade_cell.ID.format(one.name): (one.outcome == "passed", render_function(report, one.name, width=WIDTH))
         for one in report.functions
     }
     return _Verdict(remarks, cells, reasons)

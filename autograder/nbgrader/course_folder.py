@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from autograder.authoring import catalog, regions
-from autograder.authoring.check_source import WrittenCheck, read_checks
-from autograder.authoring.notebook import NotebookCell, render, script_cells
+from autograder.authoring import catalog, regions, stubs
+from autograder.authoring.notebook import NotebookCell, check_text, render, script_cells
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.files import templates, write_beside
@@ -20,7 +19,6 @@ from autograder.submissions import grade_cell
 
 CONFIG = Path("nbgrader_config.py")
 HEADER = Path("source", "header.ipynb")
-GRADE_ID = "check-{}"  # of the grade cell of a function
 
 TEMPLATES = templates(Path(__file__).parent / "templates")
 
@@ -56,7 +54,7 @@ def contents(kit: Path, course: str) -> dict[Path, bytes]:
     files = {CONFIG: config.encode(), HEADER: render([header]).encode()}
     for exercise in catalog.exercises(kit):
         folder = Path("source", exercise.name)
-        files[folder / f"{exercise.name}.ipynb"] = render(source_notebook(exercise)).encode()
+        files[folder / f"{exercise.name}.ipynb"] = render(source_notebook(exercise), stubs.pictures(exercise)).encode()
         data = sorted(path for pattern in ("*.csv", "README.md") for path in (kit / "datasets").glob(pattern))
         files |= {folder / "datasets" / path.name: path.read_bytes() for path in data}
     return files
@@ -73,31 +71,18 @@ def source_notebook(exercise: Exercise) -> tuple[NotebookCell, ...]:
 
 
 def _graded(exercise: Exercise, points: dict[str, int], cells: tuple[NotebookCell, ...]) -> Iterator[NotebookCell]:
-    checks = read_checks(exercise.checks).checks
     for cell in cells:
         holds_solution = cell.kind == "code" and regions.BEGIN in cell.text
-        yield replace(cell, nbgrader=_metadata(cell.id, solution=True)) if holds_solution else cell
+        yield replace(cell, metadata=_metadata(cell.id, solution=True)) if holds_solution else cell
         if cell.id in points:
-            name, worth = GRADE_ID.format(cell.id), points[cell.id]
-            about = _about(cell.id, worth, [check for check in checks if check.function == cell.id])
-            text = f"{about}\n{grade_cell.code(exercise.name, cell.id, worth)}"
-            yield NotebookCell("code", text, name, _metadata(name, points=worth))
+            name, text = grade_cell.ID.format(cell.id), check_text(exercise, cell.id, yields_points=True)
+            yield NotebookCell("code", text, name, _metadata(name, points=points[cell.id]))
 
 
 def _metadata(grade_id: str, *, solution: bool = False, points: int | None = None) -> dict[str, object]:
     is_grade = points is not None
     common = {"schema_version": 3, "grade_id": grade_id, "grade": is_grade, "locked": is_grade, "solution": solution}
-    return {**common, "task": False} | ({"points": points} if is_grade else {})
-
-
-def _about(function: str, points: int, checks: list[WrittenCheck]) -> str:
-    hidden = sum(check.visibility == "hidden" for check in checks)
-    worth = f"{points} {'point' if points == 1 else 'points'}"
-    lines = [f"{function}, {worth}: run this cell, as often as you like, to see whether it"]
-    lines += [f"  - {check.summary}" for check in checks if check.visibility == "visible"]
-    if hidden:
-        lines.append(f"{hidden} more {'check runs' if hidden == 1 else 'checks run'} once you have handed in.")
-    return "\n".join(f"# {line}" for line in lines)
+    return {"nbgrader": {**common, "task": False} | ({"points": points} if is_grade else {})}
 
 
 def _put(output: Path, path: Path, data: bytes, *, may_overwrite: bool) -> WrittenFile:

@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 
 from autograder.errors import UserError
 from autograder.exercise import Exercise
-from autograder.nbgrader.course_folder import GRADE_ID
+from autograder.submissions import grade_cell
 
 Row = tuple[str, Mapping[str, float]]  # student, points by function
 
@@ -47,7 +47,7 @@ def write_scores(url: str, exercise: Exercise, rows: Iterable[Row]) -> None:
             gradebook.update_or_create_student(student)
             gradebook.update_or_create_submission(exercise.name, student)
             for function, score in points.items():
-                grade = gradebook.find_grade(GRADE_ID.format(function), exercise.name, exercise.name, student)
+                grade = gradebook.find_grade(grade_cell.ID.format(function), exercise.name, exercise.name, student)
                 grade.auto_score = float(score)
                 grade.needs_manual_grade = grade.manual_score is not None
             gradebook.db.commit()
@@ -64,7 +64,7 @@ def compare(url: str, exercise: Exercise, rows: Iterable[Row]) -> tuple[Gradeboo
 
 
 def _change(gradebook: Any, exercise: Exercise, student: str, points: Mapping[str, float]) -> GradebookChange:
-    new = {GRADE_ID.format(function): float(score) for function, score in points.items()}
+    new = {grade_cell.ID.format(function): float(score) for function, score in points.items()}
     try:
         grades = gradebook.find_submission_notebook(exercise.name, exercise.name, student).grades
     except MissingEntry:
@@ -114,7 +114,7 @@ def _address(url: str) -> str:
 
 def _require_cells(gradebook: Any, exercise: Exercise) -> None:
     """Make the exercise's grade cells where the gradebook has no notebook of it; UserError where it has other cells."""
-    wanted = {GRADE_ID.format(function): float(points) for function, points in exercise.functions}
+    wanted = {grade_cell.ID.format(function): float(points) for function, points in exercise.functions}
     try:
         notebook = gradebook.find_notebook(exercise.name, exercise.name)
     except MissingEntry:

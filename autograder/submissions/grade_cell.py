@@ -3,13 +3,15 @@
 import re
 
 IMPORT = "from autograder.live import check"
-CALL = 'check("{exercise}", "{function}", points={points})'
+ID = "check-{}"  # of the grade cell of a function
 
-EXERCISE = re.compile(r'check\(\\?"(\w+)\\?", \\?"\w+\\?",')  # also as JSON writes it
+EXERCISE = re.compile(r'check\(\\?"(\w+)\\?", \\?"\w+\\?"[,)]')  # also as JSON writes it
 
 
-def code(exercise: str, function: str, points: int) -> str:
-    return f"{IMPORT}\n\n{CALL.format(exercise=exercise, function=function, points=points)}"
+def code(exercise: str, function: str, points: int | None = None) -> str:
+    """Return what a grade cell runs; with points it yields those, which is what nbgrader goes by."""
+    worth = "" if points is None else f", points={points}"
+    return f'{IMPORT}\n\ncheck("{exercise}", "{function}"{worth})'
 
 
 def exercises(notebook: str) -> frozenset[str]:

@@ -1,9 +1,13 @@
 """Notebooks made of scripts: valid, the same every time, and nothing of the text lost on the way."""
 
+import base64
 import json
 import re
+import shutil
 import subprocess
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -97,7 +101,7 @@ class TestCells:
 
 class TestRender:
     def test_it_is_valid_and_laid_out_as_jupyter_saves_it(self):
-        metadata = {
+        nbgrader = {
             "grade": False,
             "grade_id": "double",
             "locked": False,
@@ -105,11 +109,13 @@ class TestRender:
             "solution": True,
             "task": False,
         }
-        text = render([NotebookCell("markdown", "½ $x$", "a"), NotebookCell("code", "x = 1\ny = 2", "b", metadata)])
+        text = render(
+            [NotebookCell("markdown", "½ $x$", "a"), NotebookCell("code", "x = 1\ny = 2", "b", {"nbgrader": nbgrader})]
+        )
         notebook = nbformat.reads(text, as_version=nbformat.NO_CONVERT)
         nbformat.validate(notebook)
         assert nbformat.writes(notebook) + "\n" == text
-        assert notebook.cells[1].metadata.nbgrader == metadata
+        assert notebook.cells[1].metadata.nbgrader == nbgrader
         assert "nbgrader" not in notebook.cells[0].metadata
         assert notebook.metadata.kernelspec.name == "python3"
 
@@ -133,6 +139,8 @@ class TestStubs:
         stub = [line for line in stubs.stub_text(exercise).split("\n") if line not in markers]
         written: list[str] = []
         for cell in stub_notebook(exercise):
+            if cell.id == "code-colab" or cell.id.startswith("check-"):
+                continue
             lines = cell.text.split("\n")
             written += [f"# {line}".rstrip() for line in lines] if cell.kind == "markdown" else filter(None, lines)
         assert written == stub
@@ -167,10 +175,79 @@ class TestStubs:
                 escaped = formula.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
                 assert escaped in html, formula
 
-    def test_pictures_are_where_the_text_says(self, exercise):
-        for cell in stub_notebook(exercise):
-            for place in re.findall(r"!\[[^]]*\]\(([^)]+)\)", cell.text):
-                assert (exercise.stub.parent / place).is_file()
+    def test_its_pictures_are_inside_it(self, exercise):
+        pictures = stubs.pictures(exercise)
+        taken = {}
+        for cell in nbformat.reads(render(stub_notebook(exercise), pictures), as_version=4).cells:
+            held = cell.get("attachments", {})
+            assert re.findall(r"!\[[^]]*\]\(([^)]+)\)", cell.source) == [f"attachment:{name}" for name in held]
+            taken |= {f"pictures/{name}": base64.b64decode(data["image/png"]) for name, data in held.items()}
+        assert taken == pictures
+
+    def test_below_each_function_a_cell_grades_it(self, exercise):
+        cells = stub_notebook(exercise)
+        names = [cell.id for cell in cells]
+        for name, points in exercise.functions:
+            below = cells[names.index(name) + 1]
+            assert below.id == f"check-{name}"
+            assert below.text.startswith(f"# {name}, {points} point")
+            assert below.text.endswith(f'check("{exercise.name}", "{name}")')
+
+
+class TestColab:
+    """The cell that fetches the kit, in a folder that holds nothing else."""
+
+    @pytest.fixture
+    def there(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        for name in ("kit/autograder", "kit/exercises", "content"):
+            (tmp_path / name).mkdir(parents=True)
+        (tmp_path / "kit/autograder/live.py").write_text("")
+        colab = SimpleNamespace(files=SimpleNamespace(upload=lambda: {str(tmp_path / "kit (1).zip"): b""}))
+        monkeypatch.setitem(sys.modules, "google", SimpleNamespace(colab=colab))
+        monkeypatch.setitem(sys.modules, "google.colab", colab)
+        monkeypatch.setattr(sys, "path", [*sys.path])
+        monkeypatch.chdir(tmp_path / "content")
+        return tmp_path
+
+    def run(self, address: str = "") -> None:
+        exec(stub_notebook(EXERCISES[0], address)[0].text, {})
+
+    def test_the_kit_is_unpacked_once(self, there, monkeypatch):
+        shutil.make_archive(str(there / "kit (1)"), "zip", there, "kit")
+        self.run()
+        kit = there / "content/kit/kit"
+        assert (Path.cwd(), sys.path[0]) == (kit / "exercises", str(kit))
+        monkeypatch.delitem(sys.modules["google.colab"].__dict__, "files")
+        self.run()  # again
+        assert Path.cwd() == kit / "exercises"
+        monkeypatch.chdir(there / "content")
+        self.run()  # in a new kernel
+        assert Path.cwd() == kit / "exercises"
+
+    def test_from_an_address_it_is_cloned(self, there, monkeypatch):
+        called = []
+
+        def run(command, **_options):
+            called.append(command)
+            shutil.copytree(there / "kit", command[-1])
+
+        monkeypatch.setattr(subprocess, "run", run)
+        self.run("https://example.org/kit.git")
+        [command] = called
+        assert command[:2] == ["git", "clone"]
+        assert command[-2:] == ["https://example.org/kit.git", str(there / "content/kit")]
+        assert Path.cwd() == there / "content/kit/exercises"
+
+    def test_what_is_no_kit_is_said(self, there):
+        (there / "more").mkdir()
+        shutil.make_archive(str(there / "kit (1)"), "zip", there / "more")
+        with pytest.raises(AssertionError, match=r"there is no kit in .*delete that folder"):
+            self.run()
+
+    def test_elsewhere_it_does_nothing(self, there, monkeypatch):
+        monkeypatch.delitem(sys.modules, "google.colab")
+        self.run()
+        assert Path.cwd() == there / "content"
 
 
 def test_json_is_utf8_and_not_escaped():

@@ -25,12 +25,14 @@ class TestNotebooks:
     @each_exercise
     def test_each_function_has_a_solution_cell_and_a_grade_cell(self, exercise):
         cells = source_notebook(exercise)
-        graded = {each.id: each.nbgrader["points"] for each in cells if each.nbgrader and each.nbgrader["grade"]}
+        graded = {
+            each.id: about["points"] for each in cells if (about := each.metadata.get("nbgrader", {})).get("grade")
+        }
         assert graded == {f"check-{name}": points for name, points in exercise.functions}
         names = [each.id for each in cells]
         for name, _ in exercise.functions:
             assert names.index(f"check-{name}") == names.index(name) + 1
-            assert cells[names.index(name)].nbgrader["solution"]
+            assert cells[names.index(name)].metadata["nbgrader"]["solution"]
         assert len(set(names)) == len(names)
 
     @each_exercise
@@ -51,7 +53,7 @@ class TestNotebooks:
     def test_every_code_region_is_in_a_solution_cell(self):
         for exercise in EXERCISES:
             for each in source_notebook(exercise):
-                assert ("BEGIN SOLUTION" in each.text) == bool(each.nbgrader and each.nbgrader["solution"])
+                assert ("BEGIN SOLUTION" in each.text) == bool(each.metadata.get("nbgrader", {}).get("solution"))
 
 
 class TestWriting:

@@ -10,8 +10,8 @@ from places import KIT
 
 from autograder.authoring.catalog import find_exercise
 from autograder.errors import UserError
-from autograder.nbgrader.course_folder import GRADE_ID
 from autograder.nbgrader.gradebook import GradebookChange, compare, write_scores
+from autograder.submissions import grade_cell
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # nbgrader's own
@@ -122,7 +122,7 @@ class TestUnusable:
 
     def test_other_cells_than_the_kit_has(self, url):
         with Gradebook(url) as gradebook:
-            gradebook.find_grade_cell(GRADE_ID.format("loss"), EXERCISE.name, EXERCISE.name).max_score = 7
+            gradebook.find_grade_cell(grade_cell.ID.format("loss"), EXERCISE.name, EXERCISE.name).max_score = 7
             gradebook.db.commit()
         with pytest.raises(UserError, match="check-loss with 2 points; run `nbgrader generate_assignment exercise2"):
             write_scores(url, EXERCISE, ROWS)

@@ -8,10 +8,12 @@ CODE = grade_cell.code("exercise2", "loss", 2)
 
 
 def test_it_asks_for_the_verdict_on_one_function() -> None:
+    assert grade_cell.code("exercise2", "loss").endswith('check("exercise2", "loss")')
     assert CODE == 'from autograder.live import check\n\ncheck("exercise2", "loss", points=2)'
 
 
 def test_the_exercises_of_a_notebook_are_told_by_its_grade_cells() -> None:
-    cells = [[*grade_cell.code(name, "loss", 2).splitlines(keepends=True)] for name in ("exercise1", "exercise2")]
+    codes = (grade_cell.code("exercise1", "loss", 2), grade_cell.code("exercise2", "loss"))
+    cells = [code.splitlines(keepends=True) for code in codes]
     notebook = json.dumps({"cells": [{"source": source} for source in [*cells, ["check(exercise3)"]]]})
     assert grade_cell.exercises(notebook) == {"exercise1", "exercise2"}

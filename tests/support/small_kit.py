@@ -7,6 +7,7 @@ import pytest
 from places import KIT
 
 from autograder.authoring import catalog
+from autograder.publish.release.contents import AS_THEY_ARE
 
 SOLUTION = '''\
 # %% [markdown]
@@ -115,8 +116,9 @@ def small_kit(folder: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> Pat
     for needed in ("exercises", "datasets", "solutions", checks):
         (folder / needed).mkdir(parents=True, exist_ok=True)
     shutil.copytree(KIT / "datasets", folder / "datasets", dirs_exist_ok=True)
-    for name in ("pyproject.toml", "LICENSE", "constraints.txt"):
-        shutil.copy(KIT / name, folder)
+    for name in ("pyproject.toml", *AS_THEY_ARE):
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(KIT / name, folder / name)
     for name in names:
         (folder / "solutions" / f"{name}.py").write_text(SOLUTION, encoding="utf-8", newline="\n")
         (checks / f"{name}.py").write_text(CHECKS, encoding="utf-8", newline="\n")

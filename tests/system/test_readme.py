@@ -1,5 +1,6 @@
 """The README's promises: its commands run, what it shows is what they print, and the CI runs its two commands."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -23,7 +24,7 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what a reader has; the installed commands act on the kit they are run in."""
     copy = tmp_path_factory.mktemp("reader") / "kit"
     copy.mkdir()
-    for name in ("exercises", "solutions", "datasets", "autograder", "tests", "docs"):
+    for name in ("exercises", "solutions", "datasets", "autograder", "tests", "docs", ".vscode"):
         shutil.copytree(KIT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("LICENSE", "constraints.txt", "pyproject.toml"):
         shutil.copy(KIT / name, copy)
@@ -43,6 +44,18 @@ def run(command: str, kit: Path) -> subprocess.CompletedProcess[str]:
 def test_the_two_commands_stand_at_the_top() -> None:
     assert INSTALL_AND_GRADE.endswith("pip install -c constraints.txt -e . && grade exercise1")
     assert INSTALL_AND_TEST.endswith('pip install -c constraints.txt -e ".[dev]" && pytest')
+
+
+def test_what_grades_at_each_save_is_told_at_once() -> None:
+    for path in ("README.md", "autograder/publish/release/README.md.j2"):
+        assert "grade exercise1 --watch" in "\n".join((KIT / path).read_text(encoding="utf-8").split("\n")[:10])
+
+
+def test_the_editor_s_tasks_grade_the_file_at_hand() -> None:
+    tasks = json.loads((KIT / ".vscode" / "tasks.json").read_text(encoding="utf-8"))["tasks"]
+    said = ["-m", "autograder.cli.grade", "${file}"]
+    assert [each["args"] for each in tasks] == [said, [*said, "--watch"]]
+    assert all(f"*{each['label']}*" in README for each in tasks)
 
 
 def test_the_ci_takes_them_from_the_readme() -> None:

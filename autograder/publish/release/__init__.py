@@ -18,8 +18,10 @@ SCHEMA = "backprop-exercises/release/v1"
 CACHES = ("__pycache__", ".pytest_cache", ".ipynb_checkpoints")  # and *.egg-info: whoever tries the kit leaves them
 
 
-def release(kit: Path, output: Path, language: str = "en") -> Files:
+def release(kit: Path, output: Path, language: str = "en", address: str = "") -> Files:
     """Write the student kit to a folder and return its files by their path in it.
+
+    `address`: the repository that students clone it from, if they do.
 
     The folder may be absent, empty, or an earlier release that nobody has worked in, which is replaced. UserError, and
     nothing is written, for any other folder, and where something would be given away that must not.
@@ -28,7 +30,7 @@ def release(kit: Path, output: Path, language: str = "en") -> Files:
         raise UserError(f"there is no translation into {language!r}; there is: {', '.join(LANGUAGES)}")
     target = output.resolve()  # a link stays a link
     _require_replaceable(target, output)
-    files = released(kit)
+    files = released(kit, address)
     try:
         _put(files, target)
     except OSError as error:

@@ -1,7 +1,6 @@
 """What students get, by an allow-list: nothing is in the student kit that is not named here."""
 
 import json
-import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -38,12 +37,10 @@ MODULES = (
 )
 HANDED_OUT = ("exercises", f"autograder/{FOLDER}")
 DATASETS = (".gitattributes", "*.csv", "README.md", "make_lines.py")
-AS_THEY_ARE = ("LICENSE", "constraints.txt")  # in the kit's own folder
-# A picture that a text shows, as seen from exercises/.
-PICTURE = re.compile(r"!\[[^]]*\]\(\.\./(docs/pictures/[\w-]+\.png)\)")
+AS_THEY_ARE = ("LICENSE", "constraints.txt", "docs/glossary.md", ".vscode/tasks.json")
 WRITTEN = ("README.md", "pyproject.toml", ".gitignore")
 
-IGNORED = "__pycache__/\n*.egg-info/\n.venv/\nbuild/\n.ipynb_checkpoints/\nexercises/*.html\n"
+IGNORED = "__pycache__/\n*.egg-info/\n.venv/\nbuild/\n.ipynb_checkpoints/\nexercises/*.html\nexercises/*.png\n"
 
 RESTORE = "restore it"
 
@@ -61,13 +58,15 @@ def allowed(path: PurePosixPath, exercises: Iterable[Exercise]) -> bool:
         *(f"datasets/{each}" for each in DATASETS),
         *AS_THEY_ARE,
         *WRITTEN,
-        "docs/pictures/*.png",
+        "exercises/pictures/*.png",
     ]
     return any(len(path.parts) == each.count("/") + 1 and path.match(each) for each in patterns)
 
 
-def compose(kit: Path) -> Files:
+def compose(kit: Path, address: str = "") -> Files:
     """Return the files of the student kit by their path in it, in order; the same bytes every time.
+
+    `address`: where students clone it from, if they do.
 
     UserError where a source is missing or faulty.
     """
@@ -76,16 +75,17 @@ def compose(kit: Path) -> Files:
         **chosen(PACKAGE, MODULES, "autograder"),
         **chosen(kit / "datasets", DATASETS, "datasets"),
         **chosen(kit, AS_THEY_ARE),
-        **_written_for_students(kit, exercises),
+        **_written_for_students(kit, exercises, address),
     }
     for exercise in exercises:
-        files.update(_of_exercise(exercise))
+        files.update(_of_exercise(exercise, address))
     return dict(sorted(files.items()))
 
 
-def _of_exercise(exercise: Exercise) -> Iterator[tuple[PurePosixPath, bytes]]:
-    stub, name = stubs.stub_text(exercise), exercise.name
-    handed_out = {".py": stub, ".ipynb": notebook.render(notebook.stub_notebook(exercise))}
+def _of_exercise(exercise: Exercise, address: str) -> Iterator[tuple[PurePosixPath, bytes]]:
+    name, pictures = exercise.name, stubs.pictures(exercise)
+    cells = notebook.stub_notebook(exercise, address)
+    handed_out = {".py": stubs.stub_text(exercise), ".ipynb": notebook.render(cells, pictures)}
     for suffix, text in handed_out.items():
         yield PurePosixPath("exercises", f"{name}{suffix}"), text.encode()
         yield PurePosixPath("autograder", FOLDER, f"{name}{suffix}"), text.encode()  # for `grade --reset`
@@ -94,17 +94,17 @@ def _of_exercise(exercise: Exercise) -> Iterator[tuple[PurePosixPath, bytes]]:
     drawing = PLOTS / f"{name}.py"
     if (exercise.package / drawing).is_file():
         yield "autograder" / drawing, read_bytes(exercise.package / drawing, RESTORE)
-    for picture in PICTURE.findall(stub):
-        yield PurePosixPath(picture), read_bytes(exercise.kit / picture, RESTORE)
+    for picture, data in pictures.items():
+        yield PurePosixPath("exercises", picture), data
 
 
-def _written_for_students(kit: Path, exercises: tuple[Exercise, ...]) -> Files:
+def _written_for_students(kit: Path, exercises: tuple[Exercise, ...], address: str) -> Files:
     hidden = {
         each.name: [one for one in read_checks(each.checks).checks if one.visibility == "hidden"] for each in exercises
     }
     held = {name: sum(check.points for check in checks) for name, checks in hidden.items()}
     texts = (
-        _rendered("README.md.j2", exercises=exercises, held=held),
+        _rendered("README.md.j2", exercises=exercises, held=held, address=address),
         _rendered("pyproject.toml.j2", **_pyproject(kit)),
         IGNORED,
     )

@@ -22,9 +22,9 @@ OPERATORS = re.compile(r"\w.*[-+*/@].*\w.*[-+*/@].*\w")  # what is more than a m
 STATEMENTS = ast.Return | ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr
 
 
-def released(kit: Path) -> Files:
+def released(kit: Path, address: str = "") -> Files:
     """Return the files of the student kit; UserError where something would be given away that must not."""
-    files = compose(kit)
+    files = compose(kit, address)
     found = find_leaks(files, kit)
     if found:
         more = f" (and {len(found) - 1} more; `course check` lists them)" if len(found) > 1 else ""

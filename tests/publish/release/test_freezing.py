@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import pytest
+import torch
 from places import KIT
 from small_kit import small_kit
 
@@ -15,7 +16,7 @@ from autograder.authoring import catalog
 from autograder.exercise import Exercise
 from autograder.grading.collection import collect
 from autograder.grading.mistakes import read_bank
-from autograder.publish.release.freezing import FORESEEN, _drawn, frozen
+from autograder.publish.release.freezing import FORESEEN, _drawn, _remembering, frozen
 from autograder.report.plots.due_values import DueValues
 
 EXERCISES = catalog.exercises(KIT)
@@ -73,6 +74,30 @@ def texts_of(value: object) -> Iterator[str]:
     elif isinstance(value, list | dict):
         for each in (*value, *value.values()) if isinstance(value, dict) else value:
             yield from texts_of(each)
+
+
+def test_what_is_worked_out_once_is_the_same_for_all_who_ask() -> None:
+    asked = []
+
+    def doubled(*arguments: object, **observed: object) -> dict[str, object]:
+        asked.append((arguments, observed))
+        return {"a": arguments[0] * 2, "names": ["a"]}
+
+    remembered = _remembering(doubled)
+    first = remembered(torch.ones(2), [0.0])
+    first["a"].zero_()
+    first["names"].clear()
+    again = remembered(torch.ones(2), [0.0])
+    assert (again["a"].tolist(), again["names"]) == ([2, 2], ["a"])
+    assert len(asked) == 1
+    for other in ([-0.0], [0], (0.0,)):
+        remembered(torch.ones(2), other)
+    remembered(torch.ones(2, dtype=torch.float64), [0.0])
+    remembered(torch.ones(2), [0.0], seen=1)
+    assert len(asked) == 6
+    for _ in range(2):
+        remembered(torch.ones(2), object())  # which may have changed since
+    assert len(asked) == 8
 
 
 def test_a_change_of_the_sources_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

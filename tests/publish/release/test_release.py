@@ -1,5 +1,6 @@
 """A release is written whole or not at all, never over anybody's work, and reports tell what runs at hand-in only."""
 
+import json
 import os
 import re
 from dataclasses import replace
@@ -111,14 +112,22 @@ def test_a_kit_that_lacks_something_is_told_so(kit, tmp_path, missing):
     assert faults(kit)
 
 
-def test_it_writes_and_says_where(tmp_path, monkeypatch):
-    monkeypatch.chdir(KIT / "datasets")
-    result = CliRunner().invoke(main, ["release", "--output", str(tmp_path / "out")])
+def test_it_writes_and_says_where(kit, tmp_path, monkeypatch):
+    monkeypatch.chdir(kit / "datasets")
+    address = "https://example.org/kit.git"
+    result = CliRunner().invoke(main, ["release", "--output", str(tmp_path / "out"), "--address", address])
     assert result.exit_code == 0, result.output
     assert re.fullmatch(r"wrote \d+ files to .*out; to try them, follow .*out/README.md\n", result.stdout)
+    assert f"`git clone {address} kit`" in (tmp_path / "out/README.md").read_text(encoding="utf-8")
+    [first, *_] = json.loads((tmp_path / "out/exercises/exercise1.ipynb").read_bytes())["cells"]
+    assert f'address = "{address}"' in "".join(first["source"])
 
 
-@pytest.mark.parametrize("arguments", [["--lang", "de"], ["--output", "no/such/folder"]])
+def test_without_an_address_nobody_is_told_to_clone(output):
+    assert "git" not in (output / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("arguments", [["--lang", "de"], ["--output", "no/such/folder"], ["--address", "$(id)"]])
 def test_what_it_cannot_do_is_one_line(arguments, tmp_path, monkeypatch):
     monkeypatch.chdir(KIT)
     result = CliRunner().invoke(main, ["release", "--output", str(tmp_path / "out"), *arguments])
