@@ -94,11 +94,11 @@ class InProcess:
     def above(self, function: str) -> list[str]:
         return self._names[: self._names.index(function)]
 
+    def be_patient(self, is_patient: bool) -> None:
+        """No call has a deadline."""
+
     def begin(self, *, hidden: bool = False) -> None:
         """All checks run in this process."""
-
-    def be_patient(self) -> None:
-        """Nobody is waited for."""
 
     def end(self) -> str:
         return ""

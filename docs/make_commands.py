@@ -9,7 +9,17 @@ from autograder.cli import ci_job, course, grade
 
 PAGE = Path(__file__).with_name("commands.md")
 WIDTH = 80  # columns
-HEAD = "# Commands\n\nWhat each command says of itself with `--help`; written by `python docs/make_commands.py`.\n"
+HEAD = """# Commands
+
+What each command says of itself with `--help`; written by `python docs/make_commands.py`.
+
+Tab completes the names of exercises and functions once your shell's start-up file says so, for bash or zsh:
+
+```sh
+eval "$(_GRADE_COMPLETE=bash_source grade)"
+eval "$(_GRADE_COMPLETE=zsh_source grade)"
+```
+"""
 
 
 def commands() -> Iterator[click.Context]:

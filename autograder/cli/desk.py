@@ -36,6 +36,9 @@ class Choices:
     isolation: Isolation | None
     student: str
     everything: bool = False
+    read: bool = False
+    reset: str | None = None
+    solution: bool = False
 
     @property
     def is_to_terminal(self) -> bool:

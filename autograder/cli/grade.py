@@ -6,26 +6,31 @@ import os
 import shlex
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from autograder import __version__
 from autograder.authoring import catalog
-from autograder.cli import formats, hints, listing, running, streams, watching
+from autograder.cli import completing, formats, hints, listing, running, streams, waiting, watching
 from autograder.cli.desk import FULL_MARKS, Choices, Desk, exit_code, tell
+from autograder.cli.own_file import is_own, own_file
 from autograder.cli.saves import Saves
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
 from autograder.files import reason
 
 if TYPE_CHECKING:
-    from autograder.model import Submission
+    from autograder.model import Report, Submission
 
 SEED = click.IntRange(0, 2**32 - 1)  # as NumPy and torch both take it
 SEED.name = "whole number"
+NAME: dict[str, Any] = {"metavar": "NAME", "shell_complete": completing.functions}
+RESETTABLE: dict[str, Any] = {"metavar": "NAME", "shell_complete": completing.resettable}
 BLAME = "the grader failed, which is not your mistake; tell your instructor: "
 
 
@@ -63,14 +68,17 @@ class Request(NamedTuple):
 
 
 @click.command(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("exercise", required=False)
+@click.argument("exercise", required=False, shell_complete=completing.exercises)
 @click.argument("submission", required=False, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(formats.FORMS), default="text", help="Form of the report.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file.")
-@click.option("--function", "functions", multiple=True, metavar="NAME", help="Grade only this function (repeatable).")
+@click.option("--function", "functions", help="Grade only this function (repeatable).", multiple=True, **NAME)
 @click.option("--all", "everything", is_flag=True, help="Tell all that is wrong in full, not the first alone.")
 @click.option("--watch", is_flag=True, help="Grade again at each save, until Ctrl-C.")
-@click.option("--hint", metavar="NAME", help="Show the next hint for a function.")
+@click.option("--hint", help="Show the next hint for a function.", **NAME)
+@click.option("--read", is_flag=True, help="Show the exercise as a page, formulas set.")
+@click.option("--reset", help="Give the stub of a function or of the exercise back; keep what was there.", **RESETTABLE)
+@click.option("--solution", is_flag=True, help="After full marks: a model solution beside yours.")
 @click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw what it does (.png, .svg or .pdf).")
 @click.option("--seed", type=SEED, default=0, metavar="N", help="Seed of the random cases.")
 @click.option("--isolation", type=click.Choice(["sandbox", "process"]), help="Default: sandbox where it can be had.")
@@ -87,15 +95,51 @@ def command(exercise: str | None, submission: Path | None, **given: Any) -> int:
     _here()  # or there is nothing that a path could be seen from
     if choices.output is None and sys.stdout is None:
         raise UserError("standard output is closed; write the report to a file with --output")
-    if choices.hint is not None and (choices.output or choices.plot or choices.watch or choices.form != "text"):
-        raise UserError("--hint only shows a hint; leave out --watch, --plot, --output and --format")
-    if exercise is not None:
-        request = _request(exercise, submission, choices)
-        return _serve(request) if choices.hint is None else _hint(request, choices.hint)
-    if choices.hint or choices.output or choices.functions or choices.plot or choices.watch or choices.form != "text":
-        raise UserError("which exercise? Name it first, as in: grade exercise1")
-    streams.show(listing.listing(catalog.find_kit(_here())))
-    return FULL_MARKS
+    _check_alone(choices)
+    if exercise is None and choices.reset is not None:
+        exercise = choices.reset  # `grade --reset exercise1` says it all
+    if exercise is None:
+        asked = (choices.hint, choices.output, choices.functions, choices.plot, choices.watch, choices.read)
+        if any(asked) or choices.solution or choices.form != "text":
+            raise UserError("which exercise? Name it first, as in: grade exercise1")
+        streams.show(listing.listing(catalog.find_kit(_here())))
+        return FULL_MARKS
+    if choices.read or choices.reset is not None:
+        streams.show(_without_grading(exercise, submission, choices))
+        return FULL_MARKS
+    request = _request(exercise, submission, choices)
+    return _serve(request) if choices.hint is None else _hint(request, choices.hint)
+
+
+def _check_alone(choices: Choices) -> None:
+    """UserError where something is asked for besides what is shown or done instead of a report."""
+    asked = [name for name in ("hint", "read", "reset", "solution") if getattr(choices, name) not in (None, False)]
+    more = choices.plot or choices.watch or choices.form != "text" or (choices.output and not choices.read)
+    if asked and (more or len(asked) > 1):
+        does = {"hint": "only shows a hint", "read": "only shows the exercise", "reset": "only resets"}
+        what = does.get(asked[0], "only shows the solutions")
+        rest = f"--{asked[1]}" if len(asked) > 1 else "--watch, --plot, --output and --format"
+        raise UserError(f"--{asked[0]} {what}; leave out {rest}")
+
+
+def _without_grading(exercise: str, submission: Path | None, choices: Choices) -> str:
+    """Write the exercise as a page, or reset what is named; return what to say of it."""
+    chosen, path = _file(exercise, submission)
+    if choices.reset is None:
+        from autograder.cli import reading
+
+        if choices.output is not None:
+            _check_output(choices.output)
+        return reading.read(chosen, choices.output)
+    from autograder.cli import resetting
+
+    function: str | None = choices.reset
+    if function not in dict(chosen.functions):
+        with suppress(UserError):
+            function = None if catalog.find_exercise(chosen.kit, choices.reset).name == chosen.name else function
+    if function is not None:
+        _check_functions(chosen, (function,))
+    return resetting.reset(chosen, path, function)
 
 
 # Finding and checking what was asked for
@@ -105,10 +149,11 @@ def _request(exercise: str, submission: Path | None, choices: Choices) -> Reques
     """Return what is to be graded; UserError before any work is done for what could not end well."""
     from autograder.submissions.submission import read_submission
 
-    if submission is None and exercise.endswith((".py", ".ipynb")) and Path(exercise).is_file():
-        submission = Path(exercise)  # a path names both
-    chosen = catalog.find_exercise(_kit(submission), exercise)
-    path = submission or _worked_in(chosen)
+    chosen, path = _file(exercise, submission)
+    if is_own(path, chosen) and not path.exists():
+        raise UserError(f"there is no file {path}; {listing.missing(chosen)}")
+    if choices.form == "html" and choices.output is None:  # nobody reads a page on a terminal
+        choices = replace(choices, output=path.with_name(f"{path.stem}-report.html"))
     saves = Saves(path) if choices.watch else None  # before it is read, so that no save is missed
     handed_in = read_submission(path, choices.student)
     _check_functions(chosen, choices.functions)
@@ -119,6 +164,22 @@ def _request(exercise: str, submission: Path | None, choices: Choices) -> Reques
 
         check_path(choices.plot)
     return Request(chosen, handed_in, choices, saves)
+
+
+def _file(exercise: str, submission: Path | None) -> tuple[Exercise, Path]:
+    """Return the exercise that is meant, and which file of it; a path names both."""
+    if submission is None and exercise.endswith((".py", ".ipynb")) and Path(exercise).is_file():
+        submission = Path(exercise)
+    chosen = catalog.find_exercise(_kit(submission), exercise)
+    return chosen, submission or _own(chosen)
+
+
+def _own(exercise: Exercise) -> Path:
+    """Return the student's file of an exercise; where both have been worked in, say which one it is."""
+    own = own_file(exercise)
+    if own.remark:
+        tell(own.remark)
+    return own.path
 
 
 def _here() -> Path:
@@ -142,19 +203,6 @@ def _kit(submission: Path | None) -> Path:
             if catalog.find_kit(package) == package:
                 return package
         raise
-
-
-def _worked_in(exercise: Exercise) -> Path:
-    """Return the student's file of an exercise: the script, or the notebook where only that has been worked in."""
-    script = Path(os.path.relpath(exercise.stub))
-    notebook = script.with_suffix(".ipynb")
-    if not notebook.is_file():
-        return script
-    from autograder.submissions.submission import read_any
-    from autograder.submissions.upload import is_begun
-
-    has_script = script.is_file() and is_begun(read_any(script, script, ""), exercise)
-    return notebook if not has_script and is_begun(read_any(notebook, notebook, ""), exercise) else script
 
 
 def _check_functions(exercise: Exercise, functions: tuple[str, ...]) -> None:
@@ -199,11 +247,23 @@ def _serve(request: Request) -> int:
     with ForkServer.start(by_hand=exercise.by_hand, isolation=choices.isolation) as fork_server:
         desk = Desk(choices, fork_server)
         if saves is not None:
-            return watching.Watch(desk, choices, saves, _worked_in).run(exercise, submission)
-        report = desk.grade(exercise, submission, choices.functions)
-        desk.deliver(report)
+            return watching.Watch(desk, choices, saves, _own).run(exercise, submission)
+        with waiting.saying_so(erase=formats.is_obeying()):
+            report = desk.grade(exercise, submission, choices.functions)
+        if choices.solution:
+            _compare(report, choices)
+        else:
+            desk.deliver(report)
         desk.follow_up(report)
     return exit_code(report)
+
+
+def _compare(report: Report, choices: Choices) -> None:
+    """Show the model solution beside one's own, where all is right."""
+    from autograder.cli import model_solution
+
+    width = get_terminal_size().columns if choices.is_to_terminal else formats.PIPED
+    streams.show(model_solution.shown(report, width))
 
 
 def _hint(request: Request, function: str) -> int:
@@ -219,8 +279,7 @@ def _hint(request: Request, function: str) -> int:
             ForkServer.start(by_hand=exercise.by_hand, isolation=choices.isolation) as fork_server,
         ):
             hints.remember(Desk(choices, fork_server).grade(exercise, submission, (function,)))
-    is_own = os.path.abspath(submission.path) == os.path.abspath(exercise.stub)  # noqa: PTH100 - a link stays a link
-    file = "" if is_own else f" {shlex.quote(str(submission.path))}"
+    file = "" if is_own(submission.path, exercise) else f" {shlex.quote(str(submission.path))}"
     streams.show(hints.next_hint(exercise, submission, function, f"grade {exercise.name}{file} --hint {function}"))
     return FULL_MARKS
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.cli import local_state
+from autograder.cli.own_file import is_own
 from autograder.files import sha256
 
 if TYPE_CHECKING:
     from autograder.model import Report
 
 KIND = "scores"
+EDITED, GONE = "edited since", "its file is gone"
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,16 @@ class LastScore:
     path: str  # absolute
     sha256: str
 
-    def is_outdated(self) -> bool:
-        """Whether the graded file has changed since; not where it is gone."""
+    def since(self) -> str:
+        """Return what has become of the graded file since: '', "edited since" or "its file is gone"."""
         try:
-            return sha256(Path(self.path).read_bytes()) != self.sha256
+            return "" if sha256(Path(self.path).read_bytes()) == self.sha256 else EDITED
         except OSError:
-            return False
+            return GONE
+
+    def is_full(self) -> bool:
+        """Whether it is full marks, and of the file as it is."""
+        return self.score == self.max_score and not self.since()
 
 
 def load(kit: Path) -> dict[str, LastScore]:
@@ -45,11 +51,11 @@ def save(kit: Path, exercise: str, score: LastScore) -> None:
 
 
 def remember(report: Report) -> None:
-    """Keep the score of a report, unless it is that of some functions only."""
-    if len(report.functions) == len(report.exercise.functions):
-        path = os.path.abspath(report.submission.path)  # noqa: PTH100 - a link stays a link
-        last = LastScore(report.score, report.max_score, path, report.submission.sha256)
-        save(report.exercise.kit, report.exercise.name, last)
+    """Keep the score of a report, unless it is that of some functions, or of another file than the student's own."""
+    exercise, submission = report.exercise, report.submission
+    if len(report.functions) == len(exercise.functions) and is_own(submission.path, exercise):
+        path = os.path.abspath(submission.path)  # noqa: PTH100 - a link stays a link
+        save(exercise.kit, exercise.name, LastScore(report.score, report.max_score, path, submission.sha256))
 
 
 def _last_score(entry: object) -> LastScore | None:

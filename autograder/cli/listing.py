@@ -1,31 +1,39 @@
-"""`grade` alone: the exercises with the last score of each, and which one to go on with."""
+"""`grade` alone: the exercises with the last score of each, the total, and which one to go on with."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.authoring import catalog
 from autograder.cli import last_scores
+from autograder.cli.last_scores import GONE
+from autograder.cli.own_file import own_file
 
 if TYPE_CHECKING:
     from autograder.cli.last_scores import LastScore
     from autograder.exercise import Exercise
     from autograder.model import Report
 
+BAR = 20  # columns
+AT_THE_END = """\
+Full marks everywhere. Well done!
+
+What comes next: hand in your files. And play on: change the start, the learning
+rate or the data set in the last part of a script. Guess the loss, then run it.
+"""
+
 
 def listing(kit: Path) -> str:
-    """Return the exercises of a kit with the last score of each, and what to do next."""
+    """Return the exercises of a kit with the last score of each, the total, and what to do next."""
     known = catalog.exercises(kit)
     last = last_scores.load(kit)
     wide = [max(map(len, column)) for column in zip(*((one.name, one.title) for one in known), strict=True)]
-    lines = [f"{one.name:{wide[0]}}  {one.title:{wide[1]}}  {_last_score(one, last.get(one.name))}" for one in known]
+    rows = [(one.name, one.title, _last_score(one, last.get(one.name))) for one in known]
+    rows.append(("total", "", _total(known, last)))
+    lines = [f"{name:{wide[0]}}  {title:{wide[1]}}  {said}" for name, title, said in rows]
     following = next((one for one in known if not _is_done(one, last)), None)
-    if following is None:
-        return "\n".join([*lines, "", "Full marks everywhere. Well done!", ""])
-    place = os.path.relpath(following.stub)
-    return "\n".join([*lines, "", f"Next:     {place}", f"Then run: grade {following.name}", ""])
+    return "\n".join([*lines, "", AT_THE_END if following is None else _what_to_do(following)])
 
 
 def upcoming(report: Report) -> Exercise | None:
@@ -38,11 +46,33 @@ def upcoming(report: Report) -> Exercise | None:
     return next((one for one in others if one.name > name), others[0] if others else None)
 
 
+def missing(exercise: Exercise) -> str:
+    """Say how to get the file of an exercise back that is gone."""
+    return f"grade {exercise.name} --reset {exercise.name} gives you a new one"
+
+
+def _what_to_do(exercise: Exercise) -> str:
+    path = own_file(exercise).path
+    if not path.is_file():
+        return f"Next:     {path} is gone\nGet it:   grade {exercise.name} --reset {exercise.name}\n"
+    return f"Next:     {path}\nThen run: grade {exercise.name}\n"
+
+
 def _last_score(exercise: Exercise, last: LastScore | None) -> str:
     if last is None:
-        return f"{'–':>3} / {exercise.points:<3} not graded yet"
-    return f"{last.score:>3} / {last.max_score:<3} {'edited since' if last.is_outdated() else ''}".rstrip()
+        since = "not graded yet" if own_file(exercise).path.is_file() else GONE
+        return f"{'–':>3} / {exercise.points:<3} {since}"
+    return f"{last.score:>3} / {last.max_score:<3} {last.since()}".rstrip()
+
+
+def _total(exercises: tuple[Exercise, ...], last: dict[str, LastScore]) -> str:
+    """Return all points with a bar of them; a file that is gone has none."""
+    kept = {one.name: last[one.name] for one in exercises if one.name in last and last[one.name].since() != GONE}
+    score = sum(each.score for each in kept.values())
+    most = sum(kept[one.name].max_score if one.name in kept else one.points for one in exercises)
+    filled = BAR * score // max(most, 1)
+    return f"{score:>3} / {most:<3} [{'#' * filled}{'.' * (BAR - filled)}]"
 
 
 def _is_done(exercise: Exercise, last: dict[str, LastScore]) -> bool:
-    return exercise.name in last and last[exercise.name].score == last[exercise.name].max_score
+    return exercise.name in last and last[exercise.name].is_full()

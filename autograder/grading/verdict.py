@@ -2,21 +2,19 @@
 
 import re
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 
 import pytest
 
 from autograder.grading.cases import CaseCache
 from autograder.grading.collection import CollectedCheck
-from autograder.grading.comparing import Kind
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, OraclesDisagree
 from autograder.grading.facts import fact
-from autograder.grading.oracles import NO_ANSWER, Oracles
-from autograder.grading.outcomes import Observation
+from autograder.grading.oracles import Oracles
+from autograder.grading.readings import Reading, Trial, next_reading
 from autograder.grading.seeds import seed_of
 from autograder.grading.telling import Source, reached, told
 from autograder.host.answers import Frame
@@ -46,62 +44,6 @@ TOGETHER = "it fails together with `{helper}`, which is right by itself; at hand
 NO_TIME = message("there was no time left to try it again apart from the other functions")
 
 
-class Reading(Enum):
-    """How a function is called; it is right where any of them says so.
-
-    AS_SUBMITTED: in the worker that serves all checks. FRESH_WORKER: in one in which no other function has run, so that
-    nobody's leavings (a default dtype, a patched module) count. REFERENCE_HELPERS: with those functions above it in the
-    exercise's table answered by the reference that are not right. ALL_REFERENCE_HELPERS: with all of them, for a helper
-    may be right and yet raise at what this function gives it.
-    """
-
-    AS_SUBMITTED = "as submitted"
-    FRESH_WORKER = "fresh worker"
-    REFERENCE_HELPERS = "reference helpers"
-    ALL_REFERENCE_HELPERS = "all reference helpers"
-
-
-def next_reading(tried: Reading, kinds: Collection[Kind], *, right_helpers: int, wrong_helpers: int) -> Reading | None:
-    """Return how to try a function again that failed in one reading; None where nothing could turn out otherwise.
-
-    `kinds` are those of its failures so far. Its helpers are the functions above it in the table, right as submitted
-    or not.
-    """
-    if tried is Reading.ALL_REFERENCE_HELPERS:
-        return None
-    if tried is Reading.AS_SUBMITTED:
-        return Reading.FRESH_WORKER
-    if tried is Reading.FRESH_WORKER and wrong_helpers:
-        return Reading.REFERENCE_HELPERS
-    if tried is Reading.FRESH_WORKER and all(kind == "value" for kind in kinds):
-        return None  # right helpers give the values that the reference would
-    # One that is right may still leave something behind (a patched module), or raise at what only this function gives.
-    return Reading.ALL_REFERENCE_HELPERS if right_helpers else None
-
-
-@dataclass
-class _Trial:
-    """How a check has gone: its result so far, and why it failed in each reading.
-
-    `has_asked`: calls of the function's were answered by the reference.
-    """
-
-    result: CheckResult
-    failures: dict[Reading, CheckFailed] = field(default_factory=dict)
-    passed: list[Observation] = field(default_factory=list)  # of its cases, once it has passed
-    has_asked: bool = False
-
-    @property
-    def shown(self) -> CheckFailed | None:
-        """The failure to speak of: where helpers were answered, what is left is the function's own."""
-        helped = self.failures.get(Reading.ALL_REFERENCE_HELPERS) or self.failures.get(Reading.REFERENCE_HELPERS)
-        if self.has_asked and helped is not None:
-            was_refused = helped.raised is not None and NO_ANSWER in helped.raised.text
-            if not was_refused:
-                return helped
-        return next(iter(self.failures.values()), None)
-
-
 class CheckRunner:
     """Runs the checks of an exercise against one submission, in two passes.
 
@@ -125,7 +67,7 @@ class CheckRunner:
         self._seed, self._secret, self._unwritten, self._cases = seed, secret, unwritten, cases
         self._diagnoser = diagnoser
         self._source = Source(session.cells, tuple(session.functions))
-        self._trials: dict[str, _Trial] = {}  # by check, in the order of the first pass
+        self._trials: dict[str, Trial] = {}  # by check, in the order of the first pass
         self._right_as_submitted: frozenset[str] = frozenset()
         self._served: set[str] = set()  # the functions that have run in the worker at hand
         self.printed: list[str] = []
@@ -147,7 +89,7 @@ class CheckRunner:
                 self._explain([trial for trial in self._trials.values() if trial.result.check.function == name])
         return tuple(self._trials[each.check.name].result for each in checks)
 
-    def _explain(self, own: Sequence[_Trial]) -> None:
+    def _explain(self, own: Sequence[Trial]) -> None:
         """Add to a function's results what explains all that it has answered in its checks: a mistake, or a fact."""
         failed = [trial for trial in own if trial.result.outcome == "failed" and trial.shown is not None]
         failures = [trial.shown for trial in failed if trial.shown is not None]
@@ -200,10 +142,12 @@ class CheckRunner:
         function has run there. What fails there too goes through the readings, each in a worker of its own: what an
         earlier try has left behind, a breach it has tried out, must not make it right.
         """
-        self._session.be_patient()  # or another function's endless loop would cost a slow one that is right its points
         helpers = self._session.above(function)
         spoilt = [name for name in helpers if name not in self._right_as_submitted]
         wrong = [name for name in helpers if not self._is_right(name)] or spoilt
+        hangs = any(self._trials[each.check.name].hang for each in checks) and not wrong
+        # Or another function's endless loop would cost a slow one that is right its points.
+        self._session.be_patient(not hangs)
         if wrong and any(True for _ in self._open(checks)):
             # A worker that answers what is not above this function might answer for it.
             if function in self._served or not self._session.answered <= set(helpers):
@@ -220,15 +164,22 @@ class CheckRunner:
         for each in checks:
             trial = self._trials[each.check.name]
             is_open = trial.result.outcome in ("failed", "blocked") or self._is_unattempted(each)
-            if is_open and not self._is_missing(trial) and self._has_time(trial):
+            if is_open and not self._is_over(trial) and not self._is_missing(trial) and self._has_time(trial):
                 yield each
+
+    def _is_over(self, trial: Trial) -> bool:
+        """Whether a check has run late, and it or another of its function in the way that no reading would turn."""
+        if trial.shown is None or trial.shown.kind != "late":
+            return False
+        function = trial.result.check.function
+        return any(each.is_over for each in self._trials.values() if each.result.check.function == function)
 
     def _is_unattempted(self, collected: CollectedCheck) -> bool:
         """Whether a function that is written says that it is not, perhaps for want of a helper."""
         is_unattempted = self._trials[collected.check.name].result.outcome == "not_attempted"
         return is_unattempted and collected.check.function not in self._unwritten
 
-    def _has_time(self, trial: _Trial) -> bool:
+    def _has_time(self, trial: Trial) -> bool:
         """Whether a check can be tried again; one that cannot says so."""
         if not self._session.has_time:
             trial.result = replace(trial.result, notes=(NO_TIME,))
@@ -249,7 +200,7 @@ class CheckRunner:
                 self._prepare(reading, ())
             if reading is not Reading.AS_SUBMITTED:  # the checks before this one have led there
                 self._try(each, reading)
-            while trial.result.outcome == "failed":
+            while trial.result.outcome == "failed" and not trial.is_over:
                 kinds = [failure.kind for failure in trial.failures.values()]
                 right = len(helpers) - len(spoilt) if self._oracles.answers_helpers else 0
                 further = next_reading(reading, kinds, right_helpers=right, wrong_helpers=len(spoilt))
@@ -264,7 +215,7 @@ class CheckRunner:
         if reading is not Reading.FRESH_WORKER:
             self._session.answer_by_reference(helpers, self._oracles.answer)
 
-    def _is_missing(self, trial: _Trial) -> bool:
+    def _is_missing(self, trial: Trial) -> bool:
         """Whether the file defines nothing of the function's name, which will not be there another time either."""
         is_unusable = any(failure.kind == "unusable" for failure in trial.failures.values())
         return is_unusable and trial.result.check.function not in self._session.names
@@ -276,7 +227,7 @@ class CheckRunner:
         """
         check = collected.check
         started = time.perf_counter()
-        trial = self._trials.setdefault(check.name, _Trial(CheckResult(check, "failed", 0)))
+        trial = self._trials.setdefault(check.name, Trial(CheckResult(check, "failed", 0)))
         result = self._skipped(check) or self._result(collected, reading, trial, is_last_word)
         seconds = trial.result.seconds + time.perf_counter() - started
         trial.result = replace(result, seconds=seconds)
@@ -291,9 +242,9 @@ class CheckRunner:
         outcome: Outcome = "not_attempted" if missing[0] == "not_attempted" else "blocked"
         return CheckResult(check, outcome, 0)
 
-    def _result(self, collected: CollectedCheck, reading: Reading, trial: _Trial, is_last_word: bool) -> CheckResult:
+    def _result(self, collected: CollectedCheck, reading: Reading, trial: Trial, is_last_word: bool) -> CheckResult:
         """Run a check in one reading; one that raises anything but a verdict is the grader's fault, and says so."""
-        check = collected.check
+        check, is_patient = collected.check, self._session.is_patient
         try:
             return CheckResult(check, "passed", check.points, notes=self._notes(collected, reading, is_last_word))
         except CheckFailed as failure:
@@ -301,7 +252,7 @@ class CheckRunner:
                 return CheckResult(check, "not_attempted", 0)
             if not self._oracles.answers_helpers and self._session.questions:
                 return self._waits(check)
-            shown = self._taken_down(trial, reading, failure)
+            shown = self._taken_down(trial, reading, failure, is_patient)
         except OraclesDisagree as error:
             return CheckResult(check, "errored", 0, message("{text}", text=error))
         except (Exception, pytest.skip.Exception, pytest.fail.Exception) as error:  # noqa: BLE001
@@ -317,10 +268,13 @@ class CheckRunner:
         text = message(TOGETHER if self._is_right(helper) else WAITS, helper=helper, function=check.function)
         return CheckResult(check, "blocked", 0, text)
 
-    def _taken_down(self, trial: _Trial, reading: Reading, failure: CheckFailed) -> CheckFailed:
+    def _taken_down(self, trial: Trial, reading: Reading, failure: CheckFailed, was_patient: bool) -> CheckFailed:
         """Add a failure to a trial; return the one to speak of by now."""
         trial.failures[reading] = failure
         trial.has_asked = trial.has_asked or self._session.questions > 0
+        if failure.kind == "late" and was_patient:
+            above = self._session.above(trial.result.check.function)
+            trial.runs_late(failure, reading, is_alone=self._session.is_pristine, has_helpers=bool(above))
         return trial.shown or failure
 
     def _notes(self, collected: CollectedCheck, reading: Reading, is_last_word: bool) -> tuple[Message, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from pathlib import Path
@@ -64,7 +65,7 @@ class Pipe:
     def printed(self) -> str:
         """Return, and forget, what was printed since last asked."""
         self._drain()
-        text = self._printed.decode(errors="replace")
+        text = self._printed.decode(errors="replace").replace(f"{self.scratch}{os.sep}", "")  # a folder of ours
         self._printed.clear()
         return text
 

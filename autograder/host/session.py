@@ -111,9 +111,9 @@ class Session(AbstractContextManager["Session"]):
         starved = sum(worker.starved for worker in self._workers)
         return self.was_late and starved > BUSY * (time.monotonic() - self._began)
 
-    def be_patient(self) -> None:
-        """Give the next calls their full time, whatever was late before."""
-        self._late = 0
+    def be_patient(self, is_patient: bool = True) -> None:
+        """Give the next calls their full time, whatever was late before; or the time that is left to the impatient."""
+        self._late = 0 if is_patient else self._limits.patience
 
     def is_unwritten(self, function: str) -> bool:
         """Whether a script has a function as it was handed out, with an empty body."""

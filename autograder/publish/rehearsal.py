@@ -131,7 +131,7 @@ class _VariantSession:
     def end(self) -> str:
         return ""
 
-    def be_patient(self) -> None:
+    def be_patient(self, is_patient: bool) -> None:
         """Nothing here takes long."""
 
     def open_worker(self, *, keep_helpers: bool = False) -> None:

@@ -69,7 +69,7 @@ def _problems(report: Report, path: str) -> Iterator[Annotation]:
 
 
 def _reason(problem: Problem) -> str:
-    return "\n".join([words.clean(problem.text), *words.excerpt(problem.lines, LOG_WIDTH)])
+    return "\n".join([words.clean(problem.text), *words.problem_lines(problem, LOG_WIDTH)])
 
 
 def _total(report: Report) -> Annotation:

@@ -136,7 +136,7 @@ def _header(report: Report, console: Console) -> Lines:
 def _unloadable(problem: Problem, console: Console) -> Lines:
     yield from _hung(MARKS["failed"], Text(words.UNLOADABLE), console)
     yield from _hung(Text(INDENT), Text(clean(problem.text), "bold"), console)
-    for line in words.excerpt(problem.lines, console.width - len(INDENT)):
+    for line in words.problem_lines(problem, console.width - len(INDENT)):
         yield Text(INDENT + line)
 
 

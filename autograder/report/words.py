@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from autograder.exercise import Exercise
-from autograder.model import CheckResult, Evidence, FunctionResult, Report, Violation
+from autograder.model import CheckResult, Evidence, FunctionResult, Problem, Report, Violation
 
 # Terminal control sequences, even one that is cut off: CSI; OSC and the like with their text; two characters.
 ESCAPE = re.compile(
@@ -80,6 +80,13 @@ def excerpt(lines: tuple[str, ...], width: int) -> list[str]:
         shown[-1] = " " * (cell_len(harmless(before)) + column - start - len(before)) + shown[-1].strip()
     shown = [clean(line).rstrip() for line in shown]
     return [line if cell_len(line) <= width else set_cell_size(line, width - 1) + "…" for line in shown]
+
+
+def problem_lines(problem: Problem, width: int) -> list[str]:
+    """Return the code of a problem as an excerpt; not the line's number again where the sentence begins with it."""
+    number, *rest = problem.lines or ("",)
+    is_told = number.startswith("line ") and re.match(rf"{re.escape(number)}\b", str(problem.text)) is not None
+    return excerpt(tuple(rest) if is_told else problem.lines, width)
 
 
 def place(report: Report) -> str:
@@ -267,14 +274,16 @@ def next_steps(report: Report, upcoming: Exercise | None) -> list[tuple[str, str
         first, path = unfinished[0], _path(report)
         verb = "Start with" if is_fresh(report) else "Next"
         where = f"{path}:{first.line}" if first.line else f"in {path}"
-        return [(verb, f"{first.name}, {where}"), ("Then run", again)]
+        stuck = [] if is_fresh(report) else [("Stuck", f"{again} --hint {first.name}")]
+        return [(verb, f"{first.name}, {where}"), ("Then run", again), *stuck]
     if report.score < report.max_score:
         return [("To grade again", again)]
     if len(report.functions) < len(report.exercise.functions):
         return [("All right so far. The whole file", again)]
     steps = [] if report.submission.is_notebook else [("See it learn", f"python {shlex.quote(_path(report))}")]
     if upcoming is not None:
-        place = f"{upcoming.stub.parent.name}/{upcoming.stub.name}"
+        twin = upcoming.stub.with_suffix(report.submission.path.suffix)  # a notebook's author goes on with notebooks
+        place = f"{upcoming.stub.parent.name}/{(twin if twin.is_file() else upcoming.stub).name}"
         steps.append(("Next", f"{upcoming.name} — {upcoming.title}, in {place}"))
     return steps
 

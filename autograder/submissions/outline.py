@@ -35,6 +35,24 @@ def text_of(code: str, name: str) -> str:
     return "" if found is None else found[0]
 
 
+def span_of(code: str, name: str) -> tuple[int, int] | None:
+    """Return from where to where the last `def` of a name stands, with its decorators and without what comes after.
+
+    None where there is none at the left margin.
+    """
+    start = _starts(code).get(name)
+    found = None if start is None else FUNCTION.match(code, start)
+    if start is None or found is None:
+        return None
+    lines = found[0].splitlines(keepends=True)
+    while len(lines) > 1 and (not lines[-1].strip() or lines[-1].startswith("#")):
+        lines.pop()  # the next cell's text
+    above = code[:start].splitlines(keepends=True)
+    while above and above[-1].startswith("@"):
+        start -= len(above.pop())
+    return start, found.start() + sum(map(len, lines))
+
+
 def is_unwritten(code: str, function: str) -> bool:
     """Whether a function's last definition at the left margin does nothing but raise NotImplementedError, if that."""
     start = _starts(code).get(function)

@@ -4,7 +4,10 @@ import difflib
 import functools
 import itertools
 import linecache
+import os
 import re
+import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Mapping
 from types import FrameType
@@ -32,6 +35,7 @@ def described(error: BaseException, files: Mapping[str, str]) -> dict[str, wire.
         "type": _text(lambda: type(error).__name__),
         "text": _text(lambda: explained(error) or str(error)),
     }
+    report["text"] = _without_our_folders(report["text"])
     if isinstance(error, MemoryError) or "DefaultCPUAllocator" in report["text"]:
         report.update(type="MemoryError", text="it wants more memory than there is for it")
     if isinstance(error, ImportError) and OTHER_EXERCISE.fullmatch(_imported(error)):
@@ -49,6 +53,14 @@ def described(error: BaseException, files: Mapping[str, str]) -> dict[str, wire.
     if isinstance(error, NotImplementedError):
         report["type"] = "NotImplementedError"
     return report
+
+
+def _without_our_folders(text: str) -> str:
+    """Return text without the folders of ours that a path begins with: a reader knows none of them."""
+    folders = (tempfile.gettempdir(), *(entry for entry in sys.path if entry.endswith("-packages")))
+    for folder in folders:
+        text = text.replace(folder + os.sep, "")
+    return text
 
 
 def _imported(error: ImportError) -> str:

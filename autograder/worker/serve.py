@@ -28,11 +28,12 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import os
 import random
 import socket
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from autograder.submissions.fingerprint import hashes_of
@@ -125,6 +126,29 @@ def _warning(
     return f"{filename.rpartition('/')[2]}, line {lineno}: {category.__name__}: {message}\n"
 
 
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Let what is printed go nowhere: whoever reads it must not wonder why each line comes twice.
+
+    The streams stay the same objects, since a second call must not find other ones.
+    """
+    _flush()
+    kept: dict[int, int] = {}
+    with contextlib.suppress(OSError):  # out of descriptors: then it is printed
+        kept = {number: os.dup(number) for number in (1, 2)}
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for number in kept:
+            os.dup2(nowhere, number)
+        os.close(nowhere)
+    try:
+        yield
+    finally:
+        _flush()
+        for number, before in kept.items():
+            os.dup2(before, number)
+            os.close(before)
+
+
 def _flush() -> None:
     for name in ("stdout", "stderr", "__stdout__", "__stderr__"):
         with contextlib.suppress(Exception):  # the student may have closed, replaced or deleted it
@@ -182,7 +206,8 @@ class Responder:
         if parameters is not None:
             return {"unusable": f"a function of {parameters}"}
         if twice and "returned" in reply:
-            second = self._call(target, copied(given), arguments)
+            with _silence():
+                second = self._call(target, copied(given), arguments)
             is_same = {**second, "changed": []} == {**reply, "changed": []}
             reply["changed"] = sorted({*reply["changed"], *second.get("changed", ())})
             reply["again"] = {"same": True} if is_same else second

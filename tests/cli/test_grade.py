@@ -65,6 +65,7 @@ class TestVerdicts:
             code = [{"cell_type": "code", "source": cell, "metadata": {}, "outputs": []} for cell in cells]
             notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": code}
             (kit / "exercises" / "exercise2.ipynb").write_text(json.dumps(notebook))
+            os.utime(kit / "exercises" / "exercise2.ipynb", ns=(0, 0))
         grade.run(["exercise2", "--format", "json"])
         assert json.loads(capsys.readouterr().out)["submission"]["path"] == f"exercises/{graded}"
 

@@ -19,8 +19,19 @@ def test_each_kit_has_its_own(tmp_path):
     assert last_scores.load(other) == {}
 
 
-def test_a_file_that_is_gone_is_not_edited():
-    assert not SCORE.is_outdated()
+def test_a_file_that_is_gone_is_no_full_marks():
+    gone = dataclasses.replace(SCORE, score=5)
+    assert gone.since() == last_scores.GONE
+    assert not gone.is_full()
+
+
+def test_the_score_of_another_file_is_not_ones_own(kit, grader, capsys):
+    (kit / "other.py").write_text("a = 3\n")
+    grade.run(["exercise2"])
+    own = last_scores.load(kit)
+    grade.run(["exercise2", "other.py"])
+    grade.run(["exercise1", "other.py"])
+    assert last_scores.load(kit) == own != {}
 
 
 @pytest.mark.parametrize(

@@ -17,40 +17,11 @@ from autograder.grading.collection import CollectedCheck
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.mistakes import Bank
 from autograder.grading.oracles import NO_ANSWER, Oracles
-from autograder.grading.verdict import HIDDEN, CheckRunner, Reading, next_reading
+from autograder.grading.verdict import HIDDEN, CheckRunner
 from autograder.host.answers import Answer, Answerer, Case, Frame, NotCallable, Raised, Returned, WorkerLost
 from autograder.model import Cell, Check, CheckResult, Problem, message
 
-AS_SUBMITTED, FRESH_WORKER, REFERENCE_HELPERS, ALL_REFERENCE_HELPERS = Reading
 LATE = WorkerLost("late", message("late"))
-
-
-@pytest.mark.parametrize(
-    ("tried", "kinds", "right", "wrong", "further"),
-    [
-        # what is wrong beside others may be right by itself, whatever it is
-        (AS_SUBMITTED, ["value"], 0, 0, FRESH_WORKER),
-        (AS_SUBMITTED, ["value"], 2, 0, FRESH_WORKER),
-        (AS_SUBMITTED, ["raised"], 0, 2, FRESH_WORKER),
-        # wrong helpers may be what makes it wrong
-        (FRESH_WORKER, ["value", "value"], 0, 1, REFERENCE_HELPERS),
-        (FRESH_WORKER, ["raised", "raised"], 1, 1, REFERENCE_HELPERS),
-        # right ones give the values that the reference would, unless they raise at what they are given
-        (FRESH_WORKER, ["value", "value"], 2, 0, None),
-        (FRESH_WORKER, ["raised", "raised"], 2, 0, ALL_REFERENCE_HELPERS),
-        (FRESH_WORKER, ["value", "lost"], 2, 0, ALL_REFERENCE_HELPERS),
-        # or leave something behind
-        (REFERENCE_HELPERS, ["value", "value", "value"], 1, 1, ALL_REFERENCE_HELPERS),
-        (REFERENCE_HELPERS, ["value", "value", "type"], 1, 1, ALL_REFERENCE_HELPERS),
-        # nobody is there who could help
-        (FRESH_WORKER, ["value", "value"], 0, 0, None),
-        (FRESH_WORKER, ["raised", "raised"], 0, 0, None),
-        (REFERENCE_HELPERS, ["raised", "raised", "raised"], 0, 2, None),
-        (ALL_REFERENCE_HELPERS, ["raised"] * 4, 1, 1, None),
-    ],
-)
-def test_the_next_reading(tried, kinds, right, wrong, further):
-    assert next_reading(tried, kinds, right_helpers=right, wrong_helpers=wrong) is further
 
 
 @oracle()
@@ -106,7 +77,7 @@ class FakeSession(LocalFunctions):
         """What is answered by the reference is right, whoever asks."""
         return RIGHT[name](x) if name in self.answered else behave(self._helpers, x)
 
-    def be_patient(self) -> None:
+    def be_patient(self, is_patient: bool) -> None:
         pass
 
     def above(self, function: str) -> list[str]:

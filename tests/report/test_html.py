@@ -115,8 +115,8 @@ def test_a_students_text_is_never_markup():
     assert not {"script", "img"} & set(page.names)
     assert "49" not in page.text
     # Path, student, message, part that is right, name, value, name, yours, expected, oracle, Python's words, line,
-    # printed; two next steps.
-    assert page.text.count("alert(1)") == 15
+    # printed; three next steps.
+    assert page.text.count("alert(1)") == 16
 
 
 def test_a_mark_that_reverses_letters_is_shown_by_name():

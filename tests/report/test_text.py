@@ -84,6 +84,7 @@ your code printed:
 
 Next:     chain_rule_gradients, kit/exercises/exercise2.py:71
 Then run: grade exercise2
+Stuck:    grade exercise2 --hint chain_rule_gradients
 
 Graded in a process of its own, without a sandbox.
 """

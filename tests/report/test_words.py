@@ -200,7 +200,14 @@ def test_where_hidden_checks_are_left_out_praise_waits():
     ("shown", "steps"),
     [
         (STUB, ["Start with: forward, kit/exercises/exercise2.py:41", "Then run: grade exercise2"]),
-        (PARTLY, ["Next: manual_gradients, kit/exercises/exercise2.py:61", "Then run: grade exercise2"]),
+        (
+            PARTLY,
+            [
+                "Next: manual_gradients, kit/exercises/exercise2.py:61",
+                "Then run: grade exercise2",
+                "Stuck: grade exercise2 --hint manual_gradients",
+            ],
+        ),
         (UNLOADABLE, ["What to do: put that right and save the file", "Then run: grade exercise2"]),
         (ERRORED, ["To grade again: grade exercise2"]),
         (replace(RIGHT, functions=RIGHT.functions[:1]), ["All right so far. The whole file: grade exercise2"]),
@@ -210,6 +217,7 @@ def test_where_hidden_checks_are_left_out_praise_waits():
             [
                 "Next: chain_rule_gradients, in my work/exercise2.ipynb",
                 "Then run: grade exercise2 'my work/exercise2.ipynb'",
+                "Stuck: grade exercise2 'my work/exercise2.ipynb' --hint chain_rule_gradients",
             ],
         ),
         (replace(RIGHT, submission=NOTEBOOK.submission), []),

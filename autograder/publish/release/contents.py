@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder.authoring import catalog, notebook, stubs
 from autograder.authoring.check_source import read_checks
+from autograder.authoring.originals import FOLDER
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.files import read_bytes, read_text, templates
@@ -22,22 +23,24 @@ FOLDERS = ("checks/in_worker", "grading", "host", "mistakes/hints", "mistakes/in
 MODULES = (
     "*.py",
     *(f"{folder}/*.py" for folder in FOLDERS),
-    *(f"authoring/{each}.py" for each in ("__init__", "catalog", "check_source")),
+    *(f"authoring/{each}.py" for each in ("__init__", "catalog", "check_source", "originals")),
     "checks/__init__.py",
     "mistakes/__init__.py",
     *(f"cli/{each}.py" for each in ("__init__", "ci_job", "desk", "formats", "grade", "hints", "keys", "last_scores")),
-    *(f"cli/{each}.py" for each in ("listing", "local_state", "running", "saves", "streams", "watching")),
+    *(f"cli/{each}.py" for each in ("completing", "listing", "local_state", "model_solution", "own_file", "reading")),
+    *(f"cli/{each}.py" for each in ("resetting", "running", "saves", "streams", "waiting", "watching")),
     "report/*.*",
     *(
         f"report/plots/{each}.py"
         for each in ("__init__", "formulas", "panels", "picture", "drawn_submission", "due_values")
     ),
 )
+HANDED_OUT = ("exercises", f"autograder/{FOLDER}")
 DATASETS = (".gitattributes", "*.csv", "README.md", "make_lines.py")
 AS_THEY_ARE = ("LICENSE", "constraints.txt", "docs/glossary.md", ".vscode/tasks.json")
 WRITTEN = ("README.md", "pyproject.toml", ".gitignore")
 
-IGNORED = "__pycache__/\n*.egg-info/\n.venv/\nbuild/\n.ipynb_checkpoints/\nexercises/*.png\n"
+IGNORED = "__pycache__/\n*.egg-info/\n.venv/\nbuild/\n.ipynb_checkpoints/\nexercises/*.html\nexercises/*.png\n"
 
 RESTORE = "restore it"
 
@@ -51,7 +54,7 @@ def allowed(path: PurePosixPath, exercises: Iterable[Exercise]) -> bool:
         *(f"autograder/{each}" for each in MODULES),
         *(f"autograder/checks/{each}{suffix}.json" for each in names for suffix in ("", ".cases")),
         *(f"autograder/{PLOTS}/{each}.{suffix}" for each in names for suffix in ("json", "py")),
-        *(f"exercises/{each}.{suffix}" for each in names for suffix in ("py", "ipynb")),
+        *(f"{folder}/{each}.{suffix}" for folder in HANDED_OUT for each in names for suffix in ("py", "ipynb")),
         *(f"datasets/{each}" for each in DATASETS),
         *AS_THEY_ARE,
         *WRITTEN,
@@ -81,9 +84,11 @@ def compose(kit: Path, address: str = "") -> Files:
 
 def _of_exercise(exercise: Exercise, address: str) -> Iterator[tuple[PurePosixPath, bytes]]:
     name, pictures = exercise.name, stubs.pictures(exercise)
-    yield PurePosixPath("exercises", f"{name}.py"), stubs.stub_text(exercise).encode()
     cells = notebook.stub_notebook(exercise, address)
-    yield PurePosixPath("exercises", f"{name}.ipynb"), notebook.render(cells, pictures).encode()
+    handed_out = {".py": stubs.stub_text(exercise), ".ipynb": notebook.render(cells, pictures)}
+    for suffix, text in handed_out.items():
+        yield PurePosixPath("exercises", f"{name}{suffix}"), text.encode()
+        yield PurePosixPath("autograder", FOLDER, f"{name}{suffix}"), text.encode()  # for `grade --reset`
     for path, text in frozen(exercise).items():
         yield "autograder" / path, text.encode()
     drawing = PLOTS / f"{name}.py"

@@ -116,3 +116,8 @@ def _element(outline: Outline) -> str:
     width, height, below = (size / UNITS_PER_EM for size in (box.width, box.height, box.y0))
     style = f"width:{width:.2f}em;height:{height:.2f}em;vertical-align:{below:.2f}em"
     return f'<svg viewBox="{view}" style="{style}" fill="currentColor" aria-hidden="true"><path d="{drawn}"/></svg>'
+
+
+def drawn(tex: str) -> str:
+    """Return one formula as an SVG element, '' where it cannot be drawn."""
+    return _svg(tex)

@@ -1,0 +1,84 @@
+"""The readings in which a function may be right, in their order, and how a check has gone in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from enum import Enum
+
+from autograder.grading.comparing import Kind
+from autograder.grading.evaluation import CheckFailed
+from autograder.grading.oracles import NO_ANSWER
+from autograder.grading.outcomes import Observation
+from autograder.model import CheckResult
+
+
+class Reading(Enum):
+    """How a function is called; it is right where any of them says so.
+
+    AS_SUBMITTED: in the worker that serves all checks. FRESH_WORKER: in one in which no other function has run, so that
+    nobody's leavings (a default dtype, a patched module) count. REFERENCE_HELPERS: with those functions above it in the
+    exercise's table answered by the reference that are not right. ALL_REFERENCE_HELPERS: with all of them, for a helper
+    may be right and yet raise at what this function gives it.
+    """
+
+    AS_SUBMITTED = "as submitted"
+    FRESH_WORKER = "fresh worker"
+    REFERENCE_HELPERS = "reference helpers"
+    ALL_REFERENCE_HELPERS = "all reference helpers"
+
+
+def next_reading(tried: Reading, kinds: Collection[Kind], *, right_helpers: int, wrong_helpers: int) -> Reading | None:
+    """Return how to try a function again that failed in one reading; None where nothing could turn out otherwise.
+
+    `kinds` are those of its failures so far. Its helpers are the functions above it in the table, right as submitted
+    or not.
+    """
+    if tried is Reading.ALL_REFERENCE_HELPERS:
+        return None
+    if tried is Reading.AS_SUBMITTED:
+        return Reading.FRESH_WORKER
+    if tried is Reading.FRESH_WORKER and wrong_helpers:
+        return Reading.REFERENCE_HELPERS
+    if tried is Reading.FRESH_WORKER and all(kind == "value" for kind in kinds):
+        return None  # right helpers give the values that the reference would
+    # One that is right may still leave something behind (a patched module), or raise at what only this function gives.
+    return Reading.ALL_REFERENCE_HELPERS if right_helpers else None
+
+
+@dataclass
+class Trial:
+    """How a check has gone: its result so far, and why it failed in each reading.
+
+    `has_asked`: calls of the function's were answered by the reference. `hang`: it ran late in its full time.
+    `is_over`: and that in a worker of its own, with nothing that another reading would answer for it.
+    """
+
+    result: CheckResult
+    failures: dict[Reading, CheckFailed] = field(default_factory=dict)
+    passed: list[Observation] = field(default_factory=list)  # of its cases, once it has passed
+    has_asked: bool = False
+    hang: CheckFailed | None = None
+    is_over: bool = False
+
+    @property
+    def shown(self) -> CheckFailed | None:
+        """The failure to speak of: where helpers were answered, what is left is the function's own."""
+        helped = self.failures.get(Reading.ALL_REFERENCE_HELPERS) or self.failures.get(Reading.REFERENCE_HELPERS)
+        if self.has_asked and helped is not None:
+            was_refused = helped.raised is not None and NO_ANSWER in helped.raised.text
+            if not was_refused:
+                return helped
+        first = next(iter(self.failures.values()), None)
+        # Who is told that something took too long should read how long it was waited for.
+        return self.hang if first is not None and first.kind == "late" and self.hang else first
+
+    def runs_late(self, failure: CheckFailed, reading: Reading, *, is_alone: bool, has_helpers: bool) -> None:
+        """Take down that it ran late though it had its full time: a loop that never ends is not waited for again.
+
+        `is_alone`: nothing else has run in that worker. `has_helpers`: functions stand above it, one of which may be
+        what loops; where they are answered and none is called, it is the function itself.
+        """
+        self.hang = self.hang or failure
+        answered = reading in (Reading.REFERENCE_HELPERS, Reading.ALL_REFERENCE_HELPERS)
+        self.is_over = self.is_over or (is_alone and not self.has_asked and (answered or not has_helpers))
