@@ -235,7 +235,7 @@ def backward(graph: Graph, values: dict[str, Tensor], output: str) -> dict[str, 
 
 # %%
 def two_layers(samples: int) -> Graph:
-    """Return the graph of exercise 2's loss: the leaves are a1, b1, a2, b2, half, and x0, minus_y0, x1, …"""
+    """Return the graph of exercise 2's loss: the leaves are a1, b1, a2, b2, half, and x0, minus_y0 to the last."""
     graph: Graph = {}
     below = ""
     for i in range(samples):
