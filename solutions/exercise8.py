@@ -311,8 +311,8 @@ def main() -> None:
     leaves = {"a1": 2.0, "b1": 1.0, "a2": 3.0, "b2": -1.0, "half": 0.5, "x0": 1.0, "minus_y0": -6.0}
     try:
         pair = [torch.tensor(number, dtype=torch.float64) for number in (2.0, 5.0)]
-        print(f"2 · 5 = {float(evaluate('mul', pair)):g}", end=", ")
-        print(f"slopes {[float(slope) for slope in local_gradients('mul', pair)]}")
+        product, slopes = float(evaluate("mul", pair)), [float(slope) for slope in local_gradients("mul", pair)]
+        print(f"2 · 5 = {product:g}, slopes {slopes}")
         order = topological_order(graph, "loss")
         values = forward(graph, {name: torch.tensor(v, dtype=torch.float64) for name, v in leaves.items()}, "loss")
         gradients = backward(graph, values, "loss")

@@ -6,7 +6,7 @@ LADDERS = (
     Ladder(
         "evaluate",
         question="Which of the five operations have two inputs, and which have one?",
-        formula=("add: u + ⎵", "mul: u · ⎵", "For the other three: which function of PyTorch has this name?"),
+        formula=("mul: u · ⎵", "For the last three: which function of PyTorch has this name?"),
         given={"u": 2, "v": 5},
         steps=(("add", "2 + 5 = 7"), ("mul", "2·5 = 10")),
         section="One operation",
@@ -17,7 +17,7 @@ LADDERS = (
         formula=(
             "∂(u·v)/∂u = ⎵",
             "How long must the list be for `add` and `mul`, and how long for the others?",
-            "relu is flat on one side of 0. Which slope is that, and which has the other side?",
+            "relu is flat on one side of 0. Which slope has the other side?",
         ),
         given={"u": 2, "v": 5},
         steps=(("mul, u a little larger", "2.1·5 − 2·5 = 0.5"), ("mul, v a little larger", "2·5.1 − 2·5 = 0.2")),
