@@ -19,7 +19,7 @@ from solutions import FUNCTIONS, solution, source
 EXERCISES = {each.name: each for each in catalog.exercises(KIT)}
 LADDERS = {name: read_ladders(each) for name, each in EXERCISES.items()}
 RUNGS = [(name, function) for name, ladders in LADDERS.items() for function in ladders]
-BY_HAND = [(name, function) for name, function in RUNGS if EXERCISES[name].by_hand]
+BY_HAND = [(name, function) for name, function in RUNGS if name in ("exercise1", "exercise2", "exercise4")]
 LONGEST = 80  # columns of a terminal
 
 

@@ -73,7 +73,7 @@ def test_each_graded_function_has_a_cell_of_its_own_after_its_prose(name: str) -
 
 @pytest.mark.system
 class TestFinished:
-    @pytest.mark.parametrize("name", FUNCTIONS)
+    @pytest.mark.parametrize("name", COMPARED)
     def test_it_trains_and_leaves_a_picture(self, finished: Finished, kit: Path, name: str) -> None:
         printed, folder = finished(name)
         rows = re.findall(r"^(?:loss|dL/d\S+) +(\S.*)$", printed, re.MULTILINE)
@@ -154,7 +154,7 @@ def test_the_next_function_of_the_table_is_named(
     assert last_line.startswith(f"{FUNCTIONS[name][written]} is not written yet. ")
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", DATA)
 def test_a_notebook_finds_the_data_from_its_own_folder(kit: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(kit / "exercises")
     notebook = {"__name__": "notebook"}

@@ -21,7 +21,7 @@ ONE, TWO, THREE, FOUR = (solution(f"exercise{number}") for number in range(1, 5)
 STACKS = [[1, 1], [2, 3], [3, 3, 3], [4, 2, 3, 1], [2, 5, 1, 3, 2]]
 SIZES = [1, 2, 7, 53]
 WORKED = {"a1": 1623400, "b1": 261000, "a2": 2014900, "b2": 13050}
-BY_HAND = [(name, each) for name in FUNCTIONS if name != "exercise3" for each in FUNCTIONS[name]]
+BY_HAND = [(name, each) for name in ("exercise1", "exercise2", "exercise4") for each in FUNCTIONS[name]]
 
 
 def assert_same(actual: object, expected: object, tolerance: float = 1e-9) -> None:
