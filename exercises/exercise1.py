@@ -212,6 +212,6 @@ if __name__ == "__main__":
 #   product: −2.5. Every epoch ends farther away than it began.
 #
 # So it was luck, and not a sound choice. What helps is a smaller rate, or data scaled so that $x$ stays
-# near 1. The picture, `docs/pictures/stability.png`, shows the factors and what comes of them:
+# near 1. The picture shows the factors and what comes of them:
 #
-# ![Left: the factor of each batch. Right: the loss by epoch.](../docs/pictures/stability.png)
+# ![Left: the factor of each batch. Right: the loss by epoch.](pictures/exercise1_stability.png)

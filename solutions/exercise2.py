@@ -32,6 +32,9 @@ from torch import Tensor
 #   \text{layer two: } \hat{y}_i = a_2 g_i + b_2$$
 #
 # Keep $g$ beside $\hat{y}$: the way back needs it.
+#
+# ![From left to right x, g, ŷ and L. Above each its value, forwards; below each how much L moves per unit of
+# it, backwards.](pictures/exercise2_circuit.png)
 
 
 # %%

@@ -1,6 +1,7 @@
 """Writes the generated files from `solutions/`, or compares them. What somebody has worked in is never overwritten."""
 
 import json
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,8 @@ from autograder.errors import UserError
 from autograder.exercise import Exercise
 
 MANIFEST = Path("exercises", ".stubs.json")
+# A picture that a text shows; the text stands in exercises/, and exercises/pictures/ belongs to the sources.
+PICTURE = re.compile(r"!\[[^]]*\]\((pictures/[\w-]+\.png)\)")
 ADVICE = "check the folder's permissions"
 
 # `current`: as generated. `outdated`: an earlier version, untouched. `worked`: neither. `orphan`: its source is gone.
@@ -78,6 +81,13 @@ def stub_text(exercise: Exercise) -> str:
     source = Path("solutions", f"{exercise.name}.py")
     text = files.read_text(exercise.kit / source, "check the file")
     return regions.stub(text, source.as_posix(), tuple(dict(exercise.functions)))
+
+
+def pictures(exercise: Exercise) -> dict[str, bytes]:
+    """Return the pictures that an exercise's text shows, by their path from exercises/; UserError if one is missing."""
+    folder = exercise.stub.parent
+    places = PICTURE.findall(stub_text(exercise))
+    return {place: files.read_bytes(folder / place, "run docs/pictures/make_drawings.py") for place in places}
 
 
 def _compared(kit: Path, manifest: Manifest) -> tuple[StubStatus, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from autograder.authoring import catalog, regions
+from autograder.authoring import catalog, regions, stubs
 from autograder.authoring.check_source import WrittenCheck, read_checks
 from autograder.authoring.notebook import NotebookCell, render, script_cells
 from autograder.errors import UserError
@@ -58,6 +58,7 @@ def contents(kit: Path, course: str) -> dict[Path, bytes]:
         folder = Path("source", exercise.name)
         files[folder / f"{exercise.name}.ipynb"] = render(source_notebook(exercise)).encode()
         data = sorted(path for pattern in ("*.csv", "README.md") for path in (kit / "datasets").glob(pattern))
+        files |= {folder / picture: data for picture, data in stubs.pictures(exercise).items()}
         files |= {folder / "datasets" / path.name: path.read_bytes() for path in data}
     return files
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from small_kit import SOLUTION, STUB, small_kit
 
-from autograder.authoring.stubs import MANIFEST, build, compare
+from autograder.authoring import catalog
+from autograder.authoring.stubs import MANIFEST, build, compare, pictures
 from autograder.errors import UserError
 
 CHANGED = SOLUTION.replace("Halves and doubles", "Doubles and halves")
@@ -192,3 +193,17 @@ def test_interrupted_write_leaves_the_old_stub(built: Path, monkeypatch: pytest.
         build(built)
     assert (built / "exercises/exercise1.py").read_bytes() == STUB.encode()
     assert listed(built) == [".stubs.json", "exercise1.py", "exercise2.py"]
+
+
+def test_the_pictures_of_a_text_are_found_or_missed(built: Path) -> None:
+    shown = SOLUTION.replace(
+        "# # Halves and doubles", "# # Halves\n#\n# ![two\n# halves](pictures/exercise1_halves.png)"
+    )
+    (built / "solutions/exercise1.py").write_text(shown, encoding="utf-8")
+    exercise = catalog.read_exercise(built, "exercise1")
+    with pytest.raises(UserError, match=r"exercise1_halves.png cannot be read .*; run docs/pictures/make_drawings.py"):
+        pictures(exercise)
+    (built / "exercises/pictures").mkdir()
+    (built / "exercises/pictures/exercise1_halves.png").write_bytes(b"dots")
+    assert pictures(exercise) == {"pictures/exercise1_halves.png": b"dots"}
+    assert pictures(catalog.read_exercise(built, "exercise2")) == {}

@@ -1,7 +1,6 @@
 """What students get, by an allow-list: nothing is in the student kit that is not named here."""
 
 import json
-import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -35,12 +34,10 @@ MODULES = (
     ),
 )
 DATASETS = (".gitattributes", "*.csv", "README.md", "make_lines.py")
-AS_THEY_ARE = ("LICENSE", "constraints.txt")  # in the kit's own folder
-# A picture that a text shows, as seen from exercises/.
-PICTURE = re.compile(r"!\[[^]]*\]\(\.\./(docs/pictures/[\w-]+\.png)\)")
+AS_THEY_ARE = ("LICENSE", "constraints.txt", "docs/glossary.md")
 WRITTEN = ("README.md", "pyproject.toml", ".gitignore")
 
-IGNORED = "__pycache__/\n*.egg-info/\n.venv/\nbuild/\n.ipynb_checkpoints/\n"
+IGNORED = "__pycache__/\n*.egg-info/\n.venv/\nbuild/\n.ipynb_checkpoints/\nexercises/*.png\n"
 
 RESTORE = "restore it"
 
@@ -58,7 +55,7 @@ def allowed(path: PurePosixPath, exercises: Iterable[Exercise]) -> bool:
         *(f"datasets/{each}" for each in DATASETS),
         *AS_THEY_ARE,
         *WRITTEN,
-        "docs/pictures/*.png",
+        "exercises/pictures/*.png",
     ]
     return any(len(path.parts) == each.count("/") + 1 and path.match(each) for each in patterns)
 
@@ -89,8 +86,8 @@ def _of_exercise(exercise: Exercise) -> Iterator[tuple[PurePosixPath, bytes]]:
     drawing = PLOTS / f"{name}.py"
     if (exercise.package / drawing).is_file():
         yield "autograder" / drawing, read_bytes(exercise.package / drawing, RESTORE)
-    for picture in PICTURE.findall(stub):
-        yield PurePosixPath(picture), read_bytes(exercise.kit / picture, RESTORE)
+    for picture, data in stubs.pictures(exercise).items():
+        yield PurePosixPath("exercises", picture), data
 
 
 def _written_for_students(kit: Path, exercises: tuple[Exercise, ...]) -> Files:

@@ -1,11 +1,8 @@
-"""Draw stability.png, the picture of exercise 1's last section: `python docs/pictures/make_stability.py [FOLDER]`."""
+"""The drawings of exercise 1."""
 
-import sys
-from pathlib import Path
-
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 X = np.arange(1.0, 100.0, 2.0)
 Y = 2 * X + 10
@@ -16,12 +13,12 @@ EPOCHS = 20
 STYLES = {5: ("#0072B2", "o"), 10: ("#D55E00", "s")}
 
 
-def factors(batch_size: int) -> np.ndarray:
+def _factors(batch_size: int) -> np.ndarray:
     """Return by what one step on each batch multiplies a − 2 where b = 10: 1 − η Σ x²."""
     return np.array([1 - RATES[0] * np.sum(x**2) for x in np.split(X, len(X) // batch_size)])
 
 
-def losses(batch_size: int) -> list[float]:
+def _losses(batch_size: int) -> list[float]:
     """Return the loss of each epoch, as exercise 1 measures it."""
     parameters, by_epoch = np.array(START), []
     for _ in range(EPOCHS):
@@ -34,43 +31,35 @@ def losses(batch_size: int) -> list[float]:
     return by_epoch
 
 
-def draw_factors(axes: Axes) -> None:
+def _draw_factors(axes: Axes) -> None:
     """Draw the factors over the x where each batch lies, and the band in which a step does good."""
     axes.axhspan(-1, 1, color="0.9", zorder=0)
     axes.text(97, 0.4, "in this band a step ends nearer", color="0.35", fontsize=9, ha="right")
     axes.axhline(0, color="0.6", linewidth=0.8)
     for batch_size, (color, marker) in STYLES.items():
         middles = [float(np.mean(x)) for x in np.split(X, len(X) // batch_size)]
-        product = np.prod(factors(batch_size))
+        product = np.prod(_factors(batch_size))
         label = f"batches of {batch_size}: product {product:.2g}".replace("-", "\N{MINUS SIGN}")
-        axes.plot(middles, factors(batch_size), label=label, color=color, marker=marker)
+        axes.plot(middles, _factors(batch_size), label=label, color=color, marker=marker)
     axes.set(xlabel="middle of the batch, x", ylabel="factor of a \N{MINUS SIGN} 2 in one step")
     axes.set_title("What one step does")
     axes.legend(loc="lower left")
 
 
-def draw_losses(axes: Axes) -> None:
+def _draw_losses(axes: Axes) -> None:
     """Draw the loss by epoch on a log scale."""
     for batch_size, (color, marker) in STYLES.items():
         axes.semilogy(
-            range(1, EPOCHS + 1), losses(batch_size), label=f"batches of {batch_size}", color=color, marker=marker
+            range(1, EPOCHS + 1), _losses(batch_size), label=f"batches of {batch_size}", color=color, marker=marker
         )
     axes.set(xlabel="epoch", ylabel="loss", xticks=range(0, EPOCHS + 1, 5))
     axes.set_title("What comes of it")
     axes.legend(loc="upper left")
 
 
-def main() -> None:
-    """Write the picture into the folder named on the command line, by default the script's own."""
-    mpl.use("Agg")  # no display needed; before pyplot, which would look for one
-    import matplotlib.pyplot as plt
-
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
-    draw_factors(left)
-    draw_losses(right)
-    figure.savefig(folder / "stability.png", dpi=110)
-
-
-if __name__ == "__main__":
-    main()
+def stability(figure: Figure) -> None:
+    """The factor of each batch, and the loss by epoch, for batches of five and of ten."""
+    figure.set_layout_engine("constrained")
+    left, right = figure.subplots(1, 2)
+    _draw_factors(left)
+    _draw_losses(right)
