@@ -230,8 +230,7 @@ def test_the_derivatives_of_the_exercise_are_there(name: str, derivative: str) -
 def test_no_derivative_escapes(name: str) -> None:
     text = source(name)
     examined = sum(equation.count(r"\partial") for equation in found(text))
-    assert examined == text.count(r"\partial") > 0
-    assert "∂" not in prose(text)
+    assert examined == text.count(r"\partial") + prose(text).count("∂") > 0
 
 
 # The prose with a mistake in it
@@ -268,6 +267,7 @@ def test_every_equation_is_worked_out(name: str) -> None:
         r"$$\nabla \frac{\partial L}{\partial a}$$",
         r"$\partial L / \partial q$",
         r"$$\frac{\partial L}{\partial x_i} = r_i$$",
+        "`∂L/∂a = Σ rᵢ`",
     ],
 )
 def test_a_new_formula_is_no_silent_pass(formula: str) -> None:
