@@ -2,8 +2,8 @@
 # # Exercise 6: Better steps: momentum, RMSProp, Adam
 #
 # Until now every step was $\theta \leftarrow \theta - \eta \frac{\partial L}{\partial \theta}$.
-# It forgets all that earlier steps have seen. In this exercise you write three steps with a memory. The last one is *Adam*, which
-# exercise 3 used without a word about what it does.
+# It forgets all that earlier steps have seen. In this exercise you write three steps with a memory.
+# The last one is *Adam*, which exercise 3 used without a word about what it does.
 #
 # Again **by hand**: no `torch.optim`, no ready-made clipping. `grade exercise6` compares your steps with
 # those that PyTorch takes.
