@@ -197,7 +197,7 @@ def clip_by_norm(gradients: dict[str, Tensor], max_norm: float) -> dict[str, Ten
     """Return the gradients, all with one factor where their norm together is larger than max_norm."""
     ### BEGIN SOLUTION
     norm = torch.sqrt(sum(torch.sum(gradient**2) for gradient in gradients.values()))
-    factor = max_norm / norm if norm > max_norm else 1.0
+    factor = min(1.0, max_norm / norm)
     return {name: gradient * factor for name, gradient in gradients.items()}
     ### END SOLUTION
 

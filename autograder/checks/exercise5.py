@@ -77,9 +77,7 @@ def backward(
     scales_W, scales_b = layer_scales(functions, weights, activations, pre_activations, Y)
     grad_weights = [ExpectedValue(value, scale) for value, scale in zip(found[: len(weights)], scales_W, strict=True)]
     per_sample = found[len(weights) :]
-    return grad_weights, [
-        ExpectedValue(value.sum(0), scale) for value, scale in zip(per_sample, scales_b, strict=True)
-    ]
+    return grad_weights, [ExpectedValue(value.sum(0), scale) for value, scale in zip(per_sample, scales_b, strict=True)]
 
 
 def layer_scales(

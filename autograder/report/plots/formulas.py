@@ -46,7 +46,9 @@ def formulas(exercise: Exercise) -> dict[str, tuple[Formula, ...]]:
     except (OSError, ValueError):
         return {}
     names = [name for name, _ in exercise.functions]
-    return {name: tuple(Formula(tex, _svg(tex)) for tex in found) for name, found in _sources(text).items() if name in names}
+    return {
+        name: tuple(Formula(tex, _svg(tex)) for tex in found) for name, found in _sources(text).items() if name in names
+    }
 
 
 def _sources(text: str) -> dict[str, list[str]]:
