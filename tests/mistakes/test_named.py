@@ -13,7 +13,7 @@ from autograder.grading.mistakes import read_bank
 from autograder.host.fork_server import ForkServer
 from autograder.model import GradingSpec
 
-EXERCISES = ("exercise3", "exercise4")
+EXERCISES = sorted(path.stem for path in NAMED.glob("exercise*.txt"))
 SNIPPETS = [snippet for name in EXERCISES for snippet in snippets_of(NAMED / f"{name}.txt")]
 BY_FUNCTION = {
     place: list(found)
