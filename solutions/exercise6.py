@@ -131,6 +131,9 @@ def rmsprop_step(
 # gradients? Divide $m$ by that, and the start is fair: call it $\hat{m}$. Do the same for $v$, with its own $\beta_2$:
 # $\hat{v}$.
 #
+# ![An average of gradients that are all 10. As it is, it begins near 0 and rises slowly towards 10. Divided, it is
+# 10 from the first step on.](pictures/exercise6_fair_start.png)
+#
 # Then step as in RMSProp, with $\hat{m}$ in the gradient's place and $\hat{v}$ in that of $s$. The memory that you
 # return is $m$ and $v$ as they are. The correction is for this one step.
 #

@@ -40,6 +40,9 @@ from torch import Tensor
 # for every $z$, and a larger $z$ gives a larger $e^z$. So the softmax of a row is made in two steps: $e^z$ for each
 # logit, and then each one's share of the sum of its *row*.
 #
+# ![Three pairs of bars: the logits of a row, 0 and 1.0986; their weights, 1 and 3; and the shares of the row, 0.25
+# and 0.75.](pictures/exercise7_two_steps.png)
+#
 # There is a trap. $e^{1000}$ is larger than any number the machine knows: it says `inf`, and `inf / inf` is no
 # number at all. $e^{-1000}$ is 0 to it, and 0 / 0 is none either. Remember your guess: a common factor of all
 # weights in a row changes no share. Which number may you add to all logits of a row, and with what choice is no

@@ -190,6 +190,8 @@ RMSPROP = whole("rmsprop_step", common("rmsprop_step") | {
         (
             scaling(lambda s, g, decay: decay * s + (1 - decay) * g),
             scaling(lambda s, g, decay: decay * s + (1 - decay) * g.abs()),
+            scaling(lambda s, g, decay: decay * s + (1 - decay) * g, lambda s, epsilon, *_: s + epsilon),
+            scaling(lambda s, g, decay: decay * s + (1 - decay) * g.abs(), lambda s, epsilon, *_: s + epsilon),
         ),
     ),
     "sum-for-average": (

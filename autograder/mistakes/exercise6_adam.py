@@ -40,6 +40,7 @@ class Adam:
     uses_old: tuple[bool, bool] = (False, False)
     keeps_corrected: tuple[bool, bool] = (False, False)
     has_betas_swapped: bool = False
+    corrects_swapped: bool = True  # where they are
     direction: Number = lambda m, g: m
 
     def __call__(
@@ -59,7 +60,8 @@ class Adam:
         betas = (beta2, beta1) if self.has_betas_swapped else (beta1, beta2)
         new = self.first(m, g, betas[0]), self.second(v, g, betas[1])
         used = (old if is_old else now for old, now, is_old in zip((m, v), new, self.uses_old, strict=True))
-        parts = zip(used, self.corrections, betas, strict=True)
+        corrected = betas if self.corrects_swapped else (beta1, beta2)
+        parts = zip(used, self.corrections, corrected, strict=True)
         first, second = (value / correct(step, beta) for value, correct, beta in parts)
         after = p - rate * self.direction(first, g) / self.divisor(second, epsilon)
         kept = zip(new, (first, second), self.keeps_corrected, strict=True)
@@ -128,6 +130,7 @@ ADAM = whole("adam_step", {
         WHICH,
         (
             replace(RIGHT, has_betas_swapped=True),
+            replace(RIGHT, has_betas_swapped=True, corrects_swapped=False),
             replace(
                 RIGHT,
                 first=lambda m, g, beta: (1 - beta) * m + beta * g,

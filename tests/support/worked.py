@@ -8,6 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from solutions import facts
+
 Values = dict[str, Any]
 
 PLAIN = str.maketrans({"−": "-", "·": "*", "²": "**2", "₁": "1", "₂": "2", "ᵢ": "", "ŷ": "y_pred"})
@@ -36,6 +38,8 @@ def tensors(values: Any) -> Any:
 
 def answer(reference: ModuleType, exercise: str, function: str, given: Values) -> list[Tensor]:
     """The parts of what a function of exercise 1, 2 or 4 answers to the inputs of an example."""
+    if own := facts(exercise):
+        return leaves(own.answer(reference, function, given))
     of = {name: value if name in ("batch_size", "learning_rate") else tensors(value) for name, value in given.items()}
     if exercise == "exercise4":
         of = ARGUMENTS.get(function, lambda of: of)(of)
@@ -72,7 +76,8 @@ def leaves(value: Any) -> list[Tensor]:
 
 def steps(reference: ModuleType, exercise: str, function: str, given: Values) -> Values:
     """The right value of each step of an example, by its label."""
-    return STEPS[exercise](reference, function, given)
+    own = facts(exercise)
+    return own.steps(reference, function, given) if own else STEPS[exercise](reference, function, given)
 
 
 def _one_layer(reference: ModuleType, function: str, given: Values) -> Values:

@@ -44,6 +44,12 @@ SAID: dict[str, Any] = {
     "divide to get 10": 10,
     "only $1 - \\beta_1$": 1,
     "As both begin at 0": 0,
+    "gradients that are all 10. As it is, it begins near 0 and rises slowly towards 10. Divided, it is 10 from": [
+        10,
+        0,
+        10,
+        10,
+    ],
     "The 0 from the beginning": 0,
     "Let $\\theta = 5$, $g = 4$, $m = v = 0$, `step` = 1, $\\eta = 0.9$, $\\beta_1 = 0.5$, $\\beta_2 = 0.75$ and "
     "$\\varepsilon = 0.5$": [5, 4, 0, 1, 0.9, 0.5, 0.75, 0.5],

@@ -18,6 +18,14 @@ SAID: dict[str, Any] = {
     "## Shares that add up to 1": 1,
     "have the weights 1, 2 and 5": [1, 2, 5],
     "$e^{1000}$ is larger": [],
+    "a row, 0 and 1.0986; their weights, 1 and 3; and the shares of the row, 0.25 and 0.75": [
+        0,
+        math.log(3),
+        1,
+        3,
+        0.25,
+        0.75,
+    ],
     "is 0 to it, and 0 / 0 is none": [0, 0, 0],
     "no exponent above 0, and one of them 0": [0, 0],
     "logits 0 and $\\ln 3 \\approx 1.0986$. The weights are 1 and 3, so `softmax` returns 0.25 and 0.75": [
