@@ -355,7 +355,8 @@ def show_fooled(X: Tensor, shares: Tensor, digits: Tensor, title: str) -> None:
     import matplotlib.pyplot as plt
 
     fooled = [int(row) for row in torch.nonzero(shares.argmax(dim=1) != digits).flatten()][:20]
-    figure, places = plt.subplots(4, 5, figsize=(9, 8.5))
+    rows = max(1, -(-len(fooled) // 5))
+    figure, places = plt.subplots(rows, 5, figsize=(9, 1 + 1.9 * rows), layout="constrained")
     for place in places.flat:
         place.axis("off")
     for place, row in zip(places.flat, fooled, strict=False):

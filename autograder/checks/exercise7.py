@@ -14,9 +14,9 @@ LEAST = 1e-9  # a share below this is compared as it is: no machine tells exp(âˆ
 
 
 def rounding(Z: Tensor) -> Tensor:
-    """The shares, each times the terms in its exponent: by these their errors are measured."""
+    """What the errors of the shares are measured by: more where a large exponent has been rounded in float32."""
     total = torch.logsumexp(Z, dim=1, keepdim=True)
-    return torch.softmax(Z, dim=1).clamp_min(LEAST) * (1 + Z.abs() + total.abs())
+    return torch.softmax(Z, dim=1).clamp_min(LEAST) * (1 + (Z.abs() + total.abs()) / 1000)
 
 
 @oracle()

@@ -46,7 +46,7 @@ def worked(line: str, **more: float) -> dict[str, float]:
     return known
 
 
-@pytest.mark.parametrize(("at", "function"), enumerate(["momentum_step", "rmsprop_step", "adam_step"]))
+@pytest.mark.parametrize(("at", "function"), list(enumerate(["momentum_step", "rmsprop_step", "adam_step"])))
 def test_a_plain_line_of_exercise6_is_its_function(at: int, function: str) -> None:
     said = worked(lines("exercise6")[at], t=3)
     given = {**NUMBERS, "step": 3, "β₁": 0.7, "β₂": 0.9}

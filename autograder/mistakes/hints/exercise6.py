@@ -29,7 +29,7 @@ LADDERS = (
         question="An average that begins at 0 has seen one gradient. Is it too small or too large?",
         formula=(
             "m̂ = m / (1 − ⎵)",
-            "The blank is the share that the 0 of the beginning still has after all steps so far.",
+            "The blank is the share that the 0 of the beginning still has.",
             "v̂ is made likewise; both stay out of what is returned.",
         ),
         given={"θ": 5, "g": 4, "m": 0, "v": 0, "step": 1, "η": 0.9, "β₁": 0.5, "β₂": 0.75, "ε": 0.5},
