@@ -213,8 +213,8 @@ def forward(weights: list[Tensor], biases: list[Tensor], X: Tensor) -> tuple[lis
 #
 # $$\frac{\partial L}{\partial Z_m} = A_m - Y$$
 #
-# Now write $\delta_l$ for $\partial L / \partial Z_l$. From $Z_l$ back to the weights there is no bend, and all is as in
-# exercise 4. One of the gradients is
+# Now write $\delta_l$ for $\partial L / \partial Z_l$. From $Z_l$ back to the weights there is no bend: all is
+# as in exercise 4. One of the gradients is
 #
 # $$\frac{\partial L}{\partial b_l} = \sum_{i=1}^{n} \delta_{l,i}$$
 #

@@ -15,12 +15,13 @@ from places import DATASETS
 from solutions import FUNCTIONS, losses, module, run, solution, source, unfinished
 
 # Of each exercise: how many numbers it compares with autograd's, and the shapes of its data.
-COMPARED = {"exercise1": 3, "exercise2": 5, "exercise3": 4, "exercise4": 6}
+COMPARED = {"exercise1": 3, "exercise2": 5, "exercise3": 4, "exercise4": 6, "exercise5": 2}
 DATA = {
     "exercise1": ("line.csv", (50,), (50,)),
     "exercise2": ("line.csv", (50,), (50,)),
     "exercise3": ("line_noisy.csv", (50,), (50,)),
     "exercise4": ("diabetes.csv", (442, 10), (442, 1)),
+    "exercise5": ("wave.csv", (121, 1), (121, 1)),
 }
 
 
@@ -111,6 +112,15 @@ class TestFinished:
         assert plain == pytest.approx(1 - np.sum(left**2) / np.sum((Y - Y.mean()) ** 2), abs=1e-4)
         assert f"{plain:.0%}".replace("%", " %") in source("exercise4")
         assert plain - 0.01 < share <= plain
+
+    def test_exercise5_follows_the_wave_and_says_what_a_line_explains(self, finished: Finished) -> None:
+        printed, _ = finished("exercise5")
+        (wave, line), (_, best) = (
+            [float(value) for value in each] for each in re.findall(r": (\S+) of the variance.* (\S+)$", printed, re.M)
+        )
+        assert wave > 0.95
+        for share in (line, best):
+            assert f"{share:.0%}".replace("%", " %") in source("exercise5")
 
 
 @pytest.mark.system

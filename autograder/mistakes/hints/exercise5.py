@@ -22,7 +22,7 @@ LADDERS = (
     Ladder(
         "tanh",
         question="For z = 1000, which power of e in the formula is huge? Which one is next to nothing?",
-        formula=("for z above 0: (1 − e^⎵) divided by (1 + e^⎵, the same)".replace(", the same", ""),),
+        formula=("tanh(z) = (1 − q) / (1 + q), for z above 0", "q is e to the power of ⎵, which is never above 0."),
         given={"z": [0, 800, -800]},
         steps=(("tanh(z)", "[0, 1, −1]"),),
         section="A smooth bend: tanh",
