@@ -198,10 +198,10 @@ def forward(weights: list[Tensor], biases: list[Tensor], X: Tensor) -> tuple[lis
 #
 # $$\frac{\partial L}{\partial Z_m} = A_m - Y$$
 #
-# Now write $\delta_l$ for $\partial L / \partial Z_l$. From $Z_l$ back to the weights there is no bend, and all is as in
-# exercise 4. One of the gradients is
+# Now write $\delta_l$ for $\partial L / \partial Z_l$. From $Z_l$ back to the weights there is no bend: all is
+# as in exercise 4. For the bias of one unit, number $k$ of its layer, and sample $i$:
 #
-# $$\frac{\partial L}{\partial b_l} = \sum_{i=1}^{n} \delta_{l,i}$$
+# $$\frac{\partial L}{\partial b_k} = \sum_{i=1}^{n} \delta_{ik}$$
 #
 # That of $W_l$ is yours; exercise 4 has the same. Mind what went into the layer: the output after the bend.
 #

@@ -50,7 +50,7 @@ LADDERS = (
     ),
     Ladder(
         "backward",
-        question="When delta has gone back through the weights, it belongs to A of the layer before. Which step is left?",
+        question="Delta has gone back through W_l and now belongs to an A. Which step is left, to come to a Z?",
         formula=(
             "begin with the residuals; then for l = m, …, 1:",
             "    gradients of layer l, from δ_l and what went into it",
