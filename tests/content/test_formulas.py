@@ -223,6 +223,8 @@ MISTAKES = {
         (r"\eta_b \frac{\partial L}{\partial b}", r"\eta_b \frac{\partial L}{\partial a}", "the other's gradient"),
         (r"\frac{\partial^2 L}{\partial a^2}", r"\frac{\partial L}{\partial a}", "first for second derivative"),
         (r"\sum_{i=1}^{n} x_i^2", r"\sum_{i=1}^{n} x_i", "not squared"),
+        ("`∂L/∂a = Σ rᵢ·xᵢ`", "`∂L/∂a = Σ rᵢ`", "in a plain line"),
+        ("a − η_a·∂L/∂a", "a + η_a·∂L/∂a", "in a plain line, uphill"),
     ],
     "exercise2": [
         (r"\frac{\partial L}{\partial a_2} = ", r"\frac{\partial L}{\partial a_1} = ", "the source text's slip"),
@@ -231,8 +233,8 @@ MISTAKES = {
         ("r_i a_2 x_i", "r_i a_1 x_i", "the wrong factor"),
         ("r_i a_2$$", "r_i a_2 a_2$$", "the factor twice"),
         (r"\frac{\partial g_i}{\partial b_1}", r"\frac{\partial g_i}{\partial a_1}", "the wrong inner derivative"),
-        (r"r_i a_2 = \partial L / \partial g_i", r"r_i a_1 = \partial L / \partial g_i", "in the running text"),
         (r"\theta - \eta_\theta", r"\theta + \eta_\theta", "uphill"),
+        ("Σ rᵢ·a₂·xᵢ", "Σ rᵢ·xᵢ", "in a plain line"),
     ],
     "exercise3": [
         (r"\frac{2}{n} \frac", r"\frac{1}{n} \frac", "the 2 of the mean lost"),
@@ -293,8 +295,7 @@ def test_the_derivatives_of_the_exercise_are_there(name: str, derivative: str) -
 def test_no_derivative_escapes(name: str) -> None:
     text = source(name)
     examined = sum(equation.count(r"\partial") for equation in found(text))
-    assert examined == text.count(r"\partial") > 0
-    assert "∂" not in prose(text)
+    assert examined == text.count(r"\partial") + prose(text).count("∂") > 0
 
 
 # The prose with a mistake in it
@@ -331,6 +332,7 @@ def test_every_equation_is_worked_out(name: str) -> None:
         r"$$\nabla \frac{\partial L}{\partial a}$$",
         r"$\partial L / \partial q$",
         r"$$\frac{\partial L}{\partial x_i} = r_i$$",
+        "`∂L/∂a = Σ rᵢ`",
     ],
 )
 def test_a_new_formula_is_no_silent_pass(formula: str) -> None:

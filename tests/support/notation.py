@@ -306,6 +306,38 @@ def known(table: Mapping[str, Any], name: str) -> Any:
     return table[name]
 
 
+PLAIN_LINE = re.compile(r"`([^`\n]*∂[^`\n]*)`")
+# A formula in one plain line, sign by sign, as TeX.
+SIGNS = {
+    "½": r"\frac{1}{2} ",
+    "Σ": r"\sum_{i=1}^{n} ",
+    "∂": r"\partial ",
+    "ŷ": r"\hat{y}",
+    "η": r"\eta",
+    "θ": r"\theta",
+    "δ": r"\delta",
+    "λ": r"\lambda",
+    "←": r"\leftarrow ",
+    "·": r"\cdot ",
+    "−": "-",
+    "²": "^2",
+    "ᵀ": r"^\top",
+    "ᵢ": "_i",
+    "ⱼ": "_j",
+    "ₖ": "_k",
+    "ₗ": "_l",
+    "ₘ": "_m",
+    "₀": "_0",
+    "₁": "_1",
+    "₂": "_2",
+}
+
+
+def tex(plain: str) -> str:
+    """Return a plain line as TeX: ∂L/∂a = Σ rᵢ·xᵢ is \\partial L/\\partial a = \\sum_{i=1}^{n} r_i\\cdot x_i."""
+    return "".join(SIGNS.get(sign, sign) for sign in plain)
+
+
 def prose(text: str) -> str:
     """Return the markdown of a percent script, without the comment signs; the text itself where it is none."""
     cells = re.split(r"^# %%", text, flags=re.MULTILINE)
@@ -316,9 +348,11 @@ def prose(text: str) -> str:
 
 
 def formulas(text: str) -> Iterator[str]:
-    """Yield the equations of all displayed formulas, and those formulas in the running text that differentiate."""
+    """Yield the equations of all displayed formulas, and of the others, plain lines too, those that differentiate."""
     for block, inline in re.findall(r"\$\$(.+?)\$\$|\$([^$]+)\$", prose(text), re.DOTALL):
         if block:
             yield from equations(block)
         elif r"\partial" in inline:
             yield inline
+    for line in PLAIN_LINE.findall(prose(text)):
+        yield tex(line)

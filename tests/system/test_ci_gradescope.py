@@ -136,7 +136,7 @@ CLASS: dict[str, tuple[Callable[[Path], object], int, str]] = {
     "something else": (files(essay_DOT_txt="words"), 0, "hand in exercise2.py"),
     "copies": (files(**{f"part{n}_DOT_py": RIGHT for n in range(5)}), 30, ""),
     "many": (
-        files(**{f"part{n}_DOT_py": f"{RIGHT}\npart = {n}\n" for n in range(5)}),
+        files(**{f"part{n}_DOT_py": f"{RIGHT}\nn = {n}\n" for n in range(5)}),
         0,
         "call the right one exercise2.py",
     ),

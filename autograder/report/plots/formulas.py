@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
 CELL = re.compile(r"^# %%(?P<prose> \[markdown\])?.*\n", re.MULTILINE)
 DISPLAYED = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
+SUMMARY = re.compile(r"\W*In one line\b")  # begins the prose that closes a section, below the function
 DEFINED = re.compile(r"^def (\w+)\(", re.MULTILINE)
 # The stub is the student's to edit: whatever is longer or wider than a formula stays what it is, text.
 LONGEST, WIDEST = 500, 40  # characters, ems
@@ -40,29 +40,32 @@ class Formula:
 
 
 def formulas(exercise: Exercise) -> dict[str, tuple[Formula, ...]]:
-    """Return the displayed formulas of the prose before each function of the stub; nothing where it cannot be read."""
+    """Return the displayed formulas of the prose of each function of the stub; nothing where it cannot be read."""
     try:
         text = exercise.stub.read_text(encoding="utf-8")
     except (OSError, ValueError):
         return {}
-    names = [name for name, _ in exercise.functions]
-    return {name: tuple(Formula(tex, _svg(tex)) for tex in found) for name, found in _sources(text) if name in names}
+    sources, names = _sources(text), dict(exercise.functions)
+    return {name: tuple(Formula(tex, _svg(tex)) for tex in found) for name, found in sources.items() if name in names}
 
 
-def _sources(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each function that is defined in a code cell, with the formulas of the prose cells right before it."""
+def _sources(text: str) -> dict[str, list[str]]:
+    """Return the formulas of each function: of the prose right before its cell, and of the summary right after it."""
     marks = [*CELL.finditer(text)]
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    found: list[str] = []
+    found: dict[str, list[str]] = {}
+    last, upcoming = list[str](), list[str]()
     for mark, end in zip(marks, ends, strict=True):
         body = text[mark.end() : end]
         if mark["prose"]:
             prose = re.sub(r"^# ?", "", body, flags=re.MULTILINE)
             displayed = (part for block in DISPLAYED.findall(prose) for part in block.split(r"\qquad"))
-            found += [" ".join(tex.split()) for tex in displayed if tex.strip()]
+            belonging = last if SUMMARY.match(prose) else upcoming
+            belonging += [" ".join(tex.split()) for tex in displayed if tex.strip()]
             continue
-        yield from ((name, found) for name in DEFINED.findall(body))
-        found = []
+        found |= dict.fromkeys(DEFINED.findall(body), upcoming)
+        last, upcoming = upcoming, []
+    return found
 
 
 def _svg(tex: str) -> str:

@@ -63,3 +63,21 @@ def stability(figure: Figure) -> None:
     left, right = figure.subplots(1, 2)
     _draw_factors(left)
     _draw_losses(right)
+
+
+def residuals(figure: Figure) -> None:
+    """Three points, the line of the paper case and the residuals between them."""
+    x, y, a, b = np.array([1, 2, 3]), np.array([1, 5, 10]), 2, 1
+    y_pred = a * x + b
+    figure.set_layout_engine("constrained")
+    figure.set_figheight(3.8)
+    axes = figure.subplots()
+    axes.plot([0, 3.6], [b, a * 3.6 + b], color="#0072B2", label=f"prediction: height {b} at x = 0, slope {a}")
+    axes.plot(x, y, "o", color="#333333", markersize=9, label="data, y")
+    for at, truth, height in zip(x, y, y_pred, strict=True):
+        residual = int(height - truth)
+        axes.plot([at, at], [truth, height], "--", color="#D55E00", linewidth=2, label="residual" if at == 1 else None)
+        sign = f"{residual:+d}".replace("+0", "0").replace("-", "\N{MINUS SIGN}")
+        axes.text(at + 0.06, (truth + height) / 2 - 0.35 * (residual == 0), f"r = {sign}", color="#A33F00", va="center")
+    axes.set(xlabel="x", ylabel="y", xlim=(0, 3.6), ylim=(0, 11), xticks=range(4))
+    axes.legend(loc="upper left", frameon=False)

@@ -30,12 +30,13 @@ def test_every_displayed_formula_of_the_prose_can_be_drawn(name: str) -> None:
         assert Page(formula.svg).values("id") == []
 
 
-def test_a_formula_belongs_to_the_function_that_its_prose_stands_before(tmp_path: Path) -> None:
+def test_a_formula_belongs_to_the_function_of_its_section(tmp_path: Path) -> None:
     prose = "# %% [markdown]\n# $$a\n#   = b$$\n# %% [markdown]\n# $$c \\qquad d$$ $$ $$\n"
-    code = "# %%\ndef helper():\n    ...\ndef loss(): ...\n# %%\ndef update(): ...\n"
+    code = "# %%\ndef helper():\n    ...\ndef loss(): ...\n"
+    code += "# %% [markdown]\n# **In one line**\n#\n# $$e$$\n# %%\ndef update(): ...\n"
     found = of_stub(tmp_path, prose + code)
     assert {name: [formula.tex for formula in of_one] for name, of_one in found.items()} == {
-        "loss": ["a = b", "c", "d"],
+        "loss": ["a = b", "c", "d", "e"],
         "update": [],
     }
 
