@@ -59,7 +59,7 @@ class Alternating(ForkServer):
 
     now: Isolation = "sandbox"
 
-    def isolation(self, *, by_hand: bool = True) -> Isolation:
+    def isolation(self, *, off: tuple[str, ...] | None = ()) -> Isolation:
         return self.now
 
 
@@ -260,7 +260,7 @@ def main() -> None:
         exercise = catalog.find_exercise(KIT, name)
         fork_server = Alternating()
         with fork_server:
-            fork_server._process(exercise.by_hand)
+            fork_server._process(exercise.off)
             rounds = Rounds(exercise, fork_server, given.submissions)
             rounds.run(exercise)
         report(name, rounds)

@@ -59,7 +59,7 @@ def read_exercise(kit: Path, name: str) -> Exercise:
         return _released(name, released, kit, stub, solution)
     path = CHECKS / f"{name}.py"
     said = read_checks(path)
-    return Exercise(name, said.title, said.functions, kit, stub, path, solution, said.by_hand)
+    return Exercise(name, said.title, said.functions, kit, stub, path, solution, said.by_hand, said.forbidden)
 
 
 def _released(name: str, path: Path, kit: Path, stub: Path, solution: Path | None) -> Exercise:
@@ -70,7 +70,8 @@ def _released(name: str, path: Path, kit: Path, stub: Path, solution: Path | Non
         for check in said["checks"]:
             points[check["function"]] = points.get(check["function"], 0) + check["points"]
         held = {function: HeldBack(left["checks"], left["points"]) for function, left in said["held_back"].items()}
-        title, by_hand = said["title"], said["by_hand"]
+        title, by_hand, forbidden = said["title"], said["by_hand"], tuple(said["forbidden"])
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise GraderError(f"{path} cannot be read ({error!r}); restore it or install the kit again") from error
-    return Exercise(name, title, tuple(points.items()), kit, stub, path, solution, by_hand, tuple(held.items()))
+    functions = tuple(points.items())
+    return Exercise(name, title, functions, kit, stub, path, solution, by_hand, forbidden, tuple(held.items()))

@@ -23,10 +23,14 @@ class WrittenCheck:
 
 @dataclass(frozen=True)
 class CheckSource:
-    """What a checks file says: the exercise's title, whether its gradients are written by hand, and its checks."""
+    """What a checks file says: the exercise's title, whether its gradients are written by hand, and its checks.
+
+    `forbidden` is what the exercise is about beyond autograd, which is then not to be had either.
+    """
 
     title: str
     by_hand: bool
+    forbidden: tuple[str, ...]
     checks: tuple[WrittenCheck, ...]
 
     @property
@@ -50,8 +54,21 @@ def read_checks(path: Path) -> CheckSource:
     if not title:
         raise GraderError(f"{path}:1: no docstring; begin it with the exercise's title")
     checks = tuple(check for node in tree.body if (check := read_check(node, str(path))))
-    settings = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Assign)]
-    return CheckSource(title, "BY_HAND = False" not in settings, checks)
+    settings = {ast.unparse(node.targets[0]): node for node in tree.body if isinstance(node, ast.Assign)}
+    by_hand = settings.get("BY_HAND")
+    is_by_hand = by_hand is None or ast.unparse(by_hand.value) != "False"
+    return CheckSource(title, is_by_hand, _forbidden(settings.get("FORBIDDEN"), path), checks)
+
+
+def _forbidden(setting: ast.Assign | None, path: Path) -> tuple[str, ...]:
+    """Return the names in a setting; GraderError for what is no tuple of them."""
+    match setting and setting.value:
+        case None:
+            return ()
+        case ast.Tuple(elts=names) if all(isinstance(name, ast.Constant) and name.value for name in names):
+            return tuple(str(ast.literal_eval(name)) for name in names)
+    line = setting.lineno if setting else 1
+    raise GraderError(f'{path}:{line}: FORBIDDEN is no tuple of names; write it as FORBIDDEN = ("softmax", "softmin")')
 
 
 def read_check(node: ast.stmt, path: str) -> WrittenCheck | None:

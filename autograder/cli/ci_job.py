@@ -67,7 +67,7 @@ def command(exercise: str, folder: Path, pass_mark: int, **given: Any) -> int:
 def _run(job: Job) -> Report:
     from autograder.host.fork_server import ForkServer
 
-    with ForkServer.start(by_hand=job.exercise.by_hand, isolation=job.isolation) as fork_server:
+    with ForkServer.start(off=job.exercise.off, isolation=job.isolation) as fork_server:
         # Who has worked in the script and in the notebook loses nothing by that.
         report = max(_reports(job, fork_server), key=lambda report: report.score)
         for name, form in FILES[job.service].items():

@@ -196,7 +196,7 @@ def _serve(request: Request) -> int:
 
     exercise, submission, choices, saves = request
     # First of all, for it imports torch while this process does.
-    with ForkServer.start(by_hand=exercise.by_hand, isolation=choices.isolation) as fork_server:
+    with ForkServer.start(off=exercise.off, isolation=choices.isolation) as fork_server:
         desk = Desk(choices, fork_server)
         if saves is not None:
             return watching.Watch(desk, choices, saves, _worked_in).run(exercise, submission)
@@ -216,7 +216,7 @@ def _hint(request: Request, function: str) -> int:
         tell(f"a look at {function} first")
         with (
             suppress(UserError, GraderError),  # a hint can be given without
-            ForkServer.start(by_hand=exercise.by_hand, isolation=choices.isolation) as fork_server,
+            ForkServer.start(off=exercise.off, isolation=choices.isolation) as fork_server,
         ):
             hints.remember(Desk(choices, fork_server).grade(exercise, submission, (function,)))
     is_own = os.path.abspath(submission.path) == os.path.abspath(exercise.stub)  # noqa: PTH100 - a link stays a link

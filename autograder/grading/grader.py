@@ -72,7 +72,7 @@ class Grader:
         )
 
     def _record(self) -> GraderRecord:
-        isolation = self._fork_server.isolation(by_hand=self._spec.exercise.by_hand)
+        isolation = self._fork_server.isolation(off=self._spec.exercise.off)
         torch_version = str(torch.__version__)  # a class of its own, which a reader would import torch for
         python = platform.python_version()
         return GraderRecord(__version__, self._checks_sha256, python, torch_version, isolation, self._spec.seed)

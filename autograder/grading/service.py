@@ -274,11 +274,11 @@ def _serve(connection: Connection[Any, Any]) -> None:
     from autograder.host.fork_server import ForkServer
 
     spec: GradingSpec = connection.recv()
-    with ForkServer.start(by_hand=spec.exercise.by_hand, isolation=spec.isolation) as fork_server:
+    with ForkServer.start(off=spec.exercise.off, isolation=spec.isolation) as fork_server:
         from autograder.grading.grader import Grader
 
         while True:
-            connection.send(fork_server.isolation(by_hand=spec.exercise.by_hand))
+            connection.send(fork_server.isolation(off=spec.exercise.off))
             spec = _grade_until_next(Grader(spec, fork_server), connection)
 
 

@@ -1,7 +1,7 @@
 """What a failed check says to its reader: Python's errors explained, forms with the reason that the text shows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.grading.comparing import NOTHING
@@ -57,9 +57,11 @@ def told(check: Check, failure: CheckFailed, parameters: Sequence[str], source: 
     return CheckResult(check, "failed", 0, text, evidence, question=question)
 
 
-def reached(line: str) -> Message | None:
-    """Say what a line reached for that is switched off; None where its text does not tell."""
+def reached(line: str, forbidden: Iterable[str] = ()) -> Message | None:
+    """Say what a line reached for that is switched off, also by the exercise; None where its text does not tell."""
     found = REACHED.search(line)
+    for name in forbidden:
+        found = found or re.search(rf"\b\w*{re.escape(name)}\w*", line, re.IGNORECASE)
     return None if found is None else message(OFF, name=found[0].strip(".( "))
 
 

@@ -380,7 +380,7 @@ class CheckRunner:
         """Yield the breach at a place, unless it is none of the file's: a worker says anything."""
         lines = {cell.label: cell.code.split("\n") for cell in self._session.cells}
         if 1 <= place.line <= len(lines.get(place.label, ())):
-            what = reached(lines[place.label][place.line - 1]) or BREACH
+            what = reached(lines[place.label][place.line - 1], self._session.forbidden) or BREACH
             in_notebook = place.label.startswith("cell ")  # where a line number alone says little
             text = message("{cell}: {text}", cell=place.label, text=what) if in_notebook else what
             yield Violation("by-hand", function, place.line, text)

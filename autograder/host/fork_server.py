@@ -28,7 +28,7 @@ SECRET = Path(__file__).resolve().parents[1] / "checks" / "__init__.py"
 # All that a worker's environment may hold besides what confine.py sets: where libraries lie, how numpy computes.
 ENVIRONMENT = ("LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "SYSTEMROOT")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-BOOTSTRAP = bootstrap("fork_server", "int(sys.argv[1]), sys.argv[2], by_hand_exercises=sys.argv[3] == 'by-hand'")
+BOOTSTRAP = bootstrap("fork_server", "*[int(sys.argv[1]), *sys.argv[2:]]")
 # What a submission may draw with or be read by; imported in the fork server when asked for, since it takes long.
 WARM_MODULES = {
     "matplotlib": {"matplotlib.pyplot"},
@@ -36,25 +36,27 @@ WARM_MODULES = {
 }
 
 Asked = TypeVar("Asked")
+Off = tuple[str, ...] | None
 
 
 class ForkServer(contextlib.AbstractContextManager["ForkServer"]):
-    """Processes that hold torch and nothing secret, and fork workers: one for by-hand exercises, one for the others.
+    """Processes that hold torch and nothing secret, and fork workers: one for all exercises with the same `off`.
 
-    Whoever grades starts one, asks it for a worker for each submission, and closes it at the end.
+    That is what is switched off besides autograd; None where not even autograd is. Whoever grades starts one, asks it
+    for a worker for each submission, and closes it at the end.
     """
 
     def __init__(self, wanted: Isolation | None = None) -> None:
         """`wanted`: the isolation to insist on; by default a sandbox where the system has what it takes."""
         self._wanted = wanted
-        self._flavours: dict[bool, _ForkServerProcess | SpawnedWorkers] = {}  # by whether they serve by-hand exercises
-        self._leaks: dict[bool, list[str]] = {}
+        self._flavours: dict[Off, _ForkServerProcess | SpawnedWorkers] = {}
+        self._leaks: dict[Off, list[str]] = {}
 
     @classmethod
-    def start(cls, *, by_hand: bool = True, isolation: Isolation | None = None) -> Self:
+    def start(cls, *, off: Off = (), isolation: Isolation | None = None) -> Self:
         """Start one of the processes and return at once, while it imports torch; the other comes when it is needed."""
         fork_server = cls(isolation)
-        fork_server._process(by_hand)
+        fork_server._process(off)
         return fork_server
 
     def __exit__(self, *_error: object) -> None:
@@ -64,43 +66,43 @@ class ForkServer(contextlib.AbstractContextManager["ForkServer"]):
         for process in self._flavours.values():
             process.close()
 
-    def isolation(self, *, by_hand: bool = True) -> Isolation:
+    def isolation(self, *, off: Off = ()) -> Isolation:
         """Return how workers are kept apart, as tried out; UserError where a sandbox is wanted and does not hold."""
         if self._wanted == "process":
             return "process"
-        if by_hand not in self._leaks:
-            self._leaks[by_hand] = self._ask(by_hand, lambda process: process.leaks())
-        leaks = self._leaks[by_hand]
+        if off not in self._leaks:
+            self._leaks[off] = self._ask(off, lambda process: process.leaks())
+        leaks = self._leaks[off]
         if leaks and self._wanted == "sandbox":
             missing = "; ".join(leaks)
             raise UserError(f"no sandbox here ({missing}); grade on Linux 5.13 or later, or use --isolation process")
         return "process" if leaks else "sandbox"
 
-    def worker(self, datasets: Path, limits: Limits, *, by_hand: bool = True) -> Worker:
+    def worker(self, datasets: Path, limits: Limits, *, off: Off = ()) -> Worker:
         """Fork a worker in a scratch folder of its own, from which it sees the data sets where the kit has them."""
-        confined = self.isolation(by_hand=by_hand) == "sandbox"
-        worker = self._ask(by_hand, lambda process: process.fork(datasets, limits, confined))
+        confined = self.isolation(off=off) == "sandbox"
+        worker = self._ask(off, lambda process: process.fork(datasets, limits, confined))
         if not worker.is_ready():
             raise GraderError(f"a worker could not be set up: {worker.printed().strip() or 'it said nothing'}")
         return worker
 
-    def warm(self, packages: Iterable[str], *, by_hand: bool = True) -> None:
+    def warm(self, packages: Iterable[str], *, off: Off = ()) -> None:
         """Import once, for all workers, those of some packages that take long."""
         modules = set().union(*(WARM_MODULES[package] for package in packages))
-        self._ask(by_hand, lambda process: process.warm(modules))
+        self._ask(off, lambda process: process.warm(modules))
 
-    def _process(self, by_hand: bool) -> _ForkServerProcess | SpawnedWorkers:
-        if by_hand not in self._flavours:
-            forked = can_fork()
-            self._flavours[by_hand] = _ForkServerProcess(by_hand) if forked else SpawnedWorkers(by_hand, _environment())
-        return self._flavours[by_hand]
+    def _process(self, off: Off) -> _ForkServerProcess | SpawnedWorkers:
+        if off not in self._flavours:
+            flavour = json.dumps(off)
+            self._flavours[off] = _ForkServerProcess(flavour) if can_fork() else SpawnedWorkers(flavour, _environment())
+        return self._flavours[off]
 
-    def _ask(self, by_hand: bool, request: Callable[[_ForkServerProcess | SpawnedWorkers], Asked | None]) -> Asked:
+    def _ask(self, off: Off, request: Callable[[_ForkServerProcess | SpawnedWorkers], Asked | None]) -> Asked:
         """Ask a process; where it has gone (a worker may have killed it), ask a new one. GraderError if in vain."""
-        process = self._process(by_hand)
+        process = self._process(off)
         reply = request(process)
         if reply is None:
-            process = self._flavours[by_hand] = process.restarted()
+            process = self._flavours[off] = process.restarted()
             reply = request(process)
         if reply is None:
             raise GraderError(f"the worker process does not start: {process.last_line()}")
@@ -113,12 +115,11 @@ class _ForkServerProcess:
     Every request gives None where it has gone.
     """
 
-    def __init__(self, by_hand: bool) -> None:
-        self._by_hand = by_hand
+    def __init__(self, flavour: str) -> None:
+        self._flavour = flavour
         self._warm: set[str] = set()
         self._scratch = Path(tempfile.gettempdir()).resolve() / f"grade-{secrets.token_hex(8)}"
         self._control, theirs = socket.socketpair()
-        flavour = "by-hand" if by_hand else "any"
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-I", "-X", "utf8", "-c", BOOTSTRAP, str(theirs.fileno()), str(self._scratch), flavour],
             env=_environment(),
@@ -170,7 +171,7 @@ class _ForkServerProcess:
     def restarted(self) -> Self:
         """End this process and return a new one, without the libraries that were imported later."""
         self.close()
-        return type(self)(self._by_hand)
+        return type(self)(self._flavour)
 
     def close(self) -> None:
         """End the process and all its workers, and remove their scratch folders."""

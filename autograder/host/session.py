@@ -122,6 +122,11 @@ class Session(AbstractContextManager["Session"]):
         return self._kind != "notebook" and any(is_unwritten(cell.code, function) for cell in self.cells)
 
     @property
+    def forbidden(self) -> tuple[str, ...]:
+        """What is switched off by name."""
+        return self._exercise.forbidden
+
+    @property
     def functions(self) -> list[str]:
         """The functions of the exercise, in the order of its table."""
         return [name for name, _ in self._exercise.functions]
@@ -284,7 +289,7 @@ class Session(AbstractContextManager["Session"]):
         codes = [cell.code for cell in self._submission.cells]
         packages = {"matplotlib"} if any(map(DRAWS.search, codes)) else set()
         packages |= {"IPython"} if self._kind != "script" else set()
-        self._fork_server.warm(packages, by_hand=self._exercise.by_hand)
+        self._fork_server.warm(packages, off=self._exercise.off)
 
     def _loaded(self) -> Loaded | WorkerLost:
         """Load the file in a new worker, and again without a notebook's cell that has ended or held that one."""
@@ -357,8 +362,8 @@ class Session(AbstractContextManager["Session"]):
         return disk_quota.is_full() or (self._worker is not None and self._worker.disk_was_full)
 
     def _start(self) -> Worker:
-        datasets, by_hand = self._exercise.kit / "datasets", self._exercise.by_hand
-        worker = self._fork_server.worker(datasets, self._limits, by_hand=by_hand)
+        datasets = self._exercise.kit / "datasets"
+        worker = self._fork_server.worker(datasets, self._limits, off=self._exercise.off)
         self._workers.append(worker)
         return worker
 

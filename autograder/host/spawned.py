@@ -36,7 +36,7 @@ def bootstrap(module: str, arguments: str) -> str:
     return f"import sys; {imported}; main({arguments})"
 
 
-BOOTSTRAP = bootstrap("spawned", "int(sys.argv[1]), input(), by_hand_exercises=sys.argv[2] == 'by-hand'")
+BOOTSTRAP = bootstrap("spawned", "int(sys.argv[1]), input(), sys.argv[2]")
 
 
 def can_fork() -> bool:
@@ -47,11 +47,11 @@ def can_fork() -> bool:
 class SpawnedWorkers:
     """Starts an interpreter for each worker, and always one more, which imports torch until it is needed."""
 
-    def __init__(self, by_hand: bool, environment: Mapping[str, str]) -> None:
+    def __init__(self, flavour: str, environment: Mapping[str, str]) -> None:
         self._scratch = Path(tempfile.mkdtemp(prefix="grade-")).resolve()
         # Windows finds libraries by the path.
         environment = {"PATH": os.environ.get("PATH", os.defpath), **environment}
-        self._started = functools.partial(_Interpreter, by_hand, environment, self._scratch)
+        self._started = functools.partial(_Interpreter, flavour, environment, self._scratch)
         self._next = self._started()
         self._workers: list[_Interpreter] = []
 
@@ -85,7 +85,7 @@ class SpawnedWorkers:
 class _Interpreter:
     """One interpreter, and the address where it is to call."""
 
-    def __init__(self, by_hand: bool, environment: Mapping[str, str], scratch: Path) -> None:
+    def __init__(self, flavour: str, environment: Mapping[str, str], scratch: Path) -> None:
         self._folder = Path(tempfile.mkdtemp(dir=scratch))
         (self._folder / "exercises").mkdir()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -93,7 +93,7 @@ class _Interpreter:
         port = self._listener.getsockname()[1]
         self._token = secrets.token_bytes(TOKEN_BYTES)
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-I", "-X", "utf8", "-c", BOOTSTRAP, str(port), "by-hand" if by_hand else "any"],
+            [sys.executable, "-I", "-X", "utf8", "-c", BOOTSTRAP, str(port), flavour],
             env={**environment, **dict.fromkeys(HOMES, str(self._folder)), "USER": "student", "USERNAME": "student"},
             cwd=self._folder / "exercises",
             stdin=subprocess.PIPE,

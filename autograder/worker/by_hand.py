@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import gc
 import importlib
 import sys
@@ -29,7 +30,7 @@ from autograder.worker import library_code
 from autograder.worker.code_swap import replace_body
 from autograder.worker.library_code import is_forbidden
 
-MESSAGE = "autograd is switched off in this exercise: write the formula yourself"
+MESSAGE = "this is switched off in this exercise: write the formula yourself"
 # The last notes what is a view of what, and does so wrongly inside a kernel that expects it to be done already.
 RECORDING_KEYS = ("Autograd", "AutogradCPU", "AutogradMeta", "AutogradOther", "AutogradNestedTensor", "ADInplaceOrView")
 # Where a kernel computes, or stands before one that does: those of vmap may compute by themselves.
@@ -75,13 +76,18 @@ def breaches() -> list[tuple[str, int, str]]:
     return reached
 
 
-def switch_off() -> None:
-    """Take autograd, the optimizers and the ready-made losses away from this process and its forks; see `holds`."""
+def switch_off(about: tuple[str, ...] = ()) -> None:
+    """Take autograd, the optimizers and the ready-made losses away from this process and its forks; see `holds`.
+
+    And what has one of the names in `about` in its own: what the exercise is about beyond that.
+    """
     global _holds
+    library_code.forbid(about)
     # A torch whose private parts are others must not keep anybody from being graded.
     with contextlib.suppress(Exception):
         _throw_switch()
-        _holds = works()
+        _holds = works() and all(_is_off(attempt) for attempt in _uses(about))
+        breaches()
 
 
 def holds() -> bool:
@@ -109,6 +115,14 @@ def works() -> bool:
     is_off = all(_is_off(attempt) for attempt in tried)
     breaches()
     return is_off and not recorded
+
+
+def _uses(about: tuple[str, ...]) -> Iterator[Callable[[], Any]]:
+    """Yield a use of all that torch has of exactly these names."""
+    x = torch.tensor([2.0, 3.0])
+    for module in (torch, torch.special, nn.functional, nn.utils):
+        named = (vars(module).get(name) for name in about)
+        yield from (functools.partial(use, x, 0) for use in named if callable(use))
 
 
 def has_grad(tensor: torch.Tensor) -> bool:

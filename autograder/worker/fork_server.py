@@ -1,7 +1,7 @@
 """The fork server: a fresh interpreter that holds torch and nothing secret, and forks a worker for each submission.
 
-`main` is called with its end of the control socket, the folder of all scratch folders, and whether it serves by-hand
-exercises. One JSON request, one JSON reply:
+`main` is called with its end of the control socket, the folder of all scratch folders, and what is
+switched off in it. One JSON request, one JSON reply:
 
     {"op": "import", "modules": [names]}                 -> {}      import libraries once, for all later workers
     {"op": "fork", "scratch": path, "datasets": path, "limits": {...}, "confined": bool}
@@ -151,11 +151,11 @@ def answer(control: socket.socket, workers: set[int], places: list[landlock.Plac
     return True
 
 
-def main(descriptor: int, scratch: str, *, by_hand_exercises: bool) -> None:
+def main(descriptor: int, scratch: str, flavour: str) -> None:
     """Serve until the grader closes the control socket, or has gone; then take every worker and all scratch along."""
     confine.adopt_orphans()
     control = socket.socket(fileno=descriptor)
-    warm_up(by_hand_exercises=by_hand_exercises)
+    warm_up(flavour)
     serve.hide_ourselves()
     gc.collect()
     gc.freeze()  # a collection in a worker would otherwise touch, and so copy, every page that it shares with us

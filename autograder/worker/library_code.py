@@ -67,25 +67,48 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # a text cannot be called: another object takes its place
     _CALLING: CodeType = eval("lambda: 'by'()").__code__  # noqa: S307
 
+# What an exercise is about beyond autograd: see `forbid`. And what has it inside without its name.
+_about: tuple[str, ...] = ()
+INSIDE = {"softmax": ("attention", "transformer_encoder")}
+
 # By name: the functions that use it, each with all its names and its instructions.
 Index = dict[str, list[tuple[frozenset[str], bytes]]]
 
 
+def forbid(names: Iterable[str]) -> None:
+    """Let what has one of these in its name be forbidden too, from now on, in torch and in other libraries."""
+    global _about
+    _about = tuple(names)
+    _about += tuple(inner for name in _about for inner in INSIDE.get(name, ()))
+
+
 def is_forbidden(name: str) -> bool:
-    """Whether an operator's, kernel's or function's name is that of a derivative, a loss or an optimizer's step."""
+    """Whether an operator's, kernel's or function's name is that of a derivative, a loss or an optimizer's step.
+
+    Or of what the exercise is about beyond these.
+    """
     base = name.partition(".")[0]
+    if _is_about(base):
+        return True
     if base.startswith(("_fused_sgd", "_fused_adam", "_fused_adagrad", "_make_dual")) or base == "kl_div":
         return True
     return any(part in base for part in ("backward", "_jvp", "_loss", "cross_entropy"))
 
 
-def without(code: CodeType, by: Callable[..., Any]) -> CodeType:
-    """Return code of torch's in which the functions that do the exercise, at any depth, call `by` instead."""
-    if _does_the_exercise(code.co_name):
+def _is_about(name: str) -> bool:
+    return any(part in name for part in _about)
+
+
+def without(code: CodeType, by: Callable[..., Any], *, others: bool = False) -> CodeType:
+    """Return code of torch's in which the functions that do the exercise, at any depth, call `by` instead.
+
+    Of other libraries' (`others`) those do it alone that the exercise is about: nothing else in them is torch's.
+    """
+    if (_is_about if others else _does_the_exercise)(code.co_name):
         return raising(code, by)
     if not any(type(constant) is CodeType for constant in code.co_consts):
         return code  # as nearly all: there are ten thousands to be asked
-    constants = tuple(without(one, by) if isinstance(one, CodeType) else one for one in code.co_consts)
+    constants = tuple(without(one, by, others=others) if isinstance(one, CodeType) else one for one in code.co_consts)
     changed = any(new is not old for new, old in zip(constants, code.co_consts, strict=True))
     return code.replace(co_consts=constants) if changed else code
 
@@ -114,7 +137,7 @@ def functions() -> Iterator[FunctionType]:
 
 def _does_the_exercise(name: str) -> bool:
     if is_forbidden(name):
-        return not HARMLESS.fullmatch(name)
+        return name in _about or not HARMLESS.fullmatch(name)
     return name in DERIVATIVES or name.endswith(REFERENCES)
 
 
@@ -135,7 +158,7 @@ def guard(forbidden: Iterable[CodeType], by: Callable[..., Any]) -> None:
     loaded = frozenset(_realpath(vars(module).get("__file__")) for module in [*sys.modules.values()])
     copy["_guard"]([*forbidden], loaded, _installed_places(), by)
     SourceFileLoader.get_code = functools.partialmethod(  # type: ignore[assignment]
-        for_loader["_get_code"], loaded, by
+        for_loader["_get_code"], loaded, _installed_places(), by
     )
 
 
@@ -328,9 +351,13 @@ def _installed_places() -> tuple[str, ...]:
     return tuple(_realpath(path) + os.sep for path in (*paths, str(Path(LIBRARY).parent)))
 
 
-def _get_code(loader: SourceFileLoader, loaded: frozenset[str], by: Callable[..., Any], name: str) -> CodeType | None:
-    """In place of the loader's own: the code of a module, of torch's that are new without what does the exercise."""
+def _get_code(
+    loader: SourceFileLoader, loaded: frozenset[str], places: tuple[str, ...], by: Callable[..., Any], name: str
+) -> CodeType | None:
+    """In place of the loader's own: the code of a module, of installed ones without what does the exercise."""
     code = super(SourceFileLoader, loader).get_code(name)
     path = _realpath(loader.path)
-    is_new = path.startswith(LIBRARY) and path not in loaded
-    return without(code, by) if is_new and isinstance(code, CodeType) else code
+    is_of_torch = path.startswith(LIBRARY)
+    if not isinstance(code, CodeType) or path in loaded or not (is_of_torch or (_about and path.startswith(places))):
+        return code
+    return without(code, by, others=not is_of_torch)

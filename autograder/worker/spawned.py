@@ -7,9 +7,9 @@ from autograder.worker import serve
 from autograder.worker.preload import warm_up
 
 
-def main(port: int, token: str, *, by_hand_exercises: bool) -> None:
+def main(port: int, token: str, flavour: str) -> None:
     """Connect to the grader, show the token by which it knows us, and serve in the current folder."""
-    warm_up(by_hand_exercises=by_hand_exercises)
+    warm_up(flavour)
     grader = socket.create_connection(("127.0.0.1", port))
     grader.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     grader.sendall(bytes.fromhex(token))

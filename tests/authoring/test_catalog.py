@@ -77,6 +77,7 @@ def test_unknown_exercise_gets_the_nearest_name_in_one_line(kit: Path, asked: st
 RELEASED = {
     "title": "Halves and doubles",
     "by_hand": False,
+    "forbidden": ["softmax"],
     "checks": [
         {"function": "double", "points": 2},
         {"function": "half", "points": 1},
@@ -93,6 +94,7 @@ def test_of_a_student_kit_the_points_are_those_of_the_checks_that_are_there(kit:
     path.with_suffix(".cases.json").write_text("{}")
     exercise = catalog.read_exercise(kit, "exercise1")
     assert (exercise.title, exercise.by_hand, exercise.checks) == ("Halves and doubles", False, path)
+    assert (exercise.forbidden, exercise.off) == (("softmax",), None)
     assert exercise.functions == (("double", 3), ("half", 1))
     assert exercise.at_hand_in == (("half", HeldBack(2, 3)),)
     assert catalog.exercise_names() == ["exercise1", "exercise2"]

@@ -35,6 +35,15 @@ def test_an_exercise_is_by_hand_unless_it_says_otherwise(path: Path, line: str, 
     assert (read_checks(path).title, read_checks(path).by_hand) == ("Title", by_hand)
 
 
+def test_what_an_exercise_forbids_besides_is_read(path: Path) -> None:
+    path.write_text('"""Title."""\nFORBIDDEN = ("softmax", "softmin")\n', encoding="utf-8")
+    assert read_checks(path).forbidden == ("softmax", "softmin")
+    for wrong in ('("softmax")', "('',)", "NAMES", "[1]"):
+        path.write_text(f'"""Title."""\nFORBIDDEN = {wrong}\n', encoding="utf-8")
+        with pytest.raises(GraderError, match=r"1\.py:2: FORBIDDEN is no tuple of names"):
+            read_checks(path)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "what"),
     [

@@ -56,8 +56,8 @@ def grader(monkeypatch):
     fake = SimpleNamespace(report=RIGHT, calls=[], events=[])
 
     @contextlib.contextmanager
-    def start(*, by_hand, isolation):
-        fake.events.append("started" if by_hand else "started without the by-hand rule")
+    def start(*, off, isolation):
+        fake.events.append("started" if off is not None else "started without the by-hand rule")
         try:
             yield
         finally:

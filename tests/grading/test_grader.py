@@ -126,7 +126,7 @@ class TestConditions:
         assert grader.checks_sha256 == hashlib.sha256(CHECKS.encode()).hexdigest()
         assert (grader.version, grader.seed) == (autograder.__version__, 7)
         assert (grader.python, grader.torch) == (platform.python_version(), torch.__version__)
-        assert grader.isolation == fork_server.isolation(by_hand=exercise.by_hand)
+        assert grader.isolation == fork_server.isolation(off=exercise.off)
         assert report.seconds > 0
 
     def test_what_is_printed_is_that_of_loading_and_of_visible_checks(self, fork_server, exercise):

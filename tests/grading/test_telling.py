@@ -95,6 +95,11 @@ def test_a_breach_names_what_it_reached_for(line, name):
     assert str(reached(line)).startswith(f"`{name}` is switched off")
 
 
+def test_what_an_exercise_forbids_is_named_too():
+    assert str(reached("return nn.LogSoftmax(1)(Z)", ("softmax",))).startswith("`LogSoftmax` is switched off")
+    assert reached("return nn.LogSoftmax(1)(Z)") is None
+
+
 def test_where_the_line_does_not_tell_nothing_is_named():
     assert reached("return helper(x)") is None
 

@@ -165,14 +165,14 @@ class TestWithoutForks:
             "[socket.create_connection(ports).sendall(b'x' * 16) for _ in range(3)]; sys.exit('a stranger')"
         )
         monkeypatch.setattr(autograder.host.spawned, "BOOTSTRAP", calls)
-        interpreters = SpawnedWorkers(True, dict(os.environ))
+        interpreters = SpawnedWorkers("[]", dict(os.environ))
         assert interpreters.fork(DATASETS, Limits(), confined=False) is None
         assert interpreters.last_line() == "a stranger"
         interpreters.close()
 
     def test_nothing_is_left(self, monkeypatch, tmp_path):
         monkeypatch.setattr(autograder.host.spawned.tempfile, "tempdir", str(tmp_path))
-        interpreters = SpawnedWorkers(True, dict(os.environ))
+        interpreters = SpawnedWorkers("[]", dict(os.environ))
         worker = interpreters.fork(DATASETS, Limits(), confined=False)
         assert worker is not None
         assert worker.is_ready()

@@ -31,7 +31,7 @@ class Borrowed:
         self.worker = self.fresh()
 
     def fresh(self) -> Worker:
-        worker = self.fork_server.worker(DATASETS, Limits(), by_hand=self.by_hand)
+        worker = self.fork_server.worker(DATASETS, Limits(), off=() if self.by_hand else None)
         loaded = worker.load(self.submission, "exercise1")
         assert not isinstance(loaded, WorkerLost)
         assert loaded.stopped == ()
@@ -45,7 +45,7 @@ class Borrowed:
 
 @pytest.fixture(scope="module", params=[True, False], ids=["by-hand", "any"])
 def features(request: pytest.FixtureRequest, fork_server: ForkServer) -> Iterator[Borrowed]:
-    fork_server.warm(["matplotlib"], by_hand=request.param)
+    fork_server.warm(["matplotlib"], off=() if request.param else None)
     borrowed = Borrowed(fork_server, "features.py", by_hand=request.param)
     yield borrowed
     borrowed.worker.close()

@@ -110,7 +110,7 @@ def predict(parameters, x):
         "train_epoch": "blocked",
     }
     assert report["violations"][0]["function"] == "loss"
-    isolation = fork_server.isolation(by_hand=True)
+    isolation = fork_server.isolation()
     assert report["grader"]["isolation"] == isolation
     if isolation == "sandbox":
         [said] = [each["message"] for each in report["checks"] if each["function"] == "predict"]

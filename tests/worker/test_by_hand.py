@@ -15,6 +15,7 @@ from students import graded, scores, script, solved
 from workers import called, loaded
 
 import autograder.host.fork_server
+from autograder.authoring.catalog import exercises
 from autograder.host.answers import Raised, Returned
 from autograder.host.fork_server import ForkServer
 from autograder.model import Limits
@@ -232,7 +233,7 @@ class TestForwardResults:
 
     def results(self, fork_server: ForkServer, dtype: str, *, by_hand: bool, watched: bool) -> dict[str, str]:
         """A digest of what each operation returns, or the name of what it raises."""
-        worker = fork_server.worker(DATASETS, Limits(), by_hand=by_hand)
+        worker = fork_server.worker(DATASETS, Limits(), off=() if by_hand else None)
         worker.load(script(self.CODE), "exercise1")
         answer = worker.call("f", [OPERATIONS.split(), dtype, watched], 60)
         worker.close()
@@ -251,6 +252,41 @@ class TestForwardResults:
         # A decomposition computes more where a gradient may be asked for, and rounds otherwise.
         plain = [self.results(fork_server, "float64", by_hand=False, watched=watched) for watched in (True, False)]
         assert {name for name in off if off[name] not in (plain[0][name], plain[1][name])} == set()
+
+
+# Of an exercise about softmax: expressions of x (3 × 4), each of which is a breach; then what is none.
+ABOUT = ("softmax", "softmin", "log_softmax", "logsumexp", "cross_entropy", "nll_loss")
+ROUTES_TO_IT = """
+torch.softmax(x,1) x.softmax(1) x.log_softmax(1) F.softmax(x,1) F.log_softmax(x,1) F.softmin(x,1) F.gumbel_softmax(x)
+nn.Softmax(1)(x) nn.Softmax2d()(x[None]) nn.LogSoftmax(1)(x) nn.Softmin(1)(x) x.logsumexp(1) torch.special.softmax(x,1)
+torch.special.log_softmax(x,1) torch.special.logsumexp(x,1) aten._softmax(x,1,False) aten._log_softmax(x,1,False)
+aten._safe_softmax(x,1) aten.softmax.int(x,1) aten.log_softmax.int(x,1) aten.logsumexp(x,[1])
+aten._softmax.out(x,1,False,out=x.clone()) torch._masked_softmax(x,x>0) torch.masked._ops.softmax(x,1)
+torch.masked._ops.logsumexp(x,1) torch.sparse.softmax(x.to_sparse(),1) torch.sparse.log_softmax(x.to_sparse(),1)
+D.Categorical(logits=x).probs D.Categorical(logits=x).logits D.OneHotCategorical(logits=x).probs
+D.utils.logits_to_probs(x) F.scaled_dot_product_attention(x[None],x[None],x[None])
+aten._scaled_dot_product_attention_math(x[None,None],x[None,None],x[None,None])
+aten._scaled_dot_product_flash_attention_for_cpu(x[None,None],x[None,None],x[None,None])
+nn.MultiheadAttention(4,1,dtype=x.dtype)(x,x,x) nn.TransformerEncoderLayer(4,1,8,dtype=x.dtype)(x)
+torch._refs.softmax(x,1) torch._refs.logsumexp(x,1) torch._refs.nn.functional.softmin(x,1)
+torch._decomp.decompositions._softmax(x,1,False) torch.vmap(torch.nn.Softmax(0))(x) F.cross_entropy(x,n) F.nll_loss(x,n)
+torch.nested.nested_tensor([x[0],x[1]]).softmax(1) x.float().to_mkldnn().softmax(1)
+"""
+ALLOWED = (
+    "x.logaddexp(x) x.logcumsumexp(1) x.exp() F.relu(x) F.one_hot(n) D.Normal(x,1).sample() nn.Softmax(1) x.sigmoid()"
+)
+
+
+def test_what_an_exercise_is_about_beyond_autograd_is_off_in_it(fork_server: ForkServer) -> None:
+    code = "import torch\nfrom torch import nn\nF, D, aten = nn.functional, torch.distributions, torch.ops.aten\n"
+    code += "x, n = torch.ones(3, 4).double(), torch.tensor([0, 1, 2])\ndef f(text): eval(text)\n"
+    off = next((each.off for each in exercises(KIT) if "softmax" in each.forbidden), ABOUT)
+    worker = fork_server.worker(DATASETS, Limits(), off=off)
+    worker.load(script(code), "exercise1")
+    breaches = {text: worker.call("f", [text], 10).breach for text in (ROUTES_TO_IT + ALLOWED).split()}
+    worker.close()
+    assert worker.is_by_hand
+    assert [text for text, breach in breaches.items() if breach is None] == ALLOWED.split()
 
 
 HEAD = (

@@ -9,7 +9,7 @@ from places import KIT
 
 from autograder.worker import wire
 
-CODE = "import sys; from autograder.worker.spawned import main; main(int(sys.argv[1]), '00ff', by_hand_exercises=False)"
+CODE = "import sys; from autograder.worker.spawned import main; main(int(sys.argv[1]), '00ff', 'null')"
 
 
 @pytest.mark.system

@@ -68,6 +68,7 @@ def _checks(exercise: Exercise, collection: Collection) -> tuple[str, str]:
         "schema": SCHEMA,
         "title": exercise.title,
         "by_hand": exercise.by_hand,
+        "forbidden": exercise.forbidden,
         "held_back": _held_back(collection.checks),
         "functions": [_function(collection.oracles, name) for name in functions],
         "checks": [written_check(each.check) for each in visible],
