@@ -206,8 +206,8 @@ def train_epoch(
 # A loss that runs away looks like 3.2e+49, which is a 3 and 49 more digits.
 #
 # Last, your functions learn from 50 real cars: x is the speed in miles per hour, y the feet that a car takes to stop.
-# So a says how many feet more each mile per hour takes: 3.9. And b is the distance of a car that stands still,
-# almost −17.5 feet? Below 4 miles per hour there were no data, and there the line knows nothing.
+# So a says how many feet more each mile per hour takes: 3.9. And b is the distance of a car that stands still:
+# −17.5 feet? Below 4 miles per hour there were no data, and there the line knows nothing.
 
 
 # %%
@@ -260,6 +260,8 @@ def show_first_step(parameters: dict[str, Tensor], x: Tensor, y: Tensor, learnin
     for name in parameters:
         nudged = by_nudge(parameters, name, x, y)
         print(f"dL/d{name}      {shown(by_hand[name], 2):>14} {nudged:>14} {shown(autograd[name], 2):>14}")
+    if nudged == "-":
+        print("`nudge` is not written yet: the column in the middle waits for it.")
     after = update(parameters, autograd, learning_rates)
     print(f"leads to a = {shown(after['a'], 3)}, b = {shown(after['b'], 3)}")
 
@@ -284,15 +286,15 @@ def show_fits(fits: dict[str, tuple[Tensor, Tensor, Tensor]]) -> None:
         print(f"The picture cannot be saved in {here()} ({error.strerror}).")
 
 
-def learn_to_brake() -> tuple[str, tuple[Tensor, Tensor, Tensor]]:
-    """Fit the cars, from a = 0 and b = 0; return the title and what is to be drawn."""
+def learn_to_brake() -> dict[str, tuple[Tensor, Tensor, Tensor]]:
+    """Fit the cars, from a = 0 and b = 0; return what is to be drawn, by its title."""
     x, y = load("stopping_distance.csv")
     parameters = scalars(a=0.0, b=0.0)
     for _ in range(200):
         parameters, _ = train_epoch(parameters, x, y, {"a": 5e-5, "b": 1e-2}, len(x))
     a, b = float(parameters["a"]), float(parameters["b"])
     print(f"50 cars: distance in feet = {a:.2f} * speed in miles per hour {b:+.2f}")
-    return f"Cars: y = {a:.2f}x {b:+.2f}", (x, y, predict(parameters, x))
+    return {f"Cars: y = {a:.2f}x {b:+.2f}": (x, y, predict(parameters, x))}
 
 
 def main() -> None:
@@ -312,7 +314,8 @@ def main() -> None:
             if not torch.isfinite(epoch_loss):
                 print(f"epoch {epoch:3}: the loss has run away, beyond all numbers. What did each step do to it?")
                 return
-        show_fits(dict([(f"One layer: y = {a}x + {b}", (x, y, predict(parameters, x))), learn_to_brake()]))
+        title = f"One layer: y = {shown(parameters['a'], 2)}x + {shown(parameters['b'], 2)}"
+        show_fits({title: (x, y, predict(parameters, x)), **learn_to_brake()})
     except NotImplementedError as todo:
         print(f"{todo}. That is your next step; `grade exercise1` tells you how it went.")
     except FileNotFoundError as missing:

@@ -27,6 +27,7 @@
 
 # %%
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -197,15 +198,15 @@ def forward(weights: list[Tensor], biases: list[Tensor], X: Tensor) -> tuple[lis
 #
 # $$\frac{\partial L}{\partial Z_m} = A_m - Y$$
 #
-# Now write $\delta_l$ for $\partial L / \partial Z_l$. Between $Z_l$ and the loss all is as in exercise 4, where a layer
-# had no bend. One of the gradients is
+# Now write $\delta_l$ for $\partial L / \partial Z_l$. From $Z_l$ back to the weights there is no bend: all is
+# as in exercise 4. For the bias of one unit, number $k$ of its layer, and sample $i$:
 #
-# $$\frac{\partial L}{\partial b_l} = \sum_{i=1}^{n} \delta_{l,i}$$
+# $$\frac{\partial L}{\partial b_k} = \sum_{i=1}^{n} \delta_{ik}$$
 #
 # That of $W_l$ is yours; exercise 4 has the same. Mind what went into the layer: the output after the bend.
 #
-# To come to layer $l - 1$, take two steps back in place of one. First through the weights, as in exercise 4, which
-# gives $\partial L / \partial A_{l-1}$. Then through the bend, from $A_{l-1}$ to $Z_{l-1}$. You have written a function for that.
+# To come to layer $l - 1$, take two steps back in place of one. First through the weights, as in exercise 4: that
+# leads to $A_{l-1}$. Then through the bend, from $A_{l-1}$ to $Z_{l-1}$. You have written a function for that.
 # The last layer has no bend, so nothing is stopped there.
 #
 # On paper: one sample with two hidden units, all weights of layer 2 are 1. With $A_m - Y = 3$ and $Z_1$ = [2, −2],

@@ -12,6 +12,7 @@ import nbformat
 import pytest
 from nbgrader_course import EXERCISE, cell, run, text
 from places import KIT
+from released_kit import released_kit
 
 from autograder import live
 from autograder.authoring.catalog import find_exercise
@@ -106,10 +107,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     """A notebook with all solutions but a wrong `loss`, run in a kernel that has the student kit only."""
     from nbclient import NotebookClient
 
-    from autograder.publish.release import release
-
     folder = tmp_path_factory.mktemp("student")
-    release(KIT, folder / "kit")
+    shutil.copytree(released_kit(tmp_path_factory), folder / "kit")
     notebook = json.loads(render(source_notebook(find_exercise(KIT, EXERCISE))))
     cell(notebook, "loss")["source"] = WRONG
     (folder / EXERCISE).mkdir()

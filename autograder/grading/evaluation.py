@@ -45,6 +45,7 @@ CHANGED = "{changed} {verb} changed in place; the caller still needs {old}"
 CALLER = "What does the caller find in what it gave you, after the call?"
 KEPT = "What does your function keep from one call to the next?"
 LOOP = "Which variable should change each time round, so that the loop comes to its end?"
+LATE = "late"  # the sign of an answer that has missed its deadline
 SOON = 1.0  # seconds that are spent on evidence, once a function has failed
 SINGLE_NOTE = message("the numbers have float32 precision; the arguments were float64")
 
@@ -108,6 +109,8 @@ class Evaluator:
             if isinstance(given, Raised):
                 yield Observation(case, given)
             elif not isinstance(given, Returned):
+                if given is answer and isinstance(given, WorkerLost) and given.kind == "late":
+                    yield Observation(case, Raised(SIGN, LATE))  # that it took so long is evidence, too
                 return
             else:
                 try:

@@ -103,6 +103,8 @@ def _size(value: Any) -> str:
     """Return a value's kind and sizes."""
     if isinstance(value, Tensor):
         return f"tensor {tuple(value.shape)}" if value.dim() else _array(value, 6, 0)
+    if isinstance(value, dict) and len(value) > MAX_NUMBERS // 2:
+        return f"a dict of {len(value)} entries"
     if isinstance(value, list) and value and all(isinstance(item, Tensor) for item in value):
         shapes = ", ".join(str(tuple(item.shape)) for item in value[:MAX_ITEMS])
         return f"{len(value)} tensor{'s' * (len(value) > 1)} {shapes}"

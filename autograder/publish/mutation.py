@@ -42,7 +42,8 @@ def mutate(exercise: Exercise, engine: Engine) -> MutationResult:
     if solution is None:
         raise UserError(f"there is no solutions/{exercise.name}.py to make mutants of; write it")
     reasons = _reasons(exercise)
-    found = mutants(solution.read_text(encoding="utf-8"))
+    graded = dict(exercise.functions)  # what has no points, nobody refuses
+    found = [each for each in mutants(solution.read_text(encoding="utf-8")) if each.function in graded]
     made = {f"mutant {place}": mutant for place, mutant in enumerate(found, 1)}
     submissions = (decode(each.text.encode(), solution, name) for name, each in made.items())
     spec = GradingSpec(exercise, secret=course_secret(), limits=LIMITS)

@@ -1,5 +1,7 @@
 """A student kit on disk, and its exercises, graded by the package at hand."""
 
+import fcntl
+import os
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,19 @@ from autograder.model import GradingSpec
 from autograder.publish.release import release
 
 
-def exercises_of(folder: Path, kit: Path = KIT) -> dict[str, Exercise]:
-    """Release a kit into a folder; return the exercises that are there, by name."""
-    release(kit, folder)
+def released_kit(temporary: pytest.TempPathFactory) -> Path:
+    """Return this kit's release, to be read and not written to; made once for all processes of a run of the tests."""
+    shared = temporary.getbasetemp()
+    folder = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "released"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            release(KIT, folder)
+    return folder
+
+
+def exercises_of(folder: Path) -> dict[str, Exercise]:
+    """Return the exercises of a released kit, by name."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalog, "CHECKS", folder / "autograder" / "checks")
         return {exercise.name: exercise for exercise in catalog.exercises(folder)}

@@ -135,7 +135,11 @@ CLASS: dict[str, tuple[Callable[[Path], object], int, str]] = {
     "empty": (lambda folder: None, 0, "hand in exercise2.py"),
     "something else": (files(essay_DOT_txt="words"), 0, "hand in exercise2.py"),
     "copies": (files(**{f"part{n}_DOT_py": RIGHT for n in range(5)}), 30, ""),
-    "many": (files(**{f"part{n}_DOT_py": f"{RIGHT}\npart = {n}\n" for n in range(5)}), 0, "call the right one exercise2.py"),
+    "many": (
+        files(**{f"part{n}_DOT_py": f"{RIGHT}\nn = {n}\n" for n in range(5)}),
+        0,
+        "call the right one exercise2.py",
+    ),
     "binary": (binary, 0, "is not a text file"),
     "syntax error": (files(exercise2_DOT_py="def forward(:"), 0, "SyntaxError"),
     "crash": (files(exercise2_DOT_py="import os\nos._exit(0)\n" + RIGHT), 0, ""),

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from released_kit import exercises_of
+from released_kit import released_kit
 
 TRIES = Path(__file__).parents[1] / "support" / "tries.py"
 
@@ -20,9 +20,7 @@ def earned(kit: Path, *modules: Path) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("release") / "kit"
-    exercises_of(folder)
-    return folder
+    return released_kit(tmp_path_factory)
 
 
 def test_no_function_of_the_kit_earns_points(kit: Path) -> None:

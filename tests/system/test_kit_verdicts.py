@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from corpus import submission_of
 from places import CORPUS, KIT
-from released_kit import exercises_of, grader_of_visible
+from released_kit import exercises_of, grader_of_visible, released_kit
 
 from autograder.authoring import catalog
 from autograder.grading.grader import Grader
@@ -23,7 +23,7 @@ FILES = sorted([*(CORPUS / "right").glob("*/*"), *(CORPUS / "wrong").glob("*/*")
 @pytest.fixture(scope="module")
 def graders(tmp_path_factory: pytest.TempPathFactory, fork_server: ForkServer) -> Graders:
     """The graders of the student's and of the instructor's kit, by exercise and seed."""
-    at_home = exercises_of(tmp_path_factory.mktemp("release") / "kit")
+    at_home = exercises_of(released_kit(tmp_path_factory))
 
     @cache
     def pair(name: str, seed: int) -> tuple[Grader, Grader]:

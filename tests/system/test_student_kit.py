@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -10,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from places import KIT
+from released_kit import released_kit
 from students import graded, script
 
 from autograder.authoring import catalog
-from autograder.publish.release import release
 
 EXERCISES = catalog.exercises(KIT)
 
@@ -49,7 +50,7 @@ class Student:
 def student(tmp_path_factory: pytest.TempPathFactory) -> Student:
     folder = tmp_path_factory.mktemp("student")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")], check=True)
-    release(KIT, folder / "kit")
+    shutil.copytree(released_kit(tmp_path_factory), folder / "kit")
     return Student(folder)
 
 

@@ -45,10 +45,8 @@ def formulas(exercise: Exercise) -> dict[str, tuple[Formula, ...]]:
         text = exercise.stub.read_text(encoding="utf-8")
     except (OSError, ValueError):
         return {}
-    names = [name for name, _ in exercise.functions]
-    return {
-        name: tuple(Formula(tex, _svg(tex)) for tex in found) for name, found in _sources(text).items() if name in names
-    }
+    sources, names = _sources(text), dict(exercise.functions)
+    return {name: tuple(Formula(tex, _svg(tex)) for tex in found) for name, found in sources.items() if name in names}
 
 
 def _sources(text: str) -> dict[str, list[str]]:

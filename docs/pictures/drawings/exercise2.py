@@ -18,7 +18,7 @@ def circuit(figure: Figure) -> None:
     residual = y_pred - _Y
     nodes = (
         (0.7, "$x$", f"{_X}", ""),
-        (2.75, "$g$", f"{_A1}·{_X} + {_B1} = {g}", f"{residual}·{_A2} = {residual * _A2}"),
+        (2.75, "$g$", f"{_A1}·{_X} + {_B1} = {g}", f"{residual * _A2}"),
         (5.05, r"$\hat{y}$", f"{_A2}·{g} − {-_B2} = {y_pred}", f"r = {y_pred} − {_Y} = {residual}"),
         (7.3, "$L$", f"½·{residual}² = {residual**2 / 2:g}", "1"),
     )
@@ -29,7 +29,7 @@ def circuit(figure: Figure) -> None:
         axes.text((left + right) / 2, 1.8, step, ha="center", va="bottom", fontsize=10, color=_INK)
         if left > 1:
             _arrow(axes, right - 0.36, left + 0.36, 1.42, _GRADIENT)
-    axes.text(3.9, 1.34, "times a₂ = 4", ha="center", va="top", fontsize=10, color=_INK)
+    axes.text(3.9, 1.34, "times what?", ha="center", va="top", fontsize=10, color=_INK)
     axes.text(6.18, 1.34, "times r", ha="center", va="top", fontsize=10, color=_INK)
     axes.text(0.15, 2.9, "values, forwards →", color=_VALUE, va="top")
     axes.text(0.15, 0.2, "gradients ← backwards: how much L moves per unit of each", color=_GRADIENT, va="bottom")

@@ -10,10 +10,10 @@ from types import ModuleType
 
 import pytest
 from places import KIT
+from released_kit import released_kit
 
 from autograder.authoring import catalog
 from autograder.authoring.check_source import read_checks
-from autograder.publish.release import release
 
 EXERCISES = catalog.exercises(KIT)
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
@@ -23,9 +23,7 @@ INSTRUCTOR_ONLY |= {"regions", "release", "skeleton", "solutions", "stubs", "tes
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("release") / "kit"
-    release(KIT, folder)
-    return folder
+    return released_kit(tmp_path_factory)
 
 
 def readable(path: Path) -> str:

@@ -1,0 +1,80 @@
+"""Exercise 8's orders: any right one is right, so an order is read by its graph, and no single answer is due.
+
+It is part of the student kit as it stands: it says whether an order is right, and not how to find one.
+"""
+
+from typing import Any
+
+import torch
+
+from autograder.checking import ExpectedValue, FormMismatch, Probe, message, oracle, reader
+from autograder.grading.labels import quoted
+
+Graph = dict[str, list[str]]
+
+
+def inputs_of(graph: Graph, name: str) -> list[str]:
+    """What a node is computed from, nothing for a leaf."""
+    return list(graph.get(name, ()))[1:]
+
+
+def needed(graph: Graph, output: str) -> set[str]:
+    """The output and all that it depends on."""
+    found, left = {output}, [output]
+    while left:
+        fresh = [name for name in inputs_of(graph, left.pop()) if name not in found]
+        found.update(fresh)
+        left += fresh
+    return found
+
+
+@oracle(source="the graph")
+def topological_order(_functions: Any, graph: Graph, output: str) -> ExpectedValue:
+    """How many names a right order has; its reader has looked at the order itself."""
+    count = torch.tensor(float(len(needed(graph, output))), dtype=torch.float64)
+    return ExpectedValue(count, count)
+
+
+@reader("topological_order")
+def read_order(_probe: Probe, order: Any, graph: Graph, output: str) -> tuple[Any, dict[str, Any]]:
+    """Hold an order against its graph: each name once, and after all its inputs."""
+    if not isinstance(order, list | tuple) or not all(isinstance(name, str) for name in order):
+        raise FormMismatch("type", message("a list of names is due, and something else came back"))
+    due, found = needed(graph, output), set(order)
+    known = due | graph.keys() | {name for node in graph for name in inputs_of(graph, node)}
+    unneeded = [name for name in order if name not in due]
+    if unneeded:
+        sign = "unneeded" if found >= due and found <= known else ""
+        text = message("{name} is in it, and {output} does not depend on it", name=_shown(unneeded[0]), output=output)
+        raise FormMismatch("value", text, sign=sign)
+    missing = sorted(due - found)
+    if missing:
+        sign = "leaves" if found == due & graph.keys() else "output" if missing == [output] else ""
+        raise FormMismatch("value", message("{name} is missing from it", name=_shown(missing[0])), sign=sign)
+    if len(order) > len(found):
+        twice = next(name for at, name in enumerate(order) if name in order[:at])
+        raise FormMismatch("value", message("{name} is in it more than once", name=_shown(twice)), sign="twice")
+    _require_sorted(list(order), graph)
+    return torch.tensor(float(len(order)), dtype=torch.float64), {}
+
+
+def _require_sorted(order: list[str], graph: Graph) -> None:
+    """FormMismatch for an order in which some name stands before one of its inputs."""
+    early = _early(order, graph)
+    if early is not None:
+        sign = "turned" if _early(order[::-1], graph) is None else "early"
+        name, needs = map(_shown, early)
+        raise FormMismatch(
+            "value", message("{name} stands before {needs}, which it needs", name=name, needs=needs), sign=sign
+        )
+
+
+def _early(order: list[str], graph: Graph) -> tuple[str, str] | None:
+    """The first name that stands before one of its inputs, and that input."""
+    place = {name: at for at, name in enumerate(order)}
+    pairs = ((name, other) for name in order for other in inputs_of(graph, name) if place[other] > place[name])
+    return next(pairs, None)
+
+
+def _shown(name: str) -> str:
+    return quoted(name[:40]) if name.isidentifier() else f'"{name[:40]}"'
