@@ -25,8 +25,9 @@ LADDERS = (
         formula=("ln(share) = z − ⎵", "The blank is one number for each row, the logarithm of a sum."),
         given={"Z": Z},
         steps=(
-            ("logarithm of the sum, row 1", "1.3862944"),
-            ("row 1", "[−1.3862944, 1.0986123 − 1.3862944] = [−1.3862944, −0.2876821]"),
+            ("ln of the sum", "1.3862944"),
+            ("row 1, class 1", "1.0986123 − 1.3862944 = −0.2876821"),
+            ("row 1", "[−1.3862944, −0.2876821]"),
             ("row 2", "[−0.2876821, −1.3862944]"),
         ),
         section="Their logarithms",

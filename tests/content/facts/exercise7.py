@@ -44,7 +44,12 @@ def steps(reference: ModuleType, function: str, given: dict[str, Any]) -> dict[s
         weights = Z.exp()[0]
         return {"weights, row 1": weights, "sum, row 1": weights.sum(), **shares(made)}
     if function == "log_softmax":
-        return {"logarithm of the sum, row 1": Z[0].logsumexp(0), "row 1": made[0], "row 2": made[1]}
+        return {
+            "ln of the sum": Z[0].logsumexp(0),
+            "row 1, class 1": made[0, 1],
+            "row 1": made[0],
+            "row 2": made[1],
+        }
     if function == "cross_entropy":
         return {"losses": -reference.log_softmax(Z)[torch.arange(2), targets], "L": made}
     if function == "cross_entropy_gradient":
