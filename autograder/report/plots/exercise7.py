@@ -14,13 +14,13 @@ REACH = torch.linspace(-6, 6, 25, dtype=torch.float64)
 # A row of three classes whose first logit grows.
 ROWS = torch.stack([REACH, torch.zeros(25).double(), torch.full((25,), 2.0).double()], dim=1)
 FIRST = torch.zeros(25, dtype=torch.int64)
-Z = torch.tensor([[0.0, 1.0, 2.0], [3.0, -1.0, 1.0]], dtype=torch.float64)
+Z = torch.tensor([[0.0, 1.0], [3.0, -1.0]], dtype=torch.float64)
 TARGETS = torch.tensor([1, 0])
 
 
 def draw(figure: Figure, submission: DrawnSubmission, _datasets: Path) -> None:
     shares, losses, slopes = figure.subplots(1, 3)
-    title = "Shares of three classes, as the first logit grows"
+    title = "Shares, as one logit grows"
     due = submission.right("softmax", ROWS)
     with submission.worker():
         yours = submission.attempt("softmax", ROWS)
@@ -29,8 +29,8 @@ def draw(figure: Figure, submission: DrawnSubmission, _datasets: Path) -> None:
     with submission.worker():
         found = [submission.attempt("cross_entropy", ROWS[i : i + 1], FIRST[:1]) for i in range(len(ROWS))]
     missing = next((each for each in found if isinstance(each, Missing)), None)
-    _lines(losses, "The loss where the first class is right", due, missing or torch.stack(found), "cross-entropy")
-    panels.slopes_panel(slopes, _gradients(submission), "(two samples, three classes)")
+    _lines(losses, "The loss, if it is right", due, missing or torch.stack(found), "cross-entropy")
+    panels.slopes_panel(slopes, _gradients(submission), "(two samples, two classes)")
 
 
 def _lines(axes: Axes, title: str, due: Tensor, yours: Tensor | Missing, what: str) -> None:
@@ -53,5 +53,5 @@ def _gradients(submission: DrawnSubmission) -> Gradients:
     return {
         f"z{row + 1}{column + 1}": (answer if isinstance(answer, Missing) else answer[row, column], due[row, column])
         for row in range(2)
-        for column in range(3)
+        for column in range(2)
     }
