@@ -162,9 +162,9 @@ def check_momentum_step_six_steps(judge: CaseRecorder, draw: CaseGenerator) -> N
         if draw.is_exact:  # several steps use up bits
             return
         place, speed = map(plain, momentum_step(None, place, gradients, speed, rate, share))
-    for rate in (draw.rate(), torch.tensor(draw.rate()).double()):
+    for other in (draw.rate(), torch.tensor(draw.rate()).double()):
         shapes = some_shapes(draw)
-        judge(drawn(draw, shapes), shuffled(drawn(draw, shapes)), shuffled(drawn(draw, shapes)), rate, portion(draw))
+        judge(drawn(draw, shapes), shuffled(drawn(draw, shapes)), shuffled(drawn(draw, shapes)), other, portion(draw))
     judge(place, mapped_to(place, 0.0), drawn(draw, SHAPES), draw.rate(), portion(draw))
     draw.single()
     judge(drawn(draw, SHAPES), drawn(draw, SHAPES), drawn(draw, SHAPES), draw.rate(), portion(draw))
@@ -214,10 +214,10 @@ def check_rmsprop_step_six_steps(judge: CaseRecorder, draw: CaseGenerator) -> No
     for gradients in six_gradients(draw):
         judge(place, gradients, squares, rate, decay, TINY)
         place, squares = map(plain, rmsprop_step(None, place, gradients, squares, rate, decay, TINY))
-    for rate in (draw.rate(), torch.tensor(draw.rate()).double()):
+    for other in (draw.rate(), torch.tensor(draw.rate()).double()):
         shapes = some_shapes(draw)
         place, gradients, squares = drawn(draw, shapes), drawn(draw, shapes), squared(drawn(draw, shapes))
-        judge(place, shuffled(gradients), shuffled(squares), rate, portion(draw), 0.5)
+        judge(place, shuffled(gradients), shuffled(squares), other, portion(draw), 0.5)
     for size, epsilon in ((0.0, TINY), (1e-9, TINY), (0.0, 0.5), (1e-9, 0.5)):
         place = drawn(draw, SHAPES)
         small = {name: size * value for name, value in drawn(draw, SHAPES).items()}
@@ -322,7 +322,8 @@ def check_clip_by_norm_any_shapes(judge: CaseRecorder, draw: CaseGenerator) -> N
         judge(paper({"W": [[2, -3], [6, 0]], "c": 0}), 3.5)
         judge(paper({"W": [[2, -3], [6, 0]], "c": 0}), 8.5)
         return
-    for shapes in ({"only": (draw.count(3, 5),)}, {"c": ()}, some_shapes(draw), SHAPES):
+    many: tuple[dict[str, tuple[int, ...]], ...] = ({"only": (draw.count(3, 5),)}, {"c": ()}, some_shapes(draw), SHAPES)
+    for shapes in many:
         for case in clip_cases(draw, shapes, 0.05 * draw.count(4, 16), 1.7):
             judge(*case)
     zeros = mapped_to(drawn(draw, SHAPES), 0.0)

@@ -38,7 +38,7 @@ def each(step: Callable[..., tuple[Any, Any]]) -> Variant:
     return variant
 
 
-def rolling(renew: Callable[..., Tensor], go: Callable[..., Tensor] | None = None) -> Variant:
+def rolling(renew: Callable[..., Any], go: Callable[..., Tensor] | None = None) -> Variant:
     """The variant of momentum_step with another velocity (of v, g, μ, η) or step (of θ, v, g, η, μ, old v)."""
 
     def step(p: Tensor, g: Tensor, v: Tensor, rate: Any, share: Any) -> tuple[Tensor, Tensor]:
@@ -48,7 +48,7 @@ def rolling(renew: Callable[..., Tensor], go: Callable[..., Tensor] | None = Non
     return each(step)
 
 
-def velocity(v: Tensor, g: Tensor, share: Any, _rate: Any) -> Tensor:
+def velocity(v: Tensor, g: Tensor, share: Any, _rate: Any) -> Any:
     """The right one."""
     return share * v + g
 
@@ -142,7 +142,7 @@ MOMENTUM = whole("momentum_step", common("momentum_step") | {
 })  # fmt: skip
 
 
-def scaling(renew: Callable[..., Tensor], size: Callable[..., Tensor] | None = None) -> Variant:
+def scaling(renew: Callable[..., Any], size: Callable[..., Tensor] | None = None) -> Variant:
     """The variant of rmsprop_step with another memory (of s, g, ρ) or another divisor (of s, ε, g, old s)."""
 
     def step(p: Tensor, g: Tensor, s: Tensor, rate: Any, decay: Any, epsilon: Any) -> tuple[Tensor, Tensor]:
@@ -153,7 +153,7 @@ def scaling(renew: Callable[..., Tensor], size: Callable[..., Tensor] | None = N
     return each(step)
 
 
-def average(s: Tensor, g: Tensor, decay: Any) -> Tensor:
+def average(s: Tensor, g: Tensor, decay: Any) -> Any:
     """The right one."""
     return decay * s + (1 - decay) * g**2
 

@@ -28,7 +28,7 @@ def first_largest(way: Callable[[Tensor], Tensor]) -> Variant:
 
 
 DIRECTION = "In which direction do you look for the largest logit: along a row, or down a column?"
-ACCURACY = whole("accuracy", unstable(INFINITE, tuple(map(first_largest, (*UNSTABLE, torch.exp)))) | {
+ACCURACY = whole("accuracy", unstable(INFINITE, tuple(first_largest(way) for way in (*UNSTABLE, torch.exp))) | {
     "mean-missing": (
         "the number of right samples, not their share",
         "Half of 4 samples are right, and half of 400: which number should be the same?",

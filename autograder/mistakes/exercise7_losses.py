@@ -36,8 +36,13 @@ def losses(Z: Tensor, targets: Tensor) -> Tensor:
     return -at_targets(logarithms(Z), targets)
 
 
+def loss_by(way: Callable[[Tensor], Tensor]) -> Variant:
+    """The variant with another way to the logarithms."""
+    return of_both(lambda Z, targets: -at_targets(way(Z), targets).mean())
+
+
 CROSS_ENTROPY = whole("cross_entropy", unstable(VANISHED, tuple(
-    of_both(lambda Z, targets, way=way: -at_targets(way(Z), targets).mean()) for way in UNSTABLE_LOGARITHMS
+    map(loss_by, UNSTABLE_LOGARITHMS)
 )) | {
     "mean-missing": (
         "the samples' losses are added up, not averaged",
@@ -139,9 +144,14 @@ def slopes(change: Callable[[Tensor, Tensor, Tensor], Any]) -> Variant:
     return of_both(lambda Z, targets: change(shares(Z), hot(Z, targets), Z))
 
 
+def gradient_by(way: Callable[[Tensor], Tensor]) -> Variant:
+    """The variant with another way to the shares."""
+    return of_both(lambda Z, targets: (way(Z) - hot(Z, targets)) / len(Z))
+
+
 NEEDLESS = "Which way does each logit move, and what does the number of samples do to it?"
 GRADIENT = whole("cross_entropy_gradient", unstable(INFINITE, tuple(
-    of_both(lambda Z, targets, way=way: (way(Z) - hot(Z, targets)) / len(Z)) for way in UNSTABLE
+    map(gradient_by, UNSTABLE)
 )) | {
     "one-hot-missing": (
         "the shares divided by n alone",

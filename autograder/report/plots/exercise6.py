@@ -27,7 +27,7 @@ def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
     way, losses = figure.subplots(1, 2)
     axis = torch.linspace(*REACH, 121, dtype=torch.float64)
     a1, a2 = torch.meshgrid(axis, axis, indexing="xy")
-    way.contour(a1, a2, torch.log10(height(a1, a2, x, y) + 1000), levels=14, colors=panels.GREY, linewidths=0.6)
+    way.contour(a1, a2, torch.log10(height(x, y, a1, a2) + 1000), levels=14, colors=panels.GREY, linewidths=0.6)
     notes: list[object] = []
     for (function, settings), color in zip(SETTINGS.items(), COLORS, strict=True):
         with submission.worker():
@@ -37,7 +37,7 @@ def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
         if len(path) > 1:
             points = torch.tensor([[float(place[name]) for name in START] for place in path])
             way.plot(*points.T, ".-", color=color, label=function, linewidth=1)
-            losses.plot([float(height(*place.double(), x, y)) for place in points], color=color, label=function)
+            losses.plot([float(height(x, y, *place.double())) for place in points], color=color, label=function)
     way.plot(*START.values(), "o", color="black", label="start")
     way.set(xlim=REACH, ylim=REACH, xlabel="slope a₁ of layer one", ylabel="slope a₂ of layer two")
     losses.set(yscale="log", xlabel="step", ylabel="loss ½ Σ r²")
@@ -45,7 +45,7 @@ def draw(figure: Figure, submission: DrawnSubmission, datasets: Path) -> None:
     panels.dress(losses, "The loss along each path")
 
 
-def height(a1: Tensor, a2: Tensor, x: Tensor, y: Tensor) -> Tensor:
+def height(x: Tensor, y: Tensor, a1: Tensor, a2: Tensor) -> Tensor:
     """Return the loss of exercise 2 at slopes of any shape."""
     return torch.sum(((a1 * a2)[..., None] * x + 10 - y) ** 2, dim=-1) / 2
 
@@ -53,7 +53,7 @@ def height(a1: Tensor, a2: Tensor, x: Tensor, y: Tensor) -> Tensor:
 def slopes(place: dict[str, Tensor], x: Tensor, y: Tensor) -> dict[str, Tensor]:
     """Return the gradients there, by autograd."""
     leaves = [place[name].detach().clone().requires_grad_() for name in START]
-    return dict(zip(START, torch.autograd.grad(height(*leaves, x, y), leaves), strict=True))
+    return dict(zip(START, torch.autograd.grad(height(x, y, *leaves), leaves), strict=True))
 
 
 def walked(
