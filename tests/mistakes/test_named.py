@@ -1,4 +1,4 @@
-"""The mistakes of exercises 3 and 4 are named, however they are written; what is no known mistake gets no name."""
+"""The mistakes of exercises 3 to 5 are named, however they are written; what is no known mistake gets no name."""
 
 from itertools import groupby
 
