@@ -21,13 +21,14 @@ import inspect
 from collections.abc import Callable
 
 from autograder.grading.cases import CaseGenerator, CaseRecorder, paper
-from autograder.grading.comparing import ExpectedValue, FormMismatch, as_float, mapped, moved, summed, terms
+from autograder.grading.comparing import ExpectedValue, FormMismatch, as_float, as_tensor, mapped, moved, summed, terms
 from autograder.grading.mistakes import Mistake, Variant, altered, composition, mistake, scaled, seen, turned
 from autograder.grading.oracles import gradients, oracle, reader, reference_helper
-from autograder.host.answers import Probe, RemoteConstructor, RemoteObject
+from autograder.host.answers import CALL, Probe, RemoteConstructor, RemoteObject
 from autograder.model import Check, Visibility, message
 
 __all__ = [
+    "CALL",
     "CaseGenerator",
     "CaseRecorder",
     "ExpectedValue",
@@ -39,6 +40,7 @@ __all__ = [
     "Variant",
     "altered",
     "as_float",
+    "as_tensor",
     "check",
     "composition",
     "gradients",

@@ -16,6 +16,7 @@ from autograder.worker.wire import RemoteObject as RemoteObject  # the worker's 
 from autograder.worker.wire import items
 
 # Makes or reads an object that stays in the worker: a probe's name and arguments -> its value; ProbeFailed.
+CALL = "call"  # the probe that calls a function of the submission once more: its name, its arguments
 Probe = Callable[..., Any]
 
 

@@ -12,10 +12,12 @@ from typing import Any, TypeVar
 from autograder.exercise import Exercise
 from autograder.host import disk_quota
 from autograder.host.answers import (
+    CALL,
     Answer,
     Answerer,
     Case,
     Loaded,
+    NotCallable,
     ProbeFailed,
     Question,
     Raised,
@@ -220,12 +222,19 @@ class Session(AbstractContextManager["Session"]):
             raise RuntimeError(f"{function} is answered by the reference in this worker")
 
     def probe(self, name: str, *arguments: Any) -> Any:
-        """Make or read an object that stays in the current worker; ProbeFailed where that cannot be done."""
-        seconds = self._seconds()
-        answer = self._noted(self._lost or self._serving.probe(name, list(arguments), seconds))
+        """Make or read an object that stays in the current worker, or call one of the submission's functions (CALL).
+
+        ProbeFailed where that cannot be done.
+        """
+        if name == CALL:
+            function, *given = arguments
+            answer = self.call(function, given)
+        else:
+            seconds = self._seconds()
+            answer = self._noted(self._lost or self._serving.probe(name, list(arguments), seconds))
         if isinstance(answer, Returned):
             return answer.value
-        if isinstance(answer, WorkerLost):
+        if isinstance(answer, WorkerLost | NotCallable):
             raise ProbeFailed(str(answer.reason))
         raise ProbeFailed(f"{answer.type_name}: {answer.text}")
 

@@ -17,7 +17,7 @@ SHAPES = {
     name: (int(rows), int(columns))
     for name, rows, columns in re.findall(r"^\| `(\S+\.csv)` \| (\d+) \| (\d+) \|", README, re.MULTILINE)
 }
-NAMES = ["diabetes.csv", "line.csv", "line_noisy.csv", "stopping_distance.csv"]
+NAMES = sorted(path.name for path in DATASETS.glob("*.csv"))
 
 
 def read(name: str) -> tuple[list[str], list[list[float]]]:
@@ -27,8 +27,7 @@ def read(name: str) -> tuple[list[str], list[list[float]]]:
 
 
 def test_the_readme_lists_every_file_and_no_other() -> None:
-    files = sorted(path.name for path in DATASETS.glob("*.csv"))
-    assert files == sorted(CHECKSUMS) == sorted(SHAPES) == NAMES
+    assert sorted(CHECKSUMS) == sorted(SHAPES) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -53,7 +52,9 @@ def test_every_value_is_a_finite_number(name: str) -> None:
 def test_the_readme_explains_every_column(name: str) -> None:
     header, _ = read(name)
     section = README.partition(f"## `{name}`")[2].partition("\n## ")[0]
-    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == header
+    rows = re.findall(r"^\| `(\w+)`(?: … `(\w+)`)? \|", section, re.MULTILINE)
+    explained = [header[header.index(first) : header.index(last or first) + 1] for first, last in rows]
+    assert [column for columns in explained for column in columns] == header
 
 
 def test_line() -> None:
@@ -77,7 +78,20 @@ def test_the_readme_gives_the_least_squares_line_of_the_noisy_data() -> None:
     assert f"y = {slope:.3f}x + {y_mean - slope * x_mean:.3f}" in README
 
 
+def test_the_readme_gives_the_noise_of_the_wave() -> None:
+    _, rows = read("wave.csv")
+    assert [x for x, _ in rows] == [round(step / 20, 2) for step in range(-60, 61)]
+    assert f"is {math.sqrt(sum((y - math.sin(2 * x)) ** 2 for x, y in rows) / len(rows)):.3f}" in README
+
+
+def test_digits_are_grey_values_and_a_digit() -> None:
+    header, rows = read("digits.csv")
+    assert header == [*(f"p{row}{column}" for row in range(8) for column in range(8)), "digit"]
+    assert all(value in range(17) for row in rows for value in row[:-1])
+    assert {row[-1] for row in rows} == set(range(10))
+
+
 def test_the_script_writes_the_same_bytes_again(tmp_path: Path) -> None:
     subprocess.run([sys.executable, DATASETS / "make_lines.py", tmp_path], check=True)
-    for name in ("line.csv", "line_noisy.csv"):
+    for name in ("line.csv", "line_noisy.csv", "wave.csv"):
         assert (tmp_path / name).read_bytes() == (DATASETS / name).read_bytes()

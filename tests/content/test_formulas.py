@@ -8,13 +8,26 @@ from notation import World, fault, formulas, prose
 from places import KIT
 from sympy import Expr, ImmutableMatrix, Symbol
 
-from solutions import source
+from solutions import FUNCTIONS, facts, source
 
 N = 3  # 2 would hide a missing 2/n
 WIDTHS = (1, 4, 2, 2)  # of the input and of three layers: more than one shape, and a square one
+BENT = (1, 3, 2)  # where there are bends: fewer, for each is a symbol more a number
 SAMPLES = range(1, N + 1)
 # About any functions and not about a model of the kit.
-GENERAL = {r"\frac{dz}{dt} = \frac{dz}{du} \cdot \frac{du}{dt}"}
+GENERAL = {
+    r"\frac{dz}{dt} = \frac{dz}{du} \cdot \frac{du}{dt}",
+    # Bends, which the notation does not have, and a spread; `course check` holds what they say against autograd.
+    r"\mathrm{relu}(z) = \max(0, z)",
+    "z > 0",
+    r"u \cdot [z > 0]",
+    r"\tanh |z| = (1 - e^{-2|z|}) / (1 + e^{-2|z|})",
+    r"u \cdot (1 - \tanh^2 z)",
+    r"A_l = \mathrm{relu}(A_{l-1} W_l^\top + b_l)",
+    r"\delta_{l-1} = (\delta_l W_l) \odot [Z_{l-1} > 0]",
+    r"\sigma^2 = 2 / d_{in}",
+    r"W = \mathcal{N} \cdot \sqrt{2 / d_{in}}",
+}
 
 
 def half_sum(residuals: list[Expr]) -> Expr:
@@ -146,12 +159,56 @@ def many_layers() -> World:
     )
 
 
-WORLDS = {"exercise1": one_layer(), "exercise2": two_layers(), "exercise3": two_layers(), "exercise4": many_layers()}
+def bent_layers() -> World:
+    """relu as a factor for each number, 1 or 0; a = relu(z) above 0, and t = tanh(z) = s / c."""
+    last, z = len(BENT) - 1, Symbol("z")
+    layers = range(1, last + 1)
+    activations = [matrix(f"A{layer}", N, width) for layer, width in enumerate(BENT)]
+    before = [None, *(matrix(f"Z{layer}", N, BENT[layer]) for layer in layers)]
+    weights = [None, *(matrix(f"W{layer}", BENT[layer], BENT[layer - 1]) for layer in layers)]
+    biases = [None, *(matrix(f"b{layer}", 1, BENT[layer]) for layer in layers)]
+    truth, ones = matrix("Y", N, BENT[-1]), ImmutableMatrix.ones(N, 1)
+    s, c = sympy.exp(z) - sympy.exp(-z), sympy.exp(z) + sympy.exp(-z)
+    definitions = {Symbol("L"): half_sum(list(activations[last] - truth)), Symbol("a"): z, Symbol("t"): s / c}
+    for layer in layers:
+        output = activations[layer - 1] * weights[layer].T + ones * biases[layer]
+        definitions |= dict(zip(before[layer], output, strict=True))
+        passes = matrix(f"M{layer}", N, BENT[layer]) if layer < last else ImmutableMatrix.ones(N, BENT[layer])
+        bent = before[layer].multiply_elementwise(passes)
+        definitions |= dict(zip(activations[layer], bent, strict=True))
+    bare = World(definitions, {}, {}, {})
+    deltas = [None, *(bare.derive(Symbol("L"), before[layer]) for layer in layers)]
+    names = {name: Symbol(name) for name in "Lazt"} | {"s": s, "c": c, r"\eta": Symbol("eta"), "Y": truth}
+    return World(
+        definitions,
+        named={**names, "n": sympy.Integer(N)},
+        indexed={
+            "A_l": activations.__getitem__,
+            "Z_l": before.__getitem__,
+            "W_l": weights.__getitem__,
+            "b_l": biases.__getitem__,
+            r"\delta_l": deltas.__getitem__,
+            "b_k": lambda k: biases[1][0, k - 1],
+            r"\delta_ik": entries(deltas[1]),
+        },
+        ranges={"i": tuple(SAMPLES), "k": (1, 2, 3), "l": tuple(layers), "m": (last,)},
+        aliases={"m": "l"},
+    )
+
+
+WORLDS = {
+    "exercise1": one_layer(),
+    "exercise2": two_layers(),
+    "exercise3": two_layers(),
+    "exercise4": many_layers(),
+    "exercise5": bent_layers(),
+}
 # The derivatives that each exercise is about: they may not vanish from its prose.
 TAUGHT = {
     "exercise1": ["L/a", "L/b"],
     "exercise2": ["L/a_1", "L/b_1", "L/a_2", "L/b_2"],
     "exercise3": [r"\mathrm{MSE}/\theta"],
+    "exercise5": ["a/z", "t/z", "L/Z_m", "L/b_k", "L/W_l"],
     "exercise4": ["L/A_m", "L/W_{kj}", "L/W", "L/b_k", "L/A_{ij}", "L/A", "L/W_l", "L/A_{l-1}"],
 }
 # In each exercise, wrong formulas made of right ones, and what is wrong with them.
@@ -184,6 +241,12 @@ MISTAKES = {
         (r"= \frac{2}{n} \frac{\partial L}", r"= \frac{\partial L}", "the mean lost from the gradient"),
         (r"\frac{2}{n} L", r"\frac{2}{n} n L", "the mean lost"),
     ],
+    "exercise5": [
+        ("= A_m - Y", "= Y - A_m", "sign flipped"),
+        (r"\frac{c^2 - s^2}{c^2}", r"\frac{c^2 + s^2}{c^2}", "a sum for a difference"),
+        (r"\delta_l^\top A_{l-1}$$", r"\delta_l^\top A_l$$", "the output for the input"),
+        (r"W_l - \eta", r"W_l + \eta", "uphill"),
+    ],
     "exercise4": [
         ("= A_m - Y", "= Y - A_m", "sign flipped"),
         (r"\delta_{ik} A_{ij}", r"\delta_{ik}", "the input forgotten"),
@@ -214,7 +277,8 @@ def faults(name: str, text: str) -> list[str]:
 
 
 def test_every_exercise_is_covered() -> None:
-    assert sorted(WORLDS) == sorted(path.stem for path in (KIT / "solutions").glob("*.py"))
+    elsewhere = {name for name in FUNCTIONS if facts(name)}  # with numbers, in test_facts
+    assert sorted({*WORLDS, *elsewhere}) == sorted(path.stem for path in (KIT / "solutions").glob("*.py"))
 
 
 @pytest.mark.parametrize("name", WORLDS)

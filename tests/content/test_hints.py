@@ -29,7 +29,7 @@ def state(tmp_path, monkeypatch):
     monkeypatch.setattr("platformdirs.user_state_dir", lambda name: str(tmp_path / name))
 
 
-@pytest.mark.parametrize("name", sorted({"exercise1", "exercise2", "exercise3", "exercise4"}))
+@pytest.mark.parametrize("name", sorted(LADDERS))
 def test_every_function_has_a_ladder(name):
     assert list(LADDERS[name]) == FUNCTIONS[name]
 

@@ -130,7 +130,7 @@ class Reader:
     def same(self, one: Value, other: Value) -> bool:
         difference = added(self.world.expand(one), -self.world.expand(other), broadcast=False)
         parts = difference if isinstance(difference, ImmutableMatrix) else [difference]
-        return all(sympy.expand(part) == 0 for part in parts)
+        return all(sympy.expand(part) == 0 or sympy.cancel(part) == 0 for part in parts)
 
     def is_descent(self, old: Value, new: Value) -> bool:
         """Whether the step is the gradient times minus a learning rate, the parameter's own or the common one."""

@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from places import KIT
 
+from autograder.authoring.catalog import find_exercise
 from autograder.exercise import Exercise
 from autograder.host.fork_server import ForkServer
 from autograder.model import Cell, Submission
@@ -126,6 +127,8 @@ HOSTILE = {
 
 
 def exercise(name: str) -> Exercise:
+    if name not in FUNCTIONS:
+        return find_exercise(KIT, name)
     functions = tuple((function, 1) for function in FUNCTIONS[name])
     where = (KIT, KIT / "exercises" / f"{name}.py", KIT / "autograder" / "checks" / f"{name}.py")
     return Exercise(name, "A title", functions, *where, None, by_hand=name != "exercise3")

@@ -2,11 +2,12 @@
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 from places import KIT
 
@@ -42,6 +43,13 @@ def unfinished(name: str, written: int = 0) -> str:
         return region[0] if function in FUNCTIONS[name][:written] else todo
 
     return REGION.sub(hole, text)
+
+
+@cache
+def facts(name: str) -> SimpleNamespace | None:
+    """What an exercise's own file in tests/content/facts says of it, None where it has none."""
+    path = KIT / "tests" / "content" / "facts" / f"{name}.py"
+    return SimpleNamespace(**runpy.run_path(str(path))) if path.is_file() else None
 
 
 def losses(printed: str) -> list[float]:

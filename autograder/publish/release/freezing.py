@@ -53,8 +53,8 @@ def _frozen(exercise: Exercise, _sources: tuple[bytes, ...]) -> dict[PurePosixPa
     said, cases = _checks(exercise, collection)
     texts = {CHECKS / f"{exercise.name}.json": said, CHECKS / f"{exercise.name}.cases.json": cases}
     drawing = PLOTS / f"{exercise.name}.py"
-    is_read = any(map(collection.oracles.is_read, collection.oracles.functions))  # then it is drawn by what was read
-    if (exercise.package / drawing).is_file() and not is_read:
+    # What is not by hand is drawn by what was read from its objects.
+    if (exercise.package / drawing).is_file() and exercise.by_hand:
         texts[drawing.with_suffix(".json")] = _drawn(exercise, collection.oracles)
     return texts
 
