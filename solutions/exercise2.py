@@ -270,7 +270,8 @@ def scalars(**values: float) -> dict[str, Tensor]:
 
 def shown(value: Tensor | float, decimals: int) -> str:
     """Return a number as text, one with many digits as 3.2e+49."""
-    return f"{float(value):.{decimals}f}" if abs(value) < 1e9 else f"{float(value):.1e}"
+    number = float(value)
+    return f"{number:.{decimals}f}" if abs(number) < 1e9 else f"{number:.1e}"
 
 
 def by_autograd(parameters: dict[str, Tensor], x: Tensor, y: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
@@ -280,8 +281,8 @@ def by_autograd(parameters: dict[str, Tensor], x: Tensor, y: Tensor) -> tuple[Te
     for layer in ("1", "2"):
         out = torch.nn.functional.linear(out, watched["a" + layer].reshape(1, 1), watched["b" + layer].reshape(1))
     its_loss = torch.nn.functional.mse_loss(out.squeeze(1), y, reduction="sum") / 2
-    its_loss.backward()
-    return its_loss.detach(), {name: value.grad for name, value in watched.items() if value.grad is not None}
+    slopes = torch.autograd.grad(its_loss, tuple(watched.values()))
+    return its_loss.detach(), dict(zip(watched, slopes, strict=True))
 
 
 def by_nudge(parameters: dict[str, Tensor], name: str, x: Tensor, y: Tensor) -> Tensor:
