@@ -212,10 +212,14 @@ ALL_FOUR = {"a1": -0.5, "b1": 0.0, "a2": 1.5, "b2": 0.0}
 STEPS = 400
 
 
+def here() -> Path:
+    """Return the folder of this file; of a notebook, the current one."""
+    return Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
+
+
 def load(name: str) -> tuple[Tensor, Tensor]:
     """Return both columns of a file in datasets/, each of shape (n,)."""
-    folder = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
-    place = folder if (folder / "datasets").is_dir() else folder.parent
+    place = here() if (here() / "datasets").is_dir() else here().parent
     x, y = torch.from_numpy(np.loadtxt(place / "datasets" / name, delimiter=",", skiprows=1)).T
     return x, y
 
@@ -297,18 +301,21 @@ def show_races(valley: list[list[dict[str, Tensor]]], losses: list[list[float]],
     right.set(yscale="log", xlabel="step", ylabel="loss", title="All four parameters, one learning rate")
     left.legend()
     right.legend()
-    if plt.get_backend().lower() == "agg":  # matplotlib's choice where there is no display
-        plt.savefig("exercise6.png")
-        print(f"picture: {Path('exercise6.png').resolve()}")
-    else:
+    if plt.get_backend().lower() != "agg":  # matplotlib's choice where there is no display
         plt.show()
+        return
+    try:
+        plt.savefig(here() / "exercise6.png")
+        print(f"picture: {here() / 'exercise6.png'}")
+    except OSError as error:
+        print(f"The picture cannot be saved in {here()} ({error.strerror}).")
 
 
 def main() -> None:
     """Race twice, and show both; where a function is not written yet, say which."""
     torch.set_num_threads(1)  # with numbers as few as these, threads only wait for each other
-    x, y = load("line.csv")
     try:
+        x, y = load("line.csv")
         show_first_steps()
         valley = [race(runner, VALLEY, "a", x, y) for runner in RUNNERS]
         paths = [race(runner, ALL_FOUR, "ab", x, y) for runner in RUNNERS]
@@ -319,6 +326,8 @@ def main() -> None:
         show_races(valley, losses, x, y)
     except NotImplementedError as todo:
         print(f"{todo}. That is your next step; `grade exercise6` tells you how it went.")
+    except FileNotFoundError as missing:
+        print(f"{missing} Its place is the folder datasets/ of the kit; get it from where you have the kit.")
 
 
 if __name__ == "__main__":

@@ -58,6 +58,14 @@ def evaluate(operation: str, values: list[Tensor]) -> Tensor:
 
 
 # %% [markdown]
+# **In one line**
+#
+# $$u + v \qquad u \cdot v \qquad e^v \qquad \tanh v \qquad \max(0, v)$$
+#
+# `add: u + v`, `mul: u · v`, `exp: eᵛ`, `tanh: tanh v`, `relu: max(0, v)`
+
+
+# %% [markdown]
 # ## The slopes of one operation
 #
 # **Guess first.** A product has the inputs 2 and 5. The 2 grows by 0.1. By how much does the product grow?
@@ -119,6 +127,14 @@ def topological_order(graph: Graph, output: str) -> list[str]:
 
 
 # %% [markdown]
+# **In one line**
+#
+# A name is written down once all its inputs are. Until then it waits, and its missing inputs go first.
+#
+# `place(u) < place(v)` wherever `v` is made of `u`, and each name stands there once
+
+
+# %% [markdown]
 # ## Forward
 #
 # **Guess first.** With $x = 2$, $y = 1$ and $z = -1$: what are $s$ and $L$?
@@ -135,6 +151,14 @@ def topological_order(graph: Graph, output: str) -> list[str]:
 def forward(graph: Graph, inputs: dict[str, Tensor], output: str) -> dict[str, Tensor]:
     """Return the value of the output and of all it depends on, leaves too, by name; each of shape ()."""
     raise NotImplementedError("forward is not written yet")
+
+
+# %% [markdown]
+# **In one line**
+#
+# $$v = f_v(\text{values of the inputs of } v)$$
+#
+# `v = fᵥ(values of its inputs)`, node by node in the order; a leaf keeps the number it was given
 
 
 # %% [markdown]
@@ -186,6 +210,11 @@ def backward(graph: Graph, values: dict[str, Tensor], output: str) -> dict[str, 
 
 
 # %%
+def here() -> Path:
+    """Return the folder of this file; of a notebook, the current one."""
+    return Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
+
+
 def two_layers(samples: int) -> Graph:
     """Return the graph of exercise 2's loss: the leaves are a1, b1, a2, b2, half, and x0, minus_y0 to the last."""
     graph: Graph = {}
@@ -249,11 +278,14 @@ def show_graph(graph: Graph, values: dict[str, Tensor], gradients: dict[str, Ten
     plt.ylim(-0.05, 1.05)
     plt.axis("off")
     plt.title("Exercise 2's loss at one sample: values on the way up, gradients on the way back")
-    if plt.get_backend().lower() == "agg":  # matplotlib's choice where there is no display
-        plt.savefig("exercise8.png")
-        print(f"picture: {Path('exercise8.png').resolve()}")
-    else:
+    if plt.get_backend().lower() != "agg":  # matplotlib's choice where there is no display
         plt.show()
+        return
+    try:
+        plt.savefig(here() / "exercise8.png")
+        print(f"picture: {here() / 'exercise8.png'}")
+    except OSError as error:
+        print(f"The picture cannot be saved in {here()} ({error.strerror}).")
 
 
 def main() -> None:

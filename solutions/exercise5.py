@@ -350,10 +350,14 @@ def train_epoch(
 
 
 # %%
+def here() -> Path:
+    """Return the folder of this file; of a notebook, the current one."""
+    return Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
+
+
 def load(name: str) -> tuple[Tensor, Tensor]:
     """Return both columns of a file in datasets/, each of the shape (n, 1)."""
-    folder = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
-    place = folder if (folder / "datasets").is_dir() else folder.parent
+    place = here() if (here() / "datasets").is_dir() else here().parent
     table = torch.from_numpy(np.loadtxt(place / "datasets" / name, delimiter=",", skiprows=1))
     return table[:, :1], table[:, 1:]
 
@@ -423,11 +427,14 @@ def show_fits(fits: list[tuple[str, Tensor, Tensor, Tensor]]) -> None:
         axes.plot(X[order], Y_pred[order], "b", label="network")
         axes.set_title(title)
         axes.legend()
-    if plt.get_backend().lower() == "agg":  # matplotlib's choice where there is no display
-        plt.savefig("exercise5.png")
-        print(f"picture: {Path('exercise5.png').resolve()}")
-    else:
+    if plt.get_backend().lower() != "agg":  # matplotlib's choice where there is no display
         plt.show()
+        return
+    try:
+        plt.savefig(here() / "exercise5.png")
+        print(f"picture: {here() / 'exercise5.png'}")
+    except OSError as error:
+        print(f"The picture cannot be saved in {here()} ({error.strerror}).")
 
 
 def main() -> None:
@@ -454,6 +461,8 @@ def main() -> None:
         show_fits(fits)
     except NotImplementedError as todo:
         print(f"{todo}. That is your next step; `grade exercise5` tells you how it went.")
+    except FileNotFoundError as missing:
+        print(f"{missing} Its place is the folder datasets/ of the kit; get it from where you have the kit.")
 
 
 if __name__ == "__main__":

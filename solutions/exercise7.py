@@ -218,10 +218,14 @@ TRAINED_ON, BATCH, EPOCHS, RATE = 1400, 50, 20, 0.01
 Layers = tuple[list[Tensor], list[Tensor]]
 
 
+def here() -> Path:
+    """Return the folder of this file; of a notebook, the current one."""
+    return Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
+
+
 def load(name: str) -> tuple[Tensor, Tensor]:
     """Return the pixels in datasets/, shape (n, 64), from 0 to 1, and the digits, shape (n,), in a random order."""
-    folder = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
-    place = folder if (folder / "datasets").is_dir() else folder.parent
+    place = here() if (here() / "datasets").is_dir() else here().parent
     table = torch.from_numpy(np.loadtxt(place / "datasets" / name, delimiter=",", skiprows=1))
     table = table[torch.randperm(len(table), generator=torch.Generator().manual_seed(0))]
     return table[:, :-1] / 16, table[:, -1].long()
@@ -229,8 +233,7 @@ def load(name: str) -> tuple[Tensor, Tensor]:
 
 def other(number: int) -> ModuleType | None:
     """Return another exercise of this folder, None where it is not there or cannot be run."""
-    folder = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
-    spec = importlib.util.spec_from_file_location(f"exercise{number}", folder / f"exercise{number}.py")
+    spec = importlib.util.spec_from_file_location(f"exercise{number}", here() / f"exercise{number}.py")
     module = importlib.util.module_from_spec(spec)
     with contextlib.suppress(Exception, SystemExit):
         spec.loader.exec_module(module)
@@ -364,11 +367,14 @@ def show_fooled(X: Tensor, shares: Tensor, digits: Tensor, title: str) -> None:
         taken = int(shares[row].argmax())
         place.set_title(f"{int(digits[row])}, taken for {taken} ({float(shares[row, taken]):.0%})", fontsize=9)
     figure.suptitle(title)
-    if plt.get_backend().lower() == "agg":  # matplotlib's choice where there is no display
-        plt.savefig("exercise7.png")
-        print(f"picture: {Path('exercise7.png').resolve()}")
-    else:
+    if plt.get_backend().lower() != "agg":  # matplotlib's choice where there is no display
         plt.show()
+        return
+    try:
+        plt.savefig(here() / "exercise7.png")
+        print(f"picture: {here() / 'exercise7.png'}")
+    except OSError as error:
+        print(f"The picture cannot be saved in {here()} ({error.strerror}).")
 
 
 def try_out() -> None:
@@ -390,8 +396,8 @@ def try_out() -> None:
 def main() -> None:
     """Try the functions out, train, and show who was fooled; where a function is not written yet, say which."""
     torch.set_num_threads(1)  # with matrices as small as these, threads only wait for each other
-    X, digits = load("digits.csv")
     try:
+        X, digits = load("digits.csv")
         try_out()
         accuracy(X[:2], digits[:2])
         weights, biases = train(X[:TRAINED_ON], digits[:TRAINED_ON])
@@ -402,6 +408,8 @@ def main() -> None:
         show_fooled(X[TRAINED_ON:], softmax(Z), unseen, f"Digits that fooled the network: {right:.1%} were right")
     except NotImplementedError as todo:
         print(f"{todo}. That is your next step; `grade exercise7` tells you how it went.")
+    except FileNotFoundError as missing:
+        print(f"{missing} Its place is the folder datasets/ of the kit; get it from where you have the kit.")
 
 
 if __name__ == "__main__":

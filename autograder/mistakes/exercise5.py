@@ -1,6 +1,7 @@
 """Known mistakes of exercise 5: bent lines."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -78,6 +79,12 @@ RELU = whole("relu", {
 
 RULER = "Put a ruler to the curve at z = −3. Which slope has it there?"
 
+
+def leaking(part: float) -> Variant:
+    """A slope of `part` where relu is flat."""
+    return step(lambda upstream, z: torch.where(z > 0, upstream, part * upstream))
+
+
 RELU_GRADIENT = whole("relu_gradient", {
     "mask-missing": (
         "what comes from above has not been stopped anywhere",
@@ -117,10 +124,7 @@ RELU_GRADIENT = whole("relu_gradient", {
     "leaky": (
         "a part has come through where the curve is flat",
         RULER,
-        tuple(
-            step(lambda upstream, z, part=part: torch.where(z > 0, upstream, part * upstream))
-            for part in (0.01, 0.1, 0.2)
-        ),
+        (leaking(0.01), leaking(0.1), leaking(0.2)),
     ),
     "sign-flipped": (
         "right sizes, opposite signs",
@@ -251,6 +255,11 @@ def by_squares(upstream: Tensor, z: Tensor) -> Tensor:
     return upstream * 4 * (2 * z).exp() / ((2 * z).exp() + 1) ** 2
 
 
+def sloped(formula: Callable[[Tensor], Tensor]) -> Variant:
+    """The slope made of a formula for tanh."""
+    return step(lambda upstream, z: upstream * (1 - formula(z) ** 2))
+
+
 AT_ZERO = "What does your formula give at z = 0, where the slope is 1, and what far out, where it is 0?"
 
 TANH_GRADIENT = whole("tanh_gradient", {
@@ -258,7 +267,7 @@ TANH_GRADIENT = whole("tanh_gradient", {
         "right for small z; far from 0 an exponential overflows",
         HUGE_POWER,
         (
-            *(step(lambda upstream, z, of=of: upstream * (1 - of(z) ** 2)) for of in FORMULAS),
+            *map(sloped, FORMULAS),
             step(by_squares),
             *(
                 overflowing(lambda upstream, z: upstream * (1 - z.tanh() ** 2), limit=limit, both_sides=sides)

@@ -262,26 +262,6 @@ def _epoch_of_many_layers(reference: ModuleType, of: Values, given: Values) -> V
     }
 
 
-GRAPH = {"s": ["add", "x", "y"], "L": ["mul", "s", "z"]}
-
-
-def _own_autograd(reference: ModuleType, function: str, given: Values) -> Values:
-    """The graph of the prose, at the numbers of the example."""
-    of = tensors(given)
-    if function == "topological_order":
-        return {"names of s = x + y": float(len(reference.topological_order(GRAPH, "s")))}
-    if function == "evaluate":
-        return {name: reference.evaluate(name, [of["u"], of["v"]]) for name in ("add", "mul")}
-    if function == "local_gradients":
-        slopes = reference.local_gradients("mul", [of["u"], of["v"]])
-        return {f"mul, {name} a little larger": 0.1 * slope for name, slope in zip("uv", slopes, strict=True)}
-    values = reference.forward(GRAPH, of, "L")
-    if function == "forward":
-        return {name: values[name] for name in "sL"}
-    slopes = reference.backward(GRAPH, values, "L")
-    return {f"for {name}": slopes[name] for name in "zsx"}
-
-
 def _bent_lines(reference: ModuleType, function: str, given: Values) -> Values:
     of = {name: tensor(value) for name, value in given.items()}
     if function in ("relu", "tanh"):
@@ -327,5 +307,4 @@ STEPS: dict[str, Callable[[ModuleType, str, Values], Values]] = {
     "exercise3": _with_pytorch,
     "exercise4": _many_layers,
     "exercise5": _bent_lines,
-    "exercise8": _own_autograd,
 }

@@ -5,6 +5,7 @@ That hangs on the numbers that were drawn and cannot be said by values, so it is
 
 import itertools
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -69,13 +70,15 @@ def weights_of(answer: Any, sizes: list[int]) -> Layers | None:
     return found
 
 
-def arrays_of(given: Any, due: list[tuple[int, ...]]) -> Layers | None:
+def arrays_of(given: Any, due: Sequence[tuple[int, ...]]) -> Layers | None:
     """What is given, if that is finite arrays of the shapes that are due; in double precision."""
     if not isinstance(given, list | tuple) or len(given) != len(due):
         return None
     found = [as_tensor(each, shape) for each, shape in zip(given, due, strict=True)]
     plain = [each.double() for each in found if each is not None and not each.is_complex()]
-    is_fit = [tuple(each.shape) for each in plain] == due and all(bool(torch.isfinite(each).all()) for each in plain)
+    is_fit = [tuple(each.shape) for each in plain] == list(due) and all(
+        bool(torch.isfinite(each).all()) for each in plain
+    )
     return plain if is_fit else None
 
 
