@@ -13,7 +13,7 @@ from autograder.host.syntax_errors import explained
 from autograder.model import Message, Problem, message
 from autograder.worker.wire import RemoteConstructor as RemoteConstructor  # for the rest of the package, to which
 from autograder.worker.wire import RemoteObject as RemoteObject  # the worker's modules are closed
-from autograder.worker.wire import items
+from autograder.worker.wire import is_large, items
 
 # Makes or reads an object that stays in the worker: a probe's name and arguments -> its value; ProbeFailed.
 CALL = "call"  # the probe that calls a function of the submission once more: its name, its arguments
@@ -47,6 +47,11 @@ class Case:
         """Whether some argument has float32 precision."""
         # By the name, for torch is not imported yet when the first worker starts.
         return any(str(getattr(item, "dtype", "")) == "torch.float32" for item in items(self.arguments))
+
+    @functools.cached_property
+    def is_large(self) -> bool:
+        """Whether the function is called only once with these arguments."""
+        return is_large(self.arguments)
 
     @functools.cached_property
     def is_whole(self) -> bool:

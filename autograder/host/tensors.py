@@ -19,8 +19,19 @@ def encode(value: Any) -> wire.Value:
     if isinstance(value, list | tuple):
         return type(value)(encode(item) for item in value)
     if isinstance(value, dict):
-        return {key: encode(item) for key, item in value.items()}
+        many = _scalars(value) if len(value) >= wire.MANY else None
+        return many or wire.as_lists(value) or {key: encode(item) for key, item in value.items()}
     return value
+
+
+def _scalars(value: dict[str, Any]) -> wire.Scalars | None:
+    """Return a dict of tensors of shape () and one dtype as one array, None where it is another dict."""
+    import torch
+
+    parts = list(value.values())
+    if not all(isinstance(each, torch.Tensor) and not each.shape and each.dtype == parts[0].dtype for each in parts):
+        return None
+    return wire.Scalars(tuple(value), encode(torch.stack([each.detach() for each in parts])))
 
 
 def decode(value: wire.Value) -> Any:
@@ -35,6 +46,10 @@ def decode(value: wire.Value) -> Any:
         flat = torch.frombuffer(bytearray(value.data), dtype=dtype) if value.data else torch.zeros(0, dtype=dtype)
         tensor = flat.reshape(value.shape)
         return tensor if value.kind == "torch.Tensor" else ForeignValue(value.kind, tensor)
+    if isinstance(value, wire.Scalars):
+        return dict(zip(value.names, decode(value.array).unbind(), strict=True))
+    if isinstance(value, wire.Lists):
+        return dict(value)
     if isinstance(value, wire.Opaque):
         return ForeignValue(value.type_name)
     if isinstance(value, wire.RemoteConstructor):

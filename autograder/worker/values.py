@@ -9,14 +9,27 @@ import numpy as np
 import torch
 
 from autograder.worker import by_hand
-from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Opaque, RemoteConstructor, RemoteObject, Value, items
+from autograder.worker.wire import (
+    ITEM_SIZES,
+    MANY,
+    MAX_TEXT,
+    Array,
+    Lists,
+    Opaque,
+    RemoteConstructor,
+    RemoteObject,
+    Scalars,
+    Value,
+    as_lists,
+    items,
+)
 
 MAX_DEPTH = 20
 MAX_ITEMS = 20_000  # a graph of 10,000 nodes has as many values and more
 _USUAL = {torch.float64: "float64", torch.float32: "float32"}
 _DTYPES = {str(getattr(torch, name)): name for name in ITEM_SIZES}
 # Found before the student's file runs, so that a patched torch changes what the student computes and nothing here.
-_frombuffer, _as_tensor, _tensor_type = torch.frombuffer, torch.as_tensor, torch.Tensor
+_frombuffer, _as_tensor, _stack, _tensor_type = torch.frombuffer, torch.as_tensor, torch.stack, torch.Tensor
 
 
 def from_wire(value: Value, find: Callable[[RemoteObject | RemoteConstructor], Any]) -> Any:
@@ -32,6 +45,10 @@ def read(value: Value, find: Callable[[RemoteObject | RemoteConstructor], Any]) 
             return torch.zeros(value.shape, dtype=dtype)
         flat = _frombuffer(bytearray(value.data), dtype=dtype)
         return flat if len(value.shape) == 1 else flat.reshape(value.shape)
+    if isinstance(value, Scalars):
+        return dict(zip(value.names, read(value.array, find).unbind(), strict=True))
+    if isinstance(value, Lists):
+        return value
     if isinstance(value, list | tuple):
         return type(value)(read(item, find) for item in value)
     if isinstance(value, dict):
@@ -46,6 +63,8 @@ def copied(value: Any) -> Any:
     """
     if type(value) is _tensor_type:
         return value.clone()
+    if type(value) is Lists:
+        return {name: each[:] for name, each in value.items()}
     if type(value) in (list, tuple):
         return type(value)(copied(item) for item in value)
     return {key: copied(item) for key, item in value.items()} if type(value) is dict else value
@@ -80,6 +99,10 @@ def is_changed(argument: Any, given: Value) -> bool:
     """
     if isinstance(given, RemoteObject | RemoteConstructor):
         return False
+    if isinstance(given, Scalars):
+        return _scalars(argument, given.names) != given or _is_marked(argument)
+    if isinstance(given, Lists):
+        return type(argument) is not dict or bool(argument != given)
     if isinstance(given, dict) and type(argument) is dict:
         return argument.keys() != given.keys() or any(is_changed(argument[key], item) for key, item in given.items())
     if isinstance(given, Array) and type(argument) is _tensor_type and _USUAL.get(argument.dtype) == given.dtype:
@@ -97,6 +120,10 @@ def _is_marked(argument: Any) -> bool:
 def _container(value: Any, keep: Callable[[Any], RemoteObject | None], depth: int) -> Value:
     if isinstance(value, list | tuple):
         return (list if isinstance(value, list) else tuple)(_items(value, keep, depth))
+    if type(value) is dict and MANY <= len(value) <= MAX_ITEMS:
+        many = _scalars(value, tuple(value)) or as_lists(value)
+        if many is not None:
+            return many
     if isinstance(value, str | bytes | bytearray | set | frozenset | type):
         return Opaque(_name(value))
     if hasattr(value, "keys") and hasattr(value, "__getitem__"):
@@ -108,6 +135,24 @@ def _container(value: Any, keep: Callable[[Any], RemoteObject | None], depth: in
     if number is None and isinstance(value, Iterable):
         return _items(value, keep, depth)
     return number or Opaque(_name(value))
+
+
+def _scalars(value: Any, names: tuple[str, ...]) -> Scalars | None:
+    """Return a dict of tensors of shape () and one usual dtype as one array, in this order of its names."""
+    if type(value) is not dict or len(value) != len(names) or not all(type(name) is str for name in value):
+        return None
+    parts = [value.get(name) for name in names]
+    dtype = getattr(parts[0], "dtype", None)
+    if dtype not in _USUAL or not all(
+        type(each) is _tensor_type and each.dtype == dtype and not each.requires_grad for each in parts
+    ):
+        return None
+    try:
+        together = _stack(parts)
+    except (RuntimeError, TypeError, NotImplementedError):  # shapes that differ, or tensors of an odd kind
+        return None
+    is_plain = together.layout == torch.strided and together.device.type == "cpu" and together.shape == (len(names),)
+    return Scalars(names, Array(_USUAL[dtype], (len(names),), together.numpy().tobytes())) if is_plain else None
 
 
 def _items(value: Iterable[Any], keep: Callable[[Any], RemoteObject | None], depth: int) -> list[Value]:

@@ -8,7 +8,7 @@ import itertools
 import json
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +23,10 @@ MAX_DIMENSIONS = 16
 MAX_ELEMENTS = 1 << 40
 MAX_TEXT = 100_000  # characters of a text that is an answer; a student's file has more
 
-# A value on the pipe: None, bool, int, float, str, Array, Opaque, RemoteObject, RemoteConstructor, list, tuple, dict.
+MANY = 64  # items of a dict from which on it is worth while to send them at once
+LARGE = 5000  # items of a dict from which on a function is called with it only once
+
+# A value on the pipe: None, bool, int, float, str, list, tuple, dict, and the classes that follow.
 Value = Any
 
 
@@ -35,6 +38,18 @@ class Array:
     shape: tuple[int, ...]
     data: bytes
     kind: str = "torch.Tensor"
+
+
+@dataclass(frozen=True)
+class Scalars:
+    """A dict of many tensors of shape () and one dtype: their names, and their numbers as one array."""
+
+    names: tuple[str, ...]
+    array: Array
+
+
+class Lists(dict[str, list[str]]):
+    """A dict of many lists of texts, as a graph is; known by its type: to look at each costs more than to send it."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +108,25 @@ def unpack(tree: bytes, payload: bytes) -> Value:
 def items(value: Value) -> Iterator[Value]:
     """Yield a value, and what lies in its lists, tuples and dicts, however deep."""
     yield value
-    if isinstance(value, dict | list | tuple):
+    if isinstance(value, Scalars):
+        yield from value.names
+    elif isinstance(value, dict | list | tuple):
         for item in value.values() if isinstance(value, dict) else value:
             yield from items(item)
+
+
+def as_lists(value: dict[Value, Value]) -> Lists | None:
+    """Return a dict as Lists, where it is large and holds nothing but lists of texts."""
+    if len(value) < MANY or not all(type(key) is str for key in value):
+        return None
+    if all(type(each) is list and all(type(item) is str for item in each) for each in value.values()):
+        return Lists(value)
+    return None
+
+
+def is_large(arguments: Sequence[Value]) -> bool:
+    """Whether a call takes so long that one must do: nobody keeps an answer for a graph of this size alone."""
+    return any(isinstance(each, dict) and len(each) >= LARGE for each in arguments)
 
 
 def is_longer(value: Value, number: int) -> bool:
@@ -116,16 +147,25 @@ def _to_json(value: Value, arrays: list[bytes]) -> object:
     if isinstance(value, Array):
         arrays.append(value.data)
         return ["a", value.dtype, list(value.shape), value.kind]
+    if isinstance(value, Scalars):
+        arrays.append(value.array.data)
+        return ["s", value.array.dtype, list(value.names)]
+    if type(value) is Lists:
+        return ["g", value]
+    if type(value) in (list, tuple):
+        return ["l" if type(value) is list else "u", [_to_json(item, arrays) for item in value]]
+    if type(value) is dict:
+        return ["d", [[_to_json(key, arrays), _to_json(item, arrays)] for key, item in value.items()]]
+    return _object_to_json(value, arrays)
+
+
+def _object_to_json(value: Value, arrays: list[bytes]) -> object:
     if isinstance(value, Opaque):
         return ["o", value.type_name]
     if isinstance(value, RemoteObject):
         return ["h", value.number, value.type_name]
     if isinstance(value, RemoteConstructor):
         return ["r", value.number, value.probe, [_to_json(item, arrays) for item in value.arguments]]
-    if type(value) in (list, tuple):
-        return ["l" if type(value) is list else "u", [_to_json(item, arrays) for item in value]]
-    if type(value) is dict:
-        return ["d", [[_to_json(key, arrays), _to_json(item, arrays)] for key, item in value.items()]]
     raise ProtocolError(f"holds a value of type {type(value).__name__}")
 
 
@@ -150,9 +190,7 @@ class _Reader:
         return len(self._payload) - self._position
 
     def value(self, node: object) -> Value:
-        self._nodes += 1
-        if self._nodes > MAX_NODES:
-            raise ValueError("too many values")
+        self._count(1)
         if node is None or isinstance(node, bool | int):
             return node
         if isinstance(node, str):
@@ -174,6 +212,15 @@ class _Reader:
                 return [self.value(item) for item in items]
             case "u", [list() as items]:
                 return tuple(self.value(item) for item in items)
+            case "s", [str() as dtype, list() as names]:
+                return self._scalars(dtype, names)
+            case "g", [dict() as lists]:
+                return self._lists(lists)
+            case _:
+                return self._object(tag, fields)
+
+    def _object(self, tag: object, fields: list[Any]) -> Value:
+        match tag, fields:
             case "o", [str() as name]:
                 return Opaque(name[:200])
             case "h", [int() as number, str() as name]:
@@ -188,6 +235,24 @@ class _Reader:
             if not isinstance(plain, str | int | float | None | Opaque):
                 raise ValueError("a key that cannot be one")
             yield plain, self.value(item)
+
+    def _scalars(self, dtype: str, names: list[Any]) -> Scalars:
+        self._count(len(names))
+        if not all(type(name) is str for name in names) or len(set(names)) != len(names):
+            raise ValueError("names that are none")
+        return Scalars(tuple(names), self._array(dtype, [len(names)], "torch.Tensor"))
+
+    def _lists(self, lists: dict[str, Any]) -> Lists:
+        for each in lists.values():
+            if type(each) is not list or not all(type(item) is str for item in each):
+                raise ValueError("a list of something else")
+            self._count(1 + len(each))
+        return Lists(lists)
+
+    def _count(self, more: int) -> None:
+        self._nodes += more
+        if self._nodes > MAX_NODES:
+            raise ValueError("too many values")
 
     def _array(self, dtype: str, shape: list[Any], kind: str) -> Array:
         if dtype not in ITEM_SIZES:

@@ -8,7 +8,7 @@ import fractions
 import itertools
 import struct
 import types
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pytest
@@ -16,8 +16,21 @@ import torch
 from students import named
 from torch import Tensor, nn
 
-from autograder.worker.values import MAX_DEPTH, MAX_ITEMS, from_wire, to_wire
-from autograder.worker.wire import ITEM_SIZES, MAX_TEXT, Array, Opaque, RemoteConstructor, RemoteObject, pack, unpack
+from autograder.host.tensors import decode, encode
+from autograder.worker.values import MAX_DEPTH, MAX_ITEMS, from_wire, is_changed, to_wire
+from autograder.worker.wire import (
+    ITEM_SIZES,
+    MANY,
+    MAX_TEXT,
+    Array,
+    Lists,
+    Opaque,
+    RemoteConstructor,
+    RemoteObject,
+    Scalars,
+    pack,
+    unpack,
+)
 
 NUMBERS = [[1.5, -2.0], [0.25, 4.0]]
 
@@ -350,3 +363,39 @@ class TestObjects:
         handle, recipe = RemoteObject(3, "Linear"), RemoteConstructor("model", (), 4)
         received = from_wire({"x": [(handle, recipe)]}, lambda named: asked.append(named) or len(asked))
         assert (asked, received) == ([handle, recipe], {"x": [(1, 2)]})
+
+
+class TestManyAtOnce:
+    """A graph, and a number for each of its nodes."""
+
+    GRAPH: ClassVar = {f"n{at}": ["add", "x", "y"] for at in range(MANY)}
+    VALUES: ClassVar = {f"n{at}": torch.tensor(float(at), dtype=torch.float64) for at in reversed(range(MANY))}
+
+    def test_they_cross_as_one_array_and_come_back_in_their_order(self):
+        for sent in (encode(self.VALUES), to_wire(self.VALUES)):
+            assert isinstance(sent, Scalars)
+            for back in (decode(sent), from_wire(sent, no_objects)):
+                assert list(back.items()) == list(self.VALUES.items())
+        assert {type(encode(self.GRAPH)), type(to_wire(self.GRAPH))} == {Lists}
+        assert decode(encode(self.GRAPH)) == from_wire(encode(self.GRAPH), no_objects) == self.GRAPH
+
+    @pytest.mark.parametrize(
+        "odd", [torch.ones(1).double(), torch.tensor(1.0), 1.0, None, nn.Parameter(torch.ones(()))]
+    )
+    def test_where_one_is_of_another_kind_each_crosses_by_itself(self, odd):
+        sent = to_wire(self.VALUES | {"n0": odd})
+        assert isinstance(sent, dict)
+        assert sent["n0"] == to_wire(odd)
+
+    def test_what_is_changed_in_them_is_seen(self):
+        values, graph = encode(self.VALUES), encode(self.GRAPH)
+        assert not is_changed(dict(reversed(self.VALUES.items())), values)
+        assert is_changed(self.VALUES | {"n1": torch.tensor(0.5).double()}, values)
+        assert is_changed(self.VALUES | {"new": torch.tensor(0.5).double()}, values)
+        given = from_wire(graph, no_objects)
+        assert not is_changed(given, graph)
+        given["n3"].append("z")
+        assert is_changed(given, graph)
+        first, second = (from_wire(values, no_objects) for _ in range(2))
+        first["n1"].add_(1)  # memory of its own
+        assert (float(first["n2"]), float(second["n1"])) == (2, 1)

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from autograder.checking import ExpectedValue, FormMismatch, Probe, message, oracle, reader
+from autograder.checking import FormMismatch, Probe, message, reader
 from autograder.grading.labels import quoted
 
 Graph = dict[str, list[str]]
@@ -26,13 +26,6 @@ def needed(graph: Graph, output: str) -> set[str]:
         found.update(fresh)
         left += fresh
     return found
-
-
-@oracle(source="the graph")
-def topological_order(_functions: Any, graph: Graph, output: str) -> ExpectedValue:
-    """How many names a right order has; its reader has looked at the order itself."""
-    count = torch.tensor(float(len(needed(graph, output))), dtype=torch.float64)
-    return ExpectedValue(count, count)
 
 
 @reader("topological_order")
