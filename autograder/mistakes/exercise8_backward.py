@@ -42,9 +42,11 @@ def by_levels(graph: Graph, output: str) -> list[str]:
 
 def breadth_first(graph: Graph, output: str) -> list[str]:
     """What comes of going down from the output level by level, the output last: no right order where ways differ."""
-    found = [output]
+    found, known = [output], {output}
     for name in found:
-        found += [each for each in dict.fromkeys(inputs_of(graph, name)) if each not in found]
+        fresh = [each for each in dict.fromkeys(inputs_of(graph, name)) if each not in known]
+        known.update(fresh)
+        found += fresh
     return found[::-1]
 
 
