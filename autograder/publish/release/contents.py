@@ -28,12 +28,10 @@ MODULES = (
     "mistakes/__init__.py",
     *(f"cli/{each}.py" for each in ("__init__", "ci_job", "desk", "formats", "grade", "hints", "keys", "last_scores")),
     *(f"cli/{each}.py" for each in ("completing", "listing", "local_state", "model_solution", "own_file", "reading")),
-    *(f"cli/{each}.py" for each in ("resetting", "running", "saves", "streams", "waiting", "watching")),
+    *(f"cli/{each}.py" for each in ("resetting", "running", "saves", "signs", "streams", "waiting", "watching")),
     "report/*.*",
-    *(
-        f"report/plots/{each}.py"
-        for each in ("__init__", "formulas", "panels", "picture", "drawn_submission", "due_values")
-    ),
+    *(f"report/plots/{each}.py" for each in ("__init__", "drawn_submission", "due_values", "formulas", "panels")),
+    *(f"report/plots/{each}.py" for each in ("picture", "spoken", "way")),
 )
 HANDED_OUT = ("exercises", f"autograder/{FOLDER}")
 DATASETS = (".gitattributes", "*.csv", "README.md", "make_lines.py")
