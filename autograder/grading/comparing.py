@@ -153,7 +153,8 @@ def _right_at_once(expected: Expected, answer: Any) -> Comparison | None:
     """Return a dict of many numbers as one array, where all of them are usual and right; else each is looked at."""
     if type(expected) is not dict or len(expected) < MANY or type(answer) is not dict:
         return None
-    found, due = [answer.get(name) for name in expected], list(expected.values())
+    found: list[Any] = [answer.get(name) for name in expected]
+    due = list(expected.values())
     is_usual = all(isinstance(each, Tensor) and each.dtype == torch.float64 and not each.shape for each in found)
     if not is_usual or len(answer) != len(expected) or not all(type(each) is ExpectedValue for each in due):
         return None

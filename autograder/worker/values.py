@@ -141,7 +141,7 @@ def _scalars(value: Any, names: tuple[str, ...]) -> Scalars | None:
     """Return a dict of tensors of shape () and one usual dtype as one array, in this order of its names."""
     if type(value) is not dict or len(value) != len(names) or not all(type(name) is str for name in value):
         return None
-    parts = [value.get(name) for name in names]
+    parts: list[Any] = [value.get(name) for name in names]
     dtype = getattr(parts[0], "dtype", None)
     if dtype not in _USUAL or not all(
         type(each) is _tensor_type and each.dtype == dtype and not each.requires_grad for each in parts
