@@ -152,6 +152,13 @@ MALFORMED = {
     "an integer of 5000 digits": b"9" * 5000,
     "a deep list": b'["l",[' * 5000 + b"]]" * 5000,
     "deep brackets": b"[" * 100_000,
+    "numbers without their bytes": b'["s","float64",["a"]]',
+    "numbers of a name that is none": b'["s","float64",[1]]',
+    "numbers of an unknown dtype": b'["s","object",[]]',
+    "lists of a list": b'["g",["a"]]',
+    "lists of a number": b'["g",{"a":[1]}]',
+    "lists that are none": b'["g",{"a":"b"}]',
+    "too many names in lists": b'["g",{"a":[' + b'"b",' * MAX_NODES + b'"b"]}]',
     "an array of an unknown dtype": b'["a","object",[],"k"]',
     "an array whose dtype is no text": b'["a",null,[],"k"]',
     "an array whose shape is a number": b'["a","int8",3,"k"]',
@@ -173,6 +180,10 @@ class TestMalformed:
     def test_a_tree_off_the_encoding_is_a_protocol_error(self, tree):
         with pytest.raises(ProtocolError):
             unpack(tree, b"")
+
+    def test_two_numbers_of_one_name_are_a_protocol_error(self):
+        with pytest.raises(ProtocolError, match="names that are none"):
+            unpack(b'["s","int8",["a","a"]]', b"12")
 
     def test_bytes_that_belong_to_no_array_are_a_protocol_error(self):
         with pytest.raises(ProtocolError, match="belong to no array"):
