@@ -34,16 +34,20 @@ def is_known(name: str) -> bool:
 
 def _meant(name: str) -> str | None:
     """Return which exercise is meant by its name in any case, its number or a path; None where there is no such one."""
-    asked = Path(name).stem.lower()
+    asked = _asked(name)
     number = f"exercise{int(asked)}" if asked.isascii() and asked.isdigit() else ""
     return next((known for known in exercise_names() if known in (asked, number)), None)
+
+
+def _asked(name: str) -> str:
+    return Path(name).name.lower().removesuffix(".py").removesuffix(".ipynb")
 
 
 def find_exercise(kit: Path, name: str) -> Exercise:
     """Return one exercise by its name in any case, its number or a path; UserError with the nearest where none is."""
     if meant := _meant(name):
         return read_exercise(kit, meant)
-    names, asked = exercise_names(), Path(name).stem.lower()
+    names, asked = exercise_names(), _asked(name)
     from difflib import get_close_matches  # only for a slip of the pen; a listing must be quick
 
     near = get_close_matches(asked, names, 1) or [known for known in names if asked and asked in known]
