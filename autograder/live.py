@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.authoring import catalog
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
-from autograder.model import Cell, GradingSpec, Report, Submission
+from autograder.model import Cell, GradingSpec, Submission
 from autograder.report.text import render_function, render_notes
 from autograder.submissions.definitions import UNREADABLE, definitions, read
 from autograder.submissions.submission import decode
@@ -64,7 +64,7 @@ def _verdict(name: str, function: str) -> tuple[str, bool]:
     if function not in dict(exercise.functions):
         raise UserError(f"{name} has no function {function!r}; restore this cell as it was")
     run = submission(exercise)
-    report = _graded(exercise, function, run)
+    report = _warm().grade(GradingSpec(exercise, functions=(function,)), run)
     # Without the hidden checks of an instructor's kit, so that the cell says there what it says to students.
     report = replace(report, checks=tuple(result for result in report.checks if result.check.visibility == "visible"))
     is_right = report.problem is None and {result.outcome for result in report.checks} == {"passed"}
@@ -74,17 +74,6 @@ def _verdict(name: str, function: str) -> tuple[str, bool]:
     if not is_right and not any(function in definitions(_python(cell.code)) for cell in run.cells):
         text += f"No cell that defines {function} has been run in this kernel; run it, then this one.\n"
     return text, is_right
-
-
-def _graded(exercise: Exercise, function: str, run: Submission) -> Report:
-    """Grade one function; where it waits for another, those above it too, for only then it is known for which."""
-    report = _warm().grade(GradingSpec(exercise, functions=(function,)), run)
-    if "blocked" not in {result.outcome for result in report.checks}:
-        return report
-    names = [name for name, _ in exercise.functions]
-    above = tuple(names[: names.index(function) + 1])
-    report = _warm().grade(GradingSpec(exercise, functions=above), run)
-    return replace(report, checks=tuple(each for each in report.checks if each.check.function == function))
 
 
 def _kit() -> Path:

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import SimpleNamespace
 
 import nbformat
@@ -19,7 +18,6 @@ from autograder import live
 from autograder.authoring.catalog import find_exercise
 from autograder.authoring.notebook import render
 from autograder.live import check
-from autograder.model import Check, CheckResult, GradingSpec, Report
 from autograder.nbgrader.course_folder import source_notebook, write_course
 from autograder.submissions import grade_cell
 
@@ -109,29 +107,6 @@ class TestInANotebook:
         assert str(live.submission(exercise).path) == "my copy.ipynb"
         shell.user_ns["__vsc_ipynb_file__"] = "/home/ada/in the editor.ipynb"
         assert str(live.submission(exercise).path) == "in the editor.ipynb"
-
-
-def test_a_function_that_waits_is_told_for_which(monkeypatch):
-    """Of a single function it is not known which of those above it is wrong."""
-    exercise = find_exercise(KIT, EXERCISE)
-    asked = []
-
-    def grade(spec: GradingSpec, _run: object) -> Report:
-        asked.append(spec.functions)
-        outcome = "blocked" if len(asked) == 1 else "failed"
-        checks = tuple(
-            CheckResult(Check(name, name, "", "visible", 1, (), ""), outcome, 0) for name in ("loss", "collapse")
-        )
-        return SimpleReport(checks=checks)
-
-    @dataclass(frozen=True)
-    class SimpleReport:
-        checks: tuple[CheckResult, ...]
-
-    monkeypatch.setattr(live, "_warm", lambda: SimpleNamespace(grade=grade))
-    report = live._graded(exercise, "loss", None)
-    assert asked == [("loss",), ("forward", "loss")]
-    assert [each.check.function for each in report.checks] == ["loss"]
 
 
 class TestOddities:

@@ -8,14 +8,15 @@ from autograder.authoring.check_source import read_checks
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise, HeldBack
 
+PARTS = ("exercises", "datasets", "autograder")  # folders of a kit; any one of them may have got lost
 CHECKS = Path(__file__).resolve().parents[1] / "checks"
 
 
 def find_kit(start: Path) -> Path:
-    """Return the nearest folder from `start` upwards that holds both exercises/ and datasets/; UserError if none."""
+    """Return the nearest folder from `start` upwards that holds what a kit does; UserError if none."""
     start = start.resolve()
     for folder in (start, *start.parents):
-        if (folder / "exercises").is_dir() and (folder / "datasets").is_dir():
+        if sum((folder / part).is_dir() for part in PARTS) >= len(PARTS) - 1:
             return folder
     what = "is not inside the kit; run this in the kit's folder, which holds exercises/ and datasets/"
     raise UserError(f"{start} {what}")
@@ -26,13 +27,27 @@ def exercises(kit: Path) -> tuple[Exercise, ...]:
     return tuple(read_exercise(kit, name) for name in exercise_names())
 
 
+def is_known(name: str) -> bool:
+    """Whether an exercise is meant by a name."""
+    return _meant(name) is not None
+
+
+def _meant(name: str) -> str | None:
+    """Return which exercise is meant by its name in any case, its number or a path; None where there is no such one."""
+    asked = _asked(name)
+    number = f"exercise{int(asked)}" if asked.isascii() and asked.isdigit() else ""
+    return next((known for known in exercise_names() if known in (asked, number)), None)
+
+
+def _asked(name: str) -> str:
+    return Path(name).name.lower().removesuffix(".py").removesuffix(".ipynb")
+
+
 def find_exercise(kit: Path, name: str) -> Exercise:
     """Return one exercise by its name in any case, its number or a path; UserError with the nearest where none is."""
-    names = exercise_names()
-    asked = Path(name).stem.lower()
-    for known in names:
-        if asked == known or (asked.isascii() and asked.isdigit() and known == f"exercise{int(asked)}"):
-            return read_exercise(kit, known)
+    if meant := _meant(name):
+        return read_exercise(kit, meant)
+    names, asked = exercise_names(), _asked(name)
     from difflib import get_close_matches  # only for a slip of the pen; a listing must be quick
 
     near = get_close_matches(asked, names, 1) or [known for known in names if asked and asked in known]

@@ -109,7 +109,7 @@ def check_text(exercise: Exercise, function: str, *, yields_points: bool = False
     """Return the text of a cell that grades a function: what that is worth and checked for, and the call."""
     checks = [check for check in read_checks(exercise.checks).checks if check.function == function]
     hidden, points = sum(check.visibility == "hidden" for check in checks), dict(exercise.functions)[function]
-    worth = f"{points} {'point' if points == 1 else 'points'}"
+    worth = f"{points} {'point' if points == 1 else 'points'}{' at hand-in' if hidden else ''}"
     lines = [f"{function}, {worth}: run this cell, as often as you like, to see whether it"]
     lines += [f"  - {check.summary}" for check in checks if check.visibility == "visible"]
     if hidden:

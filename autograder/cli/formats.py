@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.cli import streams
+from autograder.errors import UserError
 from autograder.files import reason
 
 if TYPE_CHECKING:
     from autograder.exercise import Exercise
     from autograder.host.fork_server import ForkServer
     from autograder.model import Report
+    from autograder.report.plots import Panel
 
 WIDEST, PIPED = 100, 80  # columns
 FORMS = ("text", "json", "junit", "gradescope", "github", "classroom50", "html")
@@ -71,7 +74,11 @@ def _html(report: Report, view: View) -> str:
     from autograder.report.plots import for_page
     from autograder.report.plots.formulas import formulas
 
-    pictures = () if report.problem else for_page(report.exercise, report.submission, view.fork_server)
+    pictures: tuple[Panel, ...] = ()
+    try:
+        pictures = () if report.problem else for_page(report.exercise, report.submission, view.fork_server)
+    except UserError as error:  # the report is right without them
+        streams.tell("grade", f"the page has no pictures: {error}")
     return html.render(report, formulas=formulas(report.exercise), pictures=pictures, upcoming=view.upcoming)
 
 

@@ -96,11 +96,11 @@ def command(exercise: str | None, submission: Path | None, **given: Any) -> int:
     if choices.output is None and sys.stdout is None:
         raise UserError("standard output is closed; write the report to a file with --output")
     _check_alone(choices)
-    if exercise is None and choices.reset is not None:
+    if exercise is None and choices.reset is not None and catalog.is_known(choices.reset):
         exercise = choices.reset  # `grade --reset exercise1` says it all
     if exercise is None:
         asked = (choices.hint, choices.output, choices.functions, choices.plot, choices.watch, choices.read)
-        if any(asked) or choices.solution or choices.form != "text":
+        if any(asked) or choices.solution or choices.reset is not None or choices.form != "text":
             raise UserError("which exercise? Name it first, as in: grade exercise1")
         streams.show(listing.listing(catalog.find_kit(_here())))
         return FULL_MARKS

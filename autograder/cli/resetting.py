@@ -39,7 +39,12 @@ def reset(exercise: Exercise, path: Path, function: str | None) -> str:
     what = function or exercise.name
     if before is not None and before.decode(errors="replace").replace("\r\n", "\n") == after:
         return f"{what} in {path} is as it was handed out; nothing was changed\n"
-    kept = "" if before is None else f"; what was there is kept in {_keep(path, before)}"
+    if before is None:
+        kept = ""
+        _make_folder(path.parent)
+    else:
+        kept = f"; what was there is kept in {_keep(path, before)}"
+        after = after.replace("\n", "\r\n") if b"\r\n" in before else after  # as an editor on Windows has it
     write(path, after, ADVICE)
     return f"{what} in {path} is again as it was handed out{kept}\n"
 
@@ -47,6 +52,13 @@ def reset(exercise: Exercise, path: Path, function: str | None) -> str:
 def _unclear(exercise: Exercise, path: Path, function: str) -> UserError:
     whole = f"grade {exercise.name} --reset {exercise.name} gives the whole exercise back"
     return UserError(f"it is not clear where `{function}` stands in {path}; {whole}")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{folder} cannot be made ({reason(error)}); {ADVICE}") from error
 
 
 def _keep(path: Path, content: bytes) -> Path:

@@ -14,7 +14,7 @@ from autograder import __version__
 from autograder.errors import GraderError
 from autograder.exercise import Exercise
 from autograder.grading.cases import CaseCache
-from autograder.grading.collection import collect
+from autograder.grading.collection import CollectedCheck, collect
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.seeds import hidden_seed
 from autograder.grading.verdict import CheckRunner
@@ -42,7 +42,19 @@ class Grader:
         self._checks_sha256 = hashlib.sha256(spec.exercise.checks.read_bytes()).hexdigest()
 
     def grade(self, submission: Submission) -> Report:
-        """Return the report on a submission; GraderError where no worker can be had for it, or the disk is full."""
+        """Return the report on a submission; GraderError where no worker can be had for it, or the disk is full.
+
+        Where functions chosen wait for another, those above are graded too: only then is it known which one is wrong.
+        """
+        report = self._report(submission, self._checks)
+        if not any(one.outcome == "blocked" and one.message for one in report.checks):
+            return report
+        names = [name for name, _ in self._spec.exercise.functions]
+        last = max(names.index(one.name) for one in report.functions)
+        more = [each for each in self._collection.checks if each.check.function in names[: last + 1]]
+        return report if len(more) == len(self._checks) else _only(report, self._report(submission, more))
+
+    def _report(self, submission: Submission, checks: Sequence[CollectedCheck]) -> Report:
         started = time.perf_counter()
         spec = self._spec
         secret = hidden_seed(spec.secret, spec.salt, submission.student)
@@ -52,15 +64,15 @@ class Grader:
             oracles, reference = self._collection.oracles, self._reference
             shared = self._cases, self._diagnoser
             runner = CheckRunner(session, oracles, reference, spec.seed, secret, unwritten, *shared)
-            results = runner.run(self._checks)
-        checks, functions = _scored(spec.exercise, results, submission)
+            results = runner.run(checks)
+        scored, functions = _scored(spec.exercise, results, submission)
         if session.disk_was_full and any(one.outcome != "passed" for one in functions):
             raise GraderError("the disk is full; make room, and grade this file again")
         return Report(
             exercise=spec.exercise,
             submission=submission,
             functions=functions,
-            checks=checks,
+            checks=scored,
             violations=runner.violations(),
             grader=self._record(),
             seconds=time.perf_counter() - started,
@@ -76,6 +88,15 @@ class Grader:
         torch_version = str(torch.__version__)  # a class of its own, which a reader would import torch for
         python = platform.python_version()
         return GraderRecord(__version__, self._checks_sha256, python, torch_version, isolation, self._spec.seed)
+
+
+def _only(some: Report, more: Report) -> Report:
+    """Return a report on some functions as far as one on more of them says something else of their checks."""
+    names = {one.name for one in some.functions}
+    functions = tuple(one for one in more.functions if one.name in names)
+    return dataclasses.replace(
+        some, functions=functions, checks=tuple(one for one in more.checks if one.check.function in names)
+    )
 
 
 def _scored(

@@ -73,6 +73,16 @@ class Trial:
         # Who is told that something took too long should read how long it was waited for.
         return self.hang if first is not None and first.kind == "late" and self.hang else first
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the failure to speak of is that no answer came in time."""
+        return self.shown is not None and self.shown.kind == "late"
+
+    def is_endless(self, function: str) -> bool:
+        """Whether this is a check of that function, which has had its full time and did not end."""
+        is_own = self.result.check.function == function
+        return is_own and self.hang is not None and self.result.outcome == "failed"
+
     def runs_late(self, failure: CheckFailed, reading: Reading, *, is_alone: bool, has_helpers: bool) -> None:
         """Take down that it ran late though it had its full time: a loop that never ends is not waited for again.
 

@@ -41,6 +41,7 @@ HIDDEN = {
 
 WAITS = "first `{helper}`, which it calls; at hand-in `{function}` is judged by itself"
 TOGETHER = "it fails together with `{helper}`, which is right by itself; at hand-in `{function}` is judged by itself"
+ENDLESS = "first `{helper}`, which does not end; only then is `{function}` waited for as long"
 NO_TIME = message("there was no time left to try it again apart from the other functions")
 
 
@@ -143,6 +144,8 @@ class CheckRunner:
         earlier try has left behind, a breach it has tried out, must not make it right.
         """
         helpers = self._session.above(function)
+        if not self._oracles.answers_helpers and self._is_left_to_later(checks, helpers):
+            return
         spoilt = [name for name in helpers if name not in self._right_as_submitted]
         wrong = [name for name in helpers if not self._is_right(name)] or spoilt
         hangs = any(self._trials[each.check.name].hang for each in checks) and not wrong
@@ -159,6 +162,18 @@ class CheckRunner:
                     break
         self._try_apart([each for each in checks if not self._is_unattempted(each)], helpers, spoilt)
 
+    def _is_left_to_later(self, checks: Sequence[CollectedCheck], helpers: Sequence[str]) -> bool:
+        """Whether a function is late after one above it that does not end; at home one such wait is enough."""
+        late = [trial for each in checks if (trial := self._trials[each.check.name]).is_late]
+        endless = [trial.result for name in helpers for trial in self._trials.values() if trial.is_endless(name)]
+        if not late or not endless:
+            return False
+        for trial in late:
+            check = trial.result.check
+            text = message(ENDLESS, helper=endless[0].check.function, function=check.function)
+            trial.result = replace(trial.result, outcome="blocked", message=text, evidence=None, question=None)
+        return True
+
     def _open(self, checks: Sequence[CollectedCheck]) -> Iterator[CollectedCheck]:
         """Yield the checks that another reading may still turn, each when it is its turn."""
         for each in checks:
@@ -169,7 +184,7 @@ class CheckRunner:
 
     def _is_over(self, trial: Trial) -> bool:
         """Whether a check has run late, and it or another of its function in the way that no reading would turn."""
-        if trial.shown is None or trial.shown.kind != "late":
+        if not trial.is_late:
             return False
         function = trial.result.check.function
         return any(each.is_over for each in self._trials.values() if each.result.check.function == function)

@@ -113,7 +113,8 @@ class _Interpreter:
     def serving(self, datasets: Path, limits: Limits) -> Worker | None:
         """Give this interpreter as a worker, once it is ready; None where it has ended."""
         for place in (self._folder / "datasets", self._folder / "exercises" / "datasets"):
-            shutil.copytree(datasets, place)  # Windows lets few people make links
+            if datasets.is_dir():  # it may have got lost, and grading needs none
+                shutil.copytree(datasets, place)  # Windows lets few people make links
         frames = self._connected()
         return None if frames is None else Worker(Pipe(frames, self._printed, limits, self._folder), self.end, limits)
 

@@ -18,6 +18,7 @@ from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 
 from autograder.report.html import template
 from autograder.report.plots.formulas import drawn
+from autograder.report.plots.spoken import spoken
 from autograder.submissions.outline import line_of
 
 if TYPE_CHECKING:
@@ -87,10 +88,11 @@ def _displayed(tex: str) -> str:
 
 
 def _formula(tex: str) -> str:
-    """Return a formula as a drawing that is read out as its source; where it cannot be drawn, the source."""
+    """Return a formula as a drawing that is read out in words; where it cannot be drawn, the source."""
     tex = " ".join(tex.split())
-    said, svg = html.escape(tex), drawn(tex)
-    return f'<span role="img" aria-label="{said}">{svg}</span>' if svg else f"<code>{said}</code>"
+    svg = drawn(tex)
+    shown = f'<span role="img" aria-label="{html.escape(spoken(tex))}">{svg}</span>'
+    return shown if svg else f"<code>{html.escape(tex)}</code>"
 
 
 def _picture(folder: Path, source: str) -> str:

@@ -206,6 +206,7 @@ def _failure(result: CheckResult) -> FailureWords:
     right = [quoted(clean(part)) for part in evidence.right if part]
     shown = right[:4] + [f"{len(right) - 4} more"] * (len(right) > 4)
     first = f"{_enumerated(shown)} {'is' if len(right) == 1 else 'are'} right; " if right else ""
+    said = said.removeprefix(first)  # a mistake may say the same
     return FailureWords(check.summary, first + said, evidence, question, mistake)
 
 

@@ -1,6 +1,7 @@
 """The catalog finds the kit and its exercises, and says what to do where there are none."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,13 @@ def test_kit_is_found_from_any_folder_inside(kit: Path) -> None:
     deep = kit / "exercises" / "mine" / "tries"
     deep.mkdir(parents=True)
     assert catalog.find_kit(deep) == catalog.find_kit(kit) == kit.resolve()
+
+
+@pytest.mark.parametrize("lost", ["exercises", "datasets"])
+def test_a_kit_that_has_lost_a_folder_is_one(kit: Path, lost: str) -> None:
+    (kit / "autograder").mkdir(exist_ok=True)
+    shutil.rmtree(kit / lost)
+    assert catalog.find_kit(kit) == kit.resolve()
 
 
 def test_no_kit_says_where_to_run(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import pytest
 from example_reports import ERRORED, RIGHT, STUB, UNLOADABLE, WRONG
 
 from autograder.cli import formats, grade
+from autograder.errors import UserError
+from autograder.report import plots
 
 SCORES = {
     "json": lambda text: json.loads(text)["score"],
@@ -29,6 +31,21 @@ class TestForms:
 
     def test_every_form_of_the_contract_is_there(self):
         assert set(formats.FORMS) == {*SCORES, "html"}
+
+    def test_a_page_is_a_file_also_where_nobody_looks_on(self, kit, grader, capsys, monkeypatch):
+        monkeypatch.setattr(plots, "for_page", lambda *_: ())
+        assert grade.run(["exercise2", "--format", "html"]) == 0
+        assert "</html>" in (kit / "exercises" / "exercise2-report.html").read_text(encoding="utf-8")
+        assert capsys.readouterr() == ("", "grade: the report is in exercises/exercise2-report.html\n")
+
+    def test_a_page_without_pictures_says_why(self, kit, grader, capsys, monkeypatch):
+        def gone(*_: object) -> None:
+            raise UserError("the data set line.csv is gone")
+
+        monkeypatch.setattr(plots, "for_page", gone)
+        assert grade.run(["exercise2", "--format", "html"]) == 0
+        assert "no pictures: the data set line.csv is gone" in capsys.readouterr().err
+        assert (kit / "exercises" / "exercise2-report.html").is_file()
 
     @pytest.mark.parametrize("variable", ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"])
     def test_paths_are_those_of_the_repository(self, kit, grader, capsys, monkeypatch, variable):

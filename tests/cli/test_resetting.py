@@ -1,12 +1,13 @@
 """`grade --reset`: the stub back, and never a line of anybody's work lost."""
 
 import json
+import shutil
 
 import pytest
 from small_kit import STUB, small_kit
 
 from autograder.authoring import catalog, notebook, stubs
-from autograder.cli import grade
+from autograder.cli import grade, listing
 from autograder.submissions.submission import read_submission
 
 OWN = STUB.replace('raise NotImplementedError("half is not written yet")', "return x / 3")
@@ -54,6 +55,21 @@ def test_a_file_that_is_gone_comes_back_without_the_exercise_named_twice(work, f
     assert grade.run(["--reset", "halves"]) == 0
     assert (work / "halves.py").read_text() == STUB
     assert copies(work) == []
+    shutil.rmtree(work)
+    assert "halves.py is gone" in listing.listing(work.parent)
+    assert grade.run(["halves", "--reset", "halves"]) == 0
+    assert (work / "halves.py").read_text() == STUB
+
+
+def test_a_function_without_its_exercise_is_a_question(work, fails):
+    assert "as in: grade exercise1" in fails(2, "--reset", "half")
+
+
+def test_lines_end_as_before(work):
+    """An editor on Windows ends them otherwise; a tool that compares versions would show each line as changed."""
+    (work / "halves.py").write_bytes(OWN.replace("\n", "\r\n").encode())
+    grade.run(["halves", "--reset", "half"])
+    assert (work / "halves.py").read_bytes() == STUB.replace("\n", "\r\n").encode()
 
 
 @pytest.mark.parametrize("gone", ["double", "half"])

@@ -52,6 +52,24 @@ class TestPoints:
         report = reported(fork_server, exercise, RIGHT, functions=("half",))
         assert (report.score, report.max_score, list(outcomes(report))) == (1, 1, ["half"])
 
+    def test_one_that_waits_has_those_above_it_graded_too(self, fork_server, exercise, monkeypatch):
+        """Of it alone it is not known which of them is wrong."""
+        asked: list[list[str]] = []
+        report = Grader._report
+
+        def waiting(self: Grader, submission: Submission, checks: Any) -> Report:
+            asked.append([each.check.name for each in checks])
+            found = report(self, submission, checks)
+            named = message(f"first {len(asked)}")
+            waits = (dataclasses.replace(each, outcome="blocked", message=named) for each in found.checks)
+            return dataclasses.replace(found, checks=tuple(waits))
+
+        monkeypatch.setattr(Grader, "_report", waiting)
+        found = reported(fork_server, exercise, RIGHT, functions=("half",))
+        assert asked == [["half"], ["double", "double_one", "half"]]
+        assert [(each.check.name, str(each.message)) for each in found.checks] == [("half", "first 2")]
+        assert functions(found) == [("half", 1, 1, "passed")]
+
     def test_one_grader_takes_one_submission_after_the_other(self, fork_server, exercise):
         grader = Grader(GradingSpec(exercise), fork_server)
         codes = RIGHT, "syntax error", RIGHT.replace("/ 2", "/ 3"), RIGHT

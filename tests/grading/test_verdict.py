@@ -330,6 +330,18 @@ class TestReadings:
         run = Run(double=0.0, half=0.0, total=caller, session={"loads_slowly": True})
         assert run.outcomes == ["failed", "failed", "passed"]
 
+    @pytest.mark.parametrize(("at_home", "tries"), [(True, [None]), (False, [None, ("double",)])])
+    def test_at_home_only_the_first_of_endless_functions_is_waited_for(self, at_home, tries, monkeypatch):
+        monkeypatch.setattr(Oracles, "answers_helpers", not at_home)
+        run = Run(double=LATE, total=LATE)
+        assert run.of("total") == tries
+        assert run.outcomes == ["failed", "passed", "blocked" if at_home else "failed"]
+        assert str(run.results[2].message).startswith("first `double`, which does not end" if at_home else "late")
+
+    def test_at_home_what_is_wrong_after_an_endless_one_is_told(self, monkeypatch):
+        monkeypatch.setattr(Oracles, "answers_helpers", False)
+        assert Run(double=LATE, total=0.0).outcomes == ["failed", "passed", "failed"]
+
     def test_every_reading_gets_the_same_case(self):
         run = Run(made(), double=0.0)
         first, second = run.session.arguments

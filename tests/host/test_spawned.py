@@ -53,7 +53,7 @@ def forkless() -> Iterator[ForkServer]:
 
 def test_what_students_run_can_be_imported() -> None:
     parts = ["cli.grade", "grading.grader", "host.fork_server", "host.spawned", "report.plots", "report.text"]
-    parts += ["report.json", "report.html"]
+    parts += ["report.json", "report.html", "report.reading", "live", "cli.reading", "cli.resetting"]
     workers = {path.stem for path in (KIT / "autograder" / "worker").glob("*.py")} - FOR_FORK_SERVERS - {"__init__"}
     names = [f"autograder.{part}" for part in [*parts, *(f"worker.{name}" for name in sorted(workers))]]
     done = bare(f"import importlib\nfor name in {names!r}: importlib.import_module(name)")

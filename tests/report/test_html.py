@@ -91,6 +91,11 @@ def test_what_the_page_says_of_a_wrong_function_in_full():
     assert "at exercise2.py, line 84, in update: rate = learning_rates['lr']" in shown
 
 
+def test_what_a_function_waits_for_is_set_as_code():
+    waiting = report(check("update", "blocked", points=2, message=message("first `loss`, which it calls")))
+    assert '<span class="remark">— first <code>loss</code>, which it calls</span>' in html.render(waiting)
+
+
 def test_functions_come_in_the_order_of_the_exercise():
     shown = page_of(WRONG).text
     places = [

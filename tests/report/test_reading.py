@@ -1,10 +1,15 @@
 """An exercise as a page: formulas set, pictures within, code kept apart from what is to be written."""
 
+from functools import cache
+
 import pytest
+from places import KIT
 from small_kit import STUB, small_kit
 
 from autograder.authoring import catalog
 from autograder.report import reading
+from autograder.report.plots.formulas import drawn
+from solutions import FUNCTIONS, source
 
 PNG = b"\x89PNG\r\n"
 PROSE = r"""# %% [markdown]
@@ -38,11 +43,19 @@ def page(tmp_path, monkeypatch):
 
 
 def test_formulas_are_drawn_and_read_out_and_code_is_left_alone(page):
-    for tex in ("x", r"\frac{1}{2} x", "x + 1"):
-        assert f'<span role="img" aria-label="{tex}"><svg ' in page
+    for words in ("x", "one half x", "x plus 1"):
+        assert f'<span role="img" aria-label="{words}"><svg ' in page
     assert "<code>$5</code>" in page
     assert r"<code>\nonsense{x}</code>" in page
     assert "&lt;b&gt;" in page
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_formula_of_an_exercise_is_drawn(name, monkeypatch):
+    undrawn = []
+    monkeypatch.setattr(reading, "drawn", cache(lambda tex: drawn(tex) or undrawn.append(tex)))
+    reading.page(catalog.find_exercise(KIT, name), source(name))
+    assert undrawn == []
 
 
 def test_pictures_are_within_and_one_that_is_gone_leaves_its_words(page):

@@ -125,6 +125,12 @@ def test_what_is_right_comes_before_the_first_failure():
     ]
 
 
+def test_what_is_right_is_said_once():
+    named = Diagnosis("bias-mean", message("`b1` is right; `a1` is averaged"), "Why?")
+    shown = report(check("loss", "failed", points=2, evidence=Evidence(right=("b1",)), diagnosis=named))
+    assert told(shown, "loss").failure.sentence == "`b1` is right; `a1` is averaged"
+
+
 def test_of_a_hidden_check_its_summary_and_its_question_are_told():
     assert told(HIDDEN, "forward").failure == words.FailureWords(
         "a hidden check: works for a single sample", "the values are wrong", question=HINT

@@ -46,6 +46,17 @@ def test_the_two_commands_stand_at_the_top() -> None:
     assert INSTALL_AND_TEST.endswith('pip install -c constraints.txt -e ".[dev]" && pytest')
 
 
+@pytest.mark.parametrize("path", ["README.md", "autograder/publish/release/README.md.j2"])
+def test_the_other_ways_to_install_ask_for_the_same(path: str) -> None:
+    """They need a network or another system, and so nobody runs them here."""
+    prose = re.sub(r"```.*?```", "", (KIT / path).read_text(encoding="utf-8"), flags=re.DOTALL)
+    with_uv, in_powershell = re.findall(r"`([^`]*pip install -[^`]*)`", prose)
+    made, installed = INSTALL_AND_GRADE.split(" && pip install ")
+    what = installed.removesuffix(" && grade exercise1")
+    assert with_uv == f"{made} && pip install uv && uv pip install --torch-backend cpu {what}"
+    assert in_powershell == rf"py -m venv .venv; .venv\Scripts\Activate.ps1; pip install {what}"
+
+
 def test_what_grades_at_each_save_is_told_at_once() -> None:
     for path in ("README.md", "autograder/publish/release/README.md.j2"):
         assert "grade exercise1 --watch" in "\n".join((KIT / path).read_text(encoding="utf-8").split("\n")[:10])

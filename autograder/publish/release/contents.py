@@ -38,7 +38,10 @@ DATASETS = (".gitattributes", "*.csv", "README.md", "make_lines.py")
 AS_THEY_ARE = ("LICENSE", "constraints.txt", "docs/glossary.md", ".vscode/tasks.json")
 WRITTEN = ("README.md", "pyproject.toml", ".gitignore")
 
-IGNORED = "__pycache__/\n*.egg-info/\n.venv/\nbuild/\n.ipynb_checkpoints/\nexercises/*.html\nexercises/*.png\n"
+IGNORED = (
+    *("__pycache__/", "*.egg-info/", ".venv/", "build/", ".ipynb_checkpoints/"),
+    *("exercises/*.html", "exercises/*.png", "exercises/*.kept-*"),
+)
 
 RESTORE = "restore it"
 
@@ -104,7 +107,7 @@ def _written_for_students(kit: Path, exercises: tuple[Exercise, ...], address: s
     texts = (
         _rendered("README.md.j2", exercises=exercises, held=held, address=address),
         _rendered("pyproject.toml.j2", **_pyproject(kit)),
-        IGNORED,
+        "".join(f"{each}\n" for each in IGNORED),
     )
     return {PurePosixPath(path): text.encode() for path, text in zip(WRITTEN, texts, strict=True)}
 

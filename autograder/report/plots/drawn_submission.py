@@ -15,12 +15,14 @@ import torch
 from torch import Tensor
 
 from autograder.errors import UserError
+from autograder.files import reason
 from autograder.grading.comparing import Expected, FormMismatch, match, rebuild
 from autograder.grading.labels import Labels
 from autograder.host.answers import NotCallable, ProbeFailed, Raised, Returned, WorkerLost
 from autograder.host.session import Session
 from autograder.report.plots.due_values import DueValues
 
+GET_DATA = "get the folder datasets/ back from where you have the kit"
 NO_LABELS = Labels()
 PATIENCE = 5.0  # seconds that the steps of a training may take together
 
@@ -191,8 +193,10 @@ def columns(path: Path) -> Tensor:
     """Return a data set, one row a column of the file, in float64; UserError where it cannot be read."""
     try:
         return torch.from_numpy(np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2).T)
+    except FileNotFoundError:
+        raise UserError(f"the data set {path.name} is gone; {GET_DATA}") from None
     except (OSError, ValueError) as error:
-        raise UserError(f"the data set {path} cannot be read ({error}); restore it from the kit") from None
+        raise UserError(f"the data set {path.name} cannot be read ({reason(error)}); {GET_DATA}") from None
 
 
 def scalars(values: dict[str, float]) -> dict[str, Tensor]:

@@ -28,6 +28,10 @@ REPLACED = {
     r"(?<=[\w}])\s*(?=\\sum\b)": r"\\ ",
     r"(\\sum_\{[^{}]*\}\^\{(?:[^{}]|\{[^{}]*\})*\})": r"\1\\,",
 }
+# Prose that is read in an editor writes these as they are.
+SIGNS = str.maketrans(
+    {"ε": r"\varepsilon ", "δ": r"\delta ", "η": r"\eta ", "θ": r"\theta ", "λ": r"\lambda ", "·": r"\cdot ", "−": "-"}
+)
 WORDS = re.compile(r"\\text\{([^}]*)\}")
 STEPS = {1: "M", 2: "L", 3: "Q", 4: "C", 79: "Z"}  # matplotlib's codes of a path in SVG's letters
 
@@ -61,7 +65,7 @@ def formulas(exercise: Exercise) -> dict[str, tuple[Formula, ...]]:
 def _sources(text: str) -> dict[str, list[str]]:
     """Return the formulas of each function that is defined in a code cell."""
     marks = [*CELL.finditer(text)]
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    ends = [*(mark.start() for mark in marks), len(text)][1:]  # none where a student has taken all marks out
     found, before, defined = dict[str, list[str]](), list[str](), list[str]()
     for mark, end in zip(marks, ends, strict=True):
         body = text[mark.end() : end]
@@ -84,6 +88,7 @@ def _displayed(body: str) -> list[str]:
 
 def _svg(tex: str) -> str:
     """Draw TeX with matplotlib's mathtext; '' for what it does not understand."""
+    tex = tex.translate(SIGNS)
     if len(tex) > LONGEST or "$" in tex or not tex.isascii():
         return ""
     from matplotlib.font_manager import FontProperties

@@ -118,6 +118,6 @@ def test_a_data_set_is_read_by_columns(tmp_path):
     x, y = columns(DATASETS / "line.csv")
     assert y.tolist() == (2 * x + 10).tolist()
     (tmp_path / "broken.csv").write_text("x,y\n1,zwei\n")
-    for name in ("broken.csv", "gone.csv"):
-        with pytest.raises(UserError, match=rf"{name} cannot be read .*; restore it from the kit"):
+    for name, trouble in (("broken.csv", "cannot be read .*zwei.*"), ("gone.csv", "is gone")):
+        with pytest.raises(UserError, match=rf"data set {name} {trouble}; get the folder datasets/ back"):
             columns(tmp_path / name)
