@@ -18,7 +18,7 @@ from solutions import FUNCTIONS, facts, losses, module, run, solution, source, u
 UNGRADED = {"exercise1": ["nudge"]}  # what the learner writes and judges alone
 # Of each exercise: how many numbers it compares with autograd's, and the shapes of its data.
 COMPARED = {"exercise1": 3, "exercise2": 5, "exercise3": 4, "exercise4": 14, "exercise5": 2}
-TRIED = {"exercise3": 9}  # lines that the small cells of an exercise print
+TRIED = {"exercise3": 9, "exercise5": 1, "exercise6": 1}  # lines that come before the first function that is missing
 DATA = {
     "exercise1": ("line.csv", (50,), (50,)),
     "exercise2": ("line.csv", (50,), (50,)),
