@@ -310,7 +310,7 @@ def learn_to_brake() -> dict[str, tuple[Tensor, Tensor, Tensor]]:
     parameters = scalars(a=0.0, b=0.0)
     for _ in range(200):
         parameters, _ = train_epoch(parameters, x, y, {"a": 5e-5, "b": 1e-2}, len(x))
-    found = equation(**parameters, decimals=2)
+    found = equation(parameters["a"], parameters["b"], 2)
     print(f"50 cars: {found}, with x the speed in miles per hour and y the distance in feet")
     return {f"Cars: {found}": (x, y, predict(parameters, x))}
 
@@ -327,11 +327,13 @@ def main() -> None:
         for epoch in range(1, 101):
             parameters, epoch_loss = train_epoch(parameters, x, y, learning_rates, batch_size)
             if epoch == 1 or epoch % 10 == 0:
-                print(f"epoch {epoch:3}  loss {shown(epoch_loss, 5):>14}  {equation(**parameters, decimals=6)}")
+                print(
+                    f"epoch {epoch:3}  loss {shown(epoch_loss, 5):>14}  {equation(parameters['a'], parameters['b'], 6)}"
+                )
             if not torch.isfinite(epoch_loss):
                 print(f"epoch {epoch:3}: the loss has run away, beyond all numbers. What did each step do to it?")
                 return
-        title = f"One layer: {equation(**parameters, decimals=2)}"
+        title = f"One layer: {equation(parameters['a'], parameters['b'], 2)}"
         show_fits({title: (x, y, predict(parameters, x)), **learn_to_brake()})
     except NotImplementedError as todo:
         print(f"{todo}. That is your next step; `grade exercise1` tells you how it went.")

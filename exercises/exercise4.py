@@ -433,7 +433,7 @@ if __name__ == "__main__":
 # %% [markdown]
 # **What came of it**
 #
-# - The losses of five epochs are about 270, 619, 5.0e+06, 1.8e+28 and 3.4e+136. In each layer's gradient stand the
+# - The losses of five epochs are about 270, 619, 4,982,869, 1.8e+28 and 3.4e+136. In each layer's gradient stand the
 #   weights of the others: the larger they are, the longer the next step. The sixth loss is `nan`, "not a number":
 #   what comes of infinity minus infinity.
 # - With `widths = [10, 1]` the 52 % stay: three linear layers can do no more than one.

@@ -190,3 +190,9 @@ def test_a_loss_that_runs_away_ends_the_run(kit: Path, capsys: pytest.CaptureFix
     module("exercise4", text, kit / "exercises" / "exercise4.py").main()
     assert "the loss has run away" in capsys.readouterr().out.splitlines()[-1]
     assert solution("exercise3").shown(3.18e49, 3) == solution("exercise4").shown(3.18e49, 3) == "3.2e+49"
+
+
+def test_a_line_below_zero_has_one_sign() -> None:
+    assert solution("exercise3").equation(7.9861, -11.6321) == "y = 7.986x - 11.632"
+    for name in ("exercise1", "exercise2"):
+        assert solution(name).equation(torch.tensor(2.0), torch.tensor(-1.5), 2) == "y = 2.00x - 1.50"
