@@ -18,7 +18,7 @@
 # |---|---|
 # | `x.float()` | the same numbers as float32, the type that layers compute with |
 # | `x.unsqueeze(1)` | a column: `(n,)` becomes `(n, 1)` |
-# | `for x, y in loader:` | one batch after the other |
+# | `for inputs, truths in loader:` | one batch after the other, each as a pair |
 # | `model(x)` | the predictions of the model |
 # | `model.parameters()` | all its weights and biases: an optimizer asks which to move |
 # | `SGD(…, lr=0.1)` | an optimizer with the learning rate 0.1; `Adam` is made the same way |
