@@ -27,7 +27,7 @@ DATA = {
 }
 
 
-Finished = Callable[[str], tuple[str, Path]]  # what it prints, and where its picture must be
+Finished = Callable[[str], tuple[str, Path]]  # what it prints, and the folder in which it was run
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +44,8 @@ def finished(kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
 
     @cache
     def run_once(name: str) -> tuple[str, Path]:
-        printed = run(kit, name, source(name), tmp_path_factory.mktemp(name))
-        return printed, kit / "exercises"
+        elsewhere = tmp_path_factory.mktemp(name)
+        return run(kit, name, source(name), elsewhere), elsewhere
 
     return run_once
 
