@@ -15,6 +15,7 @@ MAX_ITEMS = 8  # numbers in a row, and rows
 MAX_NUMBERS = 64  # numbers in what is shown of a case, and of what is wrong in it
 MAX_PARTS = 4  # parts of an answer that are shown
 MOST_PARTS = 12  # that a whole is cut into in a fraction, unless one of them is meant
+MOST_READ = 10_000  # a larger number is read more easily with few digits
 
 Named = tuple[tuple[str, str], ...]
 LAYERS = ("a1", "b1", "a2", "b2")  # what a student calls the four numbers of a model of two layers
@@ -190,5 +191,5 @@ def _number(value: float, digits: int) -> str:
 def fraction(number: float) -> str:
     """Return a number as a whole one or a fraction that is easily read, "1/20"; '' where it is none."""
     near = Fraction(number).limit_denominator(100) if math.isfinite(number) else Fraction(0)
-    is_plain = near.denominator <= MOST_PARTS or abs(near.numerator) == 1
+    is_plain = (near.denominator <= MOST_PARTS or abs(near.numerator) == 1) and abs(near.numerator) < MOST_READ
     return str(near) if is_plain and abs(float(near) - number) <= 1e-6 * max(1e-6, abs(number)) else ""
