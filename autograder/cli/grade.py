@@ -18,7 +18,7 @@ from autograder import __version__
 from autograder.authoring import catalog
 from autograder.cli import completing, formats, hints, listing, running, streams, waiting, watching
 from autograder.cli.desk import FULL_MARKS, Choices, Desk, exit_code, tell
-from autograder.cli.own_file import is_own, own_file
+from autograder.cli.own_file import is_own, named_file, own_file
 from autograder.cli.saves import Saves
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
@@ -151,7 +151,7 @@ def _request(exercise: str, submission: Path | None, choices: Choices) -> Reques
 
     chosen, path = _file(exercise, submission)
     if is_own(path, chosen) and not path.exists():
-        raise UserError(f"there is no file {path}; {listing.missing(chosen)}")
+        raise UserError(f"there is no file {path}; {listing.missing(path)}")
     if choices.form == "html" and choices.output is None:  # nobody reads a page on a terminal
         choices = replace(choices, output=path.with_name(f"{path.stem}-report.html"))
     saves = Saves(path) if choices.watch else None  # before it is read, so that no save is missed
@@ -168,9 +168,13 @@ def _request(exercise: str, submission: Path | None, choices: Choices) -> Reques
 
 def _file(exercise: str, submission: Path | None) -> tuple[Exercise, Path]:
     """Return the exercise that is meant, and which file of it; a path names both."""
-    if submission is None and exercise.endswith((".py", ".ipynb")) and Path(exercise).is_file():
-        submission = Path(exercise)
+    asked = Path(exercise)
+    is_path = submission is None and asked.suffix.lower() in (".py", ".ipynb")
+    if is_path and asked.is_file():
+        submission = asked
     chosen = catalog.find_exercise(_kit(submission), exercise)
+    if is_path and submission is None:
+        return chosen, named_file(chosen, asked)
     return chosen, submission or _own(chosen)
 
 
