@@ -277,9 +277,9 @@ def _hint(request: Request, function: str) -> int:
     if not hints.is_known(exercise, submission, function):
         from autograder.host.fork_server import ForkServer
 
-        tell(f"a look at {function} first")
         with (
             suppress(UserError, GraderError),  # a hint can be given without
+            waiting.saying_so(erase=formats.is_obeying()),
             ForkServer.start(by_hand=exercise.by_hand, isolation=choices.isolation) as fork_server,
         ):
             hints.remember(Desk(choices, fork_server).grade(exercise, submission, (function,)))

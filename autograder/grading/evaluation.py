@@ -53,6 +53,13 @@ class OraclesDisagree(Exception):
     """The oracle and the reference solution give different values: the kit is wrong, not the student."""
 
 
+# What to ask where all is right but the loss: a check's hint is about all that its function does.
+OF_THE_LOSS = {
+    "epoch_loss": "Each batch has a loss. What becomes of these numbers on the way to the one that you return?",
+    "loss": "Which prediction is the loss taken of, and what is done to it before it is returned?",
+}
+
+
 @dataclass
 class CheckFailed(Exception):
     """A student's function fails a check. `is_imprecise` says that only the precision of the answer is in doubt.
@@ -276,7 +283,8 @@ class Evaluator:
         how = "right to {digits} digits, not exact" if is_imprecise else "wrong"
         digits = int(-math.log10(max(part.error() for part in wrong))) if is_imprecise else 0
         text = message("{what} " + how, what=named(wrong), digits=digits)
-        raise CheckFailed("value", text, evidence, is_imprecise)
+        question = OF_THE_LOSS.get(*bad) if right and len(bad) == 1 else None
+        raise CheckFailed("value", text, evidence, is_imprecise, question=question)
 
     def _close(self, part: Comparison, single: bool) -> bool:
         error = part.error()

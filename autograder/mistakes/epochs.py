@@ -124,6 +124,18 @@ EPOCH_BATCHES = (
         lambda x, y, size: windows(x, y, range(len(x) - size + 1), size),
     ),
     of_batches(
+        "batches-overlap",
+        "the batches overlap",
+        BATCHES,
+        lambda x, y, size: windows(x, y, range(-(-len(x) // size)), size),  # the batch's number for its first sample
+    ),
+    of_batches(
+        "batches-overlap",
+        "the batches overlap",
+        BATCHES,
+        lambda x, y, size: [(x[first:size], y[first:size]) for first in range(-(-len(x) // size))],
+    ),
+    of_batches(
         "last-sample-missing",
         "the last sample of each batch is left out",
         BATCHES,
@@ -137,8 +149,8 @@ EPOCH_BATCHES = (
     ),
     of_batches(
         "first-batch-only",
-        "it ends after the first batch",
-        "How far is your `return` indented?",
+        "only the first batch has moved the parameters",
+        "Is the second batch reached, and which samples are in it then?",
         lambda x, y, size: split(x, y, size)[:1],
     ),
     of_batches(

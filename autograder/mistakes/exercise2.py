@@ -317,6 +317,15 @@ COLLAPSE = (
         "bias-multiplied", "{parts}: the intercepts are multiplied", ALONE, lambda a1, b1, a2, b2: (a1 * a2, b1 * b2)
     ),
     collapsed("bias-subtracted", "{parts}: b2 is taken away", ALONE, lambda a1, b1, a2, b2: (a1 * a2, a2 * b1 - b2)),
+    *(
+        collapsed("bias-in-slope", "{parts}: b1 is in it, which does not come with x", STEEP, formula)
+        for formula in (
+            lambda a1, b1, a2, b2: (a1 * a2 + b1, a2 * b1 + b2),
+            lambda a1, b1, a2, b2: (a2 * (a1 + b1), a2 * b1 + b2),
+            lambda a1, b1, a2, b2: (a1 * a2 * b1, a2 * b1 + b2),
+            lambda a1, b1, a2, b2: (a2 * b1, a2 * b1 + b2),
+        )
+    ),
     collapsed("slope-ignored", "{parts}: a1 is not in it", STEEP, lambda a1, b1, a2, b2: (a2, a2 * b1 + b2)),
     collapsed("slope-ignored", "{parts}: a2 is not in it", STEEP, lambda a1, b1, a2, b2: (a1, a2 * b1 + b2)),
 )

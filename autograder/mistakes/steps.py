@@ -209,17 +209,18 @@ def sample_by_sample(functions: Any, parameters: Parameters, x: Tensor, y: Tenso
     return here, total
 
 
-def without(name: str, left: str) -> Mistake:
+def without(name: str) -> Mistake:
     """Return the mistake of handing `update` two gradients of four: it looks in vain for this one."""
 
     def variant(*_: Any) -> Step:
         raise KeyError(name)
 
     text = f"`update` was given no gradient of {name}"
-    return Mistake("train_step", "gradients-left-out", text, f"Who works out the gradients of {left}?", variant)
+    question = "How often may the parameters move in one step, and whose gradients does that take?"
+    return Mistake("train_step", "gradients-left-out", text, question, variant)
 
 
-LEFT_OUT = (without("a1", "layer one"), without("a2", "layer two"))
+LEFT_OUT = (without("a1"), without("a2"))
 MISTAKES = (
     ORDER,
     loss_after,

@@ -55,4 +55,6 @@ def test_a_file_that_is_named_is_the_one_that_is_graded(kit, grader, capsys, mon
 
 def test_a_file_that_is_named_and_gone_is_not_the_other_one(kit, grader, fails):
     assert "grade exercise2.ipynb --reset exercise2 gives you a new one" in fails(2, "exercise2.ipynb")
-    assert fails(2, "older/exercise2.py").endswith("there is no file older/exercise2.py; your own is exercises/exercise2.py")
+    assert fails(2, "older/exercise2.py").endswith(
+        "there is no file older/exercise2.py; your own is exercises/exercise2.py"
+    )

@@ -62,7 +62,7 @@ def test_a_text_is_bounded_in_length_and_height():
         ("10%\r50%\r100%\r\nready", ["100%", "ready"], False),  # a progress bar, as it ended
         (" \n\n", [], False),
         ("1\n2\n3\n4\n", ["2", "3", "4"], True),
-        ("x" * 300, ["x" * 200 + " …"], False),
+        ("x" * 400, ["x" * 300 + " …"], False),
     ],
 )
 def test_the_end_of_what_was_printed(printed, shown, more):
@@ -198,6 +198,10 @@ def test_where_hidden_checks_are_left_out_praise_waits():
     )
     assert (words.praise(RIGHT), words.at_hand_in(RIGHT)) == (words.FULL_MARKS, "")
     assert words.praise(held_back) == words.VISIBLE_MARKS
+    assert words.on_hand_in(held_back) == words.at_hand_in(held_back)
+    assert words.on_hand_in(replace(WRONG, exercise=held_back.exercise)) == ""
+    waiting = replace(WRONG.checks[-1], outcome="blocked", message=message("waits for `loss`"))
+    assert words.on_hand_in(replace(WRONG, checks=(*WRONG.checks, waiting))) == words.WAITING
     assert "they hold 4 of the 34 points" in words.at_hand_in(held_back)
     assert words.at_hand_in(held_back).endswith("Also looked at when you hand in: one sample, float32.")
 
