@@ -137,7 +137,7 @@ def _without_grading(exercise: str, submission: Path | None, choices: Choices) -
     if function not in dict(chosen.functions):
         with suppress(UserError):
             function = None if catalog.find_exercise(chosen.kit, choices.reset).name == chosen.name else function
-    if function is not None:
+    if function is not None and function not in _ungraded(chosen):
         _check_functions(chosen, (function,))
     return resetting.reset(chosen, path, function)
 
@@ -209,10 +209,23 @@ def _kit(submission: Path | None) -> Path:
         raise
 
 
+def _ungraded(exercise: Exercise) -> list[str]:
+    """Return the functions of an exercise that are to be written, and that nobody grades."""
+    from autograder.authoring.originals import original
+    from autograder.submissions.outline import to_write
+
+    with suppress(UserError):  # the kit has lost it
+        return [name for name in to_write(original(exercise)) if name not in dict(exercise.functions)]
+    return []
+
+
 def _check_functions(exercise: Exercise, functions: tuple[str, ...]) -> None:
     known = [name for name, _ in exercise.functions]
     for name in functions:
         if name not in known:
+            if name in _ungraded(exercise):
+                run = f"python {shlex.quote(os.path.relpath(exercise.stub))}"
+                raise UserError(f"{name} is yours to write, but it is not graded; run the file and compare: {run}")
             from difflib import get_close_matches  # only for a slip of the pen
 
             near = get_close_matches(name, known, 1)

@@ -11,7 +11,9 @@ from autograder.mistakes.common import cut_to_whole_numbers
 from autograder.mistakes.exercise4_epoch import EPOCH as EPOCH
 from autograder.mistakes.exercise4_layers import GRADIENTS as GRADIENTS
 from autograder.mistakes.exercise4_layers import GRADIENTS_IN_PARTS as GRADIENTS_IN_PARTS
+from autograder.mistakes.exercise4_layers import GRADIENTS_TURNED as GRADIENTS_TURNED
 from autograder.mistakes.exercise4_layers import PROPAGATE as PROPAGATE
+from autograder.mistakes.exercise4_layers import PROPAGATE_TURNED as PROPAGATE_TURNED
 from autograder.mistakes.exercise4_layers import turned_if_square
 from autograder.mistakes.exercise4_training import BACKWARD as BACKWARD
 from autograder.mistakes.exercise4_training import UPDATE as UPDATE

@@ -10,6 +10,7 @@ from rich.cells import cell_len, set_cell_size
 
 from autograder.exercise import Exercise
 from autograder.model import CheckResult, Evidence, FunctionResult, Problem, Report, Violation
+from autograder.submissions.outline import to_write
 
 # Terminal control sequences, even one that is cut off: CSI; OSC and the like with their text; two characters.
 ESCAPE = re.compile(
@@ -292,11 +293,18 @@ def next_steps(report: Report, upcoming: Exercise | None) -> list[tuple[str, str
     if len(report.functions) < len(report.exercise.functions):
         return [("All right so far. The whole file", again)]
     steps = [] if report.submission.is_notebook else [("See it learn", f"python {shlex.quote(_path(report))}")]
+    steps += [("Not graded", f"{name} is still yours to write") for name in _unwritten(report)]
     if upcoming is not None:
         twin = upcoming.stub.with_suffix(report.submission.path.suffix)  # a notebook's author goes on with notebooks
         place = f"{upcoming.stub.parent.name}/{(twin if twin.is_file() else upcoming.stub).name}"
         steps.append(("Next", f"{upcoming.name} — {upcoming.title}, in {place}"))
     return steps
+
+
+def _unwritten(report: Report) -> list[str]:
+    """Return what nobody grades and is still to be written."""
+    graded = dict(report.exercise.functions)
+    return [name for cell in report.submission.cells for name in to_write(cell.code) if name not in graded]
 
 
 def step_lines(report: Report) -> list[str]:

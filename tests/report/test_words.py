@@ -23,9 +23,11 @@ from example_reports import (
 from rich.cells import cell_len
 
 from autograder.exercise import HeldBack
-from autograder.model import Diagnosis, Evidence, Report, message
+from autograder.model import Cell, Diagnosis, Evidence, Report, message
 from autograder.report import words
 from autograder.report.text import explanation
+
+NUDGE = "def nudge(x):\n    raise NotImplementedError('nudge')\n"
 
 
 def told(shown: Report, name: str) -> words.FunctionWords:
@@ -231,6 +233,10 @@ def test_where_hidden_checks_are_left_out_praise_waits():
             ],
         ),
         (replace(RIGHT, submission=NOTEBOOK.submission), []),
+        (
+            replace(RIGHT, submission=replace(NOTEBOOK.submission, cells=(Cell("cell 1", NUDGE),))),
+            ["Not graded: nudge is still yours to write"],
+        ),
     ],
 )
 def test_what_to_do_next(shown, steps):
