@@ -224,7 +224,7 @@ def one_by_one(first: str, second: str, *, is_late: bool = False) -> Mistake:
             path.append({**half, second: moved_to(functions, half, x, y, rates)[second]})
         return path[-1], losses_at(functions, path[is_late:], batches)
 
-    text = f"`{first}` had moved already when the slope along {second} was taken"
+    text = f"`{first}` had moved already when the derivative by {second} was taken"
     question = f"Which {first} made the predictions whose residuals you use for {second}?"
     return of_steps("updated-before-use", text, question)(walk)
 

@@ -184,13 +184,13 @@ CHAIN = (
     ),
     chained(
         "layer-two-repeated",
-        "{parts}: the slopes of layer two",
+        "{parts}: the derivatives of layer two",
         lambda r, a1, b1, a2, b2, x: ((r * (a1 * x + b1)).sum(), r.sum()),
         is_whole=True,
     ),
     chained(
         "wrt-x",
-        "{parts}: the slope along x, which is data",
+        "{parts}: the derivative by x, which is data",
         lambda r, a1, b1, a2, b2, x: ((r * a2 * a1).sum(), (r * a2 * a1).sum()),
         "Which letter do you turn to make the loss smaller: a1, b1 or x?",
         "Which letter do you turn to make the loss smaller: a1, b1 or x?",

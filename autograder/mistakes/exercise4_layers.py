@@ -146,7 +146,7 @@ GRADIENTS = whole("layer_gradients", {
     ),
     "not-summed": (
         "the gradients still have a row for each sample",
-        "Every sample has a word in the slope along one weight. What becomes of all their words?",
+        "Every sample has a word in the derivative by one weight. What becomes of all their words?",
         (weights(each_sample), both(each_sample, lambda delta, _: delta)),
     ),
     "swapped": (
@@ -187,17 +187,17 @@ GRADIENTS_IN_PARTS = partly("layer_gradients", {
     ),
     "half-dropped": (
         "{parts}: exactly twice what is expected",
-        "delta is the slope already. Is there anything left to differentiate in a square?",
+        "delta is the derivative already. Is there anything left to differentiate in a square?",
         (scaled_by(lambda _: 2),),
     ),
     "half-kept": (
         "{parts}: half of what is expected",
-        "delta is the slope already. What should be halved once more?",
+        "delta is the derivative already. What should be halved once more?",
         (scaled_by(lambda _: 0.5),),
     ),
     "x-forgotten": (
         "{parts}: the layer's input is not in it",
-        "Input 1 is 0 in all samples, input 2 is 100. Along whose weight can the loss have a slope?",
+        "Input 1 is 0 in all samples, input 2 is 100. By whose weight can the derivative be anything but 0?",
         (
             weights(lambda delta, A: delta.sum(0)[:, None].expand(-1, A.shape[1])),
             weights(lambda delta, A: delta.sum(0)[:, None] / A.shape[1] * torch.ones_like(A[:1])),
@@ -205,7 +205,7 @@ GRADIENTS_IN_PARTS = partly("layer_gradients", {
     ),
     "upstream-factor-missing": (
         "{parts}: what comes from above, delta, is not in it",
-        "If delta is 0, so that the loss does not care about this layer's output: which slope do you give?",
+        "If delta is 0, so that the loss does not care about this layer's output: which derivative do you give?",
         (
             both(
                 lambda delta, A: A.sum(0).expand(delta.shape[1], -1),
@@ -250,7 +250,7 @@ PROPAGATE = whole("propagate_delta", {
     ),
     "upstream-factor-missing": (
         "one of the two factors, delta and W, is not in it",
-        "If delta is 0, or W is 0: can the loss have a slope along the layer's input?",
+        "If delta is 0, or W is 0: can the derivative by the layer's input be anything but 0?",
         (
             step(lambda delta, W: W.sum(0).expand(len(delta), -1)),
             step(lambda _, W: W.sum(0)),
@@ -283,8 +283,8 @@ PROPAGATE = whole("propagate_delta", {
         (step(lambda delta, W: delta.sum(1, keepdim=True) * W.sum(0)),),
     ),
     "summed-too-early": (
-        "the samples are added up, though each has a slope of its own here",
-        "Which shape has the layer's input, and which its slope?",
+        "the samples are added up, though each has a derivative of its own here",
+        "Which shape has the layer's input, and which its derivative?",
         (step(lambda delta, W: (delta @ W).sum(0)), step(lambda delta, W: (delta @ W).sum(0, keepdim=True))),
     ),
     "mean-not-sum": (
@@ -299,7 +299,7 @@ PROPAGATE = whole("propagate_delta", {
     ),
     "half-dropped": (
         "exactly twice what is expected",
-        "delta is the slope already. Is there anything left to differentiate in a square?",
+        "delta is the derivative already. Is there anything left to differentiate in a square?",
         (step(lambda delta, W: 2 * delta @ W),),
     ),
     "added-not-multiplied": (
@@ -309,7 +309,7 @@ PROPAGATE = whole("propagate_delta", {
     ),
     "last-sample-only": (
         "only the last sample came back",
-        "How many samples go in, and how many slopes come out?",
+        "How many samples go in, and how many derivatives come out?",
         (step(lambda delta, W: delta[-1] @ W), step(lambda delta, W: delta[-1:] @ W)),
     ),
     "last-output-only": (

@@ -144,7 +144,7 @@ BACKWARD = whole("backward", {
     ),
     "gradient-for-weight": (
         "the last layer is right; delta goes back through the gradient of W",
-        "Does the error flow back through the weights, or through their slopes?",
+        "Does the error flow back through the weights, or through their derivatives?",
         walked(back=lambda functions, delta, weights, index, grad_W: functions.propagate_delta(delta, grad_W)),
     ),
     "x-for-g": (

@@ -125,8 +125,8 @@ def staying(names: tuple[str, ...], text: str, question: str, *, is_late: bool =
 LOST = "What becomes of what `update` returns?"
 STAYING = (
     staying(NAMES, "no parameter has moved", LOST),
-    staying(ONE, "{parts}: as before the step", "Who works out the slopes along a1 and b1?"),
-    staying(TWO, "{parts}: as before the step", "Who works out the slopes along a2 and b2?"),
+    staying(ONE, "{parts}: as before the step", "Who works out the derivatives by a1 and b1?"),
+    staying(TWO, "{parts}: as before the step", "Who works out the derivatives by a2 and b2?"),
     *(staying((name,), "{parts}: as before the step", f"What becomes of the new {name}?") for name in NAMES),
 )
 
