@@ -127,10 +127,20 @@ def test_what_is_right_comes_before_the_first_failure():
     ]
 
 
-def test_what_is_right_is_said_once():
-    named = Diagnosis("bias-mean", message("`b1` is right; `a1` is averaged"), "Why?")
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("`b1` is right; `a1` is averaged", ""),
+        ("the biases are right; the weights are averaged", ""),
+        ("right within the first epoch; later ones are not", ""),
+        ("right size, opposite sign", "`b1` is right; "),
+        ("`a1`: averaged", "`b1` is right; "),
+    ],
+)
+def test_what_is_right_is_said_once(said, first):
+    named = Diagnosis("bias-mean", message("{text}", text=said), "Why?")
     shown = report(check("loss", "failed", points=2, evidence=Evidence(right=("b1",)), diagnosis=named))
-    assert told(shown, "loss").failure.sentence == "`b1` is right; `a1` is averaged"
+    assert told(shown, "loss").failure.sentence == first + said
 
 
 def test_of_a_hidden_check_its_summary_and_its_question_are_told():
