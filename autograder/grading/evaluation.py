@@ -53,9 +53,11 @@ class OraclesDisagree(Exception):
     """The oracle and the reference solution give different values: the kit is wrong, not the student."""
 
 
-# What to ask where all is right but the loss: a check's hint is about all that its function does.
+BATCHES = "Each batch has a loss. What becomes of these numbers on the way to what you return?"
+# What to ask where all is right but parts that begin so: a check's hint is about all that its function does.
 OF_THE_LOSS = {
-    "epoch_loss": "Each batch has a loss. What becomes of these numbers on the way to the one that you return?",
+    "epoch_loss": BATCHES,
+    "loss of epoch": BATCHES,
     "loss": "Which prediction is the loss taken of, and what is done to it before it is returned?",
 }
 
@@ -283,7 +285,8 @@ class Evaluator:
         how = "right to {digits} digits, not exact" if is_imprecise else "wrong"
         digits = int(-math.log10(max(part.error() for part in wrong))) if is_imprecise else 0
         text = message("{what} " + how, what=named(wrong), digits=digits)
-        question = OF_THE_LOSS.get(*bad) if right and len(bad) == 1 else None
+        asked = (ask for begin, ask in OF_THE_LOSS.items() if right and all(label.startswith(begin) for label in bad))
+        question = next(asked, None)
         raise CheckFailed("value", text, evidence, is_imprecise, question=question)
 
     def _close(self, part: Comparison, single: bool) -> bool:
