@@ -66,3 +66,8 @@ def is_unwritten(code: str, function: str) -> bool:
     header = next(ends, 0)  # where all stands in a line, that is what is done
     body = "\n".join(lines[header + 1 :]) or lines[0].rpartition(":")[2]
     return UNWRITTEN.fullmatch(body.strip()) is not None
+
+
+def to_write(code: str) -> list[str]:
+    """Return the functions at the left margin that say they are not written yet, in their order."""
+    return [name for name in _starts(code) if "NotImplementedError" in text_of(code, name) and is_unwritten(code, name)]

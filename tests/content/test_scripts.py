@@ -28,7 +28,7 @@ DATA = {
 }
 
 
-Finished = Callable[[str], tuple[str, Path]]  # what it prints, and the folder in which it was run
+Finished = Callable[[str], tuple[str, Path]]  # what it prints, and the folder that it was run from
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +45,8 @@ def finished(kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
 
     @cache
     def run_once(name: str) -> tuple[str, Path]:
-        elsewhere = tmp_path_factory.mktemp(name)
-        return run(kit, name, source(name), elsewhere), elsewhere
+        folder = tmp_path_factory.mktemp(name)
+        return run(kit, name, source(name), folder), folder
 
     return run_once
 
