@@ -60,7 +60,7 @@ def test_it_says_the_same(path: Path, graders: Graders) -> None:
     outcomes = {each.name: each.outcome for each in home.functions}
     for result in home.checks:
         if result.outcome == "blocked" and result.message:
-            waits, named = str(result.message).startswith("first `"), str(result.message).split("`")[1]
+            waits, named = str(result.message).startswith("waits for `"), str(result.message).split("`")[1]
             assert [*outcomes].index(named) < [*outcomes].index(result.check.function)
             assert waits == (outcomes[named] != "passed")
 
