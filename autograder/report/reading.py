@@ -19,7 +19,7 @@ from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 from autograder.report.html import template
 from autograder.report.plots.formulas import drawn
 from autograder.report.plots.spoken import spoken
-from autograder.submissions.outline import line_of
+from autograder.submissions.outline import line_of, to_write
 
 if TYPE_CHECKING:
     from autograder.exercise import Exercise
@@ -30,7 +30,6 @@ FORMULA = re.compile(r"`[^`]*`|\$\$(?P<displayed>.+?)\$\$|\$(?P<inline>(?:[^$\n]
 PLACE = re.compile("\ue000(\\d+)\ue001")  # of a formula, in what the Markdown is made of
 PICTURE = re.compile(r'<img src="([^":]+)"([^>]*)>')
 ANSWER = re.compile(r"\W*(In one line|What came of it)\b")
-TO_BE_WRITTEN = re.compile(r"^def (\w+)(?=.*^ +raise NotImplementedError\()", re.MULTILINE | re.DOTALL)
 # What an exercise brings along for its last section; a few lines to try are no machinery.
 MACHINERY = re.compile(r"^(?:def|class|import|from) |^    main\(\)$", re.MULTILINE)
 
@@ -76,8 +75,7 @@ def _parts(exercise: Exercise, script: str) -> Iterator[Part]:
 def _function(exercise: Exercise, body: str) -> tuple[str, int]:
     """Return the function that a cell asks for and its points: 0 where it is not graded, "" where none is asked for."""
     graded = next((one for one in exercise.functions if line_of(body, one[0])), None)
-    ungraded = TO_BE_WRITTEN.search(body)
-    return graded or (ungraded[1] if ungraded else "", 0)
+    return graded or (next(iter(to_write(body)), ""), 0)
 
 
 # Prose
