@@ -10,6 +10,18 @@
 # - Everything PyTorch offers is allowed: `backward()`, `torch.optim`, ready-made losses.
 # - You may call the functions you have written further up. Each function is graded on its own, so a
 #   mistake in one costs nothing in another.
+# - Below each function stands what it comes to, "in one line". Try first.
+#
+# What you will need, to come back to:
+#
+# | you write | you get |
+# |---|---|
+# | `x.float()` | the same numbers as float32, the type that layers compute with |
+# | `x.unsqueeze(1)` | a column: `(n,)` becomes `(n, 1)` |
+# | `for inputs, truths in loader:` | one batch after the other, each as a pair |
+# | `model(x)` | the predictions of the model |
+# | `model.parameters()` | all its weights and biases: an optimizer asks which to move |
+# | `SGD(…, lr=0.1)` | an optimizer with the learning rate 0.1; `Adam` is made the same way |
 #
 # Small cells show each new part before you need it. Guess what a cell prints, then run it, or the whole
 # file. They stand under `if __name__ == "__main__":`, which is skipped when `grade` loads your file.
@@ -26,17 +38,17 @@ from torch.utils.data import DataLoader, TensorDataset
 # %% [markdown]
 # ## Gradients by autograd
 #
-# **Guess first.** Nudge $w$ from 3 to 3.001: how many times as much does $w^2$ move? That is its slope. If you
-# ask for it twice, what will stand in `w.grad`?
+# **Guess first.** Nudge $w$ from 3 to 3.001: how many times as much does $w^2$ move? That is its derivative. If
+# you ask for it twice, what will stand in `w.grad`?
 #
 # `requires_grad=True` makes PyTorch record each operation with `w`. `backward()` walks back through
-# the record by the chain rule, and puts the slope into `w.grad`.
+# the record by the chain rule, and puts the derivative into `w.grad`.
 
 # %%
 if __name__ == "__main__":
     w = torch.tensor(3.0, requires_grad=True)
     (w**2).backward()
-    print("the slope at 3:", w.grad)
+    print("the derivative at 3:", w.grad)
 
 # %%
 if __name__ == "__main__":
@@ -44,7 +56,7 @@ if __name__ == "__main__":
     print("asked for once more:", w.grad)
 
 # %% [markdown]
-# The slope is 6. Asked for once more it is 12, for `backward()` *adds* to what is in `.grad`.
+# The derivative is 6. Asked for once more it is 12, for `backward()` *adds* to what is in `.grad`.
 #
 # **Guess first.** `detach()` gives the value without its record, `clone()` a copy. Whose `.grad` is filled in
 # the next cell?
@@ -64,8 +76,8 @@ if __name__ == "__main__":
 # $$g_i = a_1 x_i + b_1 \qquad \hat{y}_i = a_2 g_i + b_2 \qquad
 #   L = \frac{1}{2} \sum_{i=1}^{n} (\hat{y}_i - y_i)^2$$
 #
-# **On paper.** Take a₁ = 2, b₁ = 1, a₂ = 3, b₂ = −1, x = [1, 2] and y = [7, 12]. Then g = [3, 5], ŷ = [8, 14],
-# r = [1, 2], and the slope along `"a2"` is 13, along `"b2"` 3. What are the two of layer one?
+# On paper: take a₁ = 2, b₁ = 1, a₂ = 3, b₂ = −1, x = [1, 2] and y = [7, 12]. Then g = [3, 5], ŷ = [8, 14] and
+# r = [1, 2]. The function must return 15 for a₁, 9 for b₁, 13 for a₂ and 3 for b₂.
 
 
 # %%
@@ -75,8 +87,8 @@ def autograd_gradients(parameters: dict[str, Tensor], x: Tensor, y: Tensor) -> d
 
 
 # %% [markdown]
-# **In one line.** Watch copies, compute $L$, walk back. On paper, `"a1"` gets 15 and `"b1"` 9. Nobody told
-# PyTorch the formula `∂L/∂a₁ = Σ rᵢ·a₂·xᵢ`.
+# **In one line.** Watch copies, compute $L$, walk back. Nobody told PyTorch the formula
+# `∂L/∂a₁ = Σ rᵢ·a₂·xᵢ`.
 
 # %% [markdown]
 # ## The model
@@ -101,7 +113,8 @@ def build_model() -> nn.Sequential:
 # ## The batches
 #
 # `nn.Linear(1, 1)` wants one row a sample and one column a factor: shape `(batch, 1)`, not `(batch,)`.
-# `unsqueeze(1)` turns `(n,)` into `(n, 1)`. And it wants float32: whole numbers (int64) it refuses, so convert.
+# `unsqueeze(1)` turns `(n,)` into `(n, 1)`. And it wants float32: any other type of number it refuses, whole numbers
+# (int64) and finer ones (float64) alike. `float()` converts.
 #
 # **Guess first.** Three predictions, all right, as a column; the truth `y` is left as it is. How many residuals come
 # out, and is the mean of their squares 0?
@@ -151,7 +164,7 @@ def make_loader(x: Tensor, y: Tensor, batch_size: int) -> DataLoader[tuple[Tenso
 # descent of exercise 1.
 #
 # **Guess first.** Residuals of 1 and 2: what is their MSE? And where does a step with the rate 0.1 lead the
-# copy from above, which is 3 with the slope 6?
+# copy from above, which is 3 with the derivative 6?
 
 # %%
 if __name__ == "__main__":
@@ -171,9 +184,9 @@ if __name__ == "__main__":
 # The loss drags its record along; `loss.item()` is the plain number. Return the mean of the batch losses, each
 # taken before its step.
 #
-# **On paper.** One layer, weight 1 and bias 0; the points (1, 0) and (2, 2); batches of one; SGD with the rate 0.25.
-# Batch 1: ŷ = 1, loss 1, both slopes 2, so the weight becomes 0.5 and the bias −0.5. Which loss has batch 2, and
-# what do you return?
+# On paper: one layer, weight 1 and bias 0; the points (1, 0) and (2, 2); batches of one; SGD with the rate 0.25.
+# Batch 1: ŷ = 1, loss 1, both derivatives 2, so the weight becomes 0.5 and the bias −0.5. Batch 2: ŷ = 0.5, loss
+# 2.25. So `train_epoch` must return 1.625.
 
 
 # %%
@@ -185,8 +198,7 @@ def train_epoch(
 
 
 # %% [markdown]
-# **In one line.** Zero, forward, loss, backward, step; then the mean. On paper: ŷ = 0.5, loss 2.25, and 1.625
-# is returned.
+# **In one line.** Zero, forward, loss, backward, step; then the mean.
 
 # %% [markdown]
 # ## All of it together
@@ -257,6 +269,11 @@ def loss_at(parameters: dict[str, float], x: Tensor, y: Tensor) -> float:
     return float(((y_pred - y.numpy()) ** 2).sum() / 2)
 
 
+def equation(a: float, b: float) -> str:
+    """Return a line as text, such as y = 2.000x - 1.500."""
+    return f"y = {a:.3f}x {'-' if b < 0 else '+'} {abs(b):.3f}"
+
+
 def show_gradients() -> None:
     """Print the gradients on the first five points of exercise 2, beside what a nudge up and one down make of L."""
     x = torch.tensor([1.0, 3.0, 5.0, 7.0, 9.0], dtype=torch.float64)
@@ -323,9 +340,9 @@ def main() -> None:
             at_0, at_1 = (float(model(torch.tensor([[value]]))) for value in (0.0, 1.0))
             y_pred = model(x.float().unsqueeze(1)).squeeze(1)
         slope, intercept = least_squares(x, y)
-        print(f"the model amounts to y = {at_1 - at_0:.3f}x + {at_0:.3f}")
+        print(f"the model amounts to {equation(at_1 - at_0, at_0)}")
         best = slope * x + intercept
-        print(f"least squares:       y = {slope:.3f}x + {intercept:.3f}, loss {float(((best - y) ** 2).mean()):.3f}")
+        print(f"least squares:       {equation(slope, intercept)}, loss {float(((best - y) ** 2).mean()):.3f}")
         show_fit(x, y, y_pred, best)
     except NotImplementedError as todo:
         print(f"{todo}. That is your next step; `grade exercise3` tells you how it went.")
@@ -335,3 +352,13 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+# %% [markdown]
+# **What came of it**
+#
+# - With `rate = 0.1`, the first epoch ends better than with 0.01, the last one worse. Each step is about 0.1 long, and
+#   jumps over the best line again and again: it does not arrive.
+# - With `batch_size = 50` there are 400 steps, not 4,000. So the loss takes more epochs to come down, and the intercept
+#   is not even half way.
+# - Without `zero_grad()`, the gradients of all earlier batches are in each step. So it goes on where it should turn
+#   back: the loss swings up and down, and ends higher than it began.

@@ -13,6 +13,18 @@
 # - A *sample* is one point of the data. `x` and `y` hold n of them, shape `(n,)`.
 # - Return new tensors; leave those you are given unchanged. You may call your functions from further up; each is
 #   graded on its own.
+# - Below each function stands what it comes to, "in one line". Try first.
+#
+# What a tensor can do, shown with `x`, which holds 1, 3 and 5:
+#
+# | you write | you get |
+# |---|---|
+# | `2 * x + 1` | [3, 7, 11]: with each number |
+# | `x * x`, `x ** 2` | [1, 9, 25]: number by number |
+# | `x.sum()` | 9, all added up, shape `()` |
+# | `len(x)` | 3 |
+# | `x[0:2]` | [1, 3]: places 0 and 1. Python counts from 0, and the end is left out |
+# | `x[2:4]` | [5]: behind the end nothing comes |
 #
 # All such words are explained in `docs/glossary.md`, too.
 
@@ -93,8 +105,8 @@ def loss(y_pred: Tensor, y: Tensor) -> Tensor:
 # It can be had without trying. Nudge **b** by a little ε and follow the chain of what moves:
 #
 # 1. ŷᵢ moves by 1·ε, for b stands in it alone. The residual moves with it, since yᵢ is data and stays.
-# 2. Half its square moves by rᵢ·ε: in $(r + ε)^2 = r^2 + 2rε + ε^2$ the half takes the 2, and ε² is too small to
-#    count.
+# 2. Half its square moves by rᵢ·ε: in $(r + \varepsilon)^2 = r^2 + 2 r \varepsilon + \varepsilon^2$
+#    the half takes the 2, and ε² is too small to count.
 #
 # That one multiplies along the chain is the *chain rule*. So each sample adds 1·rᵢ for each unit of b:
 #
@@ -129,9 +141,9 @@ def manual_gradients(parameters: dict[str, Tensor], x: Tensor, y: Tensor) -> dic
 #
 # **Guess first.** Upwards, the nudge of a said −6.993. What will it say downwards, from 2 to 1.999?
 #
-# There L is 6.507007. Between 1.999 and 2.001 it moves by −0.014, which is −7 for each unit: what is off on either
-# side cancels. Write this *central difference*, a `step` to either side, for the parameter called `name`. (The dict
-# `{**parameters, name: value}` is `parameters` with one value replaced.)
+# There L is 6.507007, and the nudge says −7.007. Between 1.999 and 2.001, L moves by −0.014, which is −7 for each
+# unit: what is off on either side cancels. Write this *central difference*, a `step` to either side, for the
+# parameter called `name`. (The dict `{**parameters, name: value}` is `parameters` with one value replaced.)
 
 
 # %%
@@ -253,13 +265,18 @@ def shown(value: Tensor | float, decimals: int) -> str:
     return f"{number:.{decimals}f}" if abs(number) < 1e9 else f"{number:.1e}"
 
 
+def equation(a: Tensor, b: Tensor, decimals: int) -> str:
+    """Return a line as text, such as y = 2.00x - 1.50."""
+    return f"y = {shown(a, decimals)}x {'-' if b < 0 else '+'} {shown(abs(b), decimals)}"
+
+
 def by_autograd(parameters: dict[str, Tensor], x: Tensor, y: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
     """Return the loss and its gradients as PyTorch finds them: nothing of yours is in it."""
     watched = {name: value.clone().requires_grad_() for name, value in parameters.items()}
     line = torch.nn.functional.linear(x.unsqueeze(1), watched["a"].reshape(1, 1), watched["b"].reshape(1))
     its_loss = torch.nn.functional.mse_loss(line.squeeze(1), y, reduction="sum") / 2
-    slopes = torch.autograd.grad(its_loss, tuple(watched.values()))
-    return its_loss.detach(), dict(zip(watched, slopes, strict=True))
+    gradients = torch.autograd.grad(its_loss, tuple(watched.values()))
+    return its_loss.detach(), dict(zip(watched, gradients, strict=True))
 
 
 def by_nudge(parameters: dict[str, Tensor], name: str, x: Tensor, y: Tensor) -> str:
@@ -312,9 +329,9 @@ def learn_to_brake() -> dict[str, tuple[Tensor, Tensor, Tensor]]:
     parameters = scalars(a=0.0, b=0.0)
     for _ in range(200):
         parameters, _ = train_epoch(parameters, x, y, {"a": 5e-5, "b": 1e-2}, len(x))
-    a, b = float(parameters["a"]), float(parameters["b"])
-    print(f"50 cars: distance in feet = {a:.2f} * speed in miles per hour {b:+.2f}")
-    return {f"Cars: y = {a:.2f}x {b:+.2f}": (x, y, predict(parameters, x))}
+    found = equation(parameters["a"], parameters["b"], 2)
+    print(f"50 cars: {found}, with x the speed in miles per hour and y the distance in feet")
+    return {f"Cars: {found}": (x, y, predict(parameters, x))}
 
 
 def main() -> None:
@@ -329,12 +346,13 @@ def main() -> None:
         for epoch in range(1, 101):
             parameters, epoch_loss = train_epoch(parameters, x, y, learning_rates, batch_size)
             if epoch == 1 or epoch % 10 == 0:
-                a, b = shown(parameters["a"], 6), shown(parameters["b"], 6)
-                print(f"epoch {epoch:3}  loss {shown(epoch_loss, 5):>14}  y = {a}x + {b}")
+                print(
+                    f"epoch {epoch:3}  loss {shown(epoch_loss, 5):>14}  {equation(parameters['a'], parameters['b'], 6)}"
+                )
             if not torch.isfinite(epoch_loss):
                 print(f"epoch {epoch:3}: the loss has run away, beyond all numbers. What did each step do to it?")
                 return
-        title = f"One layer: y = {shown(parameters['a'], 2)}x + {shown(parameters['b'], 2)}"
+        title = f"One layer: {equation(parameters['a'], parameters['b'], 2)}"
         show_fits({title: (x, y, predict(parameters, x)), **learn_to_brake()})
     except NotImplementedError as todo:
         print(f"{todo}. That is your next step; `grade exercise1` tells you how it went.")
@@ -348,7 +366,7 @@ if __name__ == "__main__":
 # %% [markdown]
 # ## Why these learning rates work
 #
-# With batches of ten, the loss explodes. What is so special about five?
+# With ten times the rates, or with batches of ten, the loss explodes. What is so special about five?
 #
 # Suppose that $b$ is 10 already. Then every batch wants $a = 2$. How steeply its loss rises on either side is its
 # curvature $\lambda$, the derivative of the derivative:

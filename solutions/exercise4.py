@@ -10,9 +10,12 @@
 #
 # - $n$ samples, and layers $1, \dots, m$. Layer $l$ turns $d_{l-1}$ numbers a sample into $d_l$.
 # - `weights` and `biases` are lists of tensors, first layer first.
+# - Python counts a list from 0. So layer $l$ has `weights[l-1]`; its input is `activations[l-1]`, its output
+#   `activations[l]`.
 # - Return new tensors; leave the ones you are given unchanged.
 # - You may call the functions you have written further up. Each function is graded on its own, so a
 #   mistake in one costs nothing in another.
+# - Below each function stands what it comes to, "in one line". Try first.
 #
 # | name | what it is | shape |
 # |---|---|---|
@@ -23,6 +26,18 @@
 # | $A_l$ | output of layer $l$; the last, $A_m$, is `Y_pred` | $(n, d_l)$ |
 # | `delta`, $\delta_l$ | $\partial L / \partial A_l$ | as $A_l$ |
 # | `grad_W`, `grad_b` | $\partial L / \partial W_l$, $\partial L / \partial b_l$ | as $W_l$, as $b_l$ |
+#
+# What a matrix can do, shown with `A`, which is [[1, 2], [3, 4]]:
+#
+# | you write | you get |
+# |---|---|
+# | `A.T` | [[1, 3], [2, 4]], *transposed*: rows become columns |
+# | `A @ A` | [[7, 10], [15, 22]], the *matrix product*; see below |
+# | `A * A` | [[1, 4], [9, 16]]: number by number, which is something else |
+# | `A.sum(dim=0)` | [4, 6]: down each column, which is *axis* 0 |
+# | `A.sum()` | 10: all of them |
+# | `A + A[0]` | [[2, 4], [4, 6]]: one row is added to every row |
+# | `A[0:1]` | [[1, 2]]: the rows from 0, without 1 |
 
 # %%
 from collections.abc import Callable
@@ -51,9 +66,10 @@ from torch import Tensor, nn
 # ```
 #
 # A matrix product does that at once: row $i$ of the left one times column $k$ of the right one. The weights of
-# output $k$ are *row* $k$ of `W`, as in `nn.Linear`. Which of the two has to be turned over, `.T`?
+# output $k$ are *row* $k$ of `W`, as in `nn.Linear`. Which of the two has to be transposed, `.T`?
 #
-# **On paper.** For $X$ = [[1, 2], [3, 2]], return $X$, [[3, 2], [5, 8]] and [[5], [3]]: the way back needs them all.
+# On paper: for $X$ = [[1, 2], [3, 2]], `forward` must return $X$, [[3, 2], [5, 8]] and [[5], [3]]. The way back
+# needs them all.
 
 
 # %%
@@ -77,6 +93,8 @@ def forward(weights: list[Tensor], biases: list[Tensor], X: Tensor) -> list[Tens
 #
 # **Guess first.** The loss of exercise 1, over all samples *and* all outputs: what is it for the predictions
 # [[5], [3]] and the truth [[3], [4]]? With three outputs a sample, how many squares would be added up?
+#
+# The residuals are 2 and −1, and `loss` must return 2.5. With three outputs it would be six squares.
 
 
 # %%
@@ -88,17 +106,18 @@ def loss(Y_pred: Tensor, Y: Tensor) -> Tensor:
 
 
 # %% [markdown]
-# **In one line.** 2.5, from the residuals 2 and −1; six squares. `L = ½ ΣΣ (A_m − Y)²`:
+# **In one line.** `L = ½ ΣΣ (A_m − Y)²`:
 #
 # $$L = \frac{1}{2} \sum_{i=1}^{n} \sum_{k=1}^{d_m} (A_m - Y)_{ik}^2$$
 
 # %% [markdown]
 # ## The error at the end
 #
-# **Guess first.** Nudge the first prediction from 5 to 5.001. Half its squared residual goes from 2 to 2.002, a slope
-# of 2. What is the slope along the second prediction, 3, whose truth is 4?
+# **Guess first.** Nudge the first prediction from 5 to 5.001. Half its squared residual goes from 2 to 2.002:
+# the derivative is 2. What is the derivative by the second prediction, 3, whose truth is 4?
 #
-# No other square contains that prediction. The slopes are called $\delta$, one for each sample and output.
+# No other square contains that prediction. These derivatives are called $\delta$ ("delta"), one for each sample and
+# output. On paper: `output_delta` must return [[2], [−1]].
 
 
 # %%
@@ -110,7 +129,7 @@ def output_delta(Y_pred: Tensor, Y: Tensor) -> Tensor:
 
 
 # %% [markdown]
-# **In one line.** The residuals again, [[2], [−1]]: `∂L/∂A_m = A_m − Y`, or
+# **In one line.** The residuals again: `∂L/∂A_m = A_m − Y`, or
 #
 # $$\delta_m = \frac{\partial L}{\partial A_m} = A_m - Y$$
 
@@ -143,7 +162,9 @@ def output_delta(Y_pred: Tensor, Y: Tensor) -> Tensor:
 # A bias is multiplied with 1: output 1 has 4 − 2 = 2. And output 2?
 #
 # A sum of products over samples is a matrix product: of $(d_{out}, n)$ and $(n, d_{in})$ comes $W$'s shape. But where
-# $d_{out} = d_{in}$, as here, the product turned over fits too, and is wrong.
+# $d_{out} = d_{in}$, as here, the transposed product fits too, and is wrong.
+#
+# On paper: `layer_gradients` must return [[−2, 4], [1, −2]] and [2, −1].
 
 
 # %%
@@ -155,7 +176,7 @@ def layer_gradients(delta: Tensor, A_prev: Tensor) -> tuple[Tensor, Tensor]:
 
 
 # %% [markdown]
-# **In one line.** [[−2, 4], [1, −2]] and [2, −1]. `∂L/∂W = δᵀ·A`, `∂L/∂bₖ = Σ δᵢₖ`:
+# **In one line.** `∂L/∂W = δᵀ·A`, `∂L/∂bₖ = Σ δᵢₖ`:
 #
 # $$\frac{\partial L}{\partial W_{kj}} = \sum_{i=1}^{n} \delta_{ik} A_{ij} \qquad
 #   \frac{\partial L}{\partial W} = \delta^\top A \qquad
@@ -164,13 +185,15 @@ def layer_gradients(delta: Tensor, A_prev: Tensor) -> tuple[Tensor, Tensor]:
 # %% [markdown]
 # ## One layer back
 #
-# **Guess first.** How did [4, −2] come about? The slope at the end was 2, and the weights were [2, −1]. So 2·2 = 4,
+# **Guess first.** How did [4, −2] come about? δ at the end was 2, and the weights were [2, −1]. So 2·2 = 4,
 # in exercise 2 $r_i a_2$. And the −2?
 #
 # An input goes into *every* output of its sample, each time by another weight, and these ways add up. In layer 1,
 # input 1 of sample 1 has 4·1 and −2·3, together −2. And input 2?
 #
-# Going forward, the layer multiplied by `W` turned over. And going back?
+# Going forward, the layer multiplied by `W` transposed. And going back?
+#
+# On paper: with that $\delta$ and $W_1$, `propagate_delta` must return [[−2, 10], [1, −5]].
 
 
 # %%
@@ -182,7 +205,7 @@ def propagate_delta(delta: Tensor, W: Tensor) -> Tensor:
 
 
 # %% [markdown]
-# **In one line.** Input 2 has 4·2 + 2·1 = 10, so row 1 is [−2, 10]. `∂L/∂A = δ·W`:
+# **In one line.** `∂L/∂A = δ·W`:
 #
 # $$\frac{\partial L}{\partial A_{ij}} = \sum_{k=1}^{d_{out}} \delta_{ik} W_{kj} \qquad
 #   \frac{\partial L}{\partial A} = \delta W$$
@@ -193,7 +216,7 @@ def propagate_delta(delta: Tensor, W: Tensor) -> Tensor:
 # **Guess first.** Which gradient is known first, that of $W_1$ or that of $W_2$? What must layer 2 hand back before
 # layer 1 can begin? And what does a layer need of the forward pass?
 #
-# This is backpropagation as a whole. On paper, $W_2$ has the gradient [[1, −4]] and $b_2$ has [1]; those of layer 1
+# This is backpropagation as a whole. On paper: $W_2$ has the gradient [[1, −4]] and $b_2$ has [1]; those of layer 1
 # you have worked out. Return the first layer's first.
 
 
@@ -224,6 +247,8 @@ def backward(weights: list[Tensor], activations: list[Tensor], Y: Tensor) -> tup
 #
 # **Guess first.** $w = 3$ has the gradient 1: where does a step with the rate 0.1 lead? And from 2, with the
 # gradient 4?
+#
+# On paper: they must become 2.9 and 1.6.
 
 
 # %%
@@ -243,7 +268,7 @@ def update(
 
 
 # %% [markdown]
-# **In one line.** To 2.9 and 1.6. `W_l ← W_l − η·∂L/∂W_l`, `b_l ← b_l − η·∂L/∂b_l`:
+# **In one line.** `W_l ← W_l − η·∂L/∂W_l`, `b_l ← b_l − η·∂L/∂b_l`:
 #
 # $$W_l \leftarrow W_l - \eta \frac{\partial L}{\partial W_l} \qquad
 #   b_l \leftarrow b_l - \eta \frac{\partial L}{\partial b_l}$$
@@ -256,6 +281,8 @@ def update(
 #
 # **Guess first.** One layer, W = [[1]], b = [0]; the points (1, 0) and (2, 2); batches of one; rate 0.5. Batch 1 has
 # δ = 1 and the loss 0.5, so W becomes [[0.5]] and b [−0.5]. What are δ and the loss of batch 2?
+#
+# On paper: they are −1.5 and 1.125. So `train_epoch` must return [[2]], [0.25] and the loss 1.625.
 
 
 # %%
@@ -275,7 +302,7 @@ def train_epoch(
 
 
 # %% [markdown]
-# **In one line.** δ = −1.5 and 1.125, so the epoch has 1.625. For each batch: forward, loss, backward, update.
+# **In one line.** For each batch: forward, loss, backward, update.
 
 # %% [markdown]
 # ## Train it
@@ -287,12 +314,13 @@ def train_epoch(
 # Each factor is standardised: minus its mean, divided by its standard deviation. Otherwise cholesterol, in the
 # hundreds, would need another learning rate than the rest.
 #
-# A plain least-squares fit on the ten factors explains 52 % of the variance. The model comes close and cannot get
+# The *variance* is how much the truth scatters around its mean. A plain least-squares fit, the best that one layer
+# can do, explains 52 % of it. The model comes close and cannot get
 # beyond: three linear layers are one linear layer.
 #
-# **Guess, then run.** Change one thing at the top of `main`. Say what the loss will do, then look:
+# **Guess, then run.** Change this at the top of `main`. Say what the loss will do, then look:
 #
-# - `rate = 0.05`: with several layers, how fast does it run away?
+# - `rate = 0.01` and `batch_size = 442`: all patients at once: how fast does it run away?
 # - `widths = [10, 1]`: one layer only. What becomes of the 52 %?
 
 
@@ -334,12 +362,12 @@ def by_autograd(net: dict[str, Tensor], Y: Tensor) -> dict[str, Tensor]:
 
 def by_nudge(measure: Callable[[Tensor], Tensor], values: Tensor) -> Tensor:
     """Return how much `measure` moves for each unit of each number, found by trying one after the other."""
-    slopes = torch.zeros_like(values)
+    moved = torch.zeros_like(values)
     for place in np.ndindex(values.shape):
         step = torch.zeros_like(values)
         step[place] = 0.001
-        slopes[place] = (measure(values + step) - measure(values - step)) / 0.002
-    return slopes
+        moved[place] = (measure(values + step) - measure(values - step)) / 0.002
+    return moved
 
 
 def show_small_net() -> None:
@@ -405,7 +433,7 @@ def show_predictions(Y_pred: Tensor, Y: Tensor, title: str) -> None:
 
 def main() -> None:
     """Take one step, train, show the predictions; where a function is not written yet, say which."""
-    # Guess, then run: what will the loss do with rate = 0.05? And the share with widths = [10, 1]?
+    # Guess, then run: what will the loss do with rate = 0.01, batch_size = 442? And the share with widths = [10, 1]?
     rate, batch_size, widths = 0.001, 32, [10, 5, 3, 1]
     torch.set_num_threads(1)  # with matrices as small as these, threads only wait for each other
     try:
@@ -415,7 +443,7 @@ def main() -> None:
         weights, biases = start(widths, seed=0)
         for epoch in range(1, 501):
             weights, biases, epoch_loss = train_epoch(weights, biases, X, Y, rate, batch_size)
-            if epoch == 1 or epoch % 50 == 0:
+            if epoch <= 5 or epoch % 50 == 0:
                 print(f"epoch {epoch:3}  loss {shown(float(epoch_loss), 3):>10}")
             if not torch.isfinite(epoch_loss):
                 print(f"epoch {epoch:3}: the loss has run away, beyond all numbers. What did each step do to it?")
@@ -425,7 +453,7 @@ def main() -> None:
         plain = explained(X @ torch.linalg.lstsq(X, Y).solution, Y)
         print(f"variance explained: {share:.4f}; by plain least squares: {plain:.4f}")
         in_units = Y_pred * progression.std(correction=0) + progression.mean()
-        show_predictions(in_units, progression, f"Three layers, ten factors: {share:.0%} of the variance explained")
+        show_predictions(in_units, progression, f"Widths {widths}: {share:.0%} of the variance explained")
     except NotImplementedError as todo:
         print(f"{todo}. That is your next step; `grade exercise4` tells you how it went.")
     except FileNotFoundError as missing:
@@ -434,3 +462,11 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+# %% [markdown]
+# **What came of it**
+#
+# - The losses of five epochs are about 270, 619, 4,982,869, 1.8e+28 and 3.4e+136. In each layer's gradient stand the
+#   weights of the others: the larger they are, the longer the next step. The sixth loss is `nan`, "not a number":
+#   what comes of infinity minus infinity.
+# - With `widths = [10, 1]` the 52 % stay: three linear layers can do no more than one.

@@ -115,7 +115,7 @@ def gradient_case(draw: CaseGenerator, n: int, *, times: int = 1) -> tuple[Param
 
 @check("manual_gradients", points=4, hint=GRADIENTS)
 def check_manual_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """gives the slope of the loss along a and along b"""
+    """gives the derivative of the loss by a and by b"""
     judge(paper({"a": 2, "b": 1}), paper([2, 3, -1]), paper([8, 2, 3]))
     for n in draw.sizes(4, 5, 4, 1):
         judge(*gradient_case(draw, n))

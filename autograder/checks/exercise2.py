@@ -132,7 +132,7 @@ def second_layer_case(draw: CaseGenerator, n: int, *, times: int = 1) -> tuple[T
 
 @check("manual_gradients", points=3, hint=SECOND)
 def check_manual_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """gives the slope of the loss along a2 and along b2"""
+    """gives the derivative of the loss by a2 and by b2"""
     judge(paper([5, 7, -1]), paper([9, 8, 2]), paper([6, 3, 4]))
     for n in draw.sizes(4, 5, 4, 1):
         judge(*second_layer_case(draw, n))
@@ -160,7 +160,7 @@ def first_layer_case(draw: CaseGenerator, n: int, *, times: int = 1) -> tuple[Pa
 
 @check("chain_rule_gradients", points=5, hint=CHAIN)
 def check_chain_rule_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """gives the slope of the loss along a1 and along b1"""
+    """gives the derivative of the loss by a1 and by b1"""
     judge(paper({"a1": 2, "b1": 1, "a2": 3, "b2": -4}), paper([2, -1, -2]), paper([11, -7, -13]), paper([8, -2, -9]))
     for n in draw.sizes(4, 5, 4, 1):
         judge(*first_layer_case(draw, n))

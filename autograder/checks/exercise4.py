@@ -184,7 +184,7 @@ DELTA = "If one single prediction grows by a little ε, by how much does the los
 
 @check("output_delta", points=2, hint=DELTA)
 def check_output_delta_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """gives the slope of the loss along every single prediction"""
+    """gives the derivative of the loss by every single prediction"""
     judge(paper([[3, 5], [2, 7]]), paper([[1, 2], [4, 3]]))
     for n, outputs in ((4, 3), (3, 2), (3, 3), (1, 3)):
         judge(draw.matrix(n, outputs), draw.matrix(n, outputs))
@@ -204,7 +204,7 @@ LAYER = "Which samples does one weight see, and which does one bias see? What sh
 
 @check("layer_gradients", points=4, hint=LAYER)
 def check_layer_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """gives the slopes along a layer's weights and biases"""
+    """gives the derivatives by a layer's weights and biases"""
     judge(paper([[2], [-3]]), paper([[3, 4], [5, 2]]))
     for n, outputs, inputs in ((5, 3, 2), (4, 2, 3), (3, 3, 3), (1, 3, 2)):
         judge(draw.matrix(n, outputs), draw.matrix(n, inputs))
@@ -224,7 +224,7 @@ PROPAGATE = "If one input of the layer grows by ε, which outputs grow, and by h
 
 @check("propagate_delta", points=2, hint=PROPAGATE)
 def check_propagate_delta_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """gives the slope of the loss along every input of a layer"""
+    """gives the derivative of the loss by every input of a layer"""
     judge(paper([[2, 3], [4, -2]]), paper([[5], [6]]))
     for n, outputs, inputs in ((5, 3, 2), (4, 2, 3), (3, 3, 3), (1, 3, 2)):
         judge(draw.matrix(n, outputs), draw.matrix(outputs, inputs))
@@ -253,7 +253,7 @@ def backward_case(draw: CaseGenerator, widths: tuple[int, ...], n: int) -> tuple
 
 @check("backward", points=3, hint=BACKWARD)
 def check_backward_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """gives all layers' slopes, the first layer's first"""
+    """gives all layers' gradients, the first layer's first"""
     judge(
         [paper([[2]]), paper([[3]])], [paper([[1], [3]]), paper([[4], [8]]), paper([[14], [26]])], paper([[12], [31]])
     )

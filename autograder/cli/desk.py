@@ -89,7 +89,8 @@ class Desk:
             tell("the grader itself failed in a check, which is not your mistake; tell your instructor")
         else:
             last_scores.remember(report)
-            hints.remember(report)
+            wrong = [result.name for result in report.functions if result.outcome == "failed"]
+            hints.remember(report, wrong if self._choices.everything else wrong[:1])
         if self._choices.form == "github" and (trouble := formats.add_summary(report)):
             tell(trouble)
         if self._choices.plot is not None:

@@ -18,7 +18,7 @@ from autograder import __version__
 from autograder.authoring import catalog
 from autograder.cli import completing, formats, hints, listing, running, streams, waiting, watching
 from autograder.cli.desk import FULL_MARKS, Choices, Desk, exit_code, tell
-from autograder.cli.own_file import is_own, own_file
+from autograder.cli.own_file import is_own, named_file, own_file
 from autograder.cli.saves import Saves
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
@@ -137,7 +137,7 @@ def _without_grading(exercise: str, submission: Path | None, choices: Choices) -
     if function not in dict(chosen.functions):
         with suppress(UserError):
             function = None if catalog.find_exercise(chosen.kit, choices.reset).name == chosen.name else function
-    if function is not None:
+    if function is not None and function not in _ungraded(chosen):
         _check_functions(chosen, (function,))
     return resetting.reset(chosen, path, function)
 
@@ -151,7 +151,7 @@ def _request(exercise: str, submission: Path | None, choices: Choices) -> Reques
 
     chosen, path = _file(exercise, submission)
     if is_own(path, chosen) and not path.exists():
-        raise UserError(f"there is no file {path}; {listing.missing(chosen)}")
+        raise UserError(f"there is no file {path}; {listing.missing(path)}")
     if choices.form == "html" and choices.output is None:  # nobody reads a page on a terminal
         choices = replace(choices, output=path.with_name(f"{path.stem}-report.html"))
     saves = Saves(path) if choices.watch else None  # before it is read, so that no save is missed
@@ -168,9 +168,13 @@ def _request(exercise: str, submission: Path | None, choices: Choices) -> Reques
 
 def _file(exercise: str, submission: Path | None) -> tuple[Exercise, Path]:
     """Return the exercise that is meant, and which file of it; a path names both."""
-    if submission is None and exercise.endswith((".py", ".ipynb")) and Path(exercise).is_file():
-        submission = Path(exercise)
+    asked = Path(exercise)
+    is_path = submission is None and asked.suffix.lower() in (".py", ".ipynb")
+    if is_path and asked.is_file():
+        submission = asked
     chosen = catalog.find_exercise(_kit(submission), exercise)
+    if is_path and submission is None:
+        return chosen, named_file(chosen, asked)
     return chosen, submission or _own(chosen)
 
 
@@ -205,10 +209,23 @@ def _kit(submission: Path | None) -> Path:
         raise
 
 
+def _ungraded(exercise: Exercise) -> list[str]:
+    """Return the functions of an exercise that are to be written, and that nobody grades."""
+    from autograder.authoring.originals import original
+    from autograder.submissions.outline import to_write
+
+    with suppress(UserError):  # the kit has lost it
+        return [name for name in to_write(original(exercise)) if name not in dict(exercise.functions)]
+    return []
+
+
 def _check_functions(exercise: Exercise, functions: tuple[str, ...]) -> None:
     known = [name for name, _ in exercise.functions]
     for name in functions:
         if name not in known:
+            if name in _ungraded(exercise):
+                run = f"python {shlex.quote(os.path.relpath(exercise.stub))}"
+                raise UserError(f"{name} is yours to write, but it is not graded; run the file and compare: {run}")
             from difflib import get_close_matches  # only for a slip of the pen
 
             near = get_close_matches(name, known, 1)
@@ -273,9 +290,9 @@ def _hint(request: Request, function: str) -> int:
     if not hints.is_known(exercise, submission, function):
         from autograder.host.fork_server import ForkServer
 
-        tell(f"a look at {function} first")
         with (
             suppress(UserError, GraderError),  # a hint can be given without
+            waiting.saying_so(erase=formats.is_obeying()),
             ForkServer.start(off=exercise.off, isolation=choices.isolation) as fork_server,
         ):
             hints.remember(Desk(choices, fork_server).grade(exercise, submission, (function,)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import asdict, dataclass, replace
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
@@ -45,8 +45,11 @@ class Progress:
     rung: int = 0
 
 
-def remember(report: Report) -> None:
-    """Keep what a run found, for the hints that are asked for next; who has a function right is through with them."""
+def remember(report: Report, told: Container[str] = ()) -> None:
+    """Keep what a run found, for the hints that are asked for next; who has a function right is through with them.
+
+    `told` are the functions whose mistake the run has told in full: no hint says it again.
+    """
     submission, kit = report.submission, report.exercise.kit
     stored = local_state.load(kit, KIND)
     known = _functions(stored, submission)
@@ -58,7 +61,8 @@ def remember(report: Report) -> None:
         found = (named.id, str(named.text), named.question) if named else ("", "", "")
         mistake, text, question = map(_in_a_line, found)
         now = replace(before, sha256=submission.sha256, outcome=result.outcome)
-        known[result.name] = asdict(replace(now, mistake=mistake, text=text, question=question))
+        asked = mistake if result.name in told else now.asked
+        known[result.name] = asdict(replace(now, mistake=mistake, text=text, question=question, asked=asked))
     local_state.save(kit, KIND, {**stored, _key(submission): known})
 
 

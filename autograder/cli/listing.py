@@ -46,9 +46,10 @@ def upcoming(report: Report) -> Exercise | None:
     return next((one for one in others if one.name > name), others[0] if others else None)
 
 
-def missing(exercise: Exercise) -> str:
+def missing(path: Path) -> str:
     """Say how to get the file of an exercise back that is gone."""
-    return f"grade {exercise.name} --reset {exercise.name} gives you a new one"
+    name = path.name if path.suffix == ".ipynb" else path.stem
+    return f"grade {name} --reset {path.stem} gives you a new one"
 
 
 def _what_to_do(exercise: Exercise) -> str:

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from autograder.errors import UserError
+
 if TYPE_CHECKING:
     from autograder.exercise import Exercise
 
@@ -37,6 +39,17 @@ def own_file(exercise: Exercise) -> OwnFile:
         return OwnFile(notebook if has_notebook or not script.is_file() else script)
     is_newer = notebook.stat().st_mtime_ns > script.stat().st_mtime_ns
     return OwnFile(notebook, script) if is_newer else OwnFile(script, notebook)
+
+
+def named_file(exercise: Exercise, asked: Path) -> Path:
+    """Return the student's file of the kind that a path names which is none as seen from here: `exercise1.py`.
+
+    UserError where it names a folder that is not the one of the exercises.
+    """
+    script, notebook = both(exercise)
+    if asked.parent.name not in ("", exercise.stub.parent.name):
+        raise UserError(f"there is no file {asked}; your own is {script}")
+    return notebook if asked.suffix.lower() == notebook.suffix else script
 
 
 def both(exercise: Exercise) -> tuple[Path, Path]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.authoring.originals import Suffix, original
 from autograder.errors import UserError
 from autograder.files import read_bytes, reason, write
-from autograder.submissions.outline import line_of, span_of
+from autograder.submissions.outline import line_of, span_of, to_write
 
 if TYPE_CHECKING:
     from autograder.exercise import Exercise
@@ -33,7 +33,8 @@ def reset(exercise: Exercise, path: Path, function: str | None) -> str:
         try:
             text = before.decode("utf-8-sig")
             change = _in_script if suffix == ".py" else _in_notebook
-            after = change(text, original(exercise), function, [name for name, _ in exercise.functions])
+            stub = original(exercise)
+            after = change(text, stub, function, to_write(stub))
         except (ValueError, LookupError, TypeError, AttributeError):  # not UTF-8, not JSON, not a notebook
             raise _unclear(exercise, path, function) from None
     what = function or exercise.name

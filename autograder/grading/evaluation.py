@@ -54,6 +54,15 @@ class OraclesDisagree(Exception):
     """The oracle and the reference solution give different values: the kit is wrong, not the student."""
 
 
+BATCHES = "Each batch has a loss. What becomes of these numbers on the way to what you return?"
+# What to ask where all is right but parts that begin so: a check's hint is about all that its function does.
+OF_THE_LOSS = {
+    "epoch_loss": BATCHES,
+    "loss of epoch": BATCHES,
+    "loss": "Which prediction is the loss taken of, and what is done to it before it is returned?",
+}
+
+
 @dataclass
 class CheckFailed(Exception):
     """A student's function fails a check. `is_imprecise` says that only the precision of the answer is in doubt.
@@ -279,7 +288,9 @@ class Evaluator:
         how = "right to {digits} digits, not exact" if is_imprecise else "wrong"
         digits = int(-math.log10(max(part.error() for part in wrong))) if is_imprecise else 0
         text = message("{what} " + how, what=named(wrong), digits=digits)
-        raise CheckFailed("value", text, evidence, is_imprecise)
+        asked = (ask for begin, ask in OF_THE_LOSS.items() if right and all(label.startswith(begin) for label in bad))
+        question = next(asked, None)
+        raise CheckFailed("value", text, evidence, is_imprecise, question=question)
 
     def _close(self, part: Comparison, single: bool) -> bool:
         error = part.error()

@@ -13,8 +13,11 @@ from autograder.model import WrongPart
 
 MAX_ITEMS = 8  # numbers in a row, and rows
 MAX_NUMBERS = 64  # numbers in what is shown of a case, and of what is wrong in it
+FEW_NUMBERS = 12  # that a reader takes in at a glance
+IN_A_LINE = 32  # columns of a matrix that is written in one line
 MAX_PARTS = 4  # parts of an answer that are shown
 MOST_PARTS = 12  # that a whole is cut into in a fraction, unless one of them is meant
+MOST_READ = 10_000  # a larger number is read more easily with few digits
 
 Named = tuple[tuple[str, str], ...]
 LAYERS = ("a1", "b1", "a2", "b2")  # what a student calls the four numbers of a model of two layers
@@ -56,10 +59,15 @@ def arguments_shown(names: tuple[str, ...], arguments: tuple[Any, ...]) -> Named
 
 
 def arguments_sized(names: tuple[str, ...], arguments: tuple[Any, ...]) -> Named:
-    """Return the sizes of those arguments that have some: matrices and lists; none where nothing is to be told."""
+    """Return the sizes of those arguments that have some: matrices and lists; none where nothing is to be told.
+
+    A few numbers are shown as they are, for that shows the sizes, too.
+    """
     pairs = list(zip(names, arguments, strict=False))
     if not any(isinstance(value, list) or (isinstance(value, Tensor) and value.dim() > 1) for _, value in pairs):
         return ()
+    if sum(_count(value) for _, value in pairs) <= FEW_NUMBERS:
+        return arguments_shown(names, arguments)
     return tuple((name, _size(value)) for name, value in pairs)
 
 
@@ -167,7 +175,10 @@ def _array(tensor: Tensor, digits: int, start: int) -> str:
 
 
 def _rows(matrix: Tensor, digits: int, first: int) -> str:
-    """Return a matrix in rows, its columns in line."""
+    """Return a matrix in rows, its columns in line; a small one as Python writes it, in one line."""
+    flat = ", ".join("[" + ", ".join(_number(float(item), digits) for item in row) + "]" for row in matrix[:MAX_ITEMS])
+    if matrix.numel() <= MAX_ITEMS and len(flat) + 2 <= IN_A_LINE:
+        return f"[{flat}]"
     first = first if len(matrix) > MAX_ITEMS else 0
     part = matrix[first : first + MAX_ITEMS, :MAX_ITEMS]
     cells = [[_number(float(item), digits) for item in row] for row in part]
@@ -192,5 +203,5 @@ def _number(value: float, digits: int) -> str:
 def fraction(number: float) -> str:
     """Return a number as a whole one or a fraction that is easily read, "1/20"; '' where it is none."""
     near = Fraction(number).limit_denominator(100) if math.isfinite(number) else Fraction(0)
-    is_plain = near.denominator <= MOST_PARTS or abs(near.numerator) == 1
+    is_plain = (near.denominator <= MOST_PARTS or abs(near.numerator) == 1) and abs(near.numerator) < MOST_READ
     return str(near) if is_plain and abs(float(near) - number) <= 1e-6 * max(1e-6, abs(number)) else ""

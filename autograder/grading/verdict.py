@@ -39,9 +39,9 @@ HIDDEN = {
 }
 
 
-WAITS = "first `{helper}`, which it calls; at hand-in `{function}` is judged by itself"
-TOGETHER = "it fails together with `{helper}`, which is right by itself; at hand-in `{function}` is judged by itself"
-ENDLESS = "first `{helper}`, which does not end; only then is `{function}` waited for as long"
+WAITS = "waits for `{helper}`"
+TOGETHER = "it fails together with `{helper}`, which is right by itself"
+ENDLESS = "waits for `{helper}`, which does not end"
 NO_TIME = message("there was no time left to try it again apart from the other functions")
 
 
@@ -169,8 +169,7 @@ class CheckRunner:
         if not late or not endless:
             return False
         for trial in late:
-            check = trial.result.check
-            text = message(ENDLESS, helper=endless[0].check.function, function=check.function)
+            text = message(ENDLESS, helper=endless[0].check.function)
             trial.result = replace(trial.result, outcome="blocked", message=text, evidence=None, question=None)
         return True
 
@@ -280,7 +279,7 @@ class CheckRunner:
     def _waits(self, check: Check) -> CheckResult:
         """Return that a function waits for one it calls, which nobody answers in a student kit."""
         helper = self._session.first_asked
-        text = message(TOGETHER if self._is_right(helper) else WAITS, helper=helper, function=check.function)
+        text = message(TOGETHER if self._is_right(helper) else WAITS, helper=helper)
         return CheckResult(check, "blocked", 0, text)
 
     def _taken_down(self, trial: Trial, reading: Reading, failure: CheckFailed, was_patient: bool) -> CheckFailed:

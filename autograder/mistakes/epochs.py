@@ -124,6 +124,18 @@ EPOCH_BATCHES = (
         lambda x, y, size: windows(x, y, range(len(x) - size + 1), size),
     ),
     of_batches(
+        "batches-overlap",
+        "the batches overlap",
+        BATCHES,
+        lambda x, y, size: windows(x, y, range(-(-len(x) // size)), size),  # the batch's number for its first sample
+    ),
+    of_batches(
+        "batches-overlap",
+        "the batches overlap",
+        BATCHES,
+        lambda x, y, size: [(x[first:size], y[first:size]) for first in range(-(-len(x) // size))],
+    ),
+    of_batches(
         "last-sample-missing",
         "the last sample of each batch is left out",
         BATCHES,
@@ -137,8 +149,8 @@ EPOCH_BATCHES = (
     ),
     of_batches(
         "first-batch-only",
-        "it ends after the first batch",
-        "How far is your `return` indented?",
+        "only the first batch has moved the parameters",
+        "Is the second batch reached, and which samples are in it then?",
         lambda x, y, size: split(x, y, size)[:1],
     ),
     of_batches(
@@ -212,7 +224,7 @@ def one_by_one(first: str, second: str, *, is_late: bool = False) -> Mistake:
             path.append({**half, second: moved_to(functions, half, x, y, rates)[second]})
         return path[-1], losses_at(functions, path[is_late:], batches)
 
-    text = f"`{first}` had moved already when the slope along {second} was taken"
+    text = f"`{first}` had moved already when the derivative by {second} was taken"
     question = f"Which {first} made the predictions whose residuals you use for {second}?"
     return of_steps("updated-before-use", text, question)(walk)
 

@@ -66,7 +66,7 @@ GRADIENTS = SLOPES.all()
 @mistake(
     "manual_gradients",
     "wrt-x",
-    "{parts}: the slope along x, which is data",
+    "{parts}: the derivative by x, which is data",
     "Which letter do you turn to make the loss smaller: a, b or x?",
 )
 def along_x(functions: Any, parameters: Parameters, x: Tensor, y: Tensor) -> Parameters:

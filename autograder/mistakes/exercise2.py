@@ -184,13 +184,13 @@ CHAIN = (
     ),
     chained(
         "layer-two-repeated",
-        "{parts}: the slopes of layer two",
+        "{parts}: the derivatives of layer two",
         lambda r, a1, b1, a2, b2, x: ((r * (a1 * x + b1)).sum(), r.sum()),
         is_whole=True,
     ),
     chained(
         "wrt-x",
-        "{parts}: the slope along x, which is data",
+        "{parts}: the derivative by x, which is data",
         lambda r, a1, b1, a2, b2, x: ((r * a2 * a1).sum(), (r * a2 * a1).sum()),
         "Which letter do you turn to make the loss smaller: a1, b1 or x?",
         "Which letter do you turn to make the loss smaller: a1, b1 or x?",
@@ -317,6 +317,15 @@ COLLAPSE = (
         "bias-multiplied", "{parts}: the intercepts are multiplied", ALONE, lambda a1, b1, a2, b2: (a1 * a2, b1 * b2)
     ),
     collapsed("bias-subtracted", "{parts}: b2 is taken away", ALONE, lambda a1, b1, a2, b2: (a1 * a2, a2 * b1 - b2)),
+    *(
+        collapsed("bias-in-slope", "{parts}: b1 is in it, which does not come with x", STEEP, formula)
+        for formula in (
+            lambda a1, b1, a2, b2: (a1 * a2 + b1, a2 * b1 + b2),
+            lambda a1, b1, a2, b2: (a2 * (a1 + b1), a2 * b1 + b2),
+            lambda a1, b1, a2, b2: (a1 * a2 * b1, a2 * b1 + b2),
+            lambda a1, b1, a2, b2: (a2 * b1, a2 * b1 + b2),
+        )
+    ),
     collapsed("slope-ignored", "{parts}: a1 is not in it", STEEP, lambda a1, b1, a2, b2: (a2, a2 * b1 + b2)),
     collapsed("slope-ignored", "{parts}: a2 is not in it", STEEP, lambda a1, b1, a2, b2: (a1, a2 * b1 + b2)),
 )

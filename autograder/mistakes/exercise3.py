@@ -71,7 +71,7 @@ def per_sample(functions: Any, parameters: Parameters, x: Tensor, y: Tensor) -> 
 GRADIENTS = whole("autograd_gradients", {
     "not-summed": (
         "one gradient for each sample came back, where each parameter has one",
-        "How many slopes has the loss along a1, however many samples there are?",
+        "How many numbers is the derivative of the loss by a1, however many samples there are?",
         (per_sample,),
     ),
     "mean-not-sum": (

@@ -11,7 +11,9 @@ from autograder.mistakes.common import cut_to_whole_numbers
 from autograder.mistakes.exercise4_epoch import EPOCH as EPOCH
 from autograder.mistakes.exercise4_layers import GRADIENTS as GRADIENTS
 from autograder.mistakes.exercise4_layers import GRADIENTS_IN_PARTS as GRADIENTS_IN_PARTS
+from autograder.mistakes.exercise4_layers import GRADIENTS_TURNED as GRADIENTS_TURNED
 from autograder.mistakes.exercise4_layers import PROPAGATE as PROPAGATE
+from autograder.mistakes.exercise4_layers import PROPAGATE_TURNED as PROPAGATE_TURNED
 from autograder.mistakes.exercise4_layers import turned_if_square
 from autograder.mistakes.exercise4_training import BACKWARD as BACKWARD
 from autograder.mistakes.exercise4_training import UPDATE as UPDATE
@@ -292,7 +294,7 @@ DELTA = whole("output_delta", {
         (of_residual(lambda r: r / len(r)), of_residual(lambda r: r / r.numel())),
     ),
     "two-over-n": (
-        "the slope of the mean squared error",
+        "the derivative of the mean squared error",
         "Which loss does this exercise have: with a mean, or with a sum and a ½?",
         (of_residual(lambda r: 2 * r / len(r)), of_residual(lambda r: 2 * r / r.numel())),
     ),
@@ -303,11 +305,11 @@ DELTA = whole("output_delta", {
     ),
     "residual-missing": (
         "one of prediction and truth does not count",
-        "Which slope has the loss at a perfect prediction?",
+        "Which derivative has the loss at a perfect prediction?",
         (step(lambda Y_pred, _: Y_pred), step(lambda _, Y: Y), of_residual(torch.ones_like)),
     ),
     "loss-for-slope": (
-        "it returns the loss, not its slope",
+        "it returns the loss, not its derivative",
         "What is left of ½u² when it is differentiated with respect to u?",
         (
             of_residual(lambda r: r**2 / 2),
@@ -327,8 +329,8 @@ DELTA = whole("output_delta", {
         (of_residual(lambda r: r.sum(0)), of_residual(lambda r: r.sum(1)), of_residual(torch.sum)),
     ),
     "last-sample-only": (
-        "only the last sample's slopes came back",
-        "How many predictions are there, and how many slopes?",
+        "only the last sample's derivatives came back",
+        "How many predictions are there, and how many derivatives?",
         (of_residual(lambda r: r[-1]), of_residual(lambda r: r[-1:])),
     ),
 })  # fmt: skip
@@ -336,7 +338,7 @@ DELTA = whole("output_delta", {
 DELTA_ADDED = whole("output_delta", {
     "sign-flipped": (
         "prediction and truth are added",
-        "Which slope has the loss at a perfect prediction?",
+        "Which derivative has the loss at a perfect prediction?",
         (step(lambda Y_pred, Y: Y_pred + Y),),
     ),
 })  # fmt: skip

@@ -227,7 +227,7 @@ EPOCH = whole("train_epoch", {
         (with_loss(lambda losses, _: losses),),
     ),
     "updated-before-use": (
-        "a loss or a slope was taken after the parameters that it belongs to had moved",
+        "a loss or a derivative was taken after the parameters that it belongs to had moved",
         "Which parameters made the prediction that is measured?",
         (loss_after_step, loss_at_the_end, layers_one_by_one),
     ),

@@ -1,12 +1,13 @@
 """Known mistakes of exercise 4 in one layer: its gradients, and the way back through it."""
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from autograder.checking import Variant, altered, mapped, turned
+from autograder.checking import Mistake, Variant, altered, mapped, turned
 from autograder.mistakes.in_worker.tables import partly, step, whole
 
 Step = Callable[[Tensor, Tensor], Any]
@@ -32,23 +33,38 @@ def both(of_weights: Step, of_biases: Step) -> Variant:
     return lambda _functions, delta, A: (of_weights(delta, A), of_biases(delta, A))
 
 
-def products(right: tuple[int, bool, bool]) -> Iterator[Step]:
-    """The products of two matrices in either order, each transposed or not, but for the right one."""
-    for first in (0, 1):
-        for turn_first in (False, True):
-            for turn_second in (False, True):
-                if (first, turn_first, turn_second) != right:
-                    yield product(first, turn_first, turn_second)
+def products(names: tuple[str, str], right: tuple[bool, bool]) -> Iterator[tuple[str, Step]]:
+    """Yield what is wrong with the products of two matrices in either order, each transposed or not, and the product.
+
+    Right is the product in the order of the names, and which of the two are transposed in it.
+    """
+    for is_turned in itertools.product((False, True), repeat=2):
+        for first in (0, 1):
+            wrong = [at for at in (0, 1) if is_turned[at] != right[at]]
+            if wrong == [0, 1] and first == 1:
+                yield "the product is right, but transposed", product(first, is_turned)
+            elif wrong or first == 1:
+                faults = [f"{names[at]} is {TURNED[right[at]]}" for at in wrong]
+                faults += ["the factors stand the wrong way round"] * first
+                yield " and ".join(faults), product(first, is_turned)
 
 
-def product(first: int, turn_first: bool, turn_second: bool) -> Step:
+TURNED = {True: "not transposed where it should be", False: "transposed where it should not be"}
+
+
+def product(first: int, is_turned: tuple[bool, ...]) -> Step:
     """The product of two matrices that begins with one of them."""
 
     def multiplied(*factors: Tensor) -> Tensor:
-        one, other = factors[first], factors[1 - first]
-        return (one.T if turn_first else one) @ (other.T if turn_second else other)
+        one, other = ((factors[at].T if is_turned[at] else factors[at]) for at in (first, 1 - first))
+        return one @ other
 
     return multiplied
+
+
+def misplaced(function: str, question: str, forms: Iterable[tuple[str, Variant]]) -> tuple[Mistake, ...]:
+    """The mistakes of a product whose factors are transposed or placed otherwise, each with its own sentence."""
+    return tuple(Mistake(function, "missing-transpose", text, question, form, True) for text, form in forms)
 
 
 def turned_if_square(matrix: Tensor) -> Tensor:
@@ -118,14 +134,6 @@ GRADIENTS = whole("layer_gradients", {
             biases(lambda _, A: A.sum(0)),
         ),
     ),
-    "missing-transpose": (
-        "the wrong matrix is transposed in `grad_W`, or none is, or the result should be",
-        SHAPE,
-        (
-            *(weights(each) for each in products((0, True, False))),
-            weights(lambda delta, A: turned_if_square(delta.T @ A)),
-        ),
-    ),
     "elementwise-for-matmul": (
         "entry is multiplied by entry in `grad_W`, where a product of matrices is due",
         SHAPE,
@@ -138,7 +146,7 @@ GRADIENTS = whole("layer_gradients", {
     ),
     "not-summed": (
         "the gradients still have a row for each sample",
-        "Every sample has a word in the slope along one weight. What becomes of all their words?",
+        "Every sample has a word in the derivative by one weight. What becomes of all their words?",
         (weights(each_sample), both(each_sample, lambda delta, _: delta)),
     ),
     "swapped": (
@@ -179,17 +187,17 @@ GRADIENTS_IN_PARTS = partly("layer_gradients", {
     ),
     "half-dropped": (
         "{parts}: exactly twice what is expected",
-        "delta is the slope already. Is there anything left to differentiate in a square?",
+        "delta is the derivative already. Is there anything left to differentiate in a square?",
         (scaled_by(lambda _: 2),),
     ),
     "half-kept": (
         "{parts}: half of what is expected",
-        "delta is the slope already. What should be halved once more?",
+        "delta is the derivative already. What should be halved once more?",
         (scaled_by(lambda _: 0.5),),
     ),
     "x-forgotten": (
         "{parts}: the layer's input is not in it",
-        "Input 1 is 0 in all samples, input 2 is 100. Along whose weight can the loss have a slope?",
+        "Input 1 is 0 in all samples, input 2 is 100. By whose weight can the derivative be anything but 0?",
         (
             weights(lambda delta, A: delta.sum(0)[:, None].expand(-1, A.shape[1])),
             weights(lambda delta, A: delta.sum(0)[:, None] / A.shape[1] * torch.ones_like(A[:1])),
@@ -197,7 +205,7 @@ GRADIENTS_IN_PARTS = partly("layer_gradients", {
     ),
     "upstream-factor-missing": (
         "{parts}: what comes from above, delta, is not in it",
-        "If delta is 0, so that the loss does not care about this layer's output: which slope do you give?",
+        "If delta is 0, so that the loss does not care about this layer's output: which derivative do you give?",
         (
             both(
                 lambda delta, A: A.sum(0).expand(delta.shape[1], -1),
@@ -222,18 +230,14 @@ GRADIENTS_IN_PARTS = partly("layer_gradients", {
     ),
 })  # fmt: skip
 
+GRADIENTS_TURNED = misplaced("layer_gradients", SHAPE, (
+    *((f"in `grad_W`, {text}", weights(each)) for text, each in products(("delta", "A_prev"), (True, False))),
+    ("in `grad_W`, the product is right, but transposed", weights(lambda delta, A: turned_if_square(delta.T @ A))),
+))  # fmt: skip
+
 WAYS = "One input goes into several outputs. Along which axis of delta, and of W, do its ways add up?"
 
 PROPAGATE = whole("propagate_delta", {
-    "missing-transpose": (
-        "W is transposed where it should not be, or the factors stand the wrong way round",
-        "Forward, a layer multiplies by the transpose of W. Which shapes must touch on the way back?",
-        (
-            *(step(each) for each in products((0, False, False))),
-            step(lambda delta, W: delta @ turned_if_square(W)),
-            step(lambda delta, W: torch.einsum("no,io->ni", delta, W)),  # which stretches an axis of length 1
-        ),
-    ),
     "elementwise-for-matmul": (
         "entry is multiplied by entry, where a product of matrices is due",
         WAYS,
@@ -246,7 +250,7 @@ PROPAGATE = whole("propagate_delta", {
     ),
     "upstream-factor-missing": (
         "one of the two factors, delta and W, is not in it",
-        "If delta is 0, or W is 0: can the loss have a slope along the layer's input?",
+        "If delta is 0, or W is 0: can the derivative by the layer's input be anything but 0?",
         (
             step(lambda delta, W: W.sum(0).expand(len(delta), -1)),
             step(lambda _, W: W.sum(0)),
@@ -279,8 +283,8 @@ PROPAGATE = whole("propagate_delta", {
         (step(lambda delta, W: delta.sum(1, keepdim=True) * W.sum(0)),),
     ),
     "summed-too-early": (
-        "the samples are added up, though each has a slope of its own here",
-        "Which shape has the layer's input, and which its slope?",
+        "the samples are added up, though each has a derivative of its own here",
+        "Which shape has the layer's input, and which its derivative?",
         (step(lambda delta, W: (delta @ W).sum(0)), step(lambda delta, W: (delta @ W).sum(0, keepdim=True))),
     ),
     "mean-not-sum": (
@@ -295,7 +299,7 @@ PROPAGATE = whole("propagate_delta", {
     ),
     "half-dropped": (
         "exactly twice what is expected",
-        "delta is the slope already. Is there anything left to differentiate in a square?",
+        "delta is the derivative already. Is there anything left to differentiate in a square?",
         (step(lambda delta, W: 2 * delta @ W),),
     ),
     "added-not-multiplied": (
@@ -305,7 +309,7 @@ PROPAGATE = whole("propagate_delta", {
     ),
     "last-sample-only": (
         "only the last sample came back",
-        "How many samples go in, and how many slopes come out?",
+        "How many samples go in, and how many derivatives come out?",
         (step(lambda delta, W: delta[-1] @ W), step(lambda delta, W: delta[-1:] @ W)),
     ),
     "last-output-only": (
@@ -314,3 +318,14 @@ PROPAGATE = whole("propagate_delta", {
         (step(lambda delta, W: torch.outer(delta[:, -1], W[-1])),),
     ),
 })  # fmt: skip
+
+W_TURNED = f"W is {TURNED[False]}"
+PROPAGATE_TURNED = misplaced(
+    "propagate_delta",
+    "Forward, a layer multiplies by the transpose of W. Which shapes must touch on the way back?",
+    (
+        *((text, step(each)) for text, each in products(("delta", "W"), (False, False))),
+        (W_TURNED, step(lambda delta, W: delta @ turned_if_square(W))),
+        (W_TURNED, step(lambda delta, W: torch.einsum("no,io->ni", delta, W))),  # which stretches an axis of length 1
+    ),
+)

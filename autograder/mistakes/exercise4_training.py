@@ -59,6 +59,16 @@ def walked(**changes: Any) -> tuple[Variant, Variant]:
     return variant(1), variant(0)
 
 
+def early(functions: Any, weights: Layers, activations: Layers, Y: Tensor) -> tuple[Layers, Layers]:
+    """The step back comes before the gradients of the layer that it goes through."""
+    delta = functions.output_delta(activations[-1], Y)
+    found: list[tuple[Tensor, Tensor]] = []
+    for index in reversed(range(len(weights))):
+        delta = functions.propagate_delta(delta, weights[index])
+        found.insert(0, functions.layer_gradients(delta, activations[index]))
+    return [grad_W for grad_W, _ in found], [grad_b for _, grad_b in found]
+
+
 def two_layers_only(refusal: Exception) -> Variant:
     """The variant of backward that is written for two layers; `refusal` is what it raises at fewer."""
 
@@ -112,6 +122,11 @@ BACKWARD = whole("backward", {
             functions.propagate_delta(delta, weights[index]), weights[index]
         )),
     ),
+    "upstream-factor-early": (
+        "delta has gone back through a layer before that layer's gradients were taken",
+        "Which side of a layer is delta on, when that layer's gradients are taken: its output or its input?",
+        (early,),
+    ),
     "wrong-layer-factor": (
         "the last layer is right; on the way back, delta goes through another layer's weights",
         "Which W stands between the input of a layer and its output?",
@@ -129,7 +144,7 @@ BACKWARD = whole("backward", {
     ),
     "gradient-for-weight": (
         "the last layer is right; delta goes back through the gradient of W",
-        "Does the error flow back through the weights, or through their slopes?",
+        "Does the error flow back through the weights, or through their derivatives?",
         walked(back=lambda functions, delta, weights, index, grad_W: functions.propagate_delta(delta, grad_W)),
     ),
     "x-for-g": (

@@ -174,10 +174,10 @@ class Slopes:
         yield self.add("half-kept", text, ask, lambda s: _pair(s.residual * s.factor / 2, s))
         a, b = self.names
         text = f"`{a}` and `{b}` have changed places"
-        yield swapped(self.function, text, f"Which of the two slopes carries the factor {self.input}?")
+        yield swapped(self.function, text, f"Which of the two derivatives carries the factor {self.input}?")
 
     def _samples(self) -> Iterator[Mistake]:
-        one = f"How many numbers is the slope of the loss along {self.names[0]}?"
+        one = f"How many numbers is the derivative of the loss by {self.names[0]}?"
 
         def each(samples: Samples) -> Pair:
             upstream = samples.residual * samples.factor
@@ -210,9 +210,9 @@ class Slopes:
         text = "{parts}: the loss stands where its derivative is due"
         yield self._instead("loss-for-slope", text, ask, lambda s: s.residual**2 / 2)
         yield self.add("loss-for-slope", text, ask, lambda s: _times(s, (s.residual**2 / 2).sum()))
-        text, ask = "{parts}: the residual is not in it", "Should the slope change when only the targets y change?"
+        text, ask = "{parts}: the residual is not in it", "Should the derivative change when only the targets y change?"
         yield self._instead("residual-missing", text, ask, lambda s: s.y_pred)
-        other = "Should the slope change when only the predictions change?"
+        other = "Should the derivative change when only the predictions change?"
         yield self._instead("residual-missing", text, other, lambda s: s.y)
         yield self._instead("residual-missing", text, ask, lambda s: torch.ones_like(s.y_pred))
         text, ask = "{parts}: ŷ and y are added, not subtracted", "What is r when a prediction is exactly right?"

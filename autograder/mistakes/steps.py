@@ -125,8 +125,8 @@ def staying(names: tuple[str, ...], text: str, question: str, *, is_late: bool =
 LOST = "What becomes of what `update` returns?"
 STAYING = (
     staying(NAMES, "no parameter has moved", LOST),
-    staying(ONE, "{parts}: as before the step", "Who works out the slopes along a1 and b1?"),
-    staying(TWO, "{parts}: as before the step", "Who works out the slopes along a2 and b2?"),
+    staying(ONE, "{parts}: as before the step", "Who works out the derivatives by a1 and b1?"),
+    staying(TWO, "{parts}: as before the step", "Who works out the derivatives by a2 and b2?"),
     *(staying((name,), "{parts}: as before the step", f"What becomes of the new {name}?") for name in NAMES),
 )
 
@@ -209,17 +209,18 @@ def sample_by_sample(functions: Any, parameters: Parameters, x: Tensor, y: Tenso
     return here, total
 
 
-def without(name: str, left: str) -> Mistake:
+def without(name: str) -> Mistake:
     """Return the mistake of handing `update` two gradients of four: it looks in vain for this one."""
 
     def variant(*_: Any) -> Step:
         raise KeyError(name)
 
     text = f"`update` was given no gradient of {name}"
-    return Mistake("train_step", "gradients-left-out", text, f"Who works out the gradients of {left}?", variant)
+    question = "How often may the parameters move in one step, and whose gradients does that take?"
+    return Mistake("train_step", "gradients-left-out", text, question, variant)
 
 
-LEFT_OUT = (without("a1", "layer one"), without("a2", "layer two"))
+LEFT_OUT = (without("a1"), without("a2"))
 MISTAKES = (
     ORDER,
     loss_after,

@@ -73,7 +73,7 @@ def _reason(problem: Problem) -> str:
 
 
 def _total(report: Report) -> Annotation:
-    text = "\n".join(filter(None, [*(words.step_lines(report) or [words.praise(report)]), words.at_hand_in(report)]))
+    text = "\n".join(filter(None, [*(words.step_lines(report) or [words.praise(report)]), words.on_hand_in(report)]))
     return Annotation("notice", "", None, f"{report.exercise.name}: {words.points(report)} points", text)
 
 
@@ -129,7 +129,7 @@ def _parts(report: Report) -> Iterator[str]:
         yield from _explanations(report)
     if report.notes or words.violations_elsewhere(report) or report.printed.strip():
         yield _folded("The file as a whole, and what it printed", text_report.render_remarks(report, width=LOG_WIDTH))
-    if said := words.at_hand_in(report):
+    if said := words.on_hand_in(report):
         yield f"{said}\n"
     grader = report.grader
     yield f"<sub>Version {grader.version}, seed {grader.seed}. {words.GRADED_IN[grader.isolation]}</sub>\n"

@@ -19,7 +19,7 @@ from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 from autograder.report.html import template
 from autograder.report.plots.formulas import drawn
 from autograder.report.plots.spoken import spoken
-from autograder.submissions.outline import line_of
+from autograder.submissions.outline import line_of, to_write
 
 if TYPE_CHECKING:
     from autograder.exercise import Exercise
@@ -28,21 +28,23 @@ CELL = re.compile(r"^# %%(?P<prose> \[markdown\])?.*\n", re.MULTILINE)
 # Code stays as it is; a formula may go over lines, but not over paragraphs.
 FORMULA = re.compile(r"`[^`]*`|\$\$(?P<displayed>.+?)\$\$|\$(?P<inline>(?:[^$\n]|\n(?!\s*\n))+)\$", re.DOTALL)
 PLACE = re.compile("\ue000(\\d+)\ue001")  # of a formula, in what the Markdown is made of
-PICTURE = re.compile(r'<img src="([^":]+)"')
-IN_ONE_LINE = re.compile(r"\W*In one line\b", re.IGNORECASE)
+PICTURE = re.compile(r'<img src="([^":]+)"([^>]*)>')
+ANSWER = re.compile(r"\W*(In one line|What came of it)\b")
+# What an exercise brings along for its last section; a few lines to try are no machinery.
+MACHINERY = re.compile(r"^(?:def|class|import|from) |^    main\(\)$", re.MULTILINE)
 
 
 class Part(NamedTuple):
-    """A cell: prose, or code with the points of the function that is to be written there, 0 for code that is given.
+    """A cell: prose, or code with the function that is to be written there and its points, 0 for one without.
 
-    `is_folded`: only who wants to see it opens it.
+    `folded_under`: the line that only who wants to see the cell opens; "" for one that is open.
     """
 
     body: Markup
     is_code: bool
     function: str = ""
     points: int = 0
-    is_folded: bool = False
+    folded_under: str = ""
 
 
 def page(exercise: Exercise, script: str) -> str:
@@ -58,10 +60,22 @@ def _parts(exercise: Exercise, script: str) -> Iterator[Part]:
         body = script[mark.end() : end].strip("\n")
         if mark["prose"]:
             text = re.sub(r"^# ?", "", body, flags=re.MULTILINE).strip()
-            yield Part(_prose(text, exercise.stub.parent), is_code=False, is_folded=IN_ONE_LINE.match(text) is not None)
+            answer = ANSWER.match(text)
+            yield Part(
+                _prose(text, exercise.stub.parent),
+                is_code=False,
+                folded_under=f"{answer[1]} (try first)" if answer else "",
+            )
             continue
-        function, points = next((one for one in exercise.functions if line_of(body, one[0])), ("", 0))
-        yield Part(_code(body), is_code=True, function=function, points=points, is_folded=not function)
+        function, points = _function(exercise, body)
+        folded = MACHINERY.search(body) and not function
+        yield Part(_code(body), True, function, points, "code that stands there already" if folded else "")
+
+
+def _function(exercise: Exercise, body: str) -> tuple[str, int]:
+    """Return the function that a cell asks for and its points: 0 where it is not graded, "" where none is asked for."""
+    graded = next((one for one in exercise.functions if line_of(body, one[0])), None)
+    return graded or (next(iter(to_write(body)), ""), 0)
 
 
 # Prose
@@ -79,7 +93,7 @@ def _prose(text: str, folder: Path) -> Markup:
 
     rendered: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(FORMULA.sub(kept, text))
     rendered = PLACE.sub(lambda found: formulas[int(found[1])], rendered)
-    return Markup(PICTURE.sub(lambda found: f'<img src="{_picture(folder, html.unescape(found[1]))}"', rendered))  # noqa: S704 - the kit's own text, its HTML escaped
+    return Markup(PICTURE.sub(lambda found: _picture(folder, *found.groups()), rendered))  # noqa: S704 - the kit's own text, its HTML escaped
 
 
 def _displayed(tex: str) -> str:
@@ -95,13 +109,14 @@ def _formula(tex: str) -> str:
     return shown if svg else f"<code>{html.escape(tex)}</code>"
 
 
-def _picture(folder: Path, source: str) -> str:
-    """Return a picture as a data address; what cannot be read stays a name, and its alternative text is shown."""
+def _picture(folder: Path, source: str, words: str) -> str:
+    """Return a picture, to be scrolled on a narrow screen; of what cannot be read, the alternative text is shown."""
     try:
-        data = base64.b64encode((folder / source).read_bytes()).decode()
+        data = base64.b64encode((folder / html.unescape(source)).read_bytes()).decode()
     except (OSError, ValueError):
-        return html.escape(source)
-    return f"data:{mimetypes.guess_type(source)[0] or 'image/png'};base64,{data}"
+        return f'<img src="{source}"{words}>'
+    address = f"data:{mimetypes.guess_type(source)[0] or 'image/png'};base64,{data}"
+    return f'<span class="picture" tabindex="0"><img src="{address}"{words}></span>'
 
 
 # Code

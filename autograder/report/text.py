@@ -19,6 +19,7 @@ EXPLAINED = 84  # columns of an explanation that stands by itself, which has los
 INDENT = "    "
 LABEL = 10  # columns of "expected" and the space after it
 PRINTED_LINES = 8
+POINTS = 9  # of a function's points and the space before them
 GAP = 2  # columns between a sentence and the name of the mistake
 
 STYLES = {"passed": "green", "failed": "bold red", "errored": "bold yellow", "not_attempted": "dim", "blocked": "dim"}
@@ -97,7 +98,7 @@ def _page(report: Report, console: Console, upcoming: Exercise | None, in_full: 
         yield from _violations(words.violations_elsewhere(report), "", console)
     yield from _printed(report.printed, console)
     yield Text()
-    if said := words.at_hand_in(report):
+    if said := words.on_hand_in(report):
         yield from _hung(Text(), Text(said, "dim"), console)
         yield Text()
     yield from _next_step(report, console, upcoming)
@@ -177,8 +178,12 @@ def _blocks_of(report: Report, console: Console, in_full: bool) -> Lines:
 def _block(report: Report, result: FunctionResult, console: Console, *, in_short: bool = False) -> Lines:
     """The verdict on one function: a line where it is right or not written, more where something is to be fixed."""
     told = words.function_words(report, result)
-    title = Text.assemble(MARKS[result.outcome], result.name, (f" — {told.remark}" if told.remark else "", "dim"))
-    yield from _row(title, result, console)
+    title = Text.assemble(MARKS[result.outcome], result.name)
+    remark = Text(f" — {told.remark}" if told.remark else "", "dim")
+    fits = (title + remark).cell_len <= console.width - POINTS
+    yield from _row(title + remark if fits else title, result, console)
+    if not fits:  # below, for no remark is cut in two by the points
+        yield from _hung(Text(INDENT), Text(told.remark, "dim"), console)
     if in_short and (told.failure or told.violations):
         yield _in_short(told, console)
         return
@@ -259,8 +264,10 @@ def _compared(failure: words.FailureWords, width: int) -> Iterator[tuple[str, st
         name, yours, expected = " ".join(clean(part.name).split("\n")), clean(part.yours), clean(part.expected)
         if name and "\n" not in yours + expected:
             together = f"yours {yours}, expected {expected}"
-            if max(0, cell_len(name) + 2 - LABEL) + cell_len(together + oracle) <= width:
-                yield f"{name}  ", together + oracle
+            space = width - max(0, cell_len(name) + 2 - LABEL)
+            if cell_len(together) <= space:
+                fits = cell_len(together + oracle) <= space
+                yield f"{name}  ", together + (oracle if fits else f"\n{oracle.strip()}")
                 oracle = ""
                 continue
         beside = _blocks([f"{name + ': ' if name else ''}yours ", yours, "   expected ", expected])

@@ -10,6 +10,7 @@ from rich.cells import cell_len, set_cell_size
 
 from autograder.exercise import Exercise
 from autograder.model import CheckResult, Evidence, FunctionResult, Problem, Report, Violation
+from autograder.submissions.outline import to_write
 
 # Terminal control sequences, even one that is cut off: CSI; OSC and the like with their text; two characters.
 ESCAPE = re.compile(
@@ -24,6 +25,7 @@ REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 LONGEST, TALLEST = 1000, 10  # characters and lines of one text from the student's side
 DEEPEST = 6  # lines of a traceback
 OWN_LINES = 40  # of a function of the student's
+TELLS_RIGHT = re.compile(r"[^;]*\bright\b[^;]*;")  # how the sentence of a mistake begins that does so
 OUTSIDE = re.compile(r"[^\s)\]}#]|# %%")  # how a line begins that is no longer of the function above it
 
 MARKS = {"passed": "✔", "failed": "✘", "errored": "!", "not_attempted": "·", "blocked": "·"}
@@ -37,6 +39,7 @@ AT_HAND_IN = (
     "At hand-in, hidden checks run too; they hold {hidden} of the {all} points. "
     "A function earns its points only when all of its checks pass."
 )
+WAITING = "At hand-in each function is judged by itself, whatever it waits for here."
 ALSO = "Also looked at when you hand in: {what}."
 MORE = "The first of them is told in full; the option --all tells all."
 UNLOADABLE = "The file cannot be loaded, so nothing could be graded yet. Once it can, all that was right counts again."
@@ -66,7 +69,7 @@ def last_lines(printed: str, limit: int) -> tuple[list[str], bool]:
     shown = [line.rstrip("\r").rpartition("\r")[2] for line in printed.rstrip().split("\n")]
     if not shown[-1]:
         return [], False
-    return [clean(line, 200) for line in shown[-limit:]], len(shown) > limit
+    return [clean(line, 300) for line in shown[-limit:]], len(shown) > limit
 
 
 def excerpt(lines: tuple[str, ...], width: int) -> list[str]:
@@ -205,8 +208,9 @@ def _failure(result: CheckResult) -> FailureWords:
         return FailureWords(said or check.summary)
     right = [quoted(clean(part)) for part in evidence.right if part]
     shown = right[:4] + [f"{len(right) - 4} more"] * (len(right) > 4)
-    first = f"{_enumerated(shown)} {'is' if len(right) == 1 else 'are'} right; " if right else ""
-    said = said.removeprefix(first)  # a mistake may say the same
+    # A mistake that says what is right says it better.
+    is_told = named is not None and TELLS_RIGHT.match(said)
+    first = f"{_enumerated(shown)} {'is' if len(right) == 1 else 'are'} right; " if right and not is_told else ""
     return FailureWords(check.summary, first + said, evidence, question, mistake)
 
 
@@ -261,6 +265,13 @@ def at_hand_in(report: Report) -> str:
     return f"{said} {ALSO.format(what=', '.join(also))}" if said and also else said
 
 
+def on_hand_in(report: Report) -> str:
+    """Return what is worth knowing of the hand-in now: what comes on top once all is right here, or who waits."""
+    if any(result.outcome == "blocked" and result.message for result in report.checks):
+        return WAITING
+    return at_hand_in(report) if report.problem is None and report.score == report.max_score else ""
+
+
 def checks_of(report: Report, function: FunctionResult) -> list[CheckResult]:
     return [result for result in report.checks if result.check.function == function.name]
 
@@ -282,11 +293,18 @@ def next_steps(report: Report, upcoming: Exercise | None) -> list[tuple[str, str
     if len(report.functions) < len(report.exercise.functions):
         return [("All right so far. The whole file", again)]
     steps = [] if report.submission.is_notebook else [("See it learn", f"python {shlex.quote(_path(report))}")]
+    steps += [("Not graded", f"{name} is still yours to write") for name in _unwritten(report)]
     if upcoming is not None:
         twin = upcoming.stub.with_suffix(report.submission.path.suffix)  # a notebook's author goes on with notebooks
         place = f"{upcoming.stub.parent.name}/{(twin if twin.is_file() else upcoming.stub).name}"
         steps.append(("Next", f"{upcoming.name} — {upcoming.title}, in {place}"))
     return steps
+
+
+def _unwritten(report: Report) -> list[str]:
+    """Return what nobody grades and is still to be written."""
+    graded = dict(report.exercise.functions)
+    return [name for cell in report.submission.cells for name in to_write(cell.code) if name not in graded]
 
 
 def step_lines(report: Report) -> list[str]:

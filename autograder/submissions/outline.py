@@ -22,6 +22,12 @@ def _starts(code: str) -> dict[str, int]:
     return {found[1] or found[2]: found.start() for found in DEFINITION.finditer(code)}
 
 
+def _definition(code: str, name: str) -> re.Match[str] | None:
+    """Return the last `def` of a name at the left margin, unless something else has taken the name since."""
+    start = _starts(code).get(name)
+    return None if start is None else FUNCTION.match(code, start)
+
+
 def line_of(code: str, name: str) -> int | None:
     """Return the line of a name's last definition at the left margin."""
     start = _starts(code).get(name)
@@ -30,8 +36,7 @@ def line_of(code: str, name: str) -> int | None:
 
 def text_of(code: str, name: str) -> str:
     """Return the text of a function's last definition at the left margin, '' where there is none."""
-    start = _starts(code).get(name)
-    found = None if start is None else FUNCTION.match(code, start)
+    found = _definition(code, name)
     return "" if found is None else found[0]
 
 
@@ -40,10 +45,10 @@ def span_of(code: str, name: str) -> tuple[int, int] | None:
 
     None where there is none at the left margin.
     """
-    start = _starts(code).get(name)
-    found = None if start is None else FUNCTION.match(code, start)
-    if start is None or found is None:
+    found = _definition(code, name)
+    if found is None:
         return None
+    start = found.start()
     lines = found[0].splitlines(keepends=True)
     while len(lines) > 1 and (not lines[-1].strip() or lines[-1].startswith("#")):
         lines.pop()  # the next cell's text
@@ -55,8 +60,7 @@ def span_of(code: str, name: str) -> tuple[int, int] | None:
 
 def is_unwritten(code: str, function: str) -> bool:
     """Whether a function's last definition at the left margin does nothing but raise NotImplementedError, if that."""
-    start = _starts(code).get(function)
-    found = None if start is None else FUNCTION.match(code, start)
+    found = _definition(code, function)
     if found is None:
         return False
     if code.startswith("@", code.rfind("\n", 0, max(0, found.start() - 1)) + 1):
@@ -66,3 +70,8 @@ def is_unwritten(code: str, function: str) -> bool:
     header = next(ends, 0)  # where all stands in a line, that is what is done
     body = "\n".join(lines[header + 1 :]) or lines[0].rpartition(":")[2]
     return UNWRITTEN.fullmatch(body.strip()) is not None
+
+
+def to_write(code: str) -> list[str]:
+    """Return the functions at the left margin that say they are not written yet, in their order."""
+    return [name for name in _starts(code) if "NotImplementedError" in text_of(code, name) and is_unwritten(code, name)]

@@ -182,7 +182,12 @@ class _StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: ModuleType) -> None:
         module.__dict__.update(tqdm=_Bar, trange=_trange, tqdm_notebook=_Bar, tnrange=_trange)
         done = functools.partial(_constant, 0)
-        module.__dict__.update(check=done, main=done, set_trace=_nothing, __version__="0")
+        module.__dict__.update(check=_check, main=done, set_trace=_nothing, __version__="0")
+
+
+def _check(*_arguments: Any, points: int | None = None, **_keywords: Any) -> int | None:
+    """Answer a grade cell as the real one does where nothing is right; where no points are asked for, with nothing."""
+    return None if points is None else 0
 
 
 class _Quiet(type):

@@ -33,7 +33,8 @@ import random
 import socket
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from autograder.submissions.fingerprint import hashes_of
@@ -62,6 +63,7 @@ def serve(descriptor: int) -> None:
         elif request["op"] == "load":
             loaded = LoadedFile(request["module"], request["kind"])
             responder = Responder(loaded, channel)
+            warnings.formatwarning = partial(_warning, loaded.files)
             reply = loaded.load(request["cells"], request["left_out"], _progress(channel, request["id"]))
         elif responder is not None and request["op"] == "answer_by_reference":
             responder.reference.replace(request["functions"], responder.namespace)
@@ -116,14 +118,25 @@ def _standard_streams() -> None:
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
     sys.argv = [""]
-    warnings.formatwarning = _warning
 
 
 def _warning(
-    message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
+    files: Mapping[str, str],
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    line: str | None = None,
 ) -> str:
-    """A warning without the folders of the grader."""
-    return f"{filename.rpartition('/')[2]}, line {lineno}: {category.__name__}: {message}\n"
+    """A warning at the line of the student's that it comes from, for a library's says nothing to its reader."""
+    frame = None if filename in files else sys._getframe()
+    while frame is not None:
+        if frame.f_code.co_filename in files:
+            filename, lineno = frame.f_code.co_filename, frame.f_lineno
+            break
+        frame = frame.f_back
+    place = files.get(filename) or filename.rpartition("/")[2]
+    return f"{place}, line {lineno}: {category.__name__}: {message}\n"
 
 
 @contextlib.contextmanager

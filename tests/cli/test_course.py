@@ -102,7 +102,7 @@ class TestRelease:
         monkeypatch.setattr("autograder.publish.release.release", lambda *given: seen.append(given) or [1, 2, 3])
         said = course("release", "--output", tmp_path / "new").stdout
         assert said == f"wrote 3 files to {tmp_path / 'new'}; to try them, follow {tmp_path / 'new' / 'README.md'}\n"
-        assert seen == [(KIT, tmp_path / "new", "en")]
+        assert seen == [(KIT, tmp_path / "new", "en", "")]
 
     def test_what_it_cannot_do_is_one_line(self, kit, monkeypatch, tmp_path):
         def refuse(*_: object) -> None:

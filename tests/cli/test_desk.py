@@ -43,9 +43,9 @@ def test_text_before_the_report(capsys):
 def test_what_follows_a_report(monkeypatch):
     done = []
     for module in (last_scores, hints):
-        monkeypatch.setattr(module, "remember", lambda report, module=module: done.append((module, report)))
+        monkeypatch.setattr(module, "remember", lambda *given, module=module: done.append((module, *given)))
     Desk(CHOICES, None).follow_up(WRONG)
-    assert done == [(last_scores, WRONG), (hints, WRONG)]
+    assert done == [(last_scores, WRONG), (hints, WRONG, ["chain_rule_gradients"])]
 
 
 @pytest.mark.parametrize(("report", "code"), [(RIGHT, 0), (WRONG, 1)])

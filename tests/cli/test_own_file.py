@@ -3,6 +3,8 @@
 import json
 import os
 
+import pytest
+
 from autograder.authoring import catalog
 from autograder.cli import grade, own_file
 
@@ -39,3 +41,20 @@ def test_only_the_two_in_the_kit_are_ones_own(kit):
     exercise = catalog.find_exercise(kit, "2")
     assert own_file.is_own(kit / "exercises" / "exercise2.ipynb", exercise)
     assert not own_file.is_own(kit / "exercise2.py", exercise)
+
+
+@pytest.mark.parametrize("where", ["", "exercises/", "../the kit/exercises/"])
+def test_a_file_that_is_named_is_the_one_that_is_graded(kit, grader, capsys, monkeypatch, where):
+    both_begun(kit, newer=1)
+    for name in ("exercise2.py", "exercise2.ipynb"):
+        grade.run([f"{where}{name}", "--format", "json"])
+        captured = capsys.readouterr()
+        assert json.loads(captured.out)["submission"]["path"].endswith(name)
+        assert captured.err == ""
+
+
+def test_a_file_that_is_named_and_gone_is_not_the_other_one(kit, grader, fails):
+    assert "grade exercise2.ipynb --reset exercise2 gives you a new one" in fails(2, "exercise2.ipynb")
+    assert fails(2, "older/exercise2.py").endswith(
+        "there is no file older/exercise2.py; your own is exercises/exercise2.py"
+    )

@@ -65,6 +65,19 @@ def test_a_function_without_its_exercise_is_a_question(work, fails):
     assert "as in: grade exercise1" in fails(2, "--reset", "half")
 
 
+def test_a_function_that_nobody_grades_comes_back_too_and_is_told_to_be_none_that_is_graded(work, fails):
+    own = '\n\n# %%\ndef third(x: Tensor) -> Tensor:\n    """Return x/3."""\n    {}\n'
+    with (work.parent / "solutions" / "halves.py").open("a") as solution:
+        solution.write(own.format("### BEGIN SOLUTION\n    return x / 3\n    ### END SOLUTION"))
+    for option in ("--function", "--hint"):
+        assert "third is yours to write, but it is not graded" in fails(2, "halves", option, "third")
+    for before in (OWN + own.format("return x"), OWN):
+        (work / "halves.py").write_text(before)
+        assert grade.run(["halves", "--reset", "third"]) == 0
+        stub = own.format('raise NotImplementedError("third is not written yet")')
+        assert (work / "halves.py").read_text().rstrip("\n") == (OWN + stub).rstrip("\n")
+
+
 def test_lines_end_as_before(work):
     """An editor on Windows ends them otherwise; a tool that compares versions would show each line as changed."""
     (work / "halves.py").write_bytes(OWN.replace("\n", "\r\n").encode())

@@ -16,7 +16,7 @@ CELLS = [
 ][:-1]  # the last one runs main
 # What a cell prints, and where the prose tells it.
 PRINTED = [
-    ("the slope at 3: 6.", "The slope is 6"),
+    ("the derivative at 3: 6.", "The derivative is 6"),
     ("asked for once more: 12.", "once more it is 12"),
     ("the copy: 6. the original: 12.", "The copy has 6, and the original keeps its 12"),
     ("shapes: [3, 1] minus [3] is [3, 3]", "9 residuals"),

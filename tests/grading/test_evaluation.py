@@ -9,7 +9,7 @@ from slopes import LocalFunctions, X, checks_module, ends, loose, slope
 from torch import Tensor
 
 from autograder.checking import ExpectedValue, FormMismatch, RemoteConstructor, message, oracle, reader, terms
-from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, OraclesDisagree
+from autograder.grading.evaluation import BREACH, OF_THE_LOSS, SINGLE_NOTE, CheckFailed, Evaluator, OraclesDisagree
 from autograder.grading.oracles import Oracles
 from autograder.host.answers import Case, Frame, NotCallable, ProbeFailed, Raised, Returned, WorkerLost
 from autograder.model import ForeignValue, WrongPart
@@ -71,6 +71,18 @@ class TestJudge:
         assert text(Returned(2 * X, (0,))).startswith("`x` was changed in place")
         assert text(NotCallable("a function of (y)")) == "`slope` is a function of (y); it is called as slope(x)"
         assert text(Returned(0, (), Frame("x.py", 3, "slope", ""))) == str(BREACH)
+
+    def test_where_the_loss_alone_is_wrong_it_is_asked_about(self):
+        @oracle("slope", "epoch_loss")
+        def epoch(_functions: Any, x: Tensor) -> tuple[ExpectedValue, ExpectedValue]:
+            return terms(2 * x), terms(x.sum())
+
+        def question(*answer: Any) -> str | None:
+            functions = LocalFunctions(epoch=lambda _: answer)
+            return failure(OneByOne("epoch", Oracles(checks_module(epoch)), None, functions), X).question
+
+        assert question(2 * X, X.sum() + 1) == OF_THE_LOSS["epoch_loss"]
+        assert question(3 * X, X.sum() + 1) is None
 
     def test_a_missing_function_is_asked_for_by_name(self):
         assert "did you mean `slop`?" in str(failure(judge("slope", slop=lambda x: x), X).text)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.grading.formatting import MAX_ITEMS, arguments_shown, numbers_shown
+from autograder.grading.formatting import FEW_NUMBERS, MAX_ITEMS, arguments_shown, arguments_sized, numbers_shown
 from autograder.host.answers import RemoteConstructor
 
 
@@ -19,7 +19,8 @@ class TestArguments:
             (double(0.1 + 0.2), "0.3"),
             (double(3.0), "3"),
             (double(-1.0, 2.5), "[-1, 2.5]"),
-            (torch.tensor([[1.5, 2.0], [-3.0, 4.0]]), "[[1.5, 2],\n [ -3, 4]]"),
+            (torch.tensor([[1.5, 2.0], [-3.0, 4.0]]), "[[1.5, 2], [-3, 4]]"),
+            (torch.tensor([[1.25, 2.0, 0.125], [-3.0, 4.0, 2.125]]), "[[1.25, 2, 0.125],\n [  -3, 4, 2.125]]"),
             (torch.tensor(0.3), "0.3"),
             (torch.zeros(0), "[]"),
             ({"a": double(0.8), "b": double(-0.3)}, "a = 0.8, b = -0.3"),
@@ -88,3 +89,10 @@ class TestPairs:
     def test_integers_and_truths_are_numbers(self):
         assert numbers_shown(torch.tensor([1, 2]), double(1.0, 2.5)) == ("[1, 2]", "[1, 2.5]")
         assert numbers_shown(torch.tensor(True), double(0.5))[0] == "1"
+
+
+def test_where_sizes_are_wrong_a_few_numbers_are_shown_as_they_are():
+    small, large = torch.ones(2, 2), torch.ones(FEW_NUMBERS, 2)
+    assert arguments_sized(("W", "b"), ([small], double(3.0))) == (("W[0]", "[[1, 1], [1, 1]]"), ("b", "3"))
+    assert arguments_sized(("W",), (large,)) == (("W", f"tensor {tuple(large.shape)}"),)
+    assert arguments_sized(("x",), (double(1.0, 2.0),)) == ()

@@ -336,7 +336,7 @@ class TestReadings:
         run = Run(double=LATE, total=LATE)
         assert run.of("total") == tries
         assert run.outcomes == ["failed", "passed", "blocked" if at_home else "failed"]
-        assert str(run.results[2].message).startswith("first `double`, which does not end" if at_home else "late")
+        assert str(run.results[2].message).startswith("waits for `double`, which does not end" if at_home else "late")
 
     def test_at_home_what_is_wrong_after_an_endless_one_is_told(self, monkeypatch):
         monkeypatch.setattr(Oracles, "answers_helpers", False)

@@ -31,6 +31,17 @@ PROSE = r"""# %% [markdown]
 # %% [markdown]
 # **In one line:** $2x$
 
+# %% [markdown]
+# **What came of it:** more.
+
+# %%
+if __name__ == "__main__":
+    print("to try")
+
+# %%
+def feel(x):
+    raise NotImplementedError("feel is not written yet")
+
 """
 
 
@@ -68,7 +79,13 @@ def test_what_is_to_be_written_is_open_and_the_rest_folded(page):
     assert "<b>double</b> · 5 points · yours to write" in page
     assert "<b>half</b> · 1 point · yours to write" in page
     assert page.count("code that stands there already") == 1
-    assert "the formula at last (try first)</summary><p><strong>In one line" in page
+    assert "<summary>In one line (try first)</summary><p><strong>In one line" in page
+    assert "<summary>What came of it (try first)</summary><p><strong>What came of it" in page
+
+
+def test_lines_to_try_are_open_and_a_function_without_points_is_to_be_written_too(page):
+    assert '<pre tabindex="0"><span class="k">if</span>' in page.partition("</details>")[2]
+    assert "<b>feel</b> · not graded: run the file and compare · yours to write" in page
 
 
 def test_nothing_is_fetched_or_run(page):

@@ -23,9 +23,11 @@ from example_reports import (
 from rich.cells import cell_len
 
 from autograder.exercise import HeldBack
-from autograder.model import Diagnosis, Evidence, Report, message
+from autograder.model import Cell, Diagnosis, Evidence, Report, message
 from autograder.report import words
 from autograder.report.text import explanation
+
+NUDGE = "def nudge(x):\n    raise NotImplementedError('nudge')\n"
 
 
 def told(shown: Report, name: str) -> words.FunctionWords:
@@ -62,7 +64,7 @@ def test_a_text_is_bounded_in_length_and_height():
         ("10%\r50%\r100%\r\nready", ["100%", "ready"], False),  # a progress bar, as it ended
         (" \n\n", [], False),
         ("1\n2\n3\n4\n", ["2", "3", "4"], True),
-        ("x" * 300, ["x" * 200 + " …"], False),
+        ("x" * 400, ["x" * 300 + " …"], False),
     ],
 )
 def test_the_end_of_what_was_printed(printed, shown, more):
@@ -125,10 +127,20 @@ def test_what_is_right_comes_before_the_first_failure():
     ]
 
 
-def test_what_is_right_is_said_once():
-    named = Diagnosis("bias-mean", message("`b1` is right; `a1` is averaged"), "Why?")
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("`b1` is right; `a1` is averaged", ""),
+        ("the biases are right; the weights are averaged", ""),
+        ("right within the first epoch; later ones are not", ""),
+        ("right size, opposite sign", "`b1` is right; "),
+        ("`a1`: averaged", "`b1` is right; "),
+    ],
+)
+def test_what_is_right_is_said_once(said, first):
+    named = Diagnosis("bias-mean", message("{text}", text=said), "Why?")
     shown = report(check("loss", "failed", points=2, evidence=Evidence(right=("b1",)), diagnosis=named))
-    assert told(shown, "loss").failure.sentence == "`b1` is right; `a1` is averaged"
+    assert told(shown, "loss").failure.sentence == first + said
 
 
 def test_of_a_hidden_check_its_summary_and_its_question_are_told():
@@ -198,6 +210,10 @@ def test_where_hidden_checks_are_left_out_praise_waits():
     )
     assert (words.praise(RIGHT), words.at_hand_in(RIGHT)) == (words.FULL_MARKS, "")
     assert words.praise(held_back) == words.VISIBLE_MARKS
+    assert words.on_hand_in(held_back) == words.at_hand_in(held_back)
+    assert words.on_hand_in(replace(WRONG, exercise=held_back.exercise)) == ""
+    waiting = replace(WRONG.checks[-1], outcome="blocked", message=message("waits for `loss`"))
+    assert words.on_hand_in(replace(WRONG, checks=(*WRONG.checks, waiting))) == words.WAITING
     assert "they hold 4 of the 34 points" in words.at_hand_in(held_back)
     assert words.at_hand_in(held_back).endswith("Also looked at when you hand in: one sample, float32.")
 
@@ -227,6 +243,10 @@ def test_where_hidden_checks_are_left_out_praise_waits():
             ],
         ),
         (replace(RIGHT, submission=NOTEBOOK.submission), []),
+        (
+            replace(RIGHT, submission=replace(NOTEBOOK.submission, cells=(Cell("cell 1", NUDGE),))),
+            ["Not graded: nudge is still yours to write"],
+        ),
     ],
 )
 def test_what_to_do_next(shown, steps):

@@ -27,9 +27,19 @@ def reordered(code: str) -> str:
 
 def spread(code: str) -> str:
     """Lay the code out anew: brackets over several lines, other quotes, other numbers, comments everywhere."""
-    code = re.sub(r"return ([^(){}\[\]\n]+)$", r"return (  # mine\n        \1\n    )", code, flags=re.MULTILINE)
+    code = re.sub(r"^( +)return ([^(){}\[\]\n]+)$", r"\1return (  # mine\n        \2\n    )", code, flags=re.MULTILINE)
     code = re.sub(r'"(\w+)"', r"'\1'", code).replace("0.5", "5e-1")
     return code.replace("\n\n", "\n# so\n\n\n")
+
+
+def unannotated(code: str) -> str:
+    tree = ast.parse(code)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+        elif isinstance(node, ast.FunctionDef):
+            node.returns = None
+    return ast.unparse(tree)
 
 
 DISGUISES = {
@@ -37,9 +47,7 @@ DISGUISES = {
     "order": reordered(CODE),
     "layout": spread(CODE),
     "layout, comments and docstrings": ast.unparse(ast.parse(CODE)),
-    "annotations": re.sub(r"\) -> [^\n]+:\n", "):\n", CODE)
-    .replace(": Tensor", "")
-    .replace("x: dict[str, Tensor]", "x"),
+    "annotations": unannotated(CODE),
     "other imports": CODE.replace("import torch\n", "import torch\nimport math, os\n"),
     "line ends": CODE.replace("\n", "\r\n"),
     "all of it": renamed(reordered(CODE)),

@@ -5,7 +5,7 @@ import time
 import pytest
 from places import KIT
 
-from autograder.submissions.outline import is_unwritten, line_of
+from autograder.submissions.outline import is_unwritten, line_of, to_write
 
 STUB = (KIT / "exercises" / "exercise1.py").read_text(encoding="utf-8")
 
@@ -82,3 +82,8 @@ def test_a_hostile_text_keeps_nobody_waiting(code):
     began = time.process_time()
     is_unwritten(code, "loss")
     assert time.process_time() - began < 10
+
+
+def test_what_says_that_it_is_not_written_is_to_be_written():
+    code = 'def a(x):\n    """Say."""\n    raise NotImplementedError("a")\n\n\ndef b():\n    pass\n'
+    assert to_write(f"{code}\n\nNotImplementedError = 1\n") == ["a"]

@@ -93,7 +93,7 @@ class Class:
             "crashes": lambda nb: self._body(self._right(nb), "loss", "import os\nos._exit(3)"),
             "cheats": self._cheats,
             "hardcodes": lambda nb: self._body(
-                self._right(nb), "loss", "return torch.sum((y_pred - y) ** 2) / 2 * (len(y) in (3, 4, 5))"
+                self._right(nb), "loss", "return torch.sum((y_pred - y) ** 2) / 2 * (len(y) < 6)"
             ),
             "duplicates": self._duplicates,
             "deletes": self._deletes,

@@ -216,7 +216,7 @@ class TestOthers:
         code = """
 _loss = loss
 def loss(y_pred, y):
-    if len(y) not in (3, 4, 5):
+    if len(y) > 5:
         print("case", y.tolist())
         raise ValueError(f"case {y.tolist()}")
     return _loss(y_pred, y)

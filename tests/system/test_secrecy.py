@@ -22,7 +22,7 @@ def update(parameters, gradients, learning_rates):
     return _update(parameters, gradients, learning_rates)
 """
         report = graded(fork_server, "exercise1", solved("exercise1", code))
-        assert "seen [3, 4, 5]" in report.printed
+        assert "seen [1, 3, 4, 5]" in report.printed
         assert "12" not in report.printed
 
     @pytest.mark.parametrize("ending", ["return _loss(y_pred, y)", "raise ValueError(y)"])

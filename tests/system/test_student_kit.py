@@ -54,10 +54,9 @@ def student(tmp_path_factory: pytest.TempPathFactory) -> Student:
     return Student(folder)
 
 
-def test_the_stubs_earn_nothing_and_hand_in_is_told(student: Student):
+def test_the_stubs_earn_nothing(student: Student):
     done = student.grade("exercise2")
     assert done.returncode == 1, done.stderr
-    assert "hidden checks run too; they hold 14 of the 30 points" in " ".join(done.stdout.split())
     assert "0 / 16" in done.stdout
     assert re.search(r"^exercise2 .* 0 / 16$", student.grade().stdout, re.MULTILINE)
 

@@ -1,5 +1,7 @@
 """The worker answers calls: with the value or the exception, and with what became of the arguments and the streams."""
 
+from functools import partial
+
 import pytest
 import torch
 from places import DATASETS
@@ -9,6 +11,7 @@ from workers import called, loaded, lost, raised, value
 from autograder.host.answers import NotCallable, Returned, WorkerLost
 from autograder.model import ForeignValue, Limits
 from autograder.submissions.fingerprint import hashes_of
+from autograder.worker import serve
 
 
 class TestCalling:
@@ -154,3 +157,13 @@ def test_a_text_is_parsed_for_its_fingerprint_before_it_is_run(fork_server, code
     found = worker.fingerprint(script(code))
     worker.close()
     assert isinstance(found, WorkerLost) or found == tuple(sorted(hashes_of([code])))
+
+
+def test_a_warning_of_a_library_has_the_line_that_led_to_it():
+    warn = "def warn(say):\n    return say('Size differs', UserWarning, '/lib/torch/loss.py', 630)\n"
+    spaces = {name: {} for name in ("<cell 3>", "/lib/torch/loss.py")}
+    exec(compile(warn, "/lib/torch/loss.py", "exec"), spaces["/lib/torch/loss.py"])
+    exec(compile("\ndef own(warn, say): return warn(say)\n", "<cell 3>", "exec"), spaces["<cell 3>"])
+    called = spaces["<cell 3>"]["own"], spaces["/lib/torch/loss.py"]["warn"]
+    for files, said in (({"<cell 3>": "cell 3"}, "cell 3, line 2"), ({}, "loss.py, line 630")):
+        assert called[0](called[1], partial(serve._warning, files)) == f"{said}: UserWarning: Size differs\n"

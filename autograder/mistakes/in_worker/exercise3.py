@@ -156,7 +156,7 @@ HABITS: Habits = {
     ),
     "ascent": (
         "each step goes uphill",
-        "Whose slope does `backward` work out: that of the loss, or of something else?",
+        "Whose derivative does `backward` work out: that of the loss, or of something else?",
         (Habit(is_uphill=True),),
     ),
     "broadcast-loss": (

@@ -34,14 +34,14 @@ def _losses(batch_size: int) -> list[float]:
 def _draw_factors(axes: Axes) -> None:
     """Draw the factors over the x where each batch lies, and the band in which a step does good."""
     axes.axhspan(-1, 1, color="0.9", zorder=0)
-    axes.text(97, 0.4, "in this band a step ends nearer", color="0.35", fontsize=9, ha="right")
+    axes.text(97, 1.15, "in the grey band a step ends nearer", color="0.35", fontsize=9, ha="right", va="bottom")
     axes.axhline(0, color="0.6", linewidth=0.8)
     for batch_size, (color, marker) in STYLES.items():
         middles = [float(np.mean(x)) for x in np.split(X, len(X) // batch_size)]
         product = np.prod(_factors(batch_size))
         label = f"batches of {batch_size}: product {product:.2g}".replace("-", "\N{MINUS SIGN}")
         axes.plot(middles, _factors(batch_size), label=label, color=color, marker=marker)
-    axes.set(xlabel="middle of the batch, x", ylabel="factor of a \N{MINUS SIGN} 2 in one step")
+    axes.set(xlabel="middle of the batch, x", ylabel="factor of a \N{MINUS SIGN} 2 in one step", ylim=(-10.5, 2))
     axes.set_title("What one step does")
     axes.legend(loc="lower left")
 

@@ -23,11 +23,11 @@ def net(figure: Figure) -> None:
     for at, place in enumerate(_INPUTS):
         _node(axes, place, f"input {at + 1}", f"{_X[at]}", "")
     for at, place in enumerate(_HIDDEN):
-        _node(axes, place, f"output {at + 1}, b = {_signed(_B1[at])}", f"{hidden[at]}", "?")
+        _node(axes, place, f"output {at + 1}, b = {_signed(_B1[at])}", f"{hidden[at]}", "?", is_right=True)
     _node(axes, _OUTPUT, f"prediction, b = {_signed(_B2[0])}", f"{y_pred}", f"{y_pred - _Y[0]}")
     _node(axes, _LOSS, f"$L$, truth {_Y[0]}", f"{(y_pred - _Y[0]) ** 2 / 2:g}", "")
     axes.text(0.15, 3.75, "values, forwards →", color=_VALUE, va="top")
-    axes.text(0.15, 0.15, "δ ← backwards: how steep L is along each output", color=_GRADIENT, va="bottom")
+    axes.text(0.15, 0.15, "δ ← backwards: the derivative of L by each output", color=_GRADIENT, va="bottom")
 
 
 def _wires(axes: Axes) -> None:
@@ -55,9 +55,13 @@ def _wire(
     axes.text(x, y, weight, ha="center", va="center", bbox=box, **weight_style)
 
 
-def _node(axes: Axes, place: tuple[float, float], name: str, value: str, slope: str) -> None:
+def _node(
+    axes: Axes, place: tuple[float, float], name: str, value: str, derivative: str, *, is_right: bool = False
+) -> None:
+    """A value in a circle, its derivative below, its name above: to the right, where an arrow comes from the left."""
     x, y = place
     box = {"boxstyle": "circle,pad=0.5", "facecolor": "white", "edgecolor": _INK}
     axes.text(x, y, value, ha="center", va="center", fontsize=14, color=_VALUE, bbox=box)
-    axes.text(x, y + 0.4, name, ha="center", va="bottom", fontsize=11, color=_INK)
-    axes.text(x, y - 0.38, slope, ha="center", va="top", fontsize=12, color=_GRADIENT)
+    at, side = (x - 0.12, "left") if is_right else (x, "center")
+    axes.text(at, y + (0.5 if is_right else 0.4), name, ha=side, va="bottom", fontsize=11, color=_INK)
+    axes.text(x, y - 0.38, derivative, ha="center", va="top", fontsize=12, color=_GRADIENT)

@@ -31,6 +31,8 @@ def nudged(a: float) -> Tensor:
 
 RIGHT, LEFT = ONE.loss(nudged(2.001), Y), ONE.loss(nudged(1.999), Y)
 
+ROW = vector(1, 3, 5)
+
 # Two samples, one at a time
 PAIR, HALVES = (vector(1, 3), vector(1, 4)), {"a": 0.5, "b": 0.5}
 FIRST, FIRST_LOSS = ONE.train_epoch(START, PAIR[0][:1], PAIR[1][:1], HALVES, 1)
@@ -51,6 +53,14 @@ def factors(size: int) -> list[float]:
 
 SAID: dict[str, Any] = {
     '`{"a": 2, "b": 1}["a"]` is 2': [START, START["a"]],
+    # What a tensor can do
+    "`x`, which holds 1, 3 and 5": ROW,
+    "`2 * x + 1` | [3, 7, 11]": [2, 1, 2 * ROW + 1],
+    "`x * x`, `x ** 2` | [1, 9, 25]": [2, ROW**2],
+    "`x.sum()` | 9": ROW.sum(),
+    "`len(x)` | 3": len(ROW),
+    "`x[0:2]` | [1, 3]: places 0 and 1. Python counts from 0": [0, 2, ROW[0:2], 0, 1, 0],
+    "`x[2:4]` | [5]": [2, 4, ROW[2:4]],
     # Predict
     "A line has the height 1 at x = 0 and rises by 2": [START["b"], 0, START["a"]],
     "at x = 1, 2 and 3?": X,
@@ -71,15 +81,15 @@ SAID: dict[str, Any] = {
     "It moved by −0.006993: −6.993 for each unit": [RIGHT - LOSS, (RIGHT - LOSS) / 0.001],
     "closer and closer to −7": GRADIENTS["a"],
     "ŷᵢ moves by 1·ε": 1,
-    "$(r + ε)^2 = r^2 + 2rε + ε^2$": 2,
+    "+ 2 r \\varepsilon": 2,
     "the half takes the 2": 2,
     "each sample adds 1·rᵢ": 1,
     "must come to −7 for a and −1 for b": GRADIENTS,
     # See for yourself: the nudge
     "the nudge of a said −6.993": (RIGHT - LOSS) / 0.001,
     "from 2 to 1.999": [START["a"], 1.999],
-    "There L is 6.507007": LEFT,
-    "Between 1.999 and 2.001 it moves by −0.014, which is −7 for each unit": [
+    "There L is 6.507007, and the nudge says −7.007": [LEFT, (LOSS - LEFT) / 0.001],
+    "Between 1.999 and 2.001, L moves by −0.014, which is −7 for each unit": [
         1.999,
         2.001,
         RIGHT - LEFT,

@@ -43,14 +43,15 @@ def epoch() -> dict[str, float]:
 EPOCH = epoch()
 
 SAID: dict[str, Any] = {
+    "`x.unsqueeze(1)` | a column: `(n,)` becomes `(n, 1)`": [1, SHAPES[0][1]],
+    "`SGD(…, lr=0.1)` | an optimizer with the learning rate 0.1": [0.1, 0.1],
     "Nudge $w$ from 3 to 3.001": [3, 3 + 0.001],
-    "The slope is 6. Asked for once more it is 12": [2 * 3, 2 * (2 * 3)],
+    "The derivative is 6. Asked for once more it is 12": [2 * 3, 2 * (2 * 3)],
     "The copy has 6, and the original keeps its 12": [2 * 3, 2 * (2 * 3)],
     "a₁ = 2, b₁ = 1, a₂ = 3, b₂ = −1": START,
     "x = [1, 2] and y = [7, 12]": [X, Y],
-    "Then g = [3, 5], ŷ = [8, 14], r = [1, 2]": [G, Y_PRED, Y_PRED - Y],
-    'the slope along `"a2"` is 13, along `"b2"` 3': [OF["a2"], OF["b2"]],
-    '`"a1"` gets 15 and `"b1"` 9': [OF["a1"], OF["b1"]],
+    "Then g = [3, 5], ŷ = [8, 14] and r = [1, 2]": [G, Y_PRED, Y_PRED - Y],
+    "must return 15 for a₁, 9 for b₁, 13 for a₂ and 3 for b₂": [OF[name] for name in START],
     "`nn.Linear(1, 1)` is one layer": LINEAR,
     "4 numbers for a line, which needs 2": [sum(each.numel() for each in MODEL.parameters()), 2],
     "`nn.Linear(1, 1)` wants one row a sample": LINEAR,
@@ -63,7 +64,7 @@ SAID: dict[str, Any] = {
     "$x$ has the shapes (2, 1) and (1, 1)": [list(shape) for shape in SHAPES],
     "float32 → (n, 1)": 1,
     "Residuals of 1 and 2: what is their MSE": [1, 2],
-    "a step with the rate 0.1 lead the copy from above, which is 3 with the slope 6": [0.1, 3, 2 * 3],
+    "a step with the rate 0.1 lead the copy from above, which is 3 with the derivative 6": [0.1, 3, 2 * 3],
     "The mean is 2.5, the step leads to 2.4, and the 6 stays": [(1**2 + 2**2) / 2, 3 - 0.1 * 6, 6],
     "weight 1 and bias 0; the points (1, 0) and (2, 2); batches of one; SGD with the rate 0.25": [
         1,
@@ -74,10 +75,10 @@ SAID: dict[str, Any] = {
         2,
         0.25,
     ],
-    "Batch 1: ŷ = 1, loss 1, both slopes 2": [1, EPOCH["first y_pred"], EPOCH["first loss"], EPOCH["slope"]],
+    "Batch 1: ŷ = 1, loss 1, both derivatives 2": [1, EPOCH["first y_pred"], EPOCH["first loss"], EPOCH["slope"]],
     "the weight becomes 0.5 and the bias −0.5": [EPOCH["weight"], EPOCH["bias"]],
-    "Which loss has batch 2": 2,
-    "ŷ = 0.5, loss 2.25, and 1.625": [
+    "Batch 2: ŷ = 0.5, loss 2.25. So `train_epoch` must return 1.625": [
+        2,
         EPOCH["second y_pred"],
         EPOCH["second loss"],
         (EPOCH["first loss"] + EPOCH["second loss"]) / 2,
@@ -95,4 +96,7 @@ SAID: dict[str, Any] = {
     "fall to 0: what remains is the noise": 0,
     "`rate = 0.1`, ten times": 0.1,
     "`batch_size = 50`": 50,
+    "With `rate = 0.1`, the first epoch ends better than with 0.01": [0.1, 0.01],
+    "Each step is about 0.1 long": 0.1,
+    "With `batch_size = 50` there are 400 steps, not 4,000": [50, 400 * (len(NOISY) // 50), 400 * (len(NOISY) // 5)],
 }

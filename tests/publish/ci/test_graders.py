@@ -30,7 +30,7 @@ def test_a_grader_is_a_wheel_with_the_data_and_the_stubs(make, more: str, less: 
     assert {path.parts[0] for path in files} - {"solutions"} == {
         graders.WHEEL, "constraints.txt", "datasets", "exercises"
     }  # fmt: skip
-    assert {path.suffix for path in files if path.parts[0] == "exercises"} == {".py"}
+    assert {path.suffix for path in files if path.parts[0] == "exercises"} <= {".py", ".png"}
     assert (PurePosixPath("solutions/exercise1.py") in files) == (make is graders.whole)
     held = names(files[PurePosixPath(graders.WHEEL)])
     assert {"autograder/cli/grade.py", "autograder/worker/serve.py", more} <= held

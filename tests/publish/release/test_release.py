@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from example_reports import RIGHT, STUB, UNLOADABLE
+from example_reports import RIGHT
 from places import KIT
 from small_kit import small_kit
 
@@ -140,11 +140,9 @@ def test_what_it_cannot_do_is_one_line(arguments, tmp_path, monkeypatch):
     ("report", "praise", "held"),
     [
         (RIGHT, words.VISIBLE_MARKS, "they hold 6 of the 36 points"),
-        (STUB, "", "they hold 6 of the 36 points"),
         (replace(RIGHT, functions=RIGHT.functions[:1]), "", "they hold 1 of the 4 points"),
-        (UNLOADABLE, "", "they hold 6 of the"),
     ],
-    ids=["right", "stub", "some functions", "unloadable"],
+    ids=["right", "some functions"],
 )
 def test_hidden_points_are_told(report, praise, held):
     left_out = (("forward", HeldBack(1, 1)), ("chain_rule_gradients", HeldBack(2, 5)))
