@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,7 +18,9 @@ import numpy as np
 
 from autograder.errors import UserError
 from autograder.exercise import Exercise
-from autograder.model import ClassRow
+from autograder.model import ClassRow, CountedScore
+from autograder.report import html
+from autograder.report import json as json_report
 
 FILE = "grades.db"
 VERSION = 1  # of the schema, as `PRAGMA user_version`
@@ -115,22 +118,30 @@ class Store:
         self._do("INSERT OR REPLACE INTO submission VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", values)
 
     def put_times(self, student: str, handed_in: str | None, seconds_late: float, score: float) -> None:
-        """Store when a submission came and what counts of it; its verdict stays."""
+        """Store when a submission came and what counts of it; its verdict stays, its files are to be written again."""
         values = (handed_in, seconds_late, score, student)
-        self._do("UPDATE submission SET handed_in=?, seconds_late=?, score=? WHERE student=?", values)
+        self._do("UPDATE submission SET handed_in=?, seconds_late=?, score=?, is_written=0 WHERE student=?", values)
 
     def mark_written(self, student: str) -> None:
         """Store that a student's files stand beside the database."""
         self._do("UPDATE submission SET is_written=1 WHERE student=?", (student,))
 
     def files_of(self, student: str) -> tuple[str, str]:
-        """Return a student's JSON report and feedback page."""
-        report, page = self._one("SELECT report, page FROM submission WHERE student=?", student)
-        return zlib.decompress(report).decode(), zlib.decompress(page).decode()
+        """Return a student's JSON report and feedback page, with what lateness took."""
+        names = "report, page, raw_score, score, seconds_late, handed_in, max_score"
+        report, page, earned, score, late, handed_in, max_score = self._one(
+            f"SELECT {names} FROM submission WHERE student=?",  # noqa: S608 - our words
+            student,
+        )
+        counted = CountedScore(earned, Decimal(str(score)), late if handed_in else None)
+        return (
+            json_report.with_lateness(zlib.decompress(report).decode(), counted),
+            html.with_lateness(zlib.decompress(page).decode(), counted, max_score),
+        )
 
     def rows(self) -> Iterator[ClassRow]:
         """Go through the class by student, one row at a time."""
-        names = "student, file, sha256, raw_score, score, max_score, seconds_late, seconds"
+        names = "student, file, sha256, raw_score, score, max_score, seconds_late, seconds, handed_in"
         statement = f"SELECT report, fingerprint, is_errored, {names} FROM submission ORDER BY student"  # noqa: S608
         for report, fingerprint, is_errored, *plain in self._select(statement):
             values = dict(zip(names.split(", "), plain, strict=True))
