@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from classes import EXERCISE, script
 
-import autograder.classroom.store
-from autograder.classroom.store import FILE, SCHEMA, VERSION, Store
+import autograder.classroom.database
+from autograder.classroom.database import FILE, SCHEMA, VERSION
+from autograder.classroom.store import Store
 from autograder.errors import UserError
 from autograder.model import ClassRow
 
@@ -21,7 +22,7 @@ OTHER = replace(EXERCISE, name="exercise1")
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     """Nobody waits for a lock in these tests."""
-    monkeypatch.setattr(autograder.classroom.store, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(autograder.classroom.database, "BUSY_SECONDS", 0.05)
 
 
 def row(student: str = "ann", **more: object) -> ClassRow:
@@ -78,7 +79,7 @@ def test_what_is_stored_comes_back(tmp_path):
 
 def test_the_schema_is_the_one_that_is_written_down(tmp_path):
     with sqlite3.connect(filled(tmp_path)) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (VERSION,) == (1,)
+        assert database.execute("PRAGMA user_version").fetchone() == (VERSION,) == (2,)
         made = [statement for (statement,) in database.execute("SELECT sql FROM sqlite_master WHERE type='table'")]
     assert "".join(f"\n{statement};" for statement in made) + "\n" == SCHEMA
     database.close()
@@ -112,9 +113,9 @@ def test_a_second_run_on_the_folder_is_refused_until_the_first_ends(tmp_path):
         ("CREATE TABLE grade (id)", "is no database of grades (it has other tables)"),
         ("CREATE TABLE run (exercise); PRAGMA user_version=1", "is no database of grades (it has other tables)"),
         ("CREATE TABLE grade (id); PRAGMA user_version=-3", "is no database of grades (it has other tables)"),
-        (f"{SCHEMA}; PRAGMA user_version=1", "is no database of grades (a row is missing)"),
-        (f"{SCHEMA}; PRAGMA user_version=2", "was written by a newer version of the kit (schema 2, this one knows 1)"),
-        ("CREATE TABLE future (x); PRAGMA user_version=77", "newer version of the kit (schema 77, this one knows 1)"),
+        (f"{SCHEMA}; PRAGMA user_version=2", "is no database of grades (a row is missing)"),
+        (f"{SCHEMA}; PRAGMA user_version=3", "was written by a newer version of the kit (schema 3, this one knows 2)"),
+        ("CREATE TABLE future (x); PRAGMA user_version=77", "newer version of the kit (schema 77, this one knows 2)"),
     ],
 )
 def test_what_is_not_ours_is_refused_and_left_as_it_is(tmp_path, content, says):
