@@ -169,11 +169,11 @@ class Store:
         statement = "SELECT student FROM submission WHERE exercise=? ORDER BY student"
         yield from (str(name) for (name,) in self._file.select(statement, self.exercise))
 
-    def put(self, row: ClassRow, key: str, hidden_seed: str, handed_in: str | None, report: str, page: str) -> None:
+    def put(self, row: ClassRow, key: str, hidden_seed: str, report: str, page: str) -> None:
         """Store a row, in a transaction of its own; UserError where the disk does not take it."""
         values = (
             self.exercise, row.student, row.file, row.sha256, key, hidden_seed,
-            row.raw_score, row.max_score, row.seconds, handed_in, row.seconds_late, row.score,
+            row.raw_score, row.max_score, row.seconds, row.handed_in, row.seconds_late, row.score,
             zlib.compress(report.encode()), zlib.compress(page.encode()),
             np.array(row.fingerprint, PACKED).tobytes(), int(row.is_errored),
         )  # fmt: skip

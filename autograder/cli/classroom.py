@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,7 @@ from autograder.files import read_bytes, write
 
 if TYPE_CHECKING:
     from autograder.classroom.run import Engine, Lateness, Plan, RunResult
-    from autograder.model import ClassRow, GradingSpec, Isolation
+    from autograder.model import GradingSpec, Isolation
 
 NAMED = 20  # students or files in a line
 REFUSED = 1
@@ -241,15 +240,9 @@ def _compared_with_gradebook(url: str, plan: Plan) -> list[str]:
     from autograder.classroom.store import Store
 
     with Store(plan.output) as store:
-        changes = _gradebook().compare(url, plan.exercise, _scores(store.rows()))
+        changes = _gradebook().compare(url, plan.exercise, store.rows())
     differing = [str(change) for change in changes if change.before != change.after]
     return [*differing, f"{len(changes) - len(differing)} students keep their score; nothing was written"]
-
-
-def _scores(rows: Iterable[ClassRow]) -> Iterator[tuple[str, dict[str, float]]]:
-    for row in rows:
-        if not row.is_errored:
-            yield row.student, {one["name"]: one["score"] for one in row.report["functions"]}
 
 
 def _write_gradebook(url: str, folder: Path) -> None:
@@ -257,7 +250,7 @@ def _write_gradebook(url: str, folder: Path) -> None:
 
     with Store(folder) as store:
         exercise = catalog.find_exercise(catalog.find_kit(Path.cwd()), store.exercise)
-        _gradebook().write_scores(url, exercise, _scores(store.rows()))
+        _gradebook().write_scores(url, exercise, store.rows())
     click.echo(f"the scores are in {url}")
 
 
