@@ -11,6 +11,7 @@ from autograder.errors import UserError
 FILE = "grades.db"
 VERSION = 2  # of the schema, as `PRAGMA user_version`
 BUSY_SECONDS = 2.0
+NONE_YET = "there are no grades in {} yet; grade a class into it: course grade"
 TABLES = {1: {"run", "submission"}, 2: {"class", "exercise", "submission"}}
 SCHEMA = """
 CREATE TABLE class (  -- one row; weights is {exercise: number} in JSON
@@ -43,6 +44,10 @@ UPGRADE = (
 )
 
 
+class NothingGraded(UserError):
+    """There is no file of grades in a folder, or nothing in it."""
+
+
 class GradesFile:
     """A connection to the file in a folder; statements outside of BEGIN and COMMIT are transactions of their own."""
 
@@ -50,7 +55,7 @@ class GradesFile:
         """Open it, or with `create` begin one where there is none; UserError says what is wrong."""
         self.folder, self.path = folder, folder / FILE
         if not create and not self.path.is_file():
-            raise UserError(f"there is no {FILE} in {folder}; grade a class into it first: course grade")
+            raise NothingGraded(f"there is no {FILE} in {folder}; grade a class into it first: course grade")
         try:
             self.connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
         except sqlite3.Error as error:
@@ -105,7 +110,7 @@ class GradesFile:
             )
         if version == 0 and not tables:
             if not create:
-                raise UserError(f"there are no grades in {self.folder} yet; grade a class into it: course grade")
+                raise NothingGraded(NONE_YET.format(self.folder))
         elif version not in TABLES or not tables >= TABLES[version]:
             raise _foreign(self.path)
         return int(version)

@@ -42,7 +42,7 @@ class Enrolment:
 
     @classmethod
     def of(cls, stored: Iterable[tuple[str, str, str, bool]]) -> "Enrolment":
-        return cls(tuple(Enrolled(*one) for one in stored))
+        return cls(tuple(Enrolled(student, name, email, bool(gone)) for student, name, email, gone in stored))
 
     def stored(self) -> list[tuple[str, str, str, bool]]:
         return [(one.student, one.name, one.email, one.is_withdrawn) for one in self.students]
@@ -54,7 +54,7 @@ class Enrolment:
     def find(self, submitter: str) -> Enrolled | None:
         """Return whom a submission's name means; None where that is nobody, or may be several."""
         for key in (_plain(submitter), _letters(re.sub(r"_\d+$", "", submitter))):
-            if len(found := self._by_key.get(key, ())) == 1:
+            if len(found := self._by_key.get(key, [])) == 1:
                 return found[0]
         return None
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from autograder.files import sha256
 from autograder.submissions.submission import SUFFIXES
@@ -37,6 +38,11 @@ def file_stem(student: str) -> str:
     digest = sha256(student.encode(errors="surrogatepass"))[:32]
     kept = stem.encode()[: LONGEST_STEM - 40].decode(errors="ignore")
     return f"{kept.rstrip('%')}%-{digest}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names with commas between them; one that has a comma itself stands in quotes."""
+    return ", ".join(f'"{name}"' if "," in name else name for name in names)
 
 
 def tidy(name: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from autograder.classroom.database import GradesFile
+from autograder.classroom.database import NONE_YET, GradesFile, NothingGraded
 from autograder.classroom.enrolment import Enrolment
 from autograder.errors import UserError
 from autograder.exercise import Exercise
@@ -88,7 +88,9 @@ class Store:
     def exercises(self) -> tuple[str, ...]:
         """The names of the exercises that it holds."""
         names = tuple(str(name) for (name,) in self._file.select("SELECT name FROM exercise ORDER BY name"))
-        return names or self._file.one("SELECT name FROM exercise")
+        if not names:
+            raise NothingGraded(NONE_YET.format(self.folder))
+        return names
 
     def of(self, exercise: str) -> "Store":
         """Return the same file as the store of one of its exercises; UserError where it does not hold it."""
@@ -151,6 +153,11 @@ class Store:
     def refused_students(self) -> frozenset[str]:
         """Whose work the last run refused to grade, as far as that is known."""
         return frozenset(str(one[2]) for one in json.loads(self._said("refused")) if one[2:] and one[2])
+
+    @property
+    def submitters(self) -> frozenset[str]:
+        """Who has handed something in, whatever became of it."""
+        return self.refused_students.union(self.students())
 
     def put_refused(self, refused: Sequence[tuple[str, ...]]) -> None:
         """Store what this run refuses to grade: name, reason and perhaps whose it is."""
@@ -216,8 +223,9 @@ class Store:
     def standings(self) -> Iterator[Standing]:
         """Go through the same rows without what is long in them."""
         for row in self._rows(", ".join(one.name for one in fields(Standing))):
-            if not self.roster.is_withdrawn(row[0]):
-                yield Standing(*row[:-1], bool(row[-1]))
+            student, score, raw_score, max_score, seconds_late, is_errored = row
+            if not self.roster.is_withdrawn(student):
+                yield Standing(student, score, raw_score, max_score, seconds_late, bool(is_errored))
 
     def _rows(self, names: str) -> Iterator[tuple[Any, ...]]:
         statement = f"SELECT {names} FROM submission WHERE exercise=? ORDER BY student"  # noqa: S608 - our words
