@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from autograder.classroom.enrolment import Enrolment
@@ -11,7 +12,7 @@ from autograder.classroom.exports.csv import defused
 from autograder.classroom.exports.sheet import number, written
 from autograder.classroom.store import Standing, Store
 from autograder.errors import UserError
-from autograder.model import ClassRow
+from autograder.model import ClassRow, CountedScore
 
 State = Literal["graded", "late", "refused", "nothing handed in", "grader failed"]
 
@@ -35,6 +36,11 @@ class TermCell:
     earned: int = 0
     seconds_late: float = 0.0
     submitter: str = ""
+
+    @property
+    def penalty(self) -> Decimal:
+        """What lateness took."""
+        return Decimal(0) if self.score is None else CountedScore(self.earned, Decimal(str(self.score))).penalty
 
 
 NOTHING = TermCell("nothing handed in", 0.0)
@@ -164,7 +170,7 @@ def render_table(term: Term) -> str:
     """Return `gradebook.csv`: a row a student, a column an exercise, the total in points, and what that is in percent.
 
     Names and addresses stand there where the roster has any. A score that there is no verdict on is left empty; why,
-    and what else is to be known of each cell, stands in the last columns. Text is `defused`.
+    and what else is to be known of each cell, stands in the last columns; scores are what counts after late penalties. Text is `defused`.
     """
     return written(_table(term))
 
@@ -173,12 +179,17 @@ def _table(term: Term) -> Iterator[Sequence[object]]:
     names = [exercise.name for exercise in term.exercises]
     has_names, has_emails = any(row.name for row in term.rows), any(row.email for row in term.rows)
     about = ["name"] * has_names + ["email"] * has_emails
-    yield ["student", *about, *names, "total", "percent", *(f"{name} state" for name in names)]
+    yield ["student", *about, *names, "total", "percent", *_each(names, "state"), *_each(names, "penalty")]
     for row in term.rows:
         about = [defused(row.name)] * has_names + [defused(row.email)] * has_emails
         scores = [_shown(cell.score) for cell in row.cells]
         totals = [_shown(row.total), _shown(row.percent)]
-        yield [defused(row.student), *about, *scores, *totals, *(cell.state for cell in row.cells)]
+        penalties = [number(cell.penalty) for cell in row.cells]
+        yield [defused(row.student), *about, *scores, *totals, *(cell.state for cell in row.cells), *penalties]
+
+
+def _each(names: Sequence[str], what: str) -> list[str]:
+    return [f"{name} {what}" for name in names]
 
 
 def _shown(score: float | None) -> str:

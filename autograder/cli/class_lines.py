@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.classroom.names import listed
+from autograder.classroom.names import listed, some
 from autograder.cli.running import GRADER_FAILED
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from autograder.classroom.enrolment import Enrolment
     from autograder.classroom.run import RunResult
 
-NAMED = 20  # students or files in a line
 REFUSED = 1
 
 
@@ -75,8 +74,3 @@ def _roster_lines(roster: Enrolment, submitters: Iterable[str]) -> Iterator[str]
         yield f"not on the roster, and graded all the same: {some(strangers)}"
     if gone := tuple(one.student for one in roster.students if one.is_withdrawn):
         yield f"withdrawn, and left out of tables, pages and exports: {some(gone)}"
-
-
-def some(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return listed(names[:NAMED]) + more

@@ -278,14 +278,8 @@ def _exported(folder: Path, form: str, into: Path | None, column: str | None, ex
         filled = canvas.export(read_bytes(into, ADVICE), rows, column or name)
     else:
         filled = moodle.export(read_bytes(into, ADVICE), rows, column)
-    click.echo(f"{filled.written} scores written", err=True)
-    for student in filled.unlisted:
-        click.echo(f"not in {into}: {student}", err=True)
-    for sentence in filled.kept:
-        click.echo(sentence, err=True)
-    if filled.ungraded:
-        named = ", ".join(filled.ungraded[:20]) + (" and more" if len(filled.ungraded) > 20 else "")
-        click.echo(f"without a result: {named}", err=True)
+    for line in filled.lines(into):
+        click.echo(line, err=True)
     return filled.text, 0 if filled.written else REFUSED
 
 

@@ -4,6 +4,9 @@ What is replaced is named by configuration (`use_kit`), as documented for nbgrad
 nbgrader/converters/autograde.py and nbgrader/preprocessors.
 """
 
+import atexit
+import copy
+import logging
 import os
 import warnings
 from collections.abc import Iterator, Mapping
@@ -12,11 +15,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader import preprocessors
 from nbgrader.api import Gradebook
+from nbgrader.apps import AutogradeApp
+from sqlalchemy.exc import SAWarning
 from traitlets import Enum
 
 from autograder.authoring import catalog
@@ -25,12 +32,14 @@ from autograder.exercise import Exercise
 from autograder.grading.service import RestartingService
 from autograder.model import GradingSpec, Submission
 from autograder.nbgrader.harmless import make_harmless
+from autograder.report import words
 from autograder.submissions import grade_cell
 from autograder.submissions.outline import line_of
 from autograder.submissions.submission import read_submission
 
 WIDTH = 100  # columns of the feedback
 TITLE = "# How it went"  # the text of the cell that holds the grader's remarks
+AGAIN = "run `nbgrader generate_assignment --force`, and then `nbgrader autograde --force`"
 
 Resources = dict[str, Any]
 Node = Any  # nbformat's: its functions are not typed
@@ -46,18 +55,76 @@ def use_kit(config: Any) -> None:
         *(stock + name for name in ("IgnorePattern", "LimitOutput", "SaveAutoGrades", "AssignLatePenalties")),
         stock + "CheckCellMetadata",
     ]
+    config.GenerateFeedback.preprocessors = [preprocessors.GetGrades, KitPenalty, CSSHTMLHeaderPreprocessor]
+    # Of nbgrader's own ways, three for each new student: what is to be seen to would drown in them.
+    warnings.filterwarnings("ignore", category=SAWarning)
 
 
-def _exercise(root: Path, resources: Resources) -> Exercise | None:
-    """Return the exercise whose notebook is being graded; None where it is not one of the kit's."""
-    name = resources["nbgrader"]["notebook"]
+@dataclass(frozen=True)
+class _Assigned:
+    """What nbgrader has released of an exercise of ours: the cells by name, as they were."""
+
+    exercise: Exercise
+    masters: Mapping[str, Node]
+
+    def odd_points(self) -> Iterator[str]:
+        """Say where the checks have been given other points since."""
+        name = self.exercise.name
+        wanted = {grade_cell.ID.format(function): points for function, points in self.exercise.functions}
+        held = {key: cell.metadata.nbgrader.points for key, cell in self.masters.items() if key in wanted}
+        differing = [
+            f"{key} ({points} in the checks, {f'{held[key]:g}' if key in held else 'no cell'} in the notebook)"
+            for key, points in wanted.items()
+            if held.get(key) != points
+        ]
+        if differing:
+            yield f"{name} was released with other points than its checks have by now: {', '.join(differing)}; {AGAIN}"
+
+
+# By run of nbgrader, notebook and assignment. A formgrader that goes on for months has one run after the other.
+_ASSIGNED: WeakKeyDictionary[Any, dict[tuple[str, str], _Assigned | None]] = WeakKeyDictionary()
+
+
+def _assigned(step: Any, resources: Resources) -> _Assigned | None:
+    """Return what was released of the notebook that is being graded; None where it is not one of the kit's."""
+    about, run = resources["nbgrader"], step.parent.parent
+    known = _ASSIGNED.setdefault(run, {})
+    which = about["notebook"], about["assignment"]
+    if which not in known:
+        known[which] = found = _released(*which, about["db_url"])
+        for line in found.odd_points() if found else ():
+            _tell(run, line)
+    return known[which]
+
+
+def _released(name: str, assignment: str, url: str) -> _Assigned | None:
     if name not in catalog.exercise_names():
         return None
-    exercise = catalog.find_exercise(_kit(root), name)
+    exercise = catalog.find_exercise(_kit(Path.cwd()), name)
     known = {grade_cell.ID.format(function) for function, _ in exercise.functions}
-    with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
-        notebook = gradebook.find_notebook(name, resources["nbgrader"]["assignment"])
-        return exercise if any(cell.name in known for cell in notebook.grade_cells) else None
+    with Gradebook(url) as gradebook:
+        notebook = gradebook.find_notebook(name, assignment)
+        if not any(cell.name in known for cell in notebook.grade_cells):
+            return None
+        return _Assigned(exercise, {cell.name: _master_cell(cell, notebook) for cell in notebook.source_cells})
+
+
+def _tell(run: Any, line: str) -> None:
+    """Warn at once and, where a command of its own is running, again when it ends: nbgrader writes much between."""
+    run.log.warning(line)
+    if isinstance(run.parent, AutogradeApp):
+        if not _TOLD:
+            atexit.register(_tell_again, run.log)
+        _TOLD.append(line)
+
+
+_TOLD: list[str] = []
+
+
+def _tell_again(log: logging.Logger) -> None:
+    log.warning("to be seen to:")
+    for line in _TOLD:
+        log.warning("  %s", line)
 
 
 def _kit(root: Path) -> Path:
@@ -100,20 +167,18 @@ class KitSanitize(preprocessors.NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: Node, resources: Resources) -> tuple[Node, Resources]:
         """Return the notebook in order."""
-        if _exercise(Path.cwd(), resources) is None:
+        assigned = _assigned(self, resources)
+        if assigned is None:
             for step in self.STOCK:
                 nb, resources = getattr(preprocessors, step)(parent=self.parent)(nb, resources)
             return nb, resources
-        about = resources["nbgrader"]
         make_harmless(nb)
-        with Gradebook(about["db_url"]) as gradebook:
-            _restore(nb, gradebook.find_notebook(about["notebook"], about["assignment"]))
+        _restore(nb, copy.deepcopy(dict(assigned.masters)))
         return nb, resources
 
 
-def _restore(nb: Node, original: Any) -> None:
+def _restore(nb: Node, masters: Mapping[str, Node]) -> None:
     """Restore what nbgrader knows of a notebook's cells; of a cell that is there twice, the last one counts."""
-    masters = {cell.name: _master_cell(cell, original) for cell in original.source_cells}
     found: dict[str, int] = {}
     for place, cell in enumerate(nb.cells):
         claimed = cell.metadata.pop("nbgrader", None)
@@ -189,14 +254,14 @@ class KitExecute(preprocessors.Execute):  # type: ignore[misc]
 
     def preprocess(self, nb: Node, resources: Resources, km: Any = None) -> tuple[Node, Resources]:
         """Return the notebook with outputs; GraderError where the grader itself failed, so that no score is changed."""
-        exercise = _exercise(Path.cwd(), resources)
-        if exercise is None:
+        assigned = _assigned(self, resources)
+        if assigned is None:
             return super().preprocess(nb, resources, km)  # type: ignore[no-any-return]
         about = resources["nbgrader"]
-        order = GradingSpec(exercise, self.isolation, secret=os.environ.get("COURSE_SECRET", ""))
+        order = GradingSpec(assigned.exercise, self.isolation, secret=os.environ.get("COURSE_SECRET", ""))
         verdict = _verdict(order, self._submitted(about), about["student"])
         for line in verdict.reasons:
-            self.log.warning("%s of %s: %s", about["notebook"], about["student"], line)
+            _tell(self.parent.parent, f"{about['notebook']} of {about['student']}: {line}")
         _fill(nb, verdict)
         return nb, resources
 
@@ -204,6 +269,19 @@ class KitExecute(preprocessors.Execute):  # type: ignore[misc]
         folders = self.parent.parent.coursedir
         folder = folders.format_path(folders.submitted_directory, about["student"], about["assignment"])
         return Path(folder, f"{about['notebook']}.ipynb")
+
+
+class KitPenalty(preprocessors.NbGraderPreprocessor):  # type: ignore[misc]
+    """Says on a page of feedback what lateness took: the remarks on top are from before that was known."""
+
+    def preprocess(self, nb: Node, resources: Resources) -> tuple[Node, Resources]:
+        """Return the notebook with a line more in its remarks, which `GetGrades` knows the numbers of."""
+        about = resources["nbgrader"]
+        if about["late_penalty"] and nb.cells and nb.cells[0].source == TITLE:
+            earned = words.number(about["score"] + about["late_penalty"])
+            taken, counts = words.number(about["late_penalty"]), words.number(max(0.0, about["score"]))
+            nb.cells[0].outputs.append(_printed(f"\n{earned} points earned; lateness takes {taken}: {counts} count\n"))
+        return nb, resources
 
 
 @dataclass(frozen=True)

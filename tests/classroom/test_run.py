@@ -88,8 +88,8 @@ class TestARun:
         assert sorted(path.name for path in (output / "reports").iterdir()) == [f"{name}.json" for name in STUDENTS]
         assert sorted(path.name for path in (output / "feedback").iterdir()) == [f"{name}.html" for name in STUDENTS]
         names = [name for name, _ in EXERCISE.functions]
-        assert table(output)["student"] == ["score", "max_score", *names]
-        assert table(output)["bob"] == ["23", "30", "3", "2", "6", "10", "2", "0", "0"]
+        assert table(output)["student"] == ["score", "max_score", "earned", "penalty", "hours_late", *names]
+        assert table(output)["bob"] == ["23", "30", "23", "0", "", "3", "2", "6", "10", "2", "0", "0"]
         assert reports(output)["bob"]["score"] == 23
         assert reports(output)["bob"]["submission"]["path"] == "bob/exercise2.py"
         assert (output / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
@@ -153,7 +153,7 @@ class TestARun:
         write_class(submissions, {"zoe.py": "lost"})
         outcome, _ = run(plan_of(submissions, output), with_page=True)
         assert outcome.failed == (Failure("zoe", "the grader failed on this file, twice: it was killed by signal 9"),)
-        assert table(output)["zoe"] == ["", "30", *[""] * 7]
+        assert table(output)["zoe"] == ["", "30", *[""] * 10]
         assert {check["outcome"] for check in reports(output)["zoe"]["checks"]} == {"errored"}
         assert "killed by signal 9" in (output / "report.html").read_text(encoding="utf-8")
         assert next(summary(output)).startswith("3 graded")
