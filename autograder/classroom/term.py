@@ -169,8 +169,8 @@ def parse_weights(text: str, names: Sequence[str]) -> dict[str, float]:
 def render_table(term: Term) -> str:
     """Return `gradebook.csv`: a row a student, a column an exercise, the total in points, and what that is in percent.
 
-    Names and addresses stand there where the roster has any. A score that there is no verdict on is left empty; why,
-    and what else is to be known of each cell, stands in the last columns; scores are what counts after late penalties. Text is `defused`.
+    Names and addresses stand there where the roster has any. Scores are what counts; one that there is no verdict on is
+    left empty. Why, and what lateness took, stands in the last columns. Text is `defused`.
     """
     return written(_table(term))
 
