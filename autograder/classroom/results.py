@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import files
-from autograder.classroom.counts import ClassCounts
+from autograder.classroom.counts import ClassCounts, StudentResult
+from autograder.classroom.exports.sheet import number
 from autograder.classroom.names import file_stem
 from autograder.classroom.room import make_folder, remove_unfinished
 from autograder.classroom.store import Store
@@ -39,13 +40,23 @@ def summary(folder: Path) -> Iterator[str]:
     if not judged:
         return
     mean = sum(student.score for student in judged) / len(judged)
-    yield f"{len(judged)} graded, {mean:.1f} of {counts.exercise.points} points on average"
+    yield f"{len(judged)} graded, {mean:.1f} of {counts.exercise.points} points on average{_taken(judged)}"
     width = max(len(name) for name, _ in functions)
     for place, (name, points) in enumerate(functions):
         mean = sum(student.points[place] for student in judged) / len(judged)
         full = sum(student.outcomes[place] == "right" for student in judged)
         yield f"  {name:{width}}  {mean:4.1f} / {points:<2}  {full / len(judged):4.0%} with full marks"
     yield from mistake_lines(counts)
+
+
+def _taken(judged: Sequence[StudentResult]) -> str:
+    """Return what lateness took of a class, to read on from the mean of what counts."""
+    late = [student for student in judged if student.seconds_late]
+    if not late:
+        return ""
+    earned = sum(student.raw_score for student in judged) / len(judged)
+    taken = sum(student.penalty for student in late)
+    return f" ({earned:.1f} earned; {len(late)} came late, which took {number(taken)} points in all)"
 
 
 def mistake_lines(counts: ClassCounts) -> Iterator[str]:
@@ -61,21 +72,21 @@ def mistake_lines(counts: ClassCounts) -> Iterator[str]:
 
 
 def differences(old: Path, plan: Plan) -> Iterator[str]:
-    """Yield a line for each student whose score in a folder graded earlier is not what a run has come to."""
+    """Yield a line for each student of whom something else counts than in a folder that was graded earlier."""
     with Store(old) as opened:
         before = require_exercise(opened, plan.exercise)
-        scores = {row.student: row.raw_score for row in before.rows() if not row.is_errored}
+        scores = {row.student: row.counted.counts for row in before.rows() if not row.is_errored}
     same = 0
     with Store(plan.course or plan.output) as after:
         for row in after.of(plan.exercise.name).rows():
             was = scores.pop(row.student, None)
-            if was == row.raw_score and not row.is_errored:
+            if was == row.counted.counts and not row.is_errored:
                 same += 1
                 continue
-            now = "the grader failed" if row.is_errored else f"{row.raw_score}"
-            yield f"{row.student}: {'not graded' if was is None else was} before, {now} now"
+            now = "the grader failed" if row.is_errored else number(row.counted.counts)
+            yield f"{row.student}: {'not graded' if was is None else number(was)} before, {now} now"
     if not plan.only:
-        yield from (f"{student}: {was} before, no submission now" for student, was in scores.items())
+        yield from (f"{student}: {number(was)} before, no submission now" for student, was in scores.items())
     yield f"{same} students keep their score; nothing was written"
 
 

@@ -17,7 +17,7 @@ from autograder.classroom.candidates import Found, Refused
 from autograder.classroom.enrolment import Enrolment
 from autograder.classroom.exports import csv
 from autograder.classroom.folder import Collected, collect
-from autograder.classroom.lateness import Deadline, Rule, handed_in, of_students, penalised, seconds_late
+from autograder.classroom.lateness import Deadline, Rule, counted, handed_in, of_students, seconds_late
 from autograder.classroom.names import file_stem, listed
 from autograder.classroom.results import write_page
 from autograder.classroom.room import has_room, make_folder, remove_unfinished, require_scratch
@@ -26,7 +26,7 @@ from autograder.classroom.versions import exercise_digests, versions
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.grading.seeds import hidden_seed
-from autograder.model import ClassRow, GradingSpec, Report, Submission
+from autograder.model import ClassRow, CountedScore, GradingSpec, Report, Submission
 from autograder.report import html
 from autograder.report import json as json_report
 from autograder.submissions.fingerprint import hashes_of
@@ -297,7 +297,7 @@ class _ClassRun:
         old, row = flight.known, self._row(report, flight)
         secret = hidden_seed(self._plan.order.secret, self._plan.order.salt, student)
         key = "" if row.is_errored else flight.key
-        self._store.put(row, key, secret, flight.moment, json_report.render(report), html.render(report))
+        self._store.put(row, key, secret, json_report.render(report), html.render(report))
         self._write_files(student)
         self._graded += 1
         if row.is_errored:
@@ -323,10 +323,11 @@ class _ClassRun:
 
     def _keep(self, found: Found, known: StoredState, moment: str | None, late: float) -> None:
         """Leave a verdict as it is; when it came, or what that costs, may have changed."""
-        score = self._counting(known.raw_score, late)
+        score = float(self._counted(known.raw_score, late).counts)
         if (known.handed_in, known.seconds_late, known.score) != (moment, late, score):
             self._store.put_times(found.student, moment, late, score)
-        if not known.is_written or not all(path.is_file() for path in self._paths(found.student)):
+            self._write_files(found.student)
+        elif not known.is_written or not all(path.is_file() for path in self._paths(found.student)):
             self._write_files(found.student)
         self._known += 1
         self._watch.known()
@@ -342,13 +343,14 @@ class _ClassRun:
             file=flight.found.file,
             sha256=report.submission.sha256,
             raw_score=report.score,
-            score=self._counting(report.score, flight.late),
+            score=float(self._counted(report.score, flight.late).counts),
             max_score=self._plan.exercise.points,
             seconds_late=flight.late,
             seconds=report.seconds,
             report={},
             fingerprint=tuple(sorted(set(report.fingerprint) - self._stub)),
             is_errored=any(function.outcome == "errored" for function in report.functions),
+            handed_in=flight.moment,
         )
 
     def _lateness(self, found: Found) -> tuple[str | None, float]:
@@ -359,9 +361,8 @@ class _ClassRun:
         moment = handed_in(found.student, found.path, lateness.times or {})
         return moment.astimezone(UTC).isoformat(timespec="seconds"), seconds_late(moment, lateness.deadline)
 
-    def _counting(self, raw: int, late: float) -> float:
-        rule = self._plan.lateness.rule
-        return float(raw) if rule is None else penalised(raw, self._plan.exercise.points, late, rule)
+    def _counted(self, earned: int, late: float) -> CountedScore:
+        return counted(earned, self._plan.exercise.points, late, self._plan.lateness.rule)
 
     def _paths(self, student: str) -> tuple[Path, Path]:
         stem, output = file_stem(student), self._plan.output

@@ -9,6 +9,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -19,7 +20,9 @@ from autograder.classroom.database import NONE_YET, GradesFile, NothingGraded
 from autograder.classroom.enrolment import Enrolment
 from autograder.errors import UserError
 from autograder.exercise import Exercise
-from autograder.model import ClassRow
+from autograder.model import ClassRow, CountedScore
+from autograder.report import html
+from autograder.report import json as json_report
 
 PACKED = "<u4"  # the hashes of a fingerprint
 
@@ -173,20 +176,20 @@ class Store:
         statement = "SELECT student FROM submission WHERE exercise=? ORDER BY student"
         yield from (str(name) for (name,) in self._file.select(statement, self.exercise))
 
-    def put(self, row: ClassRow, key: str, hidden_seed: str, handed_in: str | None, report: str, page: str) -> None:
+    def put(self, row: ClassRow, key: str, hidden_seed: str, report: str, page: str) -> None:
         """Store a row, in a transaction of its own; UserError where the disk does not take it."""
         values = (
             self.exercise, row.student, row.file, row.sha256, key, hidden_seed,
-            row.raw_score, row.max_score, row.seconds, handed_in, row.seconds_late, row.score,
+            row.raw_score, row.max_score, row.seconds, row.handed_in, row.seconds_late, row.score,
             zlib.compress(report.encode()), zlib.compress(page.encode()),
             np.array(row.fingerprint, PACKED).tobytes(), int(row.is_errored),
         )  # fmt: skip
         self._file.do("INSERT OR REPLACE INTO submission VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", values)
 
     def put_times(self, student: str, handed_in: str | None, seconds_late: float, score: float) -> None:
-        """Store when a submission came and what counts of it; its verdict stays."""
+        """Store when a submission came and what counts of it; its verdict stays, its files are to be written again."""
         values = (handed_in, seconds_late, score, self.exercise, student)
-        what = "handed_in=?, seconds_late=?, score=?"
+        what = "handed_in=?, seconds_late=?, score=?, is_written=0"
         self._file.do(f"UPDATE submission SET {what} WHERE exercise=? AND student=?", values)  # noqa: S608 - our words
 
     def mark_written(self, student: str) -> None:
@@ -194,14 +197,22 @@ class Store:
         self._file.do("UPDATE submission SET is_written=1 WHERE exercise=? AND student=?", (self.exercise, student))
 
     def files_of(self, student: str) -> tuple[str, str]:
-        """Return a student's JSON report and feedback page."""
-        statement = "SELECT report, page FROM submission WHERE exercise=? AND student=?"
-        report, page = self._file.one(statement, self.exercise, student)
-        return zlib.decompress(report).decode(), zlib.decompress(page).decode()
+        """Return a student's JSON report and feedback page, with what lateness took."""
+        names = "report, page, raw_score, score, seconds_late, handed_in, max_score"
+        report, page, earned, score, late, handed_in, max_score = self._file.one(
+            f"SELECT {names} FROM submission WHERE exercise=? AND student=?",  # noqa: S608 - our words
+            self.exercise,
+            student,
+        )
+        counted = CountedScore(earned, Decimal(str(score)), late if handed_in else None)
+        return (
+            json_report.with_lateness(zlib.decompress(report).decode(), counted),
+            html.with_lateness(zlib.decompress(page).decode(), counted, max_score),
+        )
 
     def rows(self) -> Iterator[ClassRow]:
         """Go through the class by student, one row at a time; who has withdrawn is left out."""
-        names = "student, file, sha256, raw_score, score, max_score, seconds_late, seconds"
+        names = "student, file, sha256, raw_score, score, max_score, seconds_late, seconds, handed_in"
         for report, fingerprint, is_errored, *plain in self._rows(f"report, fingerprint, is_errored, {names}"):
             values = dict(zip(names.split(", "), plain, strict=True))
             if self.roster.is_withdrawn(values["student"]):

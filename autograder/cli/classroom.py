@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -248,15 +248,9 @@ def _compared_with_gradebook(url: str, plan: Plan) -> list[str]:
     from autograder.classroom.store import Store
 
     with Store(plan.output) as store:
-        changes = _gradebook().compare(url, plan.exercise, _scores(store.rows()))
+        changes = _gradebook().compare(url, plan.exercise, store.rows())
     differing = [str(change) for change in changes if change.before != change.after]
     return [*differing, f"{len(changes) - len(differing)} students keep their score; nothing was written"]
-
-
-def _scores(rows: Iterable[ClassRow]) -> Iterator[tuple[str, dict[str, float]]]:
-    for row in rows:
-        if not row.is_errored:
-            yield row.student, {one["name"]: one["score"] for one in row.report["functions"]}
 
 
 def _write_gradebook(url: str, folder: Path, exercise: str) -> None:
@@ -266,7 +260,7 @@ def _write_gradebook(url: str, folder: Path, exercise: str) -> None:
     kit = catalog.find_kit(Path.cwd())
     with Store(folder) as store:
         for name in [store.of(exercise).exercise] if exercise else store.exercises:
-            _gradebook().write_scores(url, catalog.find_exercise(kit, name), _scores(store.of(name).rows()))
+            _gradebook().write_scores(url, catalog.find_exercise(kit, name), store.of(name).rows())
     click.echo(f"the scores are in {url}")
 
 

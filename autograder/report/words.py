@@ -3,13 +3,14 @@
 import os
 import re
 import shlex
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
 from autograder.exercise import Exercise
-from autograder.model import CheckResult, Evidence, FunctionResult, Problem, Report, Violation
+from autograder.model import CheckResult, CountedScore, Evidence, FunctionResult, Problem, Report, Violation
 from autograder.submissions.outline import to_write
 
 # Terminal control sequences, even one that is cut off: CSI; OSC and the like with their text; two characters.
@@ -131,6 +132,26 @@ def own_code(report: Report, function: FunctionResult) -> list[str]:
             numbers = [f"{at + 1:>3}  " if function.line else "" for at in range(first, first + OWN_LINES)]
             return [f"{number}{line}" for number, line in zip(numbers, shown, strict=False)] + more
     return []
+
+
+def number(value: float | Decimal) -> str:
+    """Return a number with up to two decimals, whole ones without any."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def lateness(counted: CountedScore) -> str:
+    """Return what lateness took of a score, and what is left; nothing where it came in time."""
+    if not counted.hours_late:
+        return ""
+    late = f"handed in {_several(counted.hours_late, 'hour')} late"
+    if not counted.penalty:
+        return f"{late}, which takes nothing"
+    taken = f"which takes {number(counted.penalty)}: {number(counted.counts)} count"
+    return f"{_several(counted.earned, 'point')} earned; {late}, {taken}"
+
+
+def _several(value: float | Decimal, what: str) -> str:
+    return f"{number(value)} {what}" + ("" if value == 1 else "s")
 
 
 def points(result: FunctionResult | Report) -> str:

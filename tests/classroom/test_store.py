@@ -1,5 +1,6 @@
 """The store: what is documented is there, a row is there whole or not at all, and what is not ours stays untouched."""
 
+import json
 import random
 import signal
 import sqlite3
@@ -54,13 +55,18 @@ def test_what_is_stored_comes_back(tmp_path):
         rows = list(store.rows())
         assert [(row.student, row.is_errored) for row in rows] == [("ann", False), ("bob", True)]
         assert list(store.students()) == ["ann", "bob"]
-        assert rows[0] == replace(row("ann"), seconds_late=60.0, score=4.5, report={"score": 5})
-        assert store.files_of("ann") == ('{"score": 5}', "<p>ä")
+        dated = {"handed_in": "2026-11-24T12:00:00+00:00", "seconds_late": 60.0}
+        assert rows[0] == replace(row("ann"), **dated, score=4.5, report={"score": 5})
+        report, page = store.files_of("ann")
+        assert (json.loads(report), page) == ({"score": 5}, "<p>ä")
         ann, bob = store.known("ann"), store.known("bob")
         assert (ann.key, ann.handed_in, ann.score, ann.is_written) == ("k", "2026-11-24T12:00:00+00:00", 4.5, False)
         assert (bob.is_errored, bob.is_written, bob.sha256) == (True, True, "0" * 64)
         assert store.known("eve") is None
+        store.mark_written("ann")
         store.put_times("ann", None, 0.0, 5.0)
+        assert not store.known("ann").is_written
+        assert store.files_of("ann") == ('{"score": 5}', "<p>ä")
         assert (store.known("ann").handed_in, store.known("ann").score, store.known("ann").raw_score) == (None, 5.0, 5)
 
 

@@ -113,7 +113,7 @@ def row(student: str = "ann", **more: object) -> ClassRow:
 def put(store: Store, student: str = "ann", **more: object) -> None:
     """Store a row of a student with five points."""
     own = {name: more.pop(name) for name in list(more) if hasattr(row(), name) and name != "report"}
-    values = {"key": "k", "hidden_seed": "h", "handed_in": None, "report": '{"score": 5}', "page": "<p>ä"}
+    values = {"key": "k", "hidden_seed": "h", "report": '{"score": 5}', "page": "<p>ä"}
     store.put(row(student, **own), **values | more)
 
 
