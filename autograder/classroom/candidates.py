@@ -41,7 +41,7 @@ class Refused:
     is_nothing: bool = False
 
     def __str__(self) -> str:
-        return f"{listed([self.name])} {self.reason}"
+        return f"{self.name} {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def decide(group: list[Candidate]) -> Found | list[Refused]:
     ]
     if len(group) == 1:
         return defective or Found(group[0].student, group[0].folder, group[0].file)
-    files = ", ".join(sorted(printable(candidate.file) for candidate in group))
+    files = listed(sorted(printable(candidate.file) for candidate in group))
     students = sorted({candidate.student for candidate in group})
     if len(students) == 1:
         several = f"has {len(group)} files ({files}); leave the one that is to be graded"

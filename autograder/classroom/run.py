@@ -50,8 +50,8 @@ class Lateness:
 class Plan:
     """A run: which class, into which folder, how. `only` are students to grade again, whatever is stored of them.
 
-    `rule` is stored with the results, and so is a roster; `known` are students who may be in the list of times besides
-    those whose work is here. `course` is the folder of a whole course, which holds the store, `output` being one in it.
+    `rule` is stored with the results, and so are a roster and weights; `known` are students who may be in the list of
+    times besides those whose work is here. `course` is a whole course's folder, with the store, `output` one in it.
     """
 
     order: GradingSpec
@@ -62,6 +62,7 @@ class Plan:
     lateness: Lateness = field(default_factory=Lateness)
     rule: str = ""
     roster: Enrolment | None = None
+    weights: Mapping[str, float] | None = None
     known: frozenset[str] = frozenset()
     course: Path | None = None
 
@@ -91,9 +92,9 @@ class Failure:
 class RunResult:
     """What a run did: how many it graded and found graded already, what it refused, where the grader itself failed.
 
-    `ignored` are files that are nobody's submission, `unlisted` names in the list of times that are nobody's. `gone`
-    were graded earlier and have no submission any more; their results stay. `changed` are scores that are not what was
-    stored for the same bytes, which tells that checks or kit have changed.
+    `ignored` are files that are nobody's submission. `gone` were graded earlier and have no submission any more; their
+    results stay. `changed` are scores that are not what was stored for the same bytes, which tells that checks or kit
+    have changed.
     """
 
     graded: int
@@ -103,7 +104,6 @@ class RunResult:
     failed: tuple[Failure, ...]
     gone: tuple[str, ...]
     changed: tuple[ScoreChange, ...]
-    unlisted: tuple[str, ...] = ()
 
 
 class Watcher(Protocol):
@@ -163,6 +163,8 @@ def grade_collected(plan: Plan, collected: Collected, engine: Engine, watch: Wat
             store.put_rule(plan.rule)
         if plan.roster is not None:
             store.put_roster(plan.roster)
+        if plan.weights is not None:
+            store.put_weights(plan.weights)
         return _graded(plan, collected, store, engine, watch)
 
 
@@ -317,8 +319,7 @@ class _ClassRun:
         refused = tuple(sorted((*collected.refused, *self._refused), key=lambda one: one.name))
         failed = tuple(sorted(self._failed, key=lambda one: one.student))
         changed = tuple(sorted(self._changed, key=lambda one: one.student))
-        unlisted = [] if self._plan.only else _nobodys(self._plan.lateness.times or (), refused, here)
-        return RunResult(self._graded, self._known, refused, collected.ignored, failed, gone, changed, tuple(unlisted))
+        return RunResult(self._graded, self._known, refused, collected.ignored, failed, gone, changed)
 
     def _keep(self, found: Found, known: StoredState, moment: str | None, late: float) -> None:
         """Leave a verdict as it is; when it came, or what that costs, may have changed."""

@@ -47,7 +47,7 @@ def tell(outcome: RunResult, *, with_refused: bool = True) -> None:
 
 def tell_refused(refused: Iterable[Refused], ignored: tuple[str, ...]) -> None:
     for one in refused:
-        click.echo(f"not graded: {one}", err=True)
+        click.echo(f"not graded: {listed([one.name])} {one.reason}", err=True)
     if ignored:
         click.echo(f"nobody's submission: {some(ignored)}", err=True)
 
@@ -71,6 +71,6 @@ def _roster_lines(roster: Enrolment, submitters: Iterable[str]) -> Iterator[str]
     if missing := tuple(one.student for one in roster.active if one.student not in here):
         yield f"nothing handed in: {len(missing)} of {len(list(roster.active))} on the roster ({some(missing)})"
     if strangers := tuple(sorted(name for name, one in found.items() if one is None)):
-        yield f"not on the roster, and graded all the same: {some(strangers)}"
+        yield f"not on the roster, and listed all the same: {some(strangers)}"
     if gone := tuple(one.student for one in roster.students if one.is_withdrawn):
         yield f"withdrawn, and left out of tables, pages and exports: {some(gone)}"

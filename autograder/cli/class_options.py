@@ -114,7 +114,7 @@ def plan_of(options: GradeOptions, exercise: Exercise, output: Path, before: Cla
         Lateness(agreed.due, penalty, agreed.moments, agreed.times_from_files),
         rule.stored(agreed),
         options.roster if options.roster is not None else before.roster or None,
-        before.students,
+        known=before.students,
     )
 
 

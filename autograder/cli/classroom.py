@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -81,23 +82,8 @@ def grade(exercise: str, submissions: Path, output: Path | None, **given: Any) -
     refused or lie where none is looked for, 2 for unusable input, 3 when the grader itself failed.
     """
     kit = catalog.find_kit(Path.cwd())
-    is_all = exercise.lower() == "all"
-    found = None if is_all else catalog.find_exercise(kit, exercise)
-    if output is None and not given["compare"]:
-        raise UserError("name the folder for grades, reports and pages with --output DIR")
-    if given["weights"] is not None and not is_all:
-        raise UserError("--weights are those of exercises in the total of `course grade all`; leave them out")
-    options = GradeOptions(
-        submissions,
-        output or Path("results"),
-        rule_options(given, [found.name] if found else catalog.exercise_names()),
-        _engine(given["engine"], given["jobs"], given["scheduler"]),
-        given["isolation"],
-        given["fresh"],
-        given["only"],
-        _roster(given["roster"]),
-        given["weights"],
-    )
+    found = None if exercise.lower() == "all" else catalog.find_exercise(kit, exercise)
+    options = _options(submissions, output, found, given)
     if given["gradebook"]:
         _gradebook()  # or the grading would be for nothing
     try:
@@ -147,6 +133,26 @@ def export(folder: Path, form: str, into: Path | None, output: Path | None, **gi
 
 
 # Grading
+
+
+def _options(
+    submissions: Path, output: Path | None, exercise: Exercise | None, given: Mapping[str, Any]
+) -> GradeOptions:
+    if output is None and not given["compare"]:
+        raise UserError("name the folder for grades, reports and pages; it is --output DIR")
+    if given["weights"] is not None and exercise is not None:
+        raise UserError("--weights are those of exercises in the total of `course grade all`; leave them out")
+    return GradeOptions(
+        submissions,
+        output or Path("results"),
+        rule_options(given, [exercise.name] if exercise else catalog.exercise_names()),
+        _engine(given["engine"], given["jobs"], given["scheduler"]),
+        given["isolation"],
+        given["fresh"],
+        given["only"],
+        _roster(given["roster"]),
+        given["weights"],
+    )
 
 
 def _roster(path: Path | None) -> Enrolment | None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _Part:
+class _CoursePart:
     """An exercise of a course: how it is graded, and what is."""
 
     plan: Plan
@@ -40,14 +40,12 @@ def grade_all(options: GradeOptions) -> int:
     """Grade a whole course, and write what it comes to; the exit code."""
     from autograder.classroom.results import summary, write_page
 
-    weights = _weights(options.weights)
     with _sorted(options) as found:
         outcomes = [_grade(part, options) for part in _parts(options, found, options.output)]
     tell_refused(found.refused, found.ignored)
     for outcome in outcomes:
         tell(outcome, with_refused=False)
     if outcomes:
-        _put_weights(options.output, weights)
         write_page(options.output)
         for line in summary(options.output):
             click.echo(line)
@@ -91,21 +89,22 @@ def _sorted(options: GradeOptions) -> Iterator[Sorted]:
         yield sort_folder(open_class(options.submissions, scratch / "class"), exercises, scratch / "students")
 
 
-def _parts(options: GradeOptions, found: Sorted, before: Path) -> list[_Part]:
+def _parts(options: GradeOptions, found: Sorted, before: Path) -> list[_CoursePart]:
     """Return what is to be graded, by the rule of a folder of before; UserError for what cannot be, before all else."""
     from autograder.classroom.rule import so_far
     from autograder.classroom.run import only_those, with_times
 
     _require_students(options.only, found)
+    weights = _weights(options.weights)
     known = frozenset(one.student for _, collected in found.exercises for one in collected.found)
     classes = so_far(before, [exercise.name for exercise, _ in found.exercises])
     parts = []
     for exercise, collected in found.exercises:
         one = classes[exercise.name]
         plan = plan_of(options, exercise, options.output / exercise.name, one, what=f"{exercise.name} in {before}")
-        plan = replace(plan, course=options.output, known=one.students | known)
+        plan = replace(plan, course=options.output, weights=weights, known=one.students | known)
         with_times(plan, only_those(plan, collected))
-        parts.append(_Part(plan, collected))
+        parts.append(_CoursePart(plan, collected))
     tell_rule(options, {part.name: (part.plan, classes[part.name]) for part in parts})
     return parts
 
@@ -119,7 +118,7 @@ def _require_students(only: Iterable[str], found: Sorted) -> None:
         raise UserError(missing_student(missing[0], Collected(tuple(everybody), found.refused, ())))
 
 
-def _grade(part: _Part, options: GradeOptions) -> RunResult:
+def _grade(part: _CoursePart, options: GradeOptions) -> RunResult:
     from autograder.classroom.run import grade_collected
 
     click.echo(f"{part.name}:", err=True)
@@ -127,19 +126,11 @@ def _grade(part: _Part, options: GradeOptions) -> RunResult:
         return grade_collected(part.plan, part.collected, options.engine, watch)
 
 
-def _weights(text: str | None) -> dict[str, float]:
+def _weights(text: str | None) -> dict[str, float] | None:
     """Return what `--weights` says, itself or in a file that it names."""
     from autograder.classroom.term import parse_weights
 
     if text is None:
-        return {}
+        return None
     said = text if "=" in text else read_text(Path(text), "name a file, or write exercise1=10,exercise2=20")
     return parse_weights(said, catalog.exercise_names())
-
-
-def _put_weights(output: Path, weights: dict[str, float]) -> None:
-    from autograder.classroom.store import Store
-
-    if weights:
-        with Store(output) as store:
-            store.put_weights(weights)

@@ -9,13 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from classes import EXERCISE, script
+from classes import EXERCISE, put, row, script
 
 import autograder.classroom.database
 from autograder.classroom.database import FILE, SCHEMA, VERSION
 from autograder.classroom.store import Store
 from autograder.errors import UserError
-from autograder.model import ClassRow
 
 OTHER = replace(EXERCISE, name="exercise1")
 
@@ -24,18 +23,6 @@ OTHER = replace(EXERCISE, name="exercise1")
 def impatient(monkeypatch):
     """Nobody waits for a lock in these tests."""
     monkeypatch.setattr(autograder.classroom.database, "BUSY_SECONDS", 0.05)
-
-
-def row(student: str = "ann", **more: object) -> ClassRow:
-    """A student with five points."""
-    return replace(ClassRow(student, f"{student}.py", "0" * 64, 5, 5.0, 30, 0.0, 1.5, {}, (1, 2**32 - 1)), **more)
-
-
-def put(store: Store, student: str = "ann", **more: object) -> None:
-    """Store a row of a student with five points."""
-    own = {name: more.pop(name) for name in list(more) if hasattr(row(), name) and name != "report"}
-    values = {"key": "k", "hidden_seed": "h", "report": '{"score": 5}', "page": "<p>ä"}
-    store.put(row(student, **own), **values | more)
 
 
 def filled(folder: Path, *students: str) -> Path:
