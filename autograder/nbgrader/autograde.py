@@ -39,7 +39,7 @@ from autograder.submissions.submission import read_submission
 
 WIDTH = 100  # columns of the feedback
 TITLE = "# How it went"  # the text of the cell that holds the grader's remarks
-AGAIN = "run `nbgrader generate_assignment --force`, and then `nbgrader autograde --force`"
+AGAIN = "run `course nbgrader --force`, `nbgrader generate_assignment --force` and `nbgrader autograde --force`"
 
 Resources = dict[str, Any]
 Node = Any  # nbformat's: its functions are not typed
@@ -55,7 +55,7 @@ def use_kit(config: Any) -> None:
         *(stock + name for name in ("IgnorePattern", "LimitOutput", "SaveAutoGrades", "AssignLatePenalties")),
         stock + "CheckCellMetadata",
     ]
-    config.GenerateFeedback.preprocessors = [preprocessors.GetGrades, KitPenalty, CSSHTMLHeaderPreprocessor]
+    config.GenerateFeedback.preprocessors = [KitGetGrades, CSSHTMLHeaderPreprocessor]
     # Of nbgrader's own ways, three for each new student: what is to be seen to would drown in them.
     warnings.filterwarnings("ignore", category=SAWarning)
 
@@ -271,11 +271,12 @@ class KitExecute(preprocessors.Execute):  # type: ignore[misc]
         return Path(folder, f"{about['notebook']}.ipynb")
 
 
-class KitPenalty(preprocessors.NbGraderPreprocessor):  # type: ignore[misc]
-    """Says on a page of feedback what lateness took: the remarks on top are from before that was known."""
+class KitGetGrades(preprocessors.GetGrades):  # type: ignore[misc]
+    """Says on a page of feedback what lateness took, too: the remarks on top are from before that was known."""
 
     def preprocess(self, nb: Node, resources: Resources) -> tuple[Node, Resources]:
-        """Return the notebook with a line more in its remarks, which `GetGrades` knows the numbers of."""
+        """Return the notebook with its grades and, in its remarks, a line more."""
+        nb, resources = super().preprocess(nb, resources)
         about = resources["nbgrader"]
         if about["late_penalty"] and nb.cells and nb.cells[0].source == TITLE:
             earned = words.number(about["score"] + about["late_penalty"])

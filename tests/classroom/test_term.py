@@ -48,12 +48,13 @@ def table(store: Store) -> list[list[str]]:
 
 def test_a_row_a_student_and_a_column_an_exercise(store):
     assert table(store) == [
-        ["student", "name", "exercise2", "exercise10", "total", "percent", "exercise2 state", "exercise10 state"],
-        ["ann", "Ann Lee", "30", "4.5", "34.5", "86.25", "graded", "late"],
-        ["bob", "Bob Kay", "", "0", "0", "0", "refused", "nothing handed in"],
-        ["kim", "", "0", "0", "0", "0", "nothing handed in", "nothing handed in"],
-        ["zoe", "", "15", "", "", "", "graded", "grader failed"],
-    ]
+        ["student", "name", "exercise2", "exercise10", "total", "percent", "exercise2 state", "exercise10 state",
+         "exercise2 penalty", "exercise10 penalty"],
+        ["ann", "Ann Lee", "30", "4.5", "34.5", "86.25", "graded", "late", "0", "3.5"],
+        ["bob", "Bob Kay", "", "0", "0", "0", "refused", "nothing handed in", "0", "0"],
+        ["kim", "", "0", "0", "0", "0", "nothing handed in", "nothing handed in", "0", "0"],
+        ["zoe", "", "15", "", "", "", "graded", "grader failed", "0", "0"],
+    ]  # fmt: skip
     assert list(term_lines(read_term(store))) == [
         "  exercise2   2 graded, 1 refused, 1 nothing handed in; 22.5 of 30 points on average",
         "  exercise10  1 graded (1 late), 2 nothing handed in, 1 grader failed; 4.5 of 10 points on average",
