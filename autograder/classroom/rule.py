@@ -19,6 +19,7 @@ from autograder.classroom.store import Store
 from autograder.errors import UserError
 from autograder.files import sha256
 
+NO_DEADLINE = "a late penalty needs a --deadline; give one, too"
 NONE = "none"  # what is said in place of a deadline or a penalty that is to be given up
 PREFIX = "the class's secret"  # so that the digest of one is not that of the word alone
 
@@ -63,7 +64,10 @@ class ClassRule:
 
 @dataclass(frozen=True)
 class AskedRule:
-    """What a run's options say of the rule; None is nothing. `times` is a file with its content."""
+    """What a run's options say of the rule; None is nothing. `times` is a file with its content.
+
+    `is_shared`: with other exercises, so that lateness is nothing to this one if it has no deadline.
+    """
 
     deadline: str | None = None
     penalty: str | None = None
@@ -73,6 +77,7 @@ class AskedRule:
     salt: str | None = None
     secret: str = ""
     credit: str | None = None
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,8 +138,8 @@ def _merged(asked: AskedRule, before: ClassRule) -> ClassRule:
             lateness.parse_rule(asked.penalty)
     due = rule.due
     if due is None:
-        if (asked.penalty and rule.penalty) or asked.times:
-            raise UserError("a late penalty needs a --deadline")
+        if ((asked.penalty and rule.penalty) or asked.times) and not asked.is_shared:
+            raise UserError(NO_DEADLINE)
         return replace(rule, penalty="", times=None, times_from_files=False)
     if asked.times:
         times = lateness.read_times(*asked.times, due)

@@ -33,6 +33,12 @@ class RuleOptions:
     seed: int | None
     salt: str | None
     credit: str | None = None
+    is_shared: bool = False
+
+    @property
+    def concerns_lateness(self) -> bool:
+        """Whether something is said that needs a deadline."""
+        return bool(self.times) or bool(self.penalty and self.penalty.lower() != "none")
 
     def asked(self, exercise: str) -> AskedRule:
         """Return what is said of an exercise's rule; UserError for what cannot be."""
@@ -49,6 +55,7 @@ class RuleOptions:
             self.salt,
             course_secret(),
             self.credit,
+            self.is_shared,
         )
 
 
@@ -73,7 +80,15 @@ def rule_options(given: Mapping[str, Any], exercises: Sequence[str]) -> RuleOpti
         raise UserError("--seed-per-student needs a word, which you keep for appeals")
     deadlines = _by_exercise("--deadline", given["deadline"], exercises)
     times = _by_exercise("--times", given["times"], exercises)
-    return RuleOptions(deadlines, times, given["times_from_files"], given["rule"], given["seed"], given["salt"])
+    return RuleOptions(
+        deadlines,
+        times,
+        given["times_from_files"],
+        given["rule"],
+        given["seed"],
+        given["salt"],
+        is_shared=len(exercises) > 1,
+    )
 
 
 def _by_exercise(option: str, values: Sequence[str], exercises: Sequence[str]) -> dict[str, str]:
