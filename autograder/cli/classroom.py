@@ -21,11 +21,13 @@ from autograder.files import read_bytes, write
 
 if TYPE_CHECKING:
     from autograder.classroom.run import Engine, Lateness, Plan, RunResult
-    from autograder.model import ClassRow, GradingSpec, Isolation
+    from autograder.model import ClassRow, Credit, GradingSpec, Isolation
 
 NAMED = 20  # students or files in a line
 REFUSED = 1
 ADVICE = "check its name"
+CREDIT = "Points for a function once all its checks pass, or for each check that does."
+KNOWN = "set COURSE_SECRET, or the visible cases are those in the students' kit, where a table of answers is right"
 EXPORTS = ("canvas", "moodle", "nbgrader", "csv")
 
 
@@ -41,6 +43,7 @@ EXPORTS = ("canvas", "moodle", "nbgrader", "csv")
 @click.option("--only", metavar="STUDENT", multiple=True, help="Grade only this student, again (repeatable).")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, metavar="N", help="Seed of the random cases.")
 @click.option("--seed-per-student", "salt", metavar="SALT", help="Hidden cases differ by student, and by this word.")
+@click.option("--credit", type=click.Choice(["function", "check"]), default="function", help=CREDIT)
 @click.option("--deadline", metavar="TIME", help='What comes later is late: "2026-12-01 23:59".')
 @click.option("--late-penalty", "rule", metavar="RULE", help="What lateness costs: 20%, 5/day or 10%/day,max=50%.")
 @click.option(
@@ -67,7 +70,7 @@ def grade(exercise: str, submissions: Path, output: Path, **given: Any) -> int:
 
     found = catalog.find_exercise(catalog.find_kit(Path.cwd()), exercise)
     lateness = _lateness(given["deadline"], given["rule"], given["times"])
-    order = _order(found, given["seed"], given["salt"], given["isolation"])
+    order = _order(found, given["seed"], given["salt"], given["isolation"], given["credit"])
     plan = Plan(order, submissions, output, given["fresh"], given["only"], lateness)
     engine = _engine(given["engine"], given["jobs"], given["scheduler"])
     if given["gradebook"]:
@@ -120,14 +123,17 @@ def export(folder: Path, form: str, into: Path | None, column: str | None, outpu
 # Grading
 
 
-def _order(exercise: Any, seed: int, salt: str | None, isolation: Isolation) -> GradingSpec:
+def _order(exercise: Any, seed: int, salt: str | None, isolation: Isolation, credit: Credit) -> GradingSpec:
     from autograder.grading.seeds import course_secret
     from autograder.model import GradingSpec
 
     if salt == "":
         raise UserError("--seed-per-student needs a word, which you keep for appeals")
     # A class's code is hostile until it is graded: without a sandbox nothing runs, unless somebody says so.
-    return GradingSpec(exercise, isolation, seed, course_secret(), salt or "")
+    order = GradingSpec(exercise, isolation, seed, course_secret(), salt or "", credit=credit, with_revealed=True)
+    if credit == "check" and not (order.secret or order.salt):
+        click.echo(f"--credit check: {KNOWN}", err=True)
+    return order
 
 
 def _lateness(deadline: str | None, rule: str | None, times: Path | None) -> Lateness:
