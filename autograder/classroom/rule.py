@@ -18,6 +18,7 @@ from autograder.classroom.lateness import Deadline
 from autograder.classroom.store import Store
 from autograder.errors import UserError
 from autograder.files import sha256
+from autograder.model import Credit
 
 NO_DEADLINE = "a late penalty needs a --deadline; give one, too"
 NONE = "none"  # what is said in place of a deadline or a penalty that is to be given up
@@ -36,7 +37,7 @@ class ClassRule:
     seed: int = 0
     salt: str = ""
     secret: str = ""
-    credit: str = "function"
+    credit: Credit = "function"
 
     @property
     def due(self) -> Deadline | None:
@@ -76,7 +77,7 @@ class AskedRule:
     seed: int | None = None
     salt: str | None = None
     secret: str = ""
-    credit: str | None = None
+    credit: Credit | None = None
     is_shared: bool = False
 
 

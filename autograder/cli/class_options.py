@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from autograder.classroom.rule import AskedRule, ClassSoFar
     from autograder.classroom.run import Engine, Plan
     from autograder.exercise import Exercise
-    from autograder.model import Isolation
+    from autograder.model import Credit, Isolation
 
 ADVICE = "check its name"
+KNOWN = "set COURSE_SECRET, or the visible cases are those in the students' kit, where a table of answers is right"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class RuleOptions:
     penalty: str | None
     seed: int | None
     salt: str | None
-    credit: str | None = None
+    credit: Credit | None = None
     is_shared: bool = False
 
     @property
@@ -87,6 +88,7 @@ def rule_options(given: Mapping[str, Any], exercises: Sequence[str]) -> RuleOpti
         given["rule"],
         given["seed"],
         given["salt"],
+        given["credit"],
         is_shared=len(exercises) > 1,
     )
 
@@ -121,7 +123,15 @@ def plan_of(options: GradeOptions, exercise: Exercise, output: Path, before: Cla
     penalty = lateness.parse_rule(agreed.penalty) if agreed.penalty else None
     return Plan(
         # A class's code is hostile until it is graded: without a sandbox nothing runs, unless somebody says so.
-        GradingSpec(exercise, options.isolation, agreed.seed, course_secret(), agreed.salt),
+        GradingSpec(
+            exercise,
+            options.isolation,
+            agreed.seed,
+            course_secret(),
+            agreed.salt,
+            credit=agreed.credit,
+            with_revealed=True,
+        ),
         options.submissions,
         output,
         options.fresh,
@@ -144,5 +154,7 @@ def tell_rule(options: GradeOptions, plans: Mapping[str, tuple[Plan, ClassSoFar]
             said = f"the deadline is {plan.lateness.deadline}"
         if said:
             lines.setdefault(said, []).append(name)
+    if any(plan.order.credit == "check" and not (plan.order.secret or plan.order.salt) for plan, _ in plans.values()):
+        click.echo(f"--credit check: {KNOWN}", err=True)
     for said, names in lines.items():
         click.echo(f"{', '.join(names)}: {said}" if len(lines) > 1 or len(names) < len(plans) else said, err=True)

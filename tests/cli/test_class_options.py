@@ -8,7 +8,15 @@ from places import KIT
 from autograder.cli.class_options import rule_options
 from autograder.errors import UserError
 
-GIVEN = {"deadline": (), "times": (), "times_from_files": False, "rule": None, "seed": None, "salt": None}
+GIVEN = {
+    "deadline": (),
+    "times": (),
+    "times_from_files": False,
+    "rule": None,
+    "seed": None,
+    "salt": None,
+    "credit": None,
+}
 
 
 def test_what_holds_for_one_exercise_and_for_all_others():
