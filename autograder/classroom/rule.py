@@ -18,7 +18,9 @@ from autograder.classroom.lateness import Deadline
 from autograder.classroom.store import Store
 from autograder.errors import UserError
 from autograder.files import sha256
+from autograder.model import Credit
 
+NO_DEADLINE = "a late penalty needs a --deadline; give one, too"
 NONE = "none"  # what is said in place of a deadline or a penalty that is to be given up
 PREFIX = "the class's secret"  # so that the digest of one is not that of the word alone
 
@@ -35,7 +37,7 @@ class ClassRule:
     seed: int = 0
     salt: str = ""
     secret: str = ""
-    credit: str = "function"
+    credit: Credit = "function"
 
     @property
     def due(self) -> Deadline | None:
@@ -63,7 +65,10 @@ class ClassRule:
 
 @dataclass(frozen=True)
 class AskedRule:
-    """What a run's options say of the rule; None is nothing. `times` is a file with its content."""
+    """What a run's options say of the rule; None is nothing. `times` is a file with its content.
+
+    `is_shared`: with other exercises, so that lateness is nothing to this one if it has no deadline.
+    """
 
     deadline: str | None = None
     penalty: str | None = None
@@ -72,7 +77,8 @@ class AskedRule:
     seed: int | None = None
     salt: str | None = None
     secret: str = ""
-    credit: str | None = None
+    credit: Credit | None = None
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,8 +139,8 @@ def _merged(asked: AskedRule, before: ClassRule) -> ClassRule:
             lateness.parse_rule(asked.penalty)
     due = rule.due
     if due is None:
-        if (asked.penalty and rule.penalty) or asked.times:
-            raise UserError("a late penalty needs a --deadline")
+        if ((asked.penalty and rule.penalty) or asked.times) and not asked.is_shared:
+            raise UserError(NO_DEADLINE)
         return replace(rule, penalty="", times=None, times_from_files=False)
     if asked.times:
         times = lateness.read_times(*asked.times, due)

@@ -377,7 +377,7 @@ class _ClassRun:
 def _verdict_key(order: GradingSpec) -> str:
     """Return what all verdicts of a run depend on, besides the submission: exercise, kit, torch, seeds, isolation."""
     exercise = order.exercise
-    how = (order.seed, order.secret, order.salt, order.isolation, order.functions, order.limits)
+    how = (order.seed, order.secret, order.salt, order.isolation, order.functions, order.limits, order.credit)
     return _digest(exercise.name, exercise_digests(exercise), versions(), *how)
 
 

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from autograder.classroom.rule import AskedRule, ClassSoFar
     from autograder.classroom.run import Engine, Plan
     from autograder.exercise import Exercise
-    from autograder.model import Isolation
+    from autograder.model import Credit, Isolation
 
 ADVICE = "check its name"
+KNOWN = "set COURSE_SECRET, or the visible cases are those in the students' kit, where a table of answers is right"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,13 @@ class RuleOptions:
     penalty: str | None
     seed: int | None
     salt: str | None
-    credit: str | None = None
+    credit: Credit | None = None
+    is_shared: bool = False
+
+    @property
+    def concerns_lateness(self) -> bool:
+        """Whether something is said that needs a deadline."""
+        return bool(self.times) or bool(self.penalty and self.penalty.lower() != "none")
 
     def asked(self, exercise: str) -> AskedRule:
         """Return what is said of an exercise's rule; UserError for what cannot be."""
@@ -49,6 +56,7 @@ class RuleOptions:
             self.salt,
             course_secret(),
             self.credit,
+            self.is_shared,
         )
 
 
@@ -73,7 +81,16 @@ def rule_options(given: Mapping[str, Any], exercises: Sequence[str]) -> RuleOpti
         raise UserError("--seed-per-student needs a word, which you keep for appeals")
     deadlines = _by_exercise("--deadline", given["deadline"], exercises)
     times = _by_exercise("--times", given["times"], exercises)
-    return RuleOptions(deadlines, times, given["times_from_files"], given["rule"], given["seed"], given["salt"])
+    return RuleOptions(
+        deadlines,
+        times,
+        given["times_from_files"],
+        given["rule"],
+        given["seed"],
+        given["salt"],
+        given["credit"],
+        is_shared=len(exercises) > 1,
+    )
 
 
 def _by_exercise(option: str, values: Sequence[str], exercises: Sequence[str]) -> dict[str, str]:
@@ -106,7 +123,15 @@ def plan_of(options: GradeOptions, exercise: Exercise, output: Path, before: Cla
     penalty = lateness.parse_rule(agreed.penalty) if agreed.penalty else None
     return Plan(
         # A class's code is hostile until it is graded: without a sandbox nothing runs, unless somebody says so.
-        GradingSpec(exercise, options.isolation, agreed.seed, course_secret(), agreed.salt),
+        GradingSpec(
+            exercise,
+            options.isolation,
+            agreed.seed,
+            course_secret(),
+            agreed.salt,
+            credit=agreed.credit,
+            with_revealed=True,
+        ),
         options.submissions,
         output,
         options.fresh,
@@ -129,5 +154,7 @@ def tell_rule(options: GradeOptions, plans: Mapping[str, tuple[Plan, ClassSoFar]
             said = f"the deadline is {plan.lateness.deadline}"
         if said:
             lines.setdefault(said, []).append(name)
+    if any(plan.order.credit == "check" and not (plan.order.secret or plan.order.salt) for plan, _ in plans.values()):
+        click.echo(f"--credit check: {KNOWN}", err=True)
     for said, names in lines.items():
         click.echo(f"{', '.join(names)}: {said}" if len(lines) > 1 or len(names) < len(plans) else said, err=True)

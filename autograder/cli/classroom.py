@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from autograder.exercise import Exercise
     from autograder.model import ClassRow
 
+CREDIT = "Points for a function once all its checks pass, or for each check that does; default: function."
 EXPORTS = ("canvas", "moodle", "nbgrader", "csv")
 
 
@@ -43,6 +44,7 @@ EXPORTS = ("canvas", "moodle", "nbgrader", "csv")
 @click.option("--only", metavar="STUDENT", multiple=True, help="Grade only this student, again (repeatable).")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), metavar="N", help="Seed of the random cases; default: 0.")
 @click.option("--seed-per-student", "salt", metavar="SALT", help="Hidden cases differ by student, and by this word.")
+@click.option("--credit", type=click.Choice(["function", "check"]), help=CREDIT)
 @click.option(
     "--deadline",
     metavar="TIME",

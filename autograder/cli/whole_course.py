@@ -86,15 +86,16 @@ def _sorted(options: GradeOptions) -> Iterator[Sorted]:
 
     exercises = catalog.exercises(catalog.find_kit(Path.cwd()))
     with scratch_folder(options.output, options.submissions) as scratch:
-        yield sort_folder(open_class(options.submissions, scratch / "class"), exercises, scratch / "students")
+        found = sort_folder(open_class(options.submissions, scratch / "class"), exercises, scratch / "students")
+        _require_students(options.only, found)
+        yield replace(found, refused=(), ignored=()) if options.only else found
 
 
 def _parts(options: GradeOptions, found: Sorted, before: Path) -> list[_CoursePart]:
     """Return what is to be graded, by the rule of a folder of before; UserError for what cannot be, before all else."""
-    from autograder.classroom.rule import so_far
+    from autograder.classroom.rule import NO_DEADLINE, so_far
     from autograder.classroom.run import only_those, with_times
 
-    _require_students(options.only, found)
     weights = _weights(options.weights)
     known = frozenset(one.student for _, collected in found.exercises for one in collected.found)
     classes = so_far(before, [exercise.name for exercise, _ in found.exercises])
@@ -105,6 +106,8 @@ def _parts(options: GradeOptions, found: Sorted, before: Path) -> list[_CoursePa
         plan = replace(plan, course=options.output, weights=weights, known=one.students | known)
         with_times(plan, only_those(plan, collected))
         parts.append(_CoursePart(plan, collected))
+    if options.rule.concerns_lateness and not any(part.plan.lateness.deadline for part in parts):
+        raise UserError(NO_DEADLINE)
     tell_rule(options, {part.name: (part.plan, classes[part.name]) for part in parts})
     return parts
 

@@ -5,6 +5,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from autograder.exercise import Exercise
 from autograder.model import CountedScore, Report
 from autograder.report import words
+from autograder.report.json import instructor
 from autograder.report.plots import Panel
 from autograder.report.plots.formulas import Formula
 
@@ -26,8 +28,11 @@ def render(
     formulas: Mapping[str, tuple[Formula, ...]] | None = None,
     pictures: Sequence[Panel] = (),
     upcoming: Exercise | None = None,
+    reveal: bool = False,
 ) -> str:
     """Return the report as a page, with the formulas of each function, and SVG documents as its pictures.
+
+    With `reveal` it is an instructor's: hidden checks are told in full, as far as the grader has revealed them.
 
     The formulas' SVG goes into the page as it is. All else is escaped, and text from the student's side is bounded and
     free of control characters.
@@ -40,6 +45,7 @@ def render(
         pictures=[(base64.b64encode(each.svg.encode()).decode(), each.words) for each in pictures],
         head=dict(zip(("title", "points", "bar"), _head(report.score, report.max_score), strict=True)),
         steps=words.next_steps(report, upcoming),
+        revealed=instructor(report) if reveal else [],
         printed=printed,
         more=more,
     )
@@ -67,6 +73,11 @@ def _head(score: float | Decimal, max_score: int, remark: str = "") -> tuple[Mar
     )
 
 
+def explained(entry: Mapping[str, Any]) -> Markup:
+    """Return a hidden check that failed as HTML, by its entry under `instructor` in a JSON report."""
+    return Markup(template(Path(__file__).with_name("revealed.html.j2")).render(entry=entry))  # noqa: S704 - it escapes
+
+
 @functools.cache
 def template(path: Path) -> jinja2.Template:
     """Return a template that escapes, and makes harmless, all text that is put into it."""
@@ -78,5 +89,5 @@ def template(path: Path) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(words=words, clean=words.clean, CODE_WIDTH=CODE_WIDTH, LONG=LONG)
+    environment.globals.update(words=words, clean=words.clean, explained=explained, CODE_WIDTH=CODE_WIDTH, LONG=LONG)
     return environment.get_template(path.name)

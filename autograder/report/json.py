@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal
+from typing import Any
 
-from autograder.model import CheckResult, CountedScore, Report
+from autograder.model import CheckResult, CountedScore, Report, Revealed
 
 SCHEMA = "backprop-exercises/report/v1"
 
@@ -13,7 +14,7 @@ SCHEMA = "backprop-exercises/report/v1"
 def render(report: Report) -> str:
     """Return the report as JSON text in ASCII, ending with a line end."""
     keys = ("name", "score", "max_score", "outcome")
-    data = {
+    data: dict[str, Any] = {
         "schema": SCHEMA,
         "exercise": report.exercise.name,
         "student": _text(report.submission.student),
@@ -26,6 +27,10 @@ def render(report: Report) -> str:
         "grader": asdict(report.grader),
         "seconds": round(report.seconds, 6),
     }
+    if report.credit != "function":
+        data["credit"] = report.credit
+    if explained := instructor(report):
+        data["instructor"] = explained
     return _written(data)
 
 
@@ -49,6 +54,25 @@ def _number(value: int | Decimal) -> int | float:
 
 def _written(data: Mapping[str, object]) -> str:
     return json.dumps(data, indent=2, allow_nan=False) + "\n"
+
+
+def instructor(report: Report) -> list[dict[str, Any]]:
+    """Return what only an instructor gets: the hidden checks that failed, in full, if they are revealed."""
+    return [_revealed(result, result.revealed) for result in report.checks if result.revealed is not None]
+
+
+def _revealed(result: CheckResult, said: Revealed) -> dict[str, Any]:
+    return {
+        "check": result.check.name,
+        "function": result.check.function,
+        "message": _text(said.message),
+        "case": [{"name": _text(name), "value": _text(value)} for name, value in said.case],
+        "parts": [{name: _text(text) for name, text in vars(part).items()} for part in said.parts],
+        "answer": _text(said.answer),
+        "oracle": said.oracle,
+        "trace": [_text(line) for line in said.trace],
+        "python": _text(said.python),
+    }
 
 
 def _check(result: CheckResult, report: Report) -> dict[str, object]:

@@ -40,6 +40,9 @@ AT_HAND_IN = (
     "At hand-in, hidden checks run too; they hold {hidden} of the {all} points. "
     "A function earns its points only when all of its checks pass."
 )
+BY_CHECK = "At hand-in, hidden checks run too; they hold {hidden} of the {all} points."
+PARTIAL = "Partial credit by checks: each check that passes earns its own points of those of its function."
+REVEALED = "For the instructor: the hidden check {name} in full."
 WAITING = "At hand-in each function is judged by itself, whatever it waits for here."
 ALSO = "Also looked at when you hand in: {what}."
 MORE = "The first of them is told in full; the option --all tells all."
@@ -267,8 +270,14 @@ def is_fresh(report: Report) -> bool:
     return report.problem is None and all(result.outcome == "not_attempted" for result in report.checks)
 
 
+def credit(report: Report) -> str:
+    """Return how functions earn their points where that is not by all of their checks together; '' where it is."""
+    return PARTIAL if report.credit == "check" else ""
+
+
 def is_full(report: Report) -> bool:
-    return report.score == report.max_score and len(report.functions) == len(report.exercise.functions)
+    is_right = all(result.outcome == "passed" for result in report.functions)
+    return is_right and len(report.functions) == len(report.exercise.functions)
 
 
 def praise(report: Report) -> str:
@@ -282,7 +291,8 @@ def at_hand_in(report: Report) -> str:
     left = [left for function, left in report.exercise.at_hand_in if function in graded]
     hidden = sum(each.points for each in left)
     also = list(dict.fromkeys(what for each in left for what in each.looks_at))
-    said = AT_HAND_IN.format(hidden=hidden, all=report.max_score + hidden) if hidden else ""
+    sentence = AT_HAND_IN if report.credit == "function" else BY_CHECK
+    said = sentence.format(hidden=hidden, all=report.max_score + hidden) if hidden else ""
     return f"{said} {ALSO.format(what=', '.join(also))}" if said and also else said
 
 
