@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from autograder.authoring.check_source import read_checks
@@ -9,7 +10,8 @@ from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise, HeldBack
 
 PARTS = ("exercises", "datasets", "autograder")  # folders of a kit; any one of them may have got lost
-CHECKS = Path(__file__).resolve().parents[1] / "checks"
+PACKAGE = Path(__file__).resolve().parents[1]
+CHECKS = PACKAGE / "checks"
 
 
 def find_kit(start: Path) -> Path:
@@ -20,6 +22,16 @@ def find_kit(start: Path) -> Path:
             return folder
     what = "is not inside the kit; run this in the kit's folder, which holds exercises/ and datasets/"
     raise UserError(f"{start} {what}")
+
+
+def nearest_kit(start: Path) -> Path:
+    """Return the kit around a folder, else the one that this package is installed from; UserError if none."""
+    try:
+        return find_kit(start)
+    except UserError:
+        with suppress(UserError):
+            return find_kit(PACKAGE)
+        raise
 
 
 def exercises(kit: Path) -> tuple[Exercise, ...]:

@@ -63,7 +63,18 @@ def command(exercise: str, folder: Path, pass_mark: int, **given: Any) -> int:
     if running.is_errored(report):
         _tell("job", "the grader itself failed in a check, which is not the student's mistake")
         return running.GRADER_FAILED
-    return 0 if 100 * report.score >= pass_mark * report.max_score else 1
+    is_passed = 100 * report.score >= pass_mark * report.max_score
+    if not is_passed:
+        click.echo(_below(job, report, pass_mark))
+    return 0 if is_passed else 1
+
+
+def _below(job: Job, report: Report, pass_mark: int) -> str:
+    """Say which points are too few."""
+    of = "the visible checks" if job.exercise.solution is None else "all checks"
+    needed = -(-pass_mark * report.max_score // 100)
+    what = f"{report.score} of {report.max_score} points by {of}"
+    return f"{job.exercise.name}: {what}, and passing takes {pass_mark} % of them, {needed}"
 
 
 def _run(job: Job) -> Report:

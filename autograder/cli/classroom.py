@@ -17,6 +17,7 @@ from autograder.authoring import catalog
 from autograder.cli import whole_course
 from autograder.cli.class_lines import REFUSED, exit_code, tell, tell_roster
 from autograder.cli.class_options import ADVICE, GradeOptions, plan_of, rule_options, tell_rule
+from autograder.cli.kits import this_kit
 from autograder.cli.progress import progress
 from autograder.errors import UserError
 from autograder.files import read_bytes, write
@@ -83,7 +84,7 @@ def grade(exercise: str, submissions: Path, output: Path | None, **given: Any) -
     penalty, times, seed, secret) of the first run. Exits with 0 when every submission has a report, 1 when some were
     refused or lie where none is looked for, 2 for unusable input, 3 when the grader itself failed.
     """
-    kit = catalog.find_kit(Path.cwd())
+    kit = this_kit()
     found = None if exercise.lower() == "all" else catalog.find_exercise(kit, exercise)
     options = _options(submissions, output, found, given)
     if given["gradebook"]:
@@ -119,7 +120,7 @@ def report(folder: Path) -> None:
 @click.option("--exercise", default="", metavar="NAME", help="Of a whole course, this exercise; else the total.")
 def export(folder: Path, form: str, into: Path | None, output: Path | None, **given: Any) -> int:
     """Hand on the grades that `course grade` stored in DIR. Exits with 1 where no score found its line."""
-    exercise = catalog.find_exercise(catalog.find_kit(Path.cwd()), given["exercise"]).name if given["exercise"] else ""
+    exercise = catalog.find_exercise(this_kit(), given["exercise"]).name if given["exercise"] else ""
     if form == "nbgrader":
         _write_gradebook(given["gradebook"] or "sqlite:///gradebook.db", folder, exercise)
         return 0
@@ -259,7 +260,7 @@ def _write_gradebook(url: str, folder: Path, exercise: str) -> None:
     """Write the scores of an exercise, or of all that a folder holds, into nbgrader's gradebook."""
     from autograder.classroom.store import Store
 
-    kit = catalog.find_kit(Path.cwd())
+    kit = this_kit()
     with Store(folder) as store:
         for name in [store.of(exercise).exercise] if exercise else store.exercises:
             _gradebook().write_scores(url, catalog.find_exercise(kit, name), store.of(name).rows())

@@ -12,9 +12,12 @@ import click
 from autograder.authoring import catalog
 from autograder.authoring import stubs as builder
 from autograder.cli import classroom, running
+from autograder.cli.kits import kit_option, this_kit
 from autograder.errors import UserError
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
+PASS_MARK = "Percent of each exercise's points, those of the checks that run there; fewer fail."
+CREDIT = "Points for a function once all its checks pass, or for each check that does."
 SERVICES = ("github", "gitlab", "classroom50", "gradescope", "class")
 
 output_option = click.option(
@@ -31,15 +34,18 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
-    """Work on the kit and its exercises; run this in any folder inside the kit."""
+@kit_option
+@click.pass_context
+def main(context: click.Context, kit: Path | None) -> None:
+    """Work on the kit and its exercises."""
+    context.obj = kit
 
 
 @main.command()
 @click.option("--check", is_flag=True, help="Only compare; exit with 1 where a file is not as generated.")
 def build(*, check: bool) -> int:
     """Write the stubs in exercises/ from solutions/. A stub that somebody has worked in is left alone."""
-    kit = catalog.find_kit(Path.cwd())
+    kit = this_kit()
     outcomes = builder.compare(kit) if check else builder.build(kit)
     stale = [outcome for outcome in outcomes if not outcome.is_current]
     for outcome in stale if check else outcomes:
@@ -55,7 +61,7 @@ def build(*, check: bool) -> int:
 @click.option("--mutants", is_flag=True, help="Also change each reference in many small ways, and grade that; minutes.")
 def check(exercise: str | None, *, quick: bool, mutants: bool) -> int:
     """Let the kit audit itself. Prints one line a step, for one EXERCISE or all; exits with 1 at a fault."""
-    kit = catalog.find_kit(Path.cwd())
+    kit = this_kit()
     names = [catalog.find_exercise(kit, exercise).name] if exercise else catalog.exercise_names()
     from autograder.publish.audit import audit  # imports pytest and torch
 
@@ -72,7 +78,7 @@ def new(exercise: str) -> None:
     """Begin a new EXERCISE. Writes a reference, its checks and the stub, with one function as an example."""
     from autograder.authoring.skeleton import new_exercise
 
-    kit = catalog.find_kit(Path.cwd())
+    kit = this_kit()
     for path in new_exercise(kit, exercise):
         click.echo(f"wrote {path.relative_to(kit).as_posix()}")
     click.echo(f"Put your functions in place of the example; `course check {exercise}` says whether all fits together.")
@@ -96,7 +102,7 @@ def release(output: Path, lang: str, address: str) -> None:
 
     if address and not re.fullmatch(r"https://[\w.~:/@%+-]+", address):  # it stands in commands
         raise UserError(f"{address!r} is no address of a repository; give one that begins with https://")
-    files = releasing.release(catalog.find_kit(Path.cwd()), output, lang, address)
+    files = releasing.release(this_kit(), output, lang, address)
     click.echo(f"wrote {len(files)} files to {output}; to try them, follow {output / 'README.md'}")
 
 
@@ -110,7 +116,7 @@ def nbgrader(output: Path, course: str, *, force: bool) -> int:
 
     if not re.fullmatch(r"[\w.-]+", course):  # it becomes the name of a folder
         raise UserError(f"{course!r} is no id of a course; use letters, digits, '-', '_' and '.'")
-    written = write_course(catalog.find_kit(Path.cwd()), output, course, force=force)
+    written = write_course(this_kit(), output, course, force=force)
     for one in written:
         click.echo(str(one))
     if any(one.deed == "left alone" for one in written if one.path.suffix != ".py"):
@@ -124,11 +130,12 @@ def nbgrader(output: Path, course: str, *, force: bool) -> int:
 @click.argument("service", type=click.Choice(SERVICES))
 @click.option("--output", type=FOLDER, required=True, metavar="DIR", help="Folder.")
 @click.option("--exercise", "exercises", multiple=True, metavar="NAME", help="Grade only this one (repeatable).")
-@click.option("--pass-mark", type=click.IntRange(0, 100), default=50, show_default=True, help="Fewer percent fail.")
-@click.option("--torch-index", default="", metavar="URL", help="Package index with torch for processors only.")
+@click.option("--pass-mark", type=click.IntRange(0, 100), default=50, show_default=True, help=PASS_MARK)
+@click.option("--credit", type=click.Choice(["function", "check"]), default="function", show_default=True, help=CREDIT)
+@click.option("--torch-index", default="", metavar="URL", help="Package index of torch; default: for processors only.")
 @click.option("--grader", default="", metavar="ORG/REPO@REF", help="Private action with hidden checks (github).")
-def ci(service: str, output: Path, exercises: tuple[str, ...], pass_mark: int, torch_index: str, grader: str) -> None:
-    """Write the files by which SERVICE grades.
+def ci(service: str, output: Path, exercises: tuple[str, ...], grader: str, **given: Any) -> None:
+    """Write the files by which SERVICE grades. A file in DIR that somebody has edited is not overwritten.
 
     \b
     github       workflow for a student repository
@@ -139,7 +146,7 @@ def ci(service: str, output: Path, exercises: tuple[str, ...], pass_mark: int, t
     """
     from autograder.publish import ci as files
 
-    kit = catalog.find_kit(Path.cwd())
+    kit = this_kit()
     chosen = exercises or tuple(catalog.exercise_names())
     for name in chosen:
         catalog.find_exercise(kit, name)
@@ -147,7 +154,7 @@ def ci(service: str, output: Path, exercises: tuple[str, ...], pass_mark: int, t
         raise UserError(f"{service} grades one exercise at a time; name it with --exercise")
     if grader and service != "github":
         raise UserError(f"a --grader is an action, and {service} knows none; leave it out")
-    written = files.files_for(service, kit, files.Settings(chosen, pass_mark, torch_index, grader))
+    written = files.files_for(service, kit, files.Settings(chosen, grader=grader, **given))
     files.write(written, output)
     for path in written:
         click.echo(f"wrote {output / path}")

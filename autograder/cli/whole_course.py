@@ -14,6 +14,7 @@ import click
 from autograder.authoring import catalog
 from autograder.cli.class_lines import exit_code, tell, tell_refused, tell_roster
 from autograder.cli.class_options import GradeOptions, plan_of, tell_rule
+from autograder.cli.kits import this_kit
 from autograder.cli.progress import progress
 from autograder.errors import UserError
 from autograder.files import read_text
@@ -84,7 +85,7 @@ def _sorted(options: GradeOptions) -> Iterator[Sorted]:
     from autograder.classroom.run import scratch_folder
     from autograder.classroom.sorting import sort_folder
 
-    exercises = catalog.exercises(catalog.find_kit(Path.cwd()))
+    exercises = catalog.exercises(this_kit())
     with scratch_folder(options.output, options.submissions) as scratch:
         found = sort_folder(open_class(options.submissions, scratch / "class"), exercises, scratch / "students")
         _require_students(options.only, found)

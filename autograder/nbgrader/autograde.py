@@ -100,7 +100,7 @@ def _assigned(step: Any, resources: Resources) -> _Assigned | None:
 def _released(name: str, assignment: str, url: str) -> _Assigned | None:
     if name not in catalog.exercise_names():
         return None
-    exercise = catalog.find_exercise(_kit(Path.cwd()), name)
+    exercise = catalog.find_exercise(catalog.nearest_kit(Path.cwd()), name)
     known = {grade_cell.ID.format(function) for function, _ in exercise.functions}
     with Gradebook(url) as gradebook:
         notebook = gradebook.find_notebook(name, assignment)
@@ -125,14 +125,6 @@ def _tell_again(log: logging.Logger) -> None:
     log.warning("to be seen to:")
     for line in _TOLD:
         log.warning("  %s", line)
-
-
-def _kit(root: Path) -> Path:
-    """Return the kit around the course folder, else the one that this package lies in."""
-    try:
-        return catalog.find_kit(root)
-    except UserError:
-        return catalog.find_kit(Path(__file__).parent)
 
 
 class KitExporter(NotebookExporter):

@@ -42,9 +42,11 @@ def job(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("verdict", "mark", "code"), [(WRONG, 0, 0), (WRONG, 36, 0), (WRONG, 37, 1), (RIGHT, 100, 0), (ERRORED, 0, 3)]
 )
-def test_the_exit_code_follows_from_the_pass_mark(job, verdict, mark, code):
+def test_the_exit_code_follows_from_the_pass_mark(job, capsys, verdict, mark, code):
     assert WRONG.score == 11
     assert job("gitlab", verdict, "--pass-mark", str(mark)) == code
+    below = "exercise2: 11 of 30 points by all checks, and passing takes 37 % of them, 12\n"
+    assert capsys.readouterr().out == (below if code == 1 else "")
 
 
 @pytest.mark.parametrize(

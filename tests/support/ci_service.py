@@ -30,12 +30,18 @@ HALF_DONE = {
 }
 
 # A fresh environment that sees the libraries installed here, so that pip has nothing to fetch.
+PIP = r'#!/bin/sh\ncase "$*" in *uv==*) exit;; esac\nexec "%s/bin/python" -P -m pip "$@"\n'
+# What only uv knows is left out.
+UV = (
+    r'#!/bin/sh\nshift\nset -- $(echo "$@" | sed "s/--system//; s/--torch-backend cpu//; s/--python [^ ]*//")\n'
+    r'exec "%s/bin/python" -P -m pip "$@"\n'
+)
 PYTHON3 = f"""#!/bin/sh
 [ "$1" = -I ] && [ "$3" = venv ] && shift
 if [ "$1" = -m ] && [ "$2" = venv ]; then
   {sys.executable} -m venv --without-pip "$3" &&
     echo {LIBRARIES} > "$3/lib/{VERSION}/site-packages/libraries.pth" &&
-    printf '#!/bin/sh\\nexec "%s/bin/python" -P -m pip "$@"\\n' "$3" > "$3/bin/pip" && chmod +x "$3/bin/pip"
+    printf '{PIP}' "$3" > "$3/bin/pip" && printf '{UV}' "$3" > "$3/bin/uv" && chmod +x "$3/bin/pip" "$3/bin/uv"
   exit
 fi
 exec {sys.executable} "$@"
@@ -86,13 +92,21 @@ def repository(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
+def commit(folder: Path) -> str:
+    """Name the last commit of a repository."""
+    return subprocess.run(
+        ["git", "-C", folder, "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
 class Actions:
     """Runs the jobs of a workflow's file, step after step, as GitHub's runner does."""
 
     def __init__(self, root: Path, checkout: Path, actions: dict[str, Path] | None = None, **context: str) -> None:
         """`checkout` is the repository, `actions` where others lie; `context` has values as `matrix.exercise`."""
         self.root, self.checkout, self.actions = root, checkout, actions or {}
-        self.context = {name.replace("__", "."): value for name, value in context.items()}
+        self.context = {"github.event.before": ""}
+        self.context |= {name.replace("__", "."): value for name, value in context.items()}
         self.artifacts = root / "artifacts"
         self.log = ""
         self.summary = ""
@@ -108,9 +122,14 @@ class Actions:
         self.workspace.mkdir()
         is_well = True
         for step in job["steps"]:
-            if is_well or "!cancelled()" in step.get("if", ""):
+            if self._is_due(step.get("if", ""), is_well=is_well):
                 is_well = self._step(step, job.get("env", {})) and is_well
         return is_well
+
+    def _is_due(self, condition: str, *, is_well: bool) -> bool:
+        if condition.endswith(" != ''"):
+            return is_well and self.context[condition.removesuffix(" != ''")] != ""
+        return is_well or "!cancelled()" in condition
 
     def _step(self, step: dict[str, Any], outer: dict[str, str]) -> bool:
         given = {name: self._filled(str(value)) for name, value in step.get("with", {}).items()}
@@ -151,7 +170,6 @@ class Actions:
             clone = ["git", "clone", "--quiet", str(self.checkout), str(self.workspace)]
             subprocess.run(clone, check=True)
         elif name == "actions/setup-python":
-            assert (self.workspace / given["cache-dependency-path"]).is_file()
             fresh = self.root / "python"
             shutil.rmtree(fresh, ignore_errors=True)
             subprocess.run([self.python / "python3", "-m", "venv", fresh], check=True)

@@ -73,7 +73,7 @@ def gitlab(folder: Path, files: dict[str, str | bytes]) -> tuple[Path, str, bool
     subprocess.run(["git", "clone", "--quiet", student, clone], check=True)
     subprocess.run([python3(folder / "bin") / "python3", "-m", "venv", fresh], check=True)
     variables = {name: value.replace("$CI_PROJECT_DIR", str(clone)) for name, value in job["variables"].items()}
-    given = environment(fresh / "bin", **variables, CI_PROJECT_DIR=clone, EXERCISE="exercise2")
+    given = environment(fresh / "bin", **variables, CI_PROJECT_DIR=clone, CI_COMMIT_BEFORE_SHA="0" * 40)
     script = "set -eo pipefail\n" + "\n".join(job["script"])
     done = subprocess.run(
         ["bash", "-c", script], cwd=clone, env=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

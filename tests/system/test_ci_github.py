@@ -23,12 +23,12 @@ def pushed(folder: Path, written: Path, files: dict[str, str | bytes]) -> tuple[
     ours = {path.relative_to(written).as_posix(): path.read_bytes() for path in written.rglob("*") if path.is_file()}
     student = repository(folder / "student", {"README.md": "", **files, **ours})
     workflow = yaml.safe_load((written / ".github/workflows/grade.yml").read_text())
-    runner = Actions(folder, student, matrix__exercise="exercise2")
+    runner = Actions(folder, student)
     return runner, runner.run(workflow["jobs"]["grade"])
 
 
 def report(runner: Actions) -> Path:
-    return runner.artifacts / "report-exercise2" / "exercise2.json"
+    return runner.artifacts / "reports" / "exercise2.json"
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def test_another_grader_is_not_run(tmp_path: Path, written: Path, change: str) -
     if change == "another archive":
         repository(student, {".github/grader.zip": b"PK"})
     workflow = yaml.safe_load((written / ".github/workflows/grade.yml").read_text())
-    runner = Actions(tmp_path, student, matrix__exercise="exercise2")
+    runner = Actions(tmp_path, student)
     assert not runner.run(workflow["jobs"]["grade"])
     assert commands(runner.log) == [
         "::error title=The grader::.github/grader.zip is not as it was handed out; put it back"
@@ -138,10 +138,13 @@ def test_the_class_is_graded_without_the_token_in_reach(tmp_path: Path) -> None:
         inputs__organization=str(tmp_path / "org"),
         inputs__exercise="exercise2",
         inputs__prefix="cs-exercise2-",
+        inputs__deadline="2026-12-01 23:59 UTC",
+        inputs__late_penalty="5/day",
+        secrets__COURSE_SECRET="",
     )
     gh = runner.python / "gh"
     gh.write_text(
-        '#!/bin/sh\nif [ "$2" = list ]; then ls "$3"; exit; fi\nshift 2; from=$1 to=$2; shift 3\n'
+        '#!/bin/sh\nif [ "$2" = list ]; then ls "$3" | sed "s/$/ 2026-12-02T09:00:00Z/"; exit; fi\nshift 2; from=$1 to=$2; shift 3\n'
         'exec git clone "$@" "file://$from" "$to"\n'
     )
     gh.chmod(0o755)
@@ -154,8 +157,8 @@ def test_the_class_is_graded_without_the_token_in_reach(tmp_path: Path) -> None:
     assert runner.run(json.loads(text)), runner.log
     lines = (runner.artifacts / "graded-exercise2" / "grades.csv").read_text().splitlines()
     assert [line.split(",")[:3] for line in lines[1:]] == [
-        ["jane", "30", "30"],
-        ["john", "16", "30"],
+        ["jane", "25", "30"],  # pushed on the day after
+        ["john", "11", "30"],
         ["late", "0", "30"],
         ["link", "0", "30"],
     ]

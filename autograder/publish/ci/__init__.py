@@ -8,8 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from autograder.authoring import catalog
 from autograder.errors import UserError
-from autograder.files import reason, sha256, templates, write_beside
+from autograder.files import read_bytes, reason, sha256, templates, write_beside
 from autograder.grading.seeds import course_secret
+from autograder.model import Credit
 from autograder.publish.ci import graders
 from autograder.publish.ci.graders import EXECUTABLES, archive
 from autograder.publish.release.contents import Files
@@ -31,7 +32,7 @@ SERVICES = {
 }
 GRADERS = {"github": ".github/grader.zip", "gitlab": ".gitlab/grader.zip", "classroom50": "autograders/{}/grader.zip"}
 ONE_EXERCISE = ("classroom50", "gradescope")
-PYTHON = "3.13"
+PYTHON, UV = "3.13", "0.13.9"
 SYNTAX = {  # leaves `${{ }}` to GitHub
     "variable_start_string": "<<",
     "variable_end_string": ">>",
@@ -40,6 +41,8 @@ SYNTAX = {  # leaves `${{ }}` to GitHub
     "comment_start_string": "<#",
     "comment_end_string": "#>",
 }
+# Before the checksum of all above it, in the last line of each file that may have comments.
+STAMP = b"# By this sum `course ci` knows a file that nobody has edited: "
 # What stands in a workflow or a script must be neither YAML nor shell.
 ADDRESS = re.compile(r"https?://[\w.~:/@%+=-]+")
 ACTION = re.compile(r"[\w.-]+/[\w.-]+(?:/[\w.-]+)*@[\w./-]+")
@@ -49,15 +52,18 @@ ACTION = re.compile(r"[\w.-]+/[\w.-]+(?:/[\w.-]+)*@[\w./-]+")
 class Settings:
     """What an instructor decides.
 
-    `pass_mark` is in percent of an exercise's points. `torch_index` is the address of a package index with a build of
-    torch for processors only, '' for the usual one. `grader` is a private GitHub action that holds the instructor's
-    kit, as `organization/repository@ref`; without one, the visible checks run.
+    `pass_mark` is in percent of each exercise's points, those of the visible checks where no others run; `credit` says
+    what earns them. `torch_index` is the address of a package index with a build of torch for processors only, '' for
+    the one that uv knows. `grader` is a private GitHub action that holds the instructor's kit, as
+    `organization/repository@ref`; without one, the visible checks run.
     """
 
     exercises: tuple[str, ...]
     pass_mark: int = 50
     torch_index: str = ""
     grader: str = ""
+    credit: Credit = "function"
+    uv: str = UV
 
 
 def files_for(service: str, kit: Path, settings: Settings) -> Files:
@@ -87,22 +93,52 @@ def _packed(kit: Path, exercise: str, files: Files) -> Files:
 
 
 def write(files: Files, output: Path) -> None:
-    """Write files below a folder, which is made; UserError where that cannot be."""
-    for path, data in files.items():
-        target = output / path
+    """Write files below a folder, which is made; UserError where that cannot be, or one there has been edited."""
+    targets = {output / path: data for path, data in files.items()}
+    for target, data in targets.items():
+        if target.suffix != ".zip" and target.is_file() and _is_edited(read_bytes(target, "check its rights"), data):
+            raise UserError(f"{target} has been edited; move it away, or write into another --output and compare")
+    for target, data in targets.items():
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             write_beside(target, data)
-            target.chmod(0o755 if path.name in EXECUTABLES else 0o644)
+            target.chmod(0o755 if target.name in EXECUTABLES else 0o644)
         except OSError as error:
             raise UserError(f"{target} cannot be written ({reason(error)}); choose another --output") from error
+
+
+def _is_edited(found: bytes, new: bytes) -> bool:
+    """Whether a file is neither what is to be written nor, by its stamp, what an earlier version of this wrote."""
+    found = found.replace(b"\r\n", b"\n")  # as git may have checked it out
+    text, mark, digest = found.rpartition(STAMP)
+    return found != new and not (mark and digest.strip().decode(errors="replace") == sha256(text)[:16])
+
+
+def _stamped(text: bytes) -> bytes:
+    return text + STAMP + sha256(text)[:16].encode() + b"\n"
 
 
 def _written(names: Mapping[str, str], settings: Settings, **values: str) -> Files:
     """Return files made of templates; what they hold of the settings is what ADDRESS and ACTION let through."""
     environment = templates(Path(__file__).parent / "templates", **SYNTAX)
-    values = {"python": PYTHON, "wheel": graders.WHEEL, **ACTIONS, **values}
-    return {
-        PurePosixPath(path): environment.get_template(name).render(settings=settings, **values).encode()
+    options = f"--pass-mark {settings.pass_mark} --credit {settings.credit}"
+    values = {
+        "python": PYTHON,
+        "wheel": graders.WHEEL,
+        "options": options,
+        "mark": _mark(settings),
+        **ACTIONS,
+        **values,
+    }
+    known = catalog.exercise_names()
+    texts = {
+        PurePosixPath(path): environment.get_template(name).render(settings=settings, known=known, **values).encode()
         for path, name in names.items()
     }
+    return {path: text if path.suffix == ".json" else _stamped(text) for path, text in texts.items()}
+
+
+def _mark(settings: Settings) -> str:
+    """Say of which points the pass mark is."""
+    of = "all checks" if settings.grader else "the visible checks"
+    return f"It passes when each exercise graded has {settings.pass_mark} % of its points, those of {of}."

@@ -1,15 +1,18 @@
 """What `course ci` writes: well-formed, pinned, with few rights, the same bytes each time."""
 
 import json
+import os
 import re
 import subprocess
 import zipfile
 from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 import yaml
+from ci_service import commit, repository
 from places import KIT
 
 from autograder.authoring import catalog
@@ -106,18 +109,117 @@ def test_workflows_are_pinned_and_have_few_rights(name: str) -> None:
 
 @workflows
 def test_no_expression_stands_in_a_script(name: str) -> None:
-    """Where it would be code; nor is there a secret in a job that grades."""
+    """Where it would be code; nor is there a secret in a job that grades, but for what hidden cases are drawn from."""
     for job in workflow(name)["jobs"].values():
         assert not [step["run"] for step in job["steps"] if "${{" in step.get("run", "")]
         if any("job " in step.get("run", "") or "course grade" in step.get("run", "") for step in job["steps"]):
-            assert "secrets." not in json.dumps(job)
+            assert set(re.findall(r"secrets\.(\w+)", json.dumps(job))) <= {"COURSE_SECRET"}
 
 
-def test_all_exercises_are_in_the_matrix() -> None:
-    github = yaml.safe_load(texts("github")[".github/workflows/grade.yml"])
-    gitlab = yaml.safe_load(texts("gitlab")[".gitlab-ci.yml"])
-    assert github["jobs"]["grade"]["strategy"]["matrix"]["exercise"] == list(NAMES)
-    assert gitlab["grade"]["parallel"]["matrix"] == [{"EXERCISE": list(NAMES)}]
+@cache
+def chooser(service: str, exercises: tuple[str, ...] = NAMES) -> str:
+    """The shell that chooses what is graded, as the service runs it; it prints what."""
+    (text,) = (
+        data.decode()
+        for path, data in ci.files_for(service, KIT, ci.Settings(exercises, **PRIVATE)).items()
+        if path.suffix == ".yml"
+    )
+    whole = yaml.safe_load(text)
+    if service == "gitlab":
+        return next(line for line in whole["grade"]["script"] if "git diff" in line)
+    return next(step["run"] for step in whole["jobs"]["grade"]["steps"] if step["name"] == "Choose")
+
+
+def chosen(folder: Path, service: str, before: str, exercises: tuple[str, ...] = NAMES) -> list[str]:
+    """What is graded of a push, of which a service says what was there before."""
+    told = {"BEFORE": before, "CI_COMMIT_BEFORE_SHA": before, "GITHUB_OUTPUT": "/dev/null"}
+    script = chooser(service, exercises)
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
+    done = subprocess.run(command, cwd=folder, env={**os.environ, **told}, capture_output=True, text=True, check=True)
+    (line,) = (line for line in done.stdout.splitlines() if line.startswith("graded:"))
+    return [] if "nothing" in line else line.removeprefix("graded:").split()
+
+
+ONE, TWO = "exercises/exercise1.py", "exercises/exercise2.py"
+PUSHES: dict[str, tuple[dict[str, str | None], tuple[str, ...]]] = {
+    "a README": ({"README.md": "more", "datasets/line.csv": "x"}, ()),
+    "an exercise": ({ONE: "x = 1\n", "README.md": "more"}, ("exercise1",)),
+    "a notebook of odd name": ({"mine/My Exercise2 (1).IPYNB": "{}"}, ("exercise2",)),
+    "one that is no other's number": ({"exercise10.py": "", ONE: "y = 1\n"}, NAMES),
+    "two": ({ONE: "x = 1\n", TWO: "x = 1\n"}, ("exercise1", "exercise2")),
+    "a file that is gone": ({TWO: None}, ("exercise2",)),
+    "a script that may be of any": ({"solution.py": "", ONE: "x = 1\n"}, NAMES),
+    "a name that git would quote": ({'exercises/"ä"\n exercise2.py': ""}, NAMES),
+    "the grader": ({".github/grader.zip": "", ".gitlab-ci.yml": ""}, NAMES),
+}
+
+
+@pytest.mark.parametrize("push", PUSHES)
+def test_only_what_a_push_changed_is_graded(tmp_path: Path, push: str) -> None:
+    repository(tmp_path, {ONE: "", TWO: "", "README.md": ""})
+    before = commit(tmp_path)
+    files, expected = PUSHES[push]
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).unlink() if text is None else (tmp_path / name).write_text(text)
+    repository(tmp_path, {})
+    assert {service: chosen(tmp_path, service, before) for service in ("github", "gitlab")} == {
+        "github": [*expected],
+        "gitlab": [*expected],
+    }
+
+
+def test_of_several_commits_of_a_push_all_count(tmp_path: Path) -> None:
+    before = commit(repository(tmp_path, {ONE: "", TWO: "", "README.md": ""}))
+    repository(tmp_path, {ONE: "x = 1\n"})
+    repository(tmp_path, {"README.md": "more"})
+    assert chosen(tmp_path, "github", before) == ["exercise1"]
+    assert chosen(tmp_path, "github", before, ("exercise2",)) == []  # in a course that grades but that one
+
+
+@pytest.mark.parametrize("before", ["", "0" * 40, "1234567" * 5 + "89abc"])
+def test_where_a_change_cannot_be_told_all_are_graded(tmp_path: Path, before: str) -> None:
+    """At a first push, by hand, after a push that threw commits away."""
+    repository(tmp_path, {ONE: "", "README.md": ""})
+    assert chosen(tmp_path, "github", before) == chosen(tmp_path, "gitlab", before) == [*NAMES]
+
+
+def test_a_push_without_a_script_starts_nothing() -> None:
+    github, gitlab = (yaml.load(*texts(name).values(), Loader=yaml.BaseLoader) for name in ("github", "gitlab"))
+    assert github["on"]["push"]["paths"] == ["**.py", "**.ipynb", ".github/**"]
+    assert gitlab["grade"]["rules"][1]["changes"] == ["**/*.py", "**/*.ipynb", ".gitlab-ci.yml", ".gitlab/**/*"]
+
+
+def test_torch_is_the_one_for_processors_unless_an_index_is_named() -> None:
+    for service in ("github", "gitlab", "class"):
+        assert f"uv=={ci.UV}; uv pip install --quiet --system --torch-backend cpu -c" in "".join(
+            texts(service).values()
+        )
+        assert "uv" not in "".join(texts(service, torch_index=INDEX).values())
+
+
+def test_the_pass_mark_says_of_which_points() -> None:
+    assert "50 % of its points, those of the visible checks." in "".join(texts("github").values())
+    private = "".join(texts("github", pass_mark=80, credit="check", **PRIVATE).values())
+    assert "80 % of its points, those of all checks." in private
+    assert "--pass-mark 80 --credit check" in private
+
+
+def test_a_file_that_somebody_has_edited_is_not_overwritten(tmp_path: Path) -> None:
+    def write(**more: object) -> None:
+        ci.write(ci.files_for("github", KIT, settings("github", **PRIVATE, **more)), tmp_path)
+
+    write()
+    path = tmp_path / ".github/workflows/grade.yml"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))  # as git checks out on Windows
+    write(pass_mark=80)  # of another version
+    assert b"--pass-mark 80" in path.read_bytes()
+    edited = path.read_bytes().replace(b"pass-mark 80", b"pass-mark 10")
+    for found in (edited, b"on: push\n", b""):
+        path.write_bytes(found)
+        with pytest.raises(UserError, match=r"grade\.yml has been edited; move it away"):
+            write()
+        assert path.read_bytes() == found
 
 
 @pytest.mark.parametrize("service", ["github", "gitlab", "classroom50", "class"])
