@@ -16,7 +16,7 @@ from autograder.cli.kits import kit_option, this_kit
 from autograder.errors import UserError
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
-PASS_MARK = "Percent of each exercise's points, those of the checks that run there; fewer fail."
+MARK = "Percent of each exercise's points, those of the checks that run there; fewer fail."
 CREDIT = "Points for a function once all its checks pass, or for each check that does."
 SERVICES = ("github", "gitlab", "classroom50", "gradescope", "class")
 
@@ -130,7 +130,7 @@ def nbgrader(output: Path, course: str, *, force: bool) -> int:
 @click.argument("service", type=click.Choice(SERVICES))
 @click.option("--output", type=FOLDER, required=True, metavar="DIR", help="Folder.")
 @click.option("--exercise", "exercises", multiple=True, metavar="NAME", help="Grade only this one (repeatable).")
-@click.option("--pass-mark", type=click.IntRange(0, 100), default=50, show_default=True, help=PASS_MARK)
+@click.option("--pass-mark", type=click.IntRange(0, 100), default=50, show_default=True, help=MARK)
 @click.option("--credit", type=click.Choice(["function", "check"]), default="function", show_default=True, help=CREDIT)
 @click.option("--torch-index", default="", metavar="URL", help="Package index of torch; default: for processors only.")
 @click.option("--grader", default="", metavar="ORG/REPO@REF", help="Private action with hidden checks (github).")

@@ -144,7 +144,8 @@ def test_the_class_is_graded_without_the_token_in_reach(tmp_path: Path) -> None:
     )
     gh = runner.python / "gh"
     gh.write_text(
-        '#!/bin/sh\nif [ "$2" = list ]; then ls "$3" | sed "s/$/ 2026-12-02T09:00:00Z/"; exit; fi\nshift 2; from=$1 to=$2; shift 3\n'
+        '#!/bin/sh\nif [ "$2" = list ]; then ls "$3" | sed "s/$/ 2026-12-02T09:00:00Z/"; exit; fi\n'
+        "shift 2; from=$1 to=$2; shift 3\n"
         'exec git clone "$@" "file://$from" "$to"\n'
     )
     gh.chmod(0o755)
