@@ -264,6 +264,10 @@ def _write_gradebook(url: str, folder: Path, exercise: str) -> None:
         for name in [store.of(exercise).exercise] if exercise else store.exercises:
             _gradebook().write_scores(url, catalog.find_exercise(kit, name), store.of(name).rows())
     click.echo(f"the scores are in {url}")
+    pages = "`nbgrader generate_feedback --force` and `nbgrader release_feedback`"
+    click.echo(
+        f"for nbgrader's own pages: {pages}; where checks have changed, `nbgrader autograde --force` before this"
+    )
 
 
 # Exporting

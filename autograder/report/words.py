@@ -149,7 +149,7 @@ def lateness(counted: CountedScore) -> str:
     late = f"handed in {_several(counted.hours_late, 'hour')} late"
     if not counted.penalty:
         return f"{late}, which takes nothing"
-    taken = f"which takes {number(counted.penalty)}: {number(counted.counts)} count"
+    taken = f"which takes {number(counted.penalty)}: {number(counted.counts)} count{'s' * (counted.counts == 1)}"
     return f"{_several(counted.earned, 'point')} earned; {late}, {taken}"
 
 
