@@ -26,7 +26,7 @@ from autograder.authoring import catalog
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
 from autograder.grading.service import RestartingService
-from autograder.model import GradingSpec, Submission
+from autograder.model import FunctionResult, GradingSpec, Submission
 from autograder.nbgrader.harmless import make_harmless
 from autograder.report import words
 from autograder.submissions import grade_cell
@@ -248,6 +248,9 @@ class KitExecute(preprocessors.Execute):  # type: ignore[misc]
     isolation: Any = Enum(
         ["sandbox", "process"], "sandbox", help="How submissions are kept apart; where it cannot be, none is graded."
     ).tag(config=True)
+    credit: Any = Enum(
+        ["function", "check"], "function", help="A function earns its points as a whole, or check by check."
+    ).tag(config=True)
 
     def preprocess(self, nb: Node, resources: Resources, km: Any = None) -> tuple[Node, Resources]:
         """Return the notebook with outputs; GraderError where the grader itself failed, so that no score is changed."""
@@ -255,7 +258,8 @@ class KitExecute(preprocessors.Execute):  # type: ignore[misc]
         if assigned is None:
             return super().preprocess(nb, resources, km)  # type: ignore[no-any-return]
         about = resources["nbgrader"]
-        order = GradingSpec(assigned.exercise, self.isolation, secret=os.environ.get("COURSE_SECRET", ""))
+        secret = os.environ.get("COURSE_SECRET", "")
+        order = GradingSpec(assigned.exercise, self.isolation, secret=secret, credit=self.credit)
         verdict = _verdict(order, self._submitted(about), about["student"])
         for line in verdict.reasons:
             self.parent.warn(f"{about['notebook']} of {about['student']}: {line}")
@@ -284,10 +288,10 @@ class KitGetGrades(preprocessors.GetGrades):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class _Verdict:
-    """What goes into a notebook: remarks on the whole, and for each grade cell whether all is right, and feedback."""
+    """What goes into a notebook: remarks on the whole, and for each grade cell the earned part of 1, and feedback."""
 
     remarks: str
-    cells: Mapping[str, tuple[bool, str]]
+    cells: Mapping[str, tuple[float, str]]
     reasons: tuple[str, ...] = ()
 
 
@@ -304,7 +308,7 @@ def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
         submission = replace(read_submission(path, student), path=Path(path.name))  # as the student knows it
     except UserError as error:
         reason = str(error).replace(str(path), path.name)
-        cells = {grade_cell.ID.format(name): (False, f"{reason}\n") for name, _ in order.exercise.functions}
+        cells = {grade_cell.ID.format(name): (0.0, f"{reason}\n") for name, _ in order.exercise.functions}
         return _Verdict(f"{reason}\n", cells, (reason,))
     report = _warm().grade(order, submission)
     errored = [result.check.name for result in report.checks if result.outcome == "errored"]
@@ -313,10 +317,14 @@ def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
     reasons = tuple(_reasons(order.exercise, submission, path))
     remarks = "".join(f"{reason}\n" for reason in reasons) + render_remarks(report, width=WIDTH)
     cells = {
-        grade_cell.ID.format(one.name): (one.outcome == "passed", render_function(report, one.name, width=WIDTH))
+        grade_cell.ID.format(one.name): (_part(one), render_function(report, one.name, width=WIDTH))
         for one in report.functions
     }
     return _Verdict(remarks, cells, reasons)
+
+
+def _part(one: FunctionResult) -> float:
+    return one.score / one.max_score if one.max_score else float(one.outcome == "passed")
 
 
 def _reasons(exercise: Exercise, submission: Submission, path: Path) -> Iterator[str]:
@@ -342,8 +350,8 @@ def _fill(nb: Node, verdict: _Verdict) -> None:
             if name not in verdict.cells:
                 what = "put tests of your own into a notebook of its own"
                 raise GraderError(f"the cell {name} is none of the kit's, which does not run notebooks; {what}")
-            is_right, feedback = verdict.cells[name]
-            points = float(about["points"]) if is_right else 0.0
+            part, feedback = verdict.cells[name]
+            points = round(part * about["points"], 2)
             value = nbformat.v4.new_output("execute_result", data={"text/plain": f"{points:g}"})
             cell.outputs = [_printed(feedback), value]
     remarks = nbformat.v4.new_code_cell(TITLE, outputs=[_printed(verdict.remarks)])

@@ -130,6 +130,13 @@ def test_feedback_says_what_lateness_took(monkeypatch, penalty, score, said):
     assert "".join(each.text for each in shown.cells[0].outputs).strip() == said
 
 
+def test_a_cell_gets_the_earned_part_of_its_points():
+    about = {"grade": True, "solution": False, "grade_id": "check-loss", "points": 2}
+    notebook = new_notebook(cells=[new_code_cell(metadata={"nbgrader": about})])
+    autograde._fill(notebook, autograde._Verdict("", {"check-loss": (2 / 3, "well")}))
+    assert notebook.cells[1].outputs[1].data["text/plain"] == "1.33"
+
+
 def put(path: Path, notebook: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(notebook), encoding="utf-8")
