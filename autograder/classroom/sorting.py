@@ -138,13 +138,12 @@ class _Sorter:
         told = self._told_by(own or stem) or (self._told(Path(entry.path)) if is_file else None)
         found = list(self._searches[told.name if told else first.exercise.name].items(entry))
         if told is None:
-            if any(isinstance(item, Candidate) and not item.reason for item in found):
-                names = self.exercises[0].name
-                advice = (
-                    f"put the exercise into its name, as in {stem}_{names}.py, or see that it is the student's file"
-                )
-                found = [Refused(printable(entry.name), f"tells nobody which exercise it is; {advice}", student=stem)]
-            self.refused += [item for item in found if isinstance(item, Refused)]
+            advice = f"put the exercise into its name, as in {stem}_{self.exercises[0].name}.py"
+            unclear = f"tells nobody which exercise it is; {advice}, or see that it is the student's file"
+            for item in found:
+                if isinstance(item, Candidate):
+                    item = Refused(printable(entry.name), item.reason or unclear, student=item.student)
+                self.refused += [item] if isinstance(item, Refused) else []
             return
         if own is None and (student := student_in(stem, told.name)):
             found = [replace(item, student=student) if isinstance(item, Candidate) else item for item in found]

@@ -273,7 +273,7 @@ class TestHandingOn:
         assert result.stderr.splitlines() == [
             "2 scores written",
             f"not in {into}: zoe",
-            "without a result: Poe, Kim",
+            'without a result: "Poe, Kim"',
             f"wrote {filled}",
         ]
         said = refusal("export", output, "--format", "canvas")
