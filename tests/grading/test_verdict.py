@@ -17,7 +17,8 @@ from autograder.grading.collection import CollectedCheck
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.mistakes import Bank
 from autograder.grading.oracles import NO_ANSWER, Oracles
-from autograder.grading.verdict import HIDDEN, CheckRunner
+from autograder.grading.telling import HIDDEN
+from autograder.grading.verdict import CheckRunner
 from autograder.host.answers import Answer, Answerer, Case, Frame, NotCallable, Raised, Returned, WorkerLost
 from autograder.model import Cell, Check, CheckResult, Problem, message
 
@@ -60,6 +61,7 @@ class FakeSession(LocalFunctions):
     is_patient = has_time = True
     loads_slowly = False
     functions = TABLE
+    forbidden = ()
 
     def __init__(self, functions: dict[str, Callable[[Helpers, Tensor], Any]], *, asks: bool) -> None:
         served = {name: lambda x, name=name: self._served(name, functions[name], x) for name in functions}
