@@ -98,14 +98,14 @@ def test_only_an_instructor_sees_a_hidden_case(name, monkeypatch):
             *(value for _, value in said.case),
             *(word for part in said.parts for word in vars(part).values()),
         ):
-            numbers |= set(re.findall(r"\d+\.\d{3,}", value))
+            numbers |= set(re.findall(r"\d+\.\d{4,}", value))
     report = reported(exercise, checks)
     seen = for_students(report)
     seeds = {str(seed_of(0, SECRET, "hidden", each.check.name)) for each in hidden}
     assert not {number for number in numbers if number in seen}
     assert not {secret for secret in (SECRET, *seeds) if secret in seen}
     for shown in (text.render(report, width=80, color=False, reveal=True), html.render(report, reveal=True)):
-        told = set(re.findall(r"\d+\.\d{3,}", shown))
+        told = set(re.findall(r"\d+\.\d{4,}", shown))
         assert len(numbers - told) <= len(numbers) // 10  # a line may break in a number's middle
     assert not {secret for secret in (SECRET, *seeds) if secret in json_report.render(report)}
 
