@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -283,13 +284,34 @@ class Report:
 
 
 @dataclass(frozen=True)
+class CountedScore:
+    """What a submission earned, and what counts of it; `seconds_late` is None where there is no deadline."""
+
+    earned: int
+    counts: Decimal
+    seconds_late: float | None = None
+
+    @property
+    def penalty(self) -> Decimal:
+        """What lateness took."""
+        return self.earned - self.counts
+
+    @property
+    def hours_late(self) -> Decimal | None:
+        """Hours with two decimals, rounded up, so that nothing is 0 that was late."""
+        if self.seconds_late is None:
+            return None
+        return (Decimal(self.seconds_late) / 3600).quantize(Decimal("0.01"), ROUND_CEILING)
+
+
+@dataclass(frozen=True)
 class ClassRow:
     """One student's result in a class, as it is stored.
 
     `file` is the submission's path inside the folder of submissions; `raw_score` what it earned and `score` what
-    counts after a late penalty, `seconds_late` how late it came; `report` is the JSON report of the contract's
-    section 4, `fingerprint` the hashes by which near-identical files are found. `is_errored` says that the grader
-    failed on it: its score is no verdict.
+    counts after a late penalty; `handed_in` is when it came (ISO 8601) and `seconds_late` how late, None and 0 where
+    there is no deadline. `report` is the JSON report of the contract's section 4, `fingerprint` the hashes by which
+    near-identical files are found. `is_errored` says that the grader failed on it: its score is no verdict.
     """
 
     student: str
@@ -303,3 +325,10 @@ class ClassRow:
     report: dict[str, Any]
     fingerprint: tuple[int, ...] = ()
     is_errored: bool = False
+    handed_in: str | None = None
+
+    @property
+    def counted(self) -> CountedScore:
+        """The same three numbers for every form that tells of them."""
+        late = None if self.handed_in is None else self.seconds_late
+        return CountedScore(self.raw_score, Decimal(str(self.score)), late)

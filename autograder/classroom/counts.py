@@ -5,6 +5,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
@@ -31,6 +32,7 @@ class StudentResult:
     name: str
     score: float
     raw_score: int
+    penalty: Decimal
     seconds_late: float
     seconds: float
     outcomes: tuple[str, ...]
@@ -199,6 +201,7 @@ def _student(row: ClassRow, exercise: Exercise) -> StudentResult:
         row.student,
         row.score,
         row.raw_score,
+        row.counted.penalty,
         row.seconds_late,
         row.seconds,
         tuple(_outcome(by_name.get(name)) if is_loaded else "not_loaded" for name, _ in exercise.functions),

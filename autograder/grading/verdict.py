@@ -233,9 +233,8 @@ class CheckRunner:
             if reading is not Reading.AS_SUBMITTED:  # the checks before this one have led there
                 self._try(each, reading)
             while trial.result.outcome == "failed" and not trial.is_over:
-                kinds = [failure.kind for failure in trial.failures.values()]
                 right = len(helpers) - len(spoilt) if self._oracles.answers_helpers else 0
-                further = next_reading(reading, kinds, right_helpers=right, wrong_helpers=len(spoilt))
+                further = next_reading(reading, right_helpers=right, wrong_helpers=len(spoilt))
                 if further is None:
                     break
                 reading = further

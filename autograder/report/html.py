@@ -3,6 +3,7 @@
 import base64
 import functools
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import jinja2
 from markupsafe import Markup
 
 from autograder.exercise import Exercise
-from autograder.model import Report
+from autograder.model import CountedScore, Report
 from autograder.report import words
 from autograder.report.json import instructor
 from autograder.report.plots import Panel
@@ -42,10 +43,33 @@ def render(
         formulas=formulas or {},
         # As an image, it can neither run nor fetch anything, and its style and ids stay its own.
         pictures=[(base64.b64encode(each.svg.encode()).decode(), each.words) for each in pictures],
+        head=dict(zip(("title", "points", "bar"), _head(report.score, report.max_score), strict=True)),
         steps=words.next_steps(report, upcoming),
         revealed=instructor(report) if reveal else [],
         printed=printed,
         more=more,
+    )
+
+
+def with_lateness(page: str, counted: CountedScore, max_score: int) -> str:
+    """Return a page that `render` has made, with what counts where it has what was earned, and why."""
+    remark = words.lateness(counted)
+    if not remark:
+        return page
+    for old, new in zip(_head(counted.earned, max_score), _head(counted.counts, max_score, remark), strict=True):
+        page = page.replace(old, new, 1)
+    return page
+
+
+def _head(score: float | Decimal, max_score: int, remark: str = "") -> tuple[Markup, Markup, Markup]:
+    """Return what tells a page's score: the end of its title, the points beside the heading, the bar below it."""
+    shown, share = words.number(score), 100 * float(score) / max_score if max_score else 0
+    said = Markup('<p class="late">{}</p>\n').format(remark) if remark else Markup()
+    bar = Markup('<div class="bar" role="img" aria-label="{} of {} points"><span style="width:{:.1f}%"></span></div>')
+    return (
+        Markup(": {} / {}</title>").format(shown, max_score),
+        Markup('<span class="points">{} / {}</span>').format(shown, max_score),
+        said + bar.format(shown, max_score, share),
     )
 
 

@@ -1,10 +1,12 @@
 """The JSON report, `backprop-exercises/report/v1`; `schema.json` beside this file describes it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
-from autograder.model import CheckResult, Report, Revealed
+from autograder.model import CheckResult, CountedScore, Report, Revealed
 
 SCHEMA = "backprop-exercises/report/v1"
 
@@ -29,6 +31,28 @@ def render(report: Report) -> str:
         data["credit"] = report.credit
     if explained := instructor(report):
         data["instructor"] = explained
+    return _written(data)
+
+
+def with_lateness(report: str, counted: CountedScore) -> str:
+    """Return a report with what lateness took, after the points that were earned, which `score` stays."""
+    if counted.hours_late is None:
+        return report
+    names = ("earned", "penalty", "hours_late", "counts")
+    said = {name: _number(getattr(counted, name)) for name in names}
+    data: dict[str, object] = {}
+    for key, value in json.loads(report).items():
+        data[key] = value
+        if key == "max_score":
+            data["lateness"] = said
+    return _written(data)
+
+
+def _number(value: int | Decimal) -> int | float:
+    return int(value) if value == int(value) else float(value)
+
+
+def _written(data: Mapping[str, object]) -> str:
     return json.dumps(data, indent=2, allow_nan=False) + "\n"
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 from example_reports import EXERCISE, check, report
 
@@ -33,7 +34,7 @@ def test_a_tally_keeps_what_is_common_of_any_number_of_texts() -> None:
 
 
 def student(name: str) -> StudentResult:
-    return StudentResult(name, 1, 1, 0, 0, (), (), is_breach=False, is_errored=False, is_loaded=True)
+    return StudentResult(name, 1, 1, Decimal(0), 0, 0, (), (), is_breach=False, is_errored=False, is_loaded=True)
 
 
 def test_of_many_students_with_one_mistake_the_first_are_named() -> None:

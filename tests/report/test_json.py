@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import jsonschema
@@ -9,11 +10,11 @@ import pytest
 from example_reports import EXAMPLES, HIDDEN, HOSTILE, RIGHT, STUB, UNLOADABLE, VIOLATION, WRONG
 
 import autograder.report
-from autograder.model import Diagnosis, Report, Revealed, RevealedPart, message
-from autograder.report.json import render
+from autograder.model import CountedScore, Diagnosis, Report, Revealed, RevealedPart, message
+from autograder.report.json import render, with_lateness
 
 SCHEMA = json.loads((Path(autograder.report.__file__).parent / "schema.json").read_text(encoding="utf-8"))
-OPTIONAL = ("credit", "instructor")
+OPTIONAL = ("lateness", "credit", "instructor")
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
@@ -33,7 +34,7 @@ def every_object(schema: dict) -> list[dict]:
 
 def test_the_schema_requires_all_keys_and_allows_no_other():
     objects = every_object(SCHEMA)
-    assert len(objects) == 10
+    assert len(objects) == 11
     for found in objects:
         assert found["additionalProperties"] is False
         assert found["required"] == [name for name in found["properties"] if name not in OPTIONAL]
@@ -67,6 +68,21 @@ def test_keys_stand_in_the_order_of_the_contract():
         described = SCHEMA["$defs"][described["$ref"].rpartition("/")[2]] if "$ref" in described else described
         if isinstance(first, dict):
             assert list(first) == described["required"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "seconds", "lateness"),
+    [
+        ("27.35", 5400, {"earned": 30, "penalty": 2.65, "hours_late": 1.5, "counts": 27.35}),
+        ("30", 0.0, {"earned": 30, "penalty": 0, "hours_late": 0, "counts": 30}),
+        ("30", None, None),
+    ],
+)
+def test_lateness_stands_beside_what_was_earned(counts, seconds, lateness):
+    shown = json.loads(with_lateness(render(RIGHT), CountedScore(30, Decimal(counts), seconds)))
+    VALIDATOR.validate(shown)
+    assert (shown["score"], shown.get("lateness")) == (30, lateness)
+    assert {key: value for key, value in shown.items() if key != "lateness"} == data(RIGHT)
 
 
 def test_values_are_those_of_the_report():

@@ -113,6 +113,20 @@ def test_points():
 # One function
 
 
+@pytest.mark.parametrize(("parts", "said"), [(4, 4), (5, 1)])
+def test_of_many_notes_that_say_the_same_one_speaks(parts, said):
+    notes = tuple(
+        message("{where} is a {kind}; a tensor is usual", where=f"`{name}`", kind="float") for name in "abcde"
+    )
+    checks = tuple(
+        replace(each, notes=notes[:parts]) if each.check.function == "loss" else each for each in WRONG.checks
+    )
+    found = told(replace(WRONG, checks=tuple(checks)), "loss").notes
+    assert len(found) == said
+    assert found[0].startswith("`a` is a float; a tensor is usual")
+    assert ("(and so on, for 4 more)" in found[0]) == (said == 1)
+
+
 def test_what_is_right_comes_before_the_first_failure():
     chain = told(WRONG, "chain_rule_gradients")
     assert chain.right == ["returns both gradients"]
