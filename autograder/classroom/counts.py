@@ -16,6 +16,7 @@ from autograder.report import words
 
 LISTED = 25  # students in a list; the table of all students has the others
 NAMED = 25  # students behind a number; mistakes.csv has all
+EXPLAINED = 3  # students of whom a hidden check is told in full; the reports of all have it
 DIFFERENT = 1000  # texts that are counted apart; those that come later are "others"
 LONGEST_NAME, LONGEST_TEXT = 80, 300  # characters
 UNLOADABLE = "the file cannot be loaded: "  # how the message of each check begins, where nothing could be run
@@ -95,7 +96,10 @@ class Shared:
 
 @dataclass
 class CheckCounts:
-    """What became of one check in the class; `outcomes` are those of the report."""
+    """What became of one check in the class; `outcomes` are those of the report.
+
+    `explained` are the first who failed a hidden one, with the report's entry for instructors.
+    """
 
     name: str
     function: str
@@ -103,6 +107,7 @@ class CheckCounts:
     visibility: str
     outcomes: Counter[str] = field(default_factory=Counter)
     messages: Tally = field(default_factory=Tally)
+    explained: list[tuple[StudentResult, Mapping[str, Any]]] = field(default_factory=list)
 
     @property
     def run(self) -> int:
@@ -145,6 +150,10 @@ class ClassCounts:
             self.unloadable.add(row.report["checks"][0]["message"].removeprefix(UNLOADABLE))
             return
         self._add_checks(student, row.report["checks"])
+        for entry in row.report.get("instructor", []):
+            found = self.checks[entry["check"]].explained
+            if len(found) < EXPLAINED:
+                found.append((student, entry))
         for key, violation in _first_of(row.report["violations"], "rule").items():
             self.breaches[key].add(student, violation["text"], f"line {violation['line']}")
 

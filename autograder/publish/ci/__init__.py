@@ -121,7 +121,7 @@ def _stamped(text: bytes) -> bytes:
 def _written(names: Mapping[str, str], settings: Settings, **values: str) -> Files:
     """Return files made of templates; what they hold of the settings is what ADDRESS and ACTION let through."""
     environment = templates(Path(__file__).parent / "templates", **SYNTAX)
-    options = f"--pass-mark {settings.pass_mark} --credit {settings.credit}"
+    options = f"--pass-mark {settings.pass_mark}{' --credit check' if settings.credit == 'check' else ''}"
     values = {
         "python": PYTHON,
         "wheel": graders.WHEEL,
