@@ -74,7 +74,8 @@ def test_every_service_can_give_partial_credit() -> None:
         templates = {path.format("x"): name for path, name in ci.SERVICES[service].items()}
         plain, partial = (
             b"".join(
-                each.partition(ci.STAMP)[0] for each in ci._written(templates, chosen, exercise="x", digest="d").values()
+                each.partition(ci.STAMP)[0]
+                for each in ci._written(templates, chosen, exercise="x", digest="d").values()
             ).decode()
             for chosen in (settings(service), settings(service, credit="check"))
         )
