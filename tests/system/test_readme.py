@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ci_service import repository
 from places import KIT
 
 from autograder.authoring import catalog
@@ -26,9 +27,9 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy.mkdir()
     for name in ("exercises", "solutions", "datasets", "autograder", "tests", "docs", ".vscode"):
         shutil.copytree(KIT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("LICENSE", "constraints.txt", "pyproject.toml"):
+    for name in ("LICENSE", "constraints.txt", "pyproject.toml", ".gitignore"):
         shutil.copy(KIT / name, copy)
-    return copy
+    return repository(copy, {})
 
 
 def run(command: str, kit: Path) -> subprocess.CompletedProcess[str]:
@@ -36,7 +37,7 @@ def run(command: str, kit: Path) -> subprocess.CompletedProcess[str]:
     words = command.split()
     script = {"grade": "autograder.cli.grade", "course": "autograder.cli.course"}.get(words[0])
     start = [sys.executable, "-c", f"import sys; sys.argv[0] = {words[0]!r}; from {script} import main; main()"]
-    environment = {"PYTHONPATH": str(kit), "HOME": str(kit), "PATH": "/usr/bin:/bin", "MPLBACKEND": "Agg"}
+    environment = {"PYTHONPATH": str(kit), "HOME": str(kit.parent), "PATH": "/usr/bin:/bin", "MPLBACKEND": "Agg"}
     called = [*(start if script else [sys.executable]), *words[1:]]
     return subprocess.run(called, cwd=kit, env=environment, capture_output=True, text=True, check=False)
 
@@ -81,6 +82,8 @@ def test_every_other_command_runs(command: str, kit: Path) -> None:
     done = run(command, kit)
     assert done.returncode == (POINTS_MISSING if command.startswith("grade exercise") else 0), done.stderr
     assert "Traceback" not in done.stderr
+    status = subprocess.run(["git", "-C", kit, "status", "--porcelain"], capture_output=True, text=True, check=True)
+    assert status.stdout == "", "git would take what it leaves"
 
 
 def test_the_report_shown_is_the_report_printed(kit: Path) -> None:
