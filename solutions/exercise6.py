@@ -199,8 +199,8 @@ def adam_step(
 def clip_by_norm(gradients: dict[str, Tensor], max_norm: float) -> dict[str, Tensor]:
     """Return the gradients, all with one factor where their norm together is larger than max_norm."""
     ### BEGIN SOLUTION
-    norm = torch.sqrt(sum(torch.sum(gradient**2) for gradient in gradients.values()))
-    factor = min(1.0, max_norm / norm)
+    norm = torch.sqrt(torch.stack([torch.sum(gradient**2) for gradient in gradients.values()]).sum())
+    factor = torch.clamp(max_norm / norm, max=1.0)
     return {name: gradient * factor for name, gradient in gradients.items()}
     ### END SOLUTION
 

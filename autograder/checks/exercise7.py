@@ -94,7 +94,7 @@ def mixed(draw: CaseGenerator, n: int, k: int) -> tuple[Tensor, Tensor]:
     Z, targets = both(draw, n, k)
     for row in range(n):
         best = int(Z[row].argmax())
-        targets[row] = best if row % 3 != 1 else (best + 1 + row) % k
+        targets[row] = best if row % 3 != 1 else (best + draw.count(1, k - 1)) % k
     return Z, targets
 
 
@@ -199,7 +199,7 @@ OFF = "If the right class has the share 1 already, how should the loss change wi
 
 @check("cross_entropy_gradient", points=3, hint=OFF)
 def check_cross_entropy_gradient_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """gives the slope of the loss along each logit"""
+    """gives the derivative of the loss by each logit"""
     if not draw.is_exact:
         judge(paper([[0, 1, 2], [3, -1, 1]]), torch.tensor([1, 0]))
     for n, k in ((2, 3), (4, 4), (8, 5)):
