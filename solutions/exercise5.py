@@ -219,8 +219,9 @@ def forward(weights: list[Tensor], biases: list[Tensor], X: Tensor) -> tuple[lis
 # %% [markdown]
 # ## All layers back
 #
-# **Guess first.** A hidden unit had $z = -2$ for every sample, so relu made 0 of it. If its weight grows a little,
-# does the loss change? What is the gradient of that weight?
+# **Guess first.** One output of a layer is called a *unit*, a hidden one where the layer is not the last. A hidden
+# unit had $z = -2$ for every sample, so relu made 0 of it. If its weight grows a little, does the loss change? What is
+# the gradient of that weight?
 #
 # The loss is that of exercise 4, half the sum of the squared residuals. So the start is known:
 #
@@ -491,3 +492,11 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+# %% [markdown]
+# **What came of it**
+#
+# - With `hidden = []` there is no bend, and the network is the straight line: 17 % of the variance.
+# - With `hidden = [2]` it is less than half: two bends make one peak or one valley, and the wave has more.
+# - With `rate = 0.03` the loss is `nan` after one epoch: the steps overshoot. Of three hidden layers, each stands in
+#   the gradients of the others, as in exercise 4.
