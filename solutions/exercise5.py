@@ -219,7 +219,7 @@ def forward(weights: list[Tensor], biases: list[Tensor], X: Tensor) -> tuple[lis
 # %% [markdown]
 # ## All layers back
 #
-# **Guess first.** One output of a layer is called a *unit*, a hidden one where the layer is not the last. A hidden
+# **Guess first.** An output of a layer is called a *unit*, and a hidden one in all layers but the last. A hidden
 # unit had $z = -2$ for every sample, so relu made 0 of it. If its weight grows a little, does the loss change? What is
 # the gradient of that weight?
 #

@@ -25,7 +25,7 @@
 # |---|---|
 # | `{name: 2 * value for name, value in d.items()}` | {"a": 8, "b": 18}: a new dict, made entry by entry |
 # | `torch.sqrt(d["b"])` | 3, the square root |
-# | `0.5**2` | 0.25, a power |
+# | `d["a"] ** 2` | 16, a power |
 # | `torch.stack([d["a"], d["b"]])` | [4, 9], one tensor of several |
 # | `torch.clamp(d["b"], max=5)` | 5: no more than that |
 
@@ -92,8 +92,8 @@ def momentum_step(
 #
 # But $s$ is the size of a *squared* gradient. What do you have to do to it before you divide by it?
 #
-# One trap is left: where all gradients were 0, so is $s$. That is why the small number $\varepsilon$
-# (epsilon) is added to what you divide by, as the very last thing before the division.
+# One trap is left: where all gradients were 0, so is $s$. That is why a small number, $\varepsilon$ (epsilon), is
+# added to what you divide by. It comes in as the very last thing before the division.
 #
 # **On paper.** Let $\theta = 5$, $g = 4$, $s = 8$, $\eta = 0.9$, $\rho = 0.875$ and $\varepsilon = 0.5$. The new $s$
 # is 0.875 · 8 + 0.125 · 16 = 9, so the usual size is 3. `rmsprop_step` must return the parameter
@@ -133,8 +133,8 @@ def rmsprop_step(
 # **Guess first.** An average begins at 0 and keeps 0.9 of itself at each step. All gradients are 10. What is
 # it after the first step, and after the second? By what would you have to divide to get 10?
 #
-# Adam has both memories: an average $m$ of the gradients with the share $\beta_1$, and an average $v$ of their
-# squares with the share $\beta_2$. In the code they are `firsts` and `seconds`. Both forget as $s$ did in RMSProp.
+# Adam has both memories. One is an average $m$ of the gradients, with the share $\beta_1$. The other is an average
+# $v$ of their squares, with the share $\beta_2$. In the code they are `firsts` and `seconds`. Both forget as $s$ did in RMSProp.
 # In Adam $m$ is a true average: the new gradient gets only $1 - \beta_1$.
 #
 # As both begin at 0, both are too small at first. After $t$ steps only a part of the weights has been given
@@ -195,7 +195,7 @@ def adam_step(
 # **Guess first.** Two gradients are 6 and 8. Together they are an arrow. How long is it? Make it half as long
 # without turning it. What are the two gradients now?
 #
-# On a cliff a gradient may be a thousand times as large as elsewhere, and one step throws away all that was
+# On a cliff a gradient may be a thousand times as large as elsewhere. One such step throws away all that was
 # learned. So one sets a limit for the length of the arrow, its *norm*. The norm is the root of the sum of all
 # squares: of every number in every tensor of the dict, for they are one arrow.
 #

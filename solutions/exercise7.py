@@ -60,7 +60,7 @@ from torch import Tensor
 #
 # There is a trap. $e^{1000}$ is larger than any number the machine knows: it says `inf`, and `inf / inf` is no
 # number at all. $e^{-1000}$ is 0 to it, and 0 / 0 is none either. Remember your guess: a common factor of all
-# weights in a row changes no share. Which number may you add to all logits of a row, and with what choice is no
+# weights in a row changes no share. Which number may you add to all logits of a row? And with what choice is no
 # exponent above 0, and one of them 0?
 #
 # **On paper.** Take the row with the logits 0 and $\ln 3 \approx 1.0986$. The weights are 1 and 3, so `softmax` must
@@ -94,7 +94,7 @@ def softmax(Z: Tensor) -> Tensor:
 # the logarithm of a fraction is a difference, and the logarithm of $e^z$ is $z$. What is left of the numerator? And
 # the sum below needs the same care as before: where does the largest logit of the row go now?
 #
-# **On paper.** For the logits 0 and −1000 `log_softmax` must return 0 and −1000, to all digits that the machine has.
+# **On paper.** For the logits 0 and −1000 `log_softmax` must return 0 and −1000, to the last digit.
 
 
 # %%
@@ -162,7 +162,7 @@ def cross_entropy(Z: Tensor, targets: Tensor) -> Tensor:
 #
 # A row that has 1 in the right class's column, and 0 elsewhere, is called *one-hot*.
 #
-# **On paper.** For the two rows above, `cross_entropy_gradient` must return $0.125$ and $-0.125$ in the first row,
+# **On paper.** Take the two rows above. `cross_entropy_gradient` must return $0.125$ and $-0.125$ in the first row,
 # $-0.375$ and $0.375$ in the second.
 
 
