@@ -24,7 +24,7 @@
 # | `weights`, `biases` | lists of $W_l$ and of $b_l$ | $(d_l, d_{l-1})$ and $(d_l,)$ |
 # | `pre_activations` | list of $Z_1, \dots, Z_m$, before the bend | $(n, d_l)$ |
 # | `activations` | list of $A_0, A_1, \dots, A_m$, after the bend | $(n, d_l)$ |
-# | `upstream` | $\partial L$ by the output of a step, known already | as that output |
+# | `upstream` | how fast $L$ moves with the output of a step, known already | as that output |
 #
 # Tools that are new, shown with `z`, which is [−1, 3]:
 #
@@ -104,9 +104,9 @@ def relu_gradient(upstream: Tensor, z: Tensor) -> Tensor:
 # %% [markdown]
 # **In one line**, with $u$ for `upstream`, 1 for true and 0 for false:
 #
-# $$\frac{\partial L}{\partial z} = u \cdot [z > 0]$$
+# $$u \cdot [z > 0]$$
 #
-# `∂L/∂z = upstream where z > 0, else 0`
+# `upstream where z > 0, else 0`
 
 # %% [markdown]
 # ## A smooth bend: tanh
@@ -165,9 +165,9 @@ def tanh_gradient(upstream: Tensor, z: Tensor) -> Tensor:
 # %% [markdown]
 # **In one line**, with $u$ for `upstream`:
 #
-# $$\frac{\partial L}{\partial z} = u \cdot (1 - \tanh^2 z)$$
+# $$u \cdot (1 - \tanh^2 z)$$
 #
-# `∂L/∂z = upstream·(1 − tanh(z)²)`
+# `upstream·(1 − tanh(z)²)`
 
 # %% [markdown]
 # ## Forward

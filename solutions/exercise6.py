@@ -134,8 +134,8 @@ def rmsprop_step(
 # it after the first step, and after the second? By what would you have to divide to get 10?
 #
 # Adam has both memories. One is an average $m$ of the gradients, with the share $\beta_1$. The other is an average
-# $v$ of their squares, with the share $\beta_2$. In the code they are `firsts` and `seconds`. Both forget as $s$ did in RMSProp.
-# In Adam $m$ is a true average: the new gradient gets only $1 - \beta_1$.
+# $v$ of their squares, with the share $\beta_2$. In the code they are `firsts` and `seconds`. Both forget as $s$ did
+# in RMSProp. In Adam $m$ is a true average: the new gradient gets only $1 - \beta_1$.
 #
 # As both begin at 0, both are too small at first. After $t$ steps only a part of the weights has been given
 # out. The 0 from the beginning still has the share $\beta_1^t$, for it was kept $t$ times. What share have the
