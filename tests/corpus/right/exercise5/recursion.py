@@ -6,7 +6,7 @@ def relu(z):
 
 
 def relu_gradient(upstream, z):
-    return upstream.mul(torch.gt(z, 0))
+    return (upstream.float() * torch.gt(z, 0)).to(upstream.dtype)
 
 
 def tanh(z):

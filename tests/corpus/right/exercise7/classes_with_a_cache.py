@@ -4,6 +4,8 @@ import torch
 class Rows:
     """The numbers of a table that the functions below share."""
 
+    compared_with = torch.nn.CrossEntropyLoss()
+
     def __init__(self, Z):
         self.Z = Z
         self.shifted = Z - Z.max(dim=1, keepdim=True).values
