@@ -164,8 +164,7 @@ class CheckRunner:
         helpers = self._session.above(function)
         if not self._oracles.answers_helpers and self._is_left_to_later(checks, helpers):
             return
-        # One of float32 precision, too: what is made of its values is no more exact.
-        spoilt = [each for each in helpers if each not in self._right_as_submitted or self._is_imprecise(each)]
+        spoilt = [name for name in helpers if name not in self._right_as_submitted]
         wrong = [name for name in helpers if not self._is_right(name)] or spoilt
         hangs = any(self._trials[each.check.name].hang for each in checks) and not wrong
         # Or another function's endless loop would cost a slow one that is right its points.
@@ -222,10 +221,6 @@ class CheckRunner:
         """Whether all checks of a function have passed by now; one that is not graded may be wrong."""
         own = [result for result in self._results() if result.check.function == function]
         return bool(own) and all(result.outcome == "passed" for result in own)
-
-    def _is_imprecise(self, function: str) -> bool:
-        """Whether a function has passed with the precision of float32."""
-        return any(SINGLE_NOTE in result.notes for result in self._results() if result.check.function == function)
 
     def _try_apart(self, checks: Sequence[CollectedCheck], helpers: Sequence[str], spoilt: Sequence[str]) -> None:
         """Go through the readings, each check where the ones before it have led."""
