@@ -133,7 +133,7 @@ class Evaluator:
 
     def _answers(self, cases: tuple[Case, ...]) -> Iterator[Answer]:
         if self._is_read:
-            return (self._submitted.call(self._function, list(case.arguments)) for case in cases)
+            return (next(self._submitted.calls(self._function, (case,))) for case in cases)
         return self._submitted.calls(self._function, cases, twice=self._is_repeatable)
 
     def _further(self, cases: tuple[Case, ...]) -> Iterator[Answer]:

@@ -58,11 +58,11 @@ EVALUATE = whole("evaluate", {
 EVALUATE_INTEGERS = cut_to_whole_numbers("evaluate")
 
 
-# The slopes of one operation
+# The derivatives of one operation
 
 
 def sloping(operation: str, formula: Callable[..., Slopes]) -> Variant:
-    """The variant of local_gradients that has another slope for one operation."""
+    """The variant of local_gradients that has another derivative for one operation."""
     return lambda functions, asked, values: (
         formula(*values) if asked == operation else functions.local_gradients(asked, values)
     )
@@ -75,7 +75,7 @@ def one(v: Tensor) -> Tensor:
 
 LOCAL = whole("local_gradients", {
     "inputs-crossed": (
-        "`mul`: each input has the slope of the other",
+        "`mul`: each input has the derivative of the other",
         "u·v: if v grows by ε, is it u times ε or v times ε that is added?",
         (sloping("mul", lambda u, v: [u, v]),),
     ),
@@ -90,20 +90,20 @@ LOCAL = whole("local_gradients", {
         (sloping("relu", lambda v: [(v < 0) * 1.0]),),
     ),
     "activation-slope-missing": (
-        "the slope of `tanh` or `exp` is taken for 1",
-        "Is `tanh` as steep at 2 as it is at 0? And `exp`?",
+        "the derivative of `tanh` or `exp` is taken for 1",
+        "Does `tanh` grow as fast at 2 as it does at 0? And `exp`?",
         (sloping("tanh", lambda v: [one(v)]), sloping("exp", lambda v: [one(v)])),
     ),
     "activation-slope-of-output": (
-        "the slope is taken at the value of the operation, not at its input",
-        "At which place on the curve does the slope count: at v, or at tanh v?",
+        "the derivative is taken at the value of the operation, not at its input",
+        "At which number is the derivative due: at v, or at tanh v?",
         (
             sloping("tanh", lambda v: [1 - torch.tanh(torch.tanh(v)) ** 2]),
             sloping("exp", lambda v: [torch.exp(torch.exp(v))]),
         ),
     ),
     "value-for-slope": (
-        "the value of the operation stands where its slope should",
+        "the value of the operation stands where its derivative should",
         "A product of 2 and 5 is 10. By how much does it grow if the 2 grows by 0.1?",
         (
             sloping("tanh", lambda v: [torch.tanh(v)]), sloping("relu", lambda v: [torch.relu(v)]),
@@ -111,12 +111,12 @@ LOCAL = whole("local_gradients", {
         ),
     ),
     "input-for-slope": (
-        "`add` has its inputs for slopes",
+        "`add` has its inputs in the place of its derivatives",
         "u + v: if u grows by 0.1, by how much does the sum grow?",
         (sloping("add", lambda u, v: [u, v]), sloping("add", lambda u, v: [v, u])),
     ),
     "product-as-sum": (
-        "`mul` has the slopes of a sum",
+        "`mul` has the derivatives of a sum",
         "2·5: if the 2 grows by 0.1, does the product grow by 0.1?",
         (sloping("mul", lambda u, v: [one(u), one(v)]),),
     ),
@@ -126,18 +126,18 @@ LOCAL = whole("local_gradients", {
         (sloping("exp", lambda v: [v * torch.exp(v - 1)]), sloping("exp", lambda v: [v * torch.exp(v)])),
     ),
     "square-missing": (
-        "the slope of `tanh` lacks its square",
-        "How steep is `tanh` at 0, and how steep far to the left?",
+        "the derivative of `tanh` lacks its square",
+        "How fast does `tanh` grow at 0, and how fast at −10?",
         (sloping("tanh", lambda v: [1 - torch.tanh(v)]),),
     ),
     "input-squared": (
-        "the slope of `tanh` has the input where the output is due",
-        "Can 1 − v² be a slope of `tanh` at v = 3?",
+        "the derivative of `tanh` has the input where the output is due",
+        "At v = 3, 1 − v² is −8. Does `tanh` fall there?",
         (sloping("tanh", lambda v: [1 - v**2]),),
     ),
     "plus-for-minus": (
-        "the slope of `tanh` has a plus for its minus",
-        "Is `tanh` steeper at 2 or at 0?",
+        "the derivative of `tanh` has a plus and a minus exchanged",
+        "Does `tanh` grow faster at 2 or at 0? Does it ever fall?",
         (sloping("tanh", lambda v: [1 + torch.tanh(v) ** 2]), sloping("tanh", lambda v: [torch.tanh(v) ** 2 - 1])),
     ),
 })  # fmt: skip

@@ -15,7 +15,7 @@ Share = Callable[[float, float], float]
 
 
 def slopes_of(operation: str, values: list[float]) -> list[float]:
-    """The slopes of an operation, as plain numbers, for they are asked for thousands of times."""
+    """The derivatives of an operation, as plain numbers, for they are asked for thousands of times."""
     if operation == "add":
         return [1.0, 1.0]
     if operation == "mul":
@@ -98,14 +98,14 @@ BACKWARD = whole("backward", {
         (*forms(adds=False), *forms(adds=False, once=True), walk(once=True)),
     ),
     "upstream-ignored": (
-        "the slopes are there, and what comes from above is not in them",
+        "the derivatives of the operations are there, and what comes from above is not in them",
         "∂L/∂s is 5 and s grows by 2 for each step of x: by how much does L grow?",
         (
             *(walk(lambda _, slope: slope, order=order, adds=adds) for order in RIGHT_ORDERS for adds in (True, False)),
         ),
     ),
     "added-not-multiplied": (
-        "slopes are added to what comes from above",
+        "derivatives are added to what comes from above",
         "s grows by 2 for each step of x, and L by 5 for each step of s: is it 7 or 10 for each step of x?",
         (
             *(walk(lambda upstream, slope: upstream + slope, order=order, adds=adds)
@@ -114,7 +114,7 @@ BACKWARD = whole("backward", {
     ),
     "slopes-ignored": (
         "what comes from above is passed down as it is",
-        "Which slope has the operation along this input?",
+        "If this input moves by ε, by how much does the result of the operation move?",
         (walk(lambda upstream, _: upstream),),
     ),
     "seed-of-value": (
@@ -144,7 +144,7 @@ BACKWARD = whole("backward", {
     ),
     "output-missing": (
         "all gradients are right, the output's own is left out",
-        "What is the slope of the output along itself?",
+        "If the output moves by ε, by how much does the output move?",
         (altered("backward", lambda right, *given: {name: right[name] for name in right if name != given[-1]}),),
     ),
     "leaves-missing": (
