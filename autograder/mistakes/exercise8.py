@@ -26,11 +26,19 @@ def doing(operation: str, formula: Callable[..., Any]) -> Variant:
     )
 
 
+def passing(*names: str) -> Variant:
+    """The variant of evaluate that gives back the input of some operations."""
+    return lambda functions, asked, values: values[0] * 1 if asked in names else functions.evaluate(asked, values)
+
+
 EVALUATE = whole("evaluate", {
     "activation-missing": (
-        "one operation gives back its input as it is",
+        "an operation gives back its input as it is",
         "What do `relu` and `tanh` make of −2?",
-        tuple(doing(operation, lambda v: v * 1) for operation in ("relu", "tanh", "exp")),
+        (
+            *(doing(operation, lambda v: v * 1) for operation in ("relu", "tanh", "exp")),
+            *(passing(*names) for names in (("relu", "tanh"), ("relu", "tanh", "exp"))),
+        ),
     ),
     "operations-crossed": (
         "one operation does what another one should",
@@ -38,7 +46,7 @@ EVALUATE = whole("evaluate", {
         (
             doing("add", lambda u, v: u * v), doing("mul", lambda u, v: u + v),
             lambda functions, asked, values: functions.evaluate({"add": "mul", "mul": "add"}.get(asked, asked), values),
-            doing("tanh", torch.sigmoid), doing("tanh", torch.relu), doing("relu", torch.tanh),
+            doing("tanh", torch.relu), doing("relu", torch.tanh),
         ),
     ),
     "absolute-value": (
@@ -68,6 +76,13 @@ def sloping(operation: str, formula: Callable[..., Slopes]) -> Variant:
     )
 
 
+def flat(*names: str) -> Variant:
+    """The variant of local_gradients that takes the derivatives of some operations for 1."""
+    return lambda functions, asked, values: (
+        [one(values[0])] if asked in names else functions.local_gradients(asked, values)
+    )
+
+
 def one(v: Tensor) -> Tensor:
     """The number 1."""
     return v * 0 + 1
@@ -90,9 +105,12 @@ LOCAL = whole("local_gradients", {
         (sloping("relu", lambda v: [(v < 0) * 1.0]),),
     ),
     "activation-slope-missing": (
-        "the derivative of `tanh` or `exp` is taken for 1",
+        "the derivative of `tanh`, or of other operations, is taken for 1",
         "Does `tanh` grow as fast at 2 as it does at 0? And `exp`?",
-        (sloping("tanh", lambda v: [one(v)]), sloping("exp", lambda v: [one(v)])),
+        (
+            sloping("tanh", lambda v: [one(v)]), sloping("exp", lambda v: [one(v)]),
+            flat("exp", "tanh"), flat("relu", "tanh"), flat("relu", "exp", "tanh"),
+        ),
     ),
     "activation-slope-of-output": (
         "the derivative is taken at the value of the operation, not at its input",
@@ -135,10 +153,15 @@ LOCAL = whole("local_gradients", {
         "At v = 3, 1 − v² is −8. Does `tanh` fall there?",
         (sloping("tanh", lambda v: [1 - v**2]),),
     ),
+    "sign-flipped": (
+        "the derivative of one operation has the opposite sign",
+        "Do `tanh` and `exp` rise or fall?",
+        (sloping("tanh", lambda v: [torch.tanh(v) ** 2 - 1]), sloping("exp", lambda v: [-torch.exp(v)])),
+    ),
     "plus-for-minus": (
-        "the derivative of `tanh` has a plus and a minus exchanged",
-        "Does `tanh` grow faster at 2 or at 0? Does it ever fall?",
-        (sloping("tanh", lambda v: [1 + torch.tanh(v) ** 2]), sloping("tanh", lambda v: [torch.tanh(v) ** 2 - 1])),
+        "the derivative of `tanh` has a plus for its minus",
+        "Does `tanh` grow faster at 2 or at 0?",
+        (sloping("tanh", lambda v: [1 + torch.tanh(v) ** 2]),),
     ),
 })  # fmt: skip
 LOCAL_SIGN = sign_flipped("local_gradients")
