@@ -125,8 +125,6 @@ def backward(_functions: Any, graph: Graph, values: Values, output: str) -> dict
     return {name: ExpectedValue(value, value.new_tensor(scales[name])) for name, value in found.items()}
 
 
-# Cases
-
 LINE = {"s": ["add", "x", "y"], "out": ["mul", "s", "z"]}
 DIAMOND = {"out": ["add", "l", "r"], "r": ["tanh", "p"], "l": ["mul", "p", "y"], "p": ["mul", "x", "y"]}
 TWICE = {"q": ["mul", "x", "x"], "d": ["add", "q", "q"], "out": ["mul", "d", "y"]}
@@ -204,8 +202,8 @@ def ladder(rungs: int) -> tuple[Graph, Values, Values, str]:
     return given(graph, {"foot": 0.75, "half": 0.5}, below)
 
 
-def chain(nodes: int) -> tuple[Graph, Values, Values, str]:
-    """One node after the other, whose values come again and again: exact, and quickly asked about."""
+def links(nodes: int) -> tuple[Graph, str]:
+    """One node after the other, and the last one's name."""
     graph: Graph = {}
     below = "start"
     for number in range(nodes):
@@ -218,7 +216,13 @@ def chain(nodes: int) -> tuple[Graph, Values, Values, str]:
         )
         graph[f"n{number}"] = steps[number % len(steps)]
         below = f"n{number}"
-    return given(graph, {"start": 0.75, "two": 2.0, "half": 0.5, "up": 0.25, "down": -0.25}, below)
+    return graph, below
+
+
+def chain(nodes: int) -> tuple[Graph, Values, Values, str]:
+    """The links with their values, which come again and again: exact, and quickly asked about."""
+    graph, output = links(nodes)
+    return given(graph, {"start": 0.75, "two": 2.0, "half": 0.5, "up": 0.25, "down": -0.25}, output)
 
 
 def given(graph: Graph, leaves: dict[str, float], output: str) -> tuple[Graph, Values, Values, str]:
@@ -251,6 +255,18 @@ def operations(draw: CaseGenerator) -> Iterator[tuple[str, list[Tensor]]]:
         yield "relu", [sign * draw.scalar().abs()]
 
 
+def judge_any_value(judge: CaseRecorder, draw: CaseGenerator) -> None:
+    """Each operation in either precision, those of two inputs with the same one twice."""
+    once = draw.scalar()
+    for operation in ("add", "mul"):
+        judge(operation, [once, once])
+    for case in operations(draw):
+        judge(*case)
+    draw.single()
+    for case in operations(draw):
+        judge(*case)
+
+
 EVALUATE = "What does each of the five operations make of 2 and 3, or of 2 alone?"
 
 
@@ -266,14 +282,7 @@ def check_evaluate_each_operation(judge: CaseRecorder, draw: CaseGenerator) -> N
 @check("evaluate", points=1, visibility="hidden", needs=("evaluate_each_operation",), hint=EVALUATE)
 def check_evaluate_any_value(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for one value twice, for values of either sign, and in float32"""
-    once = draw.scalar()
-    for operation in ("add", "mul"):
-        judge(operation, [once, once])
-    for case in operations(draw):
-        judge(*case)
-    draw.single()
-    for case in operations(draw):
-        judge(*case)
+    judge_any_value(judge, draw)
 
 
 LOCAL = "If one input of the operation grows by a little ε, and no other, by how many ε does the result grow?"
@@ -290,14 +299,7 @@ def check_local_gradients_equal_autograd(judge: CaseRecorder, draw: CaseGenerato
 @check("local_gradients", points=3, visibility="hidden", needs=("local_gradients_equal_autograd",), hint=LOCAL)
 def check_local_gradients_any_value(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for one value twice, for values of either sign, and in float32"""
-    once = draw.scalar()
-    for operation in ("add", "mul"):
-        judge(operation, [once, once])
-    for case in operations(draw):
-        judge(*case)
-    draw.single()
-    for case in operations(draw):
-        judge(*case)
+    judge_any_value(judge, draw)
 
 
 ORDER = "When may a node be written down: before or after its inputs? And if two nodes have the same input?"
@@ -316,7 +318,7 @@ def check_topological_order_inputs_first(judge: CaseRecorder, draw: CaseGenerato
     judge(dict(LINE), "x")
     judge(*order_case(ladder(RUNGS)))
     if not draw.is_exact:
-        judge(*order_case(chain(LONG)))
+        judge(*links(LONG))
 
 
 @check("topological_order", points=2, visibility="hidden", needs=("topological_order_inputs_first",), hint=ORDER)
@@ -327,7 +329,7 @@ def check_topological_order_any_graph(judge: CaseRecorder, draw: CaseGenerator) 
     judge(dict(DIAMOND), "l")
     judge(dict(NETWORK), "loss")
     judge(dict(reversed(NETWORK.items())), "r")
-    judge(*order_case(chain(LONGEST)))
+    judge(*links(LONGEST))
 
 
 FORWARD = "Which values must be there before a node can be evaluated? Where does a leaf's value come from?"
