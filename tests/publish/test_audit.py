@@ -15,6 +15,7 @@ from autograder.authoring import catalog, stubs
 from autograder.grading import evaluation
 from autograder.host.fork_server import ForkServer
 from autograder.model import GradingSpec, Report, Submission
+from autograder.publish import release
 from autograder.publish.audit import audit
 
 HALF = "    ### BEGIN SOLUTION\n    return x / 2\n    ### END SOLUTION\n"
@@ -50,67 +51,161 @@ def add_a_twin(kit: Path) -> None:
     stubs.build(kit)
 
 
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not about it makes no student kit, which takes a second."""
+    monkeypatch.setattr(release, "faults", lambda _kit: [])
+
+
 def test_of_a_sound_kit_it_says_what_it_saw(kit: Path) -> None:
-    assert [str(line) for line in audit(kit, ["exercise1"])] == [
+    *lines, last = [str(line) for line in audit(kit, ["exercise1"])]
+    assert lines == [
         "ok     kit: the generated files are up to date",
-        "ok     kit: the release leaks nothing",
         "ok     exercise1: each graded function has a region and a docstring of one line",
         "ok     exercise1: 4 checks, fit to be read",
         "ok     exercise1: the reference earns 7 of 7",
         "ok     exercise1: the stub earns 0 of 7, no check attempted",
         "ok     exercise1: its checks refuse what is slightly off, and what is right for one sample or for the visible "
         "cases only",
-        "ok     exercise1: 0 known mistakes, each costs its function alone, and is named",
+        "ok     exercise1: 0 known mistakes, each refused, and named",
+        "ok     exercise1: no corpus here: there is nothing in tests/corpus/wrong/exercise1",
+        "ok     kit: the release leaks nothing",
     ]
-    assert len(list(audit(kit, ["exercise1"], is_quick=True))) == 6
+    assert last.startswith("ok     kit: tried out: 4 checks, 0 known mistakes; ")
+    assert len(list(audit(kit, ["exercise1"], is_quick=True))) == 9
 
 
-WEAKENED = "half may be right in the visible cases alone; add a hidden check"
+MISTAKE = """
+from autograder.checking import Mistake, scaled
 
-
-@pytest.mark.parametrize(
-    ("old", "new", "fault"),
-    [
-        (HIDDEN_HALF, "", WEAKENED),
-        ("(1, 5)", "(1, 1)", "half_one has cases of one sample only; add one of several"),
-        ("terms(x / 2)", "terms(x / 2, *1000 * (x, -x))", "half takes answers that are off by 1e-06 of their size"),
-    ],
-)
-def test_a_weakened_check_is_a_fault(kit: Path, old: str, new: str, fault: str) -> None:
-    rewrite(kit, CHECKS_FILE, old, new)
-    assert any(fault in line for line in faults(kit))
-
-
-def test_a_wide_tolerance_is_a_fault(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluation, "DOUBLE_TOLERANCE", 1e-2)
-    blunt = [line for line in faults(kit) if "off by 1e-06" in line]
-    assert len(blunt) == 4
-
-
-MISTAKES = """
-from autograder.checking import altered, mistake, scaled
-from autograder.checking import Mistake
-
-DOUBLE = Mistake("double", "{id}", "{{parts}}: too much", "How much?", scaled("double", {factor}))
+DOUBLE = Mistake("double", "half-dropped", "{parts}: too much", "How much?", scaled("double", 1))
 """
+# What is wrong and kept at hand, by path: a submission, and a mistake that is none.
+PLANTED = {
+    "tests/corpus/right/exercise1/plain.py": SOLUTION,
+    "tests/corpus/wrong/exercise1/right_after_all.py": "# loses: half\ndef half(x):\n    return x * 0.5\n",
+    "tests/corpus/wrong/exercise1/wrong.py": "# loses: double\ndef double(x):\n    return 3 * x\n",
+}
+DRAWN = "draw.vector(3)"
+FIXED = "paper([[2.0, 3.0, 5.0]])[0]"
+CHECKING = "from autograder.checking import"
+WEAKENED = {
+    "an oracle's scale of 1e30": (
+        [("terms(x / 2)", "terms(x / 2, 1e30 * x, -1e30 * x).__class__(x / 2, 1e30 + 0 * x)")],
+        "all checks of half let through what is slightly off; its oracle's scale in autograder/checks/exercise1.py is "
+        "too large: sum up the sizes of its terms",
+    ),
+    "a hidden check deleted": (
+        [(HIDDEN_HALF, "")],
+        "half may be right in the visible cases alone; add a hidden check",
+    ),
+    "a check of one sample": (
+        [("(1, 5)", "(1, 1)")],
+        "half_one has cases of one sample only; add one of several",
+    ),
+    "needs of an unknown check": (
+        [('needs=("double",)', 'needs=("duoble",)')],
+        "check_double_one needs duoble, and there is no such check above it; write double, if it is meant",
+    ),
+    "an oracle without a check": (
+        [("@check(\"double\", points=2", "@oracle()\ndef third(_functions: Any, x: Tensor) -> ExpectedValue:\n"
+          '    """x."""\n    return terms(x)\n\n\n@check("double", points=2')],
+        "third has an oracle and no check; write one, or it is never judged",
+    ),
+    "hidden cases that are always the same": (
+        [(DRAWN, FIXED), (CHECKING, f"{CHECKING} paper,")],
+        "the hidden cases of double are the same for every seed, so they can be learned by heart; draw them",
+    ),
+    "a judge that is never called": (
+        [("    judge(draw.vector(3))\n", "")],
+        "check_double_one never calls judge, so whatever is handed in passes; give it cases by judge(x)",
+    ),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("identity", "factor", "fault"),
-    [
-        ("half-dropped", 2, None),
-        ("two-over-n", 1, "the mistake two-over-n of double costs nothing; add a case in which it shows"),
-    ],
-)
-def test_known_mistakes_are_tried_out(kit: Path, identity: str, factor: int, fault: str | None) -> None:
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize(("changes", "fault"), WEAKENED.values(), ids=WEAKENED)
+def test_a_weakened_check_is_one_fault(kit: Path, changes: list[tuple[str, str]], fault: str) -> None:
+    for old, new in changes:
+        rewrite(kit, CHECKS_FILE, old, new)
     (kit / "autograder/mistakes").mkdir()
-    text = MISTAKES.format(id=identity, factor=factor)
-    (kit / "autograder/mistakes/exercise1.py").write_text(text, encoding="utf-8")
-    assert faults(kit) == ([f"fault  exercise1: {fault}"] if fault else [])
+    (kit / "autograder/mistakes/exercise1.py").write_text(MISTAKE.replace("1))", "2))"), encoding="utf-8")
+    [line] = faults(kit)
+    assert line.startswith("fault  exercise1: ")
+    assert line.endswith(fault)
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_tolerance_of_1e9_is_one_fault(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "DOUBLE_TOLERANCE", 1e9)
+    monkeypatch.setattr(evaluation, "SINGLE_TOLERANCE", 1e9)
+    text = "all its checks let through what is slightly off; mend DOUBLE_TOLERANCE in autograder/grading/comparing.py"
+    assert faults(kit) == [f"fault  exercise1: {text}"]
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_known_mistake_that_costs_nothing_is_one_fault(kit: Path) -> None:
+    (kit / "autograder/mistakes").mkdir()
+    (kit / "autograder/mistakes/exercise1.py").write_text(MISTAKE, encoding="utf-8")
+    text = "the mistake half-dropped of double costs nothing; add a case in which it shows"
+    assert faults(kit) == [f"fault  exercise1: {text}"]
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_wrong_submission_that_keeps_its_points_is_one_fault(kit: Path) -> None:
+    for path, text in PLANTED.items():
+        (kit / path).parent.mkdir(parents=True, exist_ok=True)
+        (kit / path).write_text(text, encoding="utf-8")
+    file = "tests/corpus/wrong/exercise1/right_after_all.py"
+    text = f"{file} keeps the points of half; add a case to its checks in which the mistake shows"
+    assert faults(kit) == [f"fault  exercise1: {text}"]
+    (kit / file).unlink()
     found = [str(line) for line in audit(kit, ["exercise1"])]
-    assert fault or "ok     exercise1: 1 known mistakes, each costs its function alone, and is named" in found
+    assert "ok     exercise1: 1 wrong submissions, each loses what it must, and hears why" in found
 
 
+NO_ORACLE = """@oracle()
+def half(_functions: Any, x: Tensor) -> ExpectedValue:
+    \"\"\"x/2.\"\"\"
+    return terms(x / 2)
+
+
+"""
+OF_AUTHORS = {
+    "no oracle": (CHECKS_FILE, NO_ORACLE, "", "is of half, which has no oracle; write one: @oracle() def half("),
+    "a misspelt oracle": (CHECKS_FILE, "def half(_f", "def hafl(_f", "which has no oracle; call the oracle hafl so"),
+    "an oracle that returns a tensor": (
+        CHECKS_FILE, "return terms(x / 2)", "return x / 2", "the oracle of half returns a Tensor; let it return"),
+    "an oracle of another form": (
+        CHECKS_FILE, "return terms(x / 2)", 'return {"a": terms(x / 2)}', "the oracle of half has another form than"),
+    "judge without an argument": (
+        CHECKS_FILE, "    judge(draw.vector(3))", "    judge()",
+        "check_double_one calls judge with no arguments, and double takes 1: judge(x)"),
+    "two checks of one name": (
+        CHECKS_FILE, "def check_double_one(", "def check_double(", "there is a check_double in line 22, too"),
+    "points of -1": (CHECKS_FILE, '"double", points=2', '"double", points=-1', "check_double has points=-1; write a"),
+    "an unknown visibility": (
+        CHECKS_FILE, 'visibility="hidden"', 'visibility="secret"', "has visibility='secret'; write visibility"),
+    "a check of no function": (
+        CHECKS_FILE, '@check("half"', '@check("haft"', "check_half is of haft, which has no oracle"),
+    "no title": (CHECKS_FILE, '"""Halves and doubles."""', "", "exercise1.py:1: no docstring; begin it with the"),
+    "a check that cannot draw": (
+        CHECKS_FILE, "judge(draw.vector(3))", "judge(draw.vectr(3))", "check_double_one cannot draw its cases (Attrib"),
+    "a reference without the function": (SOURCE, "def half", "def third", "there is no function half, which"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "old", "new", "fault"), OF_AUTHORS.values(), ids=OF_AUTHORS)
+def test_what_an_author_wrote_amiss_is_said_once_and_is_no_use(
+    kit: Path, path: str, old: str, new: str, fault: str
+) -> None:
+    rewrite(kit, path, old, new)
+    [line] = [line for line in audit(kit, ["exercise1"], is_quick=True) if line.is_fault]
+    assert fault in line.text
+    assert line.is_unusable
+
+
+@pytest.mark.usefixtures("kept")
 def test_mutants_are_graded_by_the_engine_that_is_given(kit: Path) -> None:
     def engine(_spec: GradingSpec, submissions: Iterable[Submission]) -> Iterator[Report]:
         return (replace(RIGHT, submission=each) for each in submissions)
@@ -119,6 +214,7 @@ def test_mutants_are_graded_by_the_engine_that_is_given(kit: Path) -> None:
     assert any("fault  exercise1: no check notices the mutant 'half: return x / 2 → return x * 2'" in x for x in lines)
 
 
+@pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize(
     ("path", "old", "new", "fault"),
     [
@@ -126,11 +222,9 @@ def test_mutants_are_graded_by_the_engine_that_is_given(kit: Path) -> None:
         (CHECKS_FILE, '    """halves every value"""\n', "", "half has no summary"),
         (CHECKS_FILE, 'points=1, hint="What', 'points=1, visibility="hidden", hint="What', "half has no visible check"),
         (CHECKS_FILE, '"half", points=1', '"half", points=0', "half earns 0 points"),
-        (CHECKS_FILE, '"double", points=2', '"double", points=-2', "and points=1 as plain values"),
         (CHECKS_FILE, "def check_double_one(", "def double_one(", "double_one is a check that nothing would run"),
         (SOURCE, '    """Return x/2, shape (n,)."""\n', "", "the docstring of half is not one line"),
         (SOURCE, 'shape (n,)."""\n', 'shape\n    (n,)."""\n', "the docstring of double is not one line"),
-        (SOURCE, "def half", "def third", "no function half"),
         (SOURCE, HALF, "    return x / 2\n", "half is graded and has no region"),
         (SOURCE, "return x / 2", "return x / 3", "fault  exercise1: the reference fails half: errored"),
     ],
@@ -140,12 +234,14 @@ def test_faults_of_checks_and_sources_are_named(kit: Path, path: str, old: str, 
     assert any(fault in line for line in faults(kit))
 
 
+@pytest.mark.usefixtures("kept")
 def test_the_stub_is_judged_as_generated_not_the_one_in_work(kit: Path) -> None:
     (kit / "exercises/exercise1.py").write_text(SOLUTION, encoding="utf-8")
     [fault] = faults(kit)
     assert "left alone" in fault
 
 
+@pytest.mark.usefixtures("kept")
 def test_a_reference_that_cannot_be_loaded_does_not_keep_the_next_from_being_looked_at(kit: Path) -> None:
     add_a_twin(kit)
     rewrite(kit, SOURCE, "from torch", "import no_such_module\nfrom torch")
@@ -157,6 +253,7 @@ def test_a_reference_that_cannot_be_loaded_does_not_keep_the_next_from_being_loo
     assert "ok     exercise2: the reference earns 7 of 7" in found
 
 
+@pytest.mark.usefixtures("kept")
 def test_a_stub_that_is_attempted_is_named(kit: Path) -> None:
     indented = HALF.replace("    ", "        ").replace("return x / 2", "x = x + 0")
     rewrite(kit, SOURCE, HALF, f"    if len(x) > 9:\n{indented}    return x / 2\n")
@@ -171,6 +268,7 @@ def test_without_a_reference_nothing_shows_that_checks_can_be_passed(kit: Path) 
     assert any("no solutions/exercise1.py" in line for line in faults(kit))
 
 
+@pytest.mark.usefixtures("kept")
 def test_one_exercise_is_looked_at_without_the_others(kit: Path) -> None:
     add_a_twin(kit)
     (kit / "exercises/exercise2.py").write_text("mine = 1\n", encoding="utf-8")
