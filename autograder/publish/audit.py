@@ -12,10 +12,10 @@ from autograder.errors import AuthorError, GraderError, UserError
 from autograder.publish import mutation, release
 from autograder.publish.audit_line import AuditLine, step
 from autograder.publish.corpus import corpus_faults, wrong_files
-from autograder.publish.desk import Desk, Later, desks
 from autograder.publish.rehearsal import Rehearsal
 from autograder.publish.sharpness import blunt_checks, mistake_faults
 from autograder.publish.soundness import soundness, written_for
+from autograder.publish.workbench import Later, Workbench, workbenches
 
 CHUNK = 30  # submissions of the corpus that are graded at a stretch
 
@@ -42,7 +42,7 @@ def audit(
 def _lines(
     kit: Path, names: list[str], *, is_quick: bool, engine: mutation.Engine | None, jobs: int
 ) -> Iterator[AuditLine]:
-    with desks(jobs) as submit:
+    with workbenches(jobs) as submit:
         leaks = submit(_leaks, kit)  # first, for it takes longest
         found = {name: submit(_of_exercise, kit, name) for name in names}
         corpora = {} if is_quick else {name: _corpus(kit, name, submit) for name in names}
@@ -61,7 +61,7 @@ def _lines(
             yield from step("kit", "the release leaks nothing", leaks())
 
 
-def _leaks(_desk: Desk, kit: Path) -> list[str]:
+def _leaks(_bench: Workbench, kit: Path) -> list[str]:
     return release.faults(kit)
 
 
@@ -74,11 +74,11 @@ def _stale_files(kit: Path, names: list[str]) -> list[str]:
     return [str(status) for status in statuses if not status.is_current and status.path.stem not in left]
 
 
-def _of_exercise(desk: Desk, kit: Path, name: str) -> list[AuditLine]:
+def _of_exercise(bench: Workbench, kit: Path, name: str) -> list[AuditLine]:
     """Return what is found in an exercise without other submissions than its own reference and stub."""
     try:
         exercise = written_for(kit, name)
-        lines = list(soundness(exercise, desk.grader(exercise)))
+        lines = list(soundness(exercise, bench.grader(exercise)))
         return lines if any(line.is_fault for line in lines) else [*lines, *_sharpness(Rehearsal(exercise))]
     except (UserError, GraderError) as error:  # the kit's faults are what is looked for
         is_unusable = isinstance(error, AuthorError | UserError)
@@ -103,9 +103,9 @@ def _corpus(kit: Path, name: str, submit: Callable[..., Later]) -> list[tuple[in
     return [(len(chunk), submit(_chunk_faults, kit, name, chunk)) for chunk in chunks]
 
 
-def _chunk_faults(desk: Desk, kit: Path, name: str, files: tuple[Path, ...]) -> list[str]:
+def _chunk_faults(bench: Workbench, kit: Path, name: str, files: tuple[Path, ...]) -> list[str]:
     exercise = catalog.read_exercise(kit, name)
-    return corpus_faults(exercise, files, desk.grader(exercise))
+    return corpus_faults(exercise, files, bench.grader(exercise))
 
 
 def _graded(name: str, corpora: Mapping[str, list[tuple[int, Later]]]) -> Iterator[AuditLine]:

@@ -102,7 +102,7 @@ class _VariantSession:
     """
 
     problem: Problem | None = None
-    cells = names = ()
+    cells = names = forbidden = ()
     is_pristine = is_patient = True
     loads_slowly = False
 

@@ -62,8 +62,16 @@ MISFITS = {
     ),
     "a need of itself": ('needs=("double",)', 'needs=("double_one",)', "double_one needs double_one, and there is no"),
     "a need below": ('needs=("double",)', 'needs=("half",)', "double_one needs half, and there is no such check above"),
-    "visible needs hidden": ('for x = 6?"', '?", needs=("double_one",)', "the visible check_half needs double_one, a hidden one"),
-    "a misspelt function": ('@check("half"', '@check("hlaf"', "check_half is of hlaf, which has no oracle; call the oracle half so, if it is meant"),
+    "visible needs hidden": (
+        'for x = 6?"',
+        '?", needs=("double_one",)',
+        "check_half needs double_one, a hidden one",
+    ),
+    "a misspelt function": (
+        '@check("half"',
+        '@check("hlaf"',
+        "of hlaf, which has no oracle; call the oracle half so",
+    ),
     "a function without checks": (HALF, "", "half has an oracle and no check; write one"),
     "no oracle": (HALF_ORACLE, "", "check_half is of half, which has no oracle; write one: @oracle"),
     "not marked": (HALF_MARK, "", "check_half has no @check"),

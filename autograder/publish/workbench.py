@@ -22,10 +22,10 @@ from autograder.host.fork_server import ForkServer
 from autograder.model import GradingSpec
 
 Later = Callable[[], Any]  # gives what came of it, once it is there
-_own: list[Desk] = []  # of a process that works for another
+_own: list[Workbench] = []  # of a process that works for another
 
 
-class Desk:
+class Workbench:
     """Graders that share a fork server, one an exercise."""
 
     def __init__(self, fork_server: ForkServer) -> None:
@@ -42,15 +42,15 @@ class Desk:
 
 
 @contextlib.contextmanager
-def desks(jobs: int) -> Iterator[Callable[..., Later]]:
-    """Give what takes work, a function and its arguments after the desk, and returns how to have what comes of it.
+def workbenches(jobs: int) -> Iterator[Callable[..., Later]]:
+    """Give what takes work, a function and its arguments after the bench, and returns how to have what comes of it.
 
     With one job it is done here, when it is asked for.
     """
     if jobs == 1:
         with ForkServer.start() as fork_server:
-            desk = Desk(fork_server)
-            yield lambda work, *arguments: partial(work, desk, *arguments)
+            bench = Workbench(fork_server)
+            yield lambda work, *arguments: partial(work, bench, *arguments)
         return
     fresh = multiprocessing.get_context("spawn")
     before = set(multiprocessing.active_children())
@@ -67,7 +67,7 @@ def _begin(checks: Path) -> None:
     """Set up a process: it ends at once at Ctrl-C, and its fork server with it."""
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
     catalog.CHECKS = checks
-    _own.append(Desk(ForkServer.start()))
+    _own.append(Workbench(ForkServer.start()))
 
 
 def _work(work: Callable[..., Any], *arguments: Any) -> Any:
