@@ -46,6 +46,7 @@ def test_check_grades_mutants_of_the_reference_as_a_class(kit: Path) -> None:
 
 def test_what_an_author_wrote_amiss_ends_with_2(kit: Path) -> None:
     rewrite(kit, "autograder/checks/exercise1.py", "def half(_f", "def hafl(_f")
+    course("build")
     [fault] = [line for line in course("check", code=2).stdout.splitlines() if line.startswith("fault")]
     assert fault.endswith("check_half is of half, which has no oracle; call the oracle hafl so, if it is meant")
 
