@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ from autograder.exercise import Exercise
 Outcome = Literal["passed", "failed", "not_attempted", "blocked", "errored"]
 Visibility = Literal["visible", "hidden"]
 Isolation = Literal["sandbox", "process"]
+Credit = Literal["function", "check"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class GradingSpec:
 
     `isolation` is insisted on; None is a sandbox where the system has what it takes. `seed` draws the visible cases;
     the hidden ones also depend on `secret` and, with a `salt`, on the student, who gets the same ones each time.
-    `functions`: only these; all where there are none.
+    `functions`: only these; all where there are none. `credit`: a function earns its points by all of its checks
+    together, or by each of them. `with_revealed`: hidden checks that fail are told in full, for an instructor.
     """
 
     exercise: Exercise
@@ -48,6 +51,8 @@ class GradingSpec:
     functions: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     with_fingerprint: bool = False
+    credit: Credit = "function"
+    with_revealed: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,33 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class RevealedPart:
+    """A part of an answer to a hidden case: what came, what is expected, what the reference gives."""
+
+    name: str
+    yours: str
+    expected: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """A hidden check that failed, in full: for an instructor, and in nothing that a student gets.
+
+    `message` is what is wrong, `case` holds the arguments by name, `answer` the whole answer where no part of it could
+    be compared; `oracle`, `trace` and `python` are as in Evidence.
+    """
+
+    message: Message
+    case: tuple[tuple[str, str], ...] = ()
+    parts: tuple[RevealedPart, ...] = ()
+    answer: str = ""
+    oracle: str = ""
+    trace: tuple[str, ...] = ()
+    python: str = ""
+
+
+@dataclass(frozen=True)
 class Check:
     """One property of one function; `summary` and `hint` are sentences that students read."""
 
@@ -166,9 +198,10 @@ class Diagnosis:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What became of a check. `score` is its points once all checks of its function have passed, else 0.
+    """What became of a check; `score` are the points that it has earned.
 
-    `question` is what to ask in place of the check's hint, '' for nothing, None for the hint.
+    `question` is what to ask in place of the check's hint, '' for nothing, None for the hint. `revealed` is there of
+    hidden checks that failed, where the spec asks for it.
     """
 
     check: Check
@@ -180,6 +213,7 @@ class CheckResult:
     notes: tuple[Message, ...] = ()
     seconds: float = 0.0
     question: str | None = None
+    revealed: Revealed | None = None
 
 
 @dataclass(frozen=True)
@@ -222,7 +256,8 @@ class Report:
     `problem` says why the file could not be loaded; then no check has passed. `notes` are about the file as a whole
     (a notebook cell that stopped). `printed` is what the submission's code printed while it was loaded and in
     visible checks. `fingerprint` are the hashes by which near-identical files are found, where the spec asks for them.
-    `is_hurried`: a deadline has decided while the machine was busy, so that a calm one may decide otherwise.
+    `is_hurried`: a deadline has decided while the machine was busy, so that a calm one may decide otherwise. `credit`
+    is how a function earns its points.
     """
 
     exercise: Exercise
@@ -237,6 +272,7 @@ class Report:
     printed: str = ""
     fingerprint: tuple[int, ...] = ()
     is_hurried: bool = False
+    credit: Credit = "function"
 
     @property
     def score(self) -> int:
@@ -248,13 +284,34 @@ class Report:
 
 
 @dataclass(frozen=True)
+class CountedScore:
+    """What a submission earned, and what counts of it; `seconds_late` is None where there is no deadline."""
+
+    earned: int
+    counts: Decimal
+    seconds_late: float | None = None
+
+    @property
+    def penalty(self) -> Decimal:
+        """What lateness took."""
+        return self.earned - self.counts
+
+    @property
+    def hours_late(self) -> Decimal | None:
+        """Hours with two decimals, rounded up, so that nothing is 0 that was late."""
+        if self.seconds_late is None:
+            return None
+        return (Decimal(self.seconds_late) / 3600).quantize(Decimal("0.01"), ROUND_CEILING)
+
+
+@dataclass(frozen=True)
 class ClassRow:
     """One student's result in a class, as it is stored.
 
     `file` is the submission's path inside the folder of submissions; `raw_score` what it earned and `score` what
-    counts after a late penalty, `seconds_late` how late it came; `report` is the JSON report of the contract's
-    section 4, `fingerprint` the hashes by which near-identical files are found. `is_errored` says that the grader
-    failed on it: its score is no verdict.
+    counts after a late penalty; `handed_in` is when it came (ISO 8601) and `seconds_late` how late, None and 0 where
+    there is no deadline. `report` is the JSON report of the contract's section 4, `fingerprint` the hashes by which
+    near-identical files are found. `is_errored` says that the grader failed on it: its score is no verdict.
     """
 
     student: str
@@ -268,3 +325,10 @@ class ClassRow:
     report: dict[str, Any]
     fingerprint: tuple[int, ...] = ()
     is_errored: bool = False
+    handed_in: str | None = None
+
+    @property
+    def counted(self) -> CountedScore:
+        """The same three numbers for every form that tells of them."""
+        late = None if self.handed_in is None else self.seconds_late
+        return CountedScore(self.raw_score, Decimal(str(self.score)), late)

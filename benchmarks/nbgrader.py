@@ -9,6 +9,7 @@ notebook in a kernel, where the grade cells run the visible checks only; the two
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -36,13 +37,15 @@ c.Autograde.autograde_preprocessors = [f"nbgrader.preprocessors.{name}" for name
 """
 
 
-def run(folder: Path, *command: str) -> float:
+def run(folder: Path, *command: str) -> tuple[float, float]:
+    """Run a command; the seconds that it took, and of those of all processors, its own children's too."""
     environment = {**os.environ, "PATH": f"{Path(PYTHON).parent}{os.pathsep}{os.environ['PATH']}"}
-    started = time.perf_counter()
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
-    return time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.perf_counter() - started, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def prepare(course: Path, number: int) -> None:
@@ -69,9 +72,10 @@ def main() -> None:
         ours = run(course, *autograde)
         plain = run(KIT, *grade, "--output", str(Path(folder, "graded")))
         theirs = run(stock, *autograde)
-    for name, seconds in (("with nbgrader's own", theirs), ("with the kit's", ours), ("course grade", plain)):
-        print(f"{name:20}  {seconds:7.1f} s  {seconds / number:6.2f} s a submission  {theirs / seconds:5.1f} x")
-    print(f"target {TARGET:g} x: {'met' if theirs / ours >= TARGET else 'MISSED'}")
+    for name, (seconds, work) in (("with nbgrader's own", theirs), ("with the kit's", ours), ("course grade", plain)):
+        each = f"{seconds / number:6.2f} s a submission, {work / number:6.2f} s of a processor"
+        print(f"{name:20}  {seconds:7.1f} s  {each}  {theirs[0] / seconds:5.1f} x")
+    print(f"target {TARGET:g} x: {'met' if theirs[0] / ours[0] >= TARGET else 'MISSED'}")
 
 
 if __name__ == "__main__":

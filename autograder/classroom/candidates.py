@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.classroom.names import printable
+from autograder.classroom.names import listed, printable
 from autograder.exercise import Exercise
 from autograder.model import Submission
 from autograder.submissions.submission import read_any
@@ -30,12 +30,15 @@ class Found:
 class Refused:
     """What is not graded, and why; `name` is fit to print, whatever the file is called.
 
-    `is_missing`: a student's folder in which there is nothing to grade.
+    `is_nothing`: there is none of the exercise in a student's folder or zip, `is_missing`: and nothing that may be
+    meant. `student` is whose it is, '' where that is not certain.
     """
 
     name: str
     reason: str
     is_missing: bool = False
+    student: str = ""
+    is_nothing: bool = False
 
     def __str__(self) -> str:
         return f"{self.name} {self.reason}"
@@ -81,13 +84,17 @@ def _order(one: Candidate) -> tuple[bool, int, str]:
 
 def decide(group: list[Candidate]) -> Found | list[Refused]:
     """Return the one submission among a student's files, or why there is none."""
-    defective = [Refused(printable(candidate.file), candidate.reason) for candidate in group if candidate.reason]
+    defective = [
+        Refused(printable(candidate.file), candidate.reason, student=candidate.student)
+        for candidate in group
+        if candidate.reason
+    ]
     if len(group) == 1:
         return defective or Found(group[0].student, group[0].folder, group[0].file)
-    files = ", ".join(sorted(printable(candidate.file) for candidate in group))
+    files = listed(sorted(printable(candidate.file) for candidate in group))
     students = sorted({candidate.student for candidate in group})
     if len(students) == 1:
         several = f"has {len(group)} files ({files}); leave the one that is to be graded"
     else:
         several = f"are names that some systems take for one ({files}); rename one, or leave one of the files"
-    return [*defective, Refused(" and ".join(students), several)]
+    return [*defective, Refused(" and ".join(students), several, student=students[0] if len(students) == 1 else "")]

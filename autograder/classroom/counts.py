@@ -5,6 +5,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from autograder.report import words
 
 LISTED = 25  # students in a list; the table of all students has the others
 NAMED = 25  # students behind a number; mistakes.csv has all
+EXPLAINED = 3  # students of whom a hidden check is told in full; the reports of all have it
 DIFFERENT = 1000  # texts that are counted apart; those that come later are "others"
 LONGEST_NAME, LONGEST_TEXT = 80, 300  # characters
 UNLOADABLE = "the file cannot be loaded: "  # how the message of each check begins, where nothing could be run
@@ -30,6 +32,7 @@ class StudentResult:
     name: str
     score: float
     raw_score: int
+    penalty: Decimal
     seconds_late: float
     seconds: float
     outcomes: tuple[str, ...]
@@ -93,7 +96,10 @@ class Shared:
 
 @dataclass
 class CheckCounts:
-    """What became of one check in the class; `outcomes` are those of the report."""
+    """What became of one check in the class; `outcomes` are those of the report.
+
+    `explained` are the first who failed a hidden one, with the report's entry for instructors.
+    """
 
     name: str
     function: str
@@ -101,6 +107,7 @@ class CheckCounts:
     visibility: str
     outcomes: Counter[str] = field(default_factory=Counter)
     messages: Tally = field(default_factory=Tally)
+    explained: list[tuple[StudentResult, Mapping[str, Any]]] = field(default_factory=list)
 
     @property
     def run(self) -> int:
@@ -143,6 +150,10 @@ class ClassCounts:
             self.unloadable.add(row.report["checks"][0]["message"].removeprefix(UNLOADABLE))
             return
         self._add_checks(student, row.report["checks"])
+        for entry in row.report.get("instructor", []):
+            found = self.checks[entry["check"]].explained
+            if len(found) < EXPLAINED:
+                found.append((student, entry))
         for key, violation in _first_of(row.report["violations"], "rule").items():
             self.breaches[key].add(student, violation["text"], f"line {violation['line']}")
 
@@ -190,6 +201,7 @@ def _student(row: ClassRow, exercise: Exercise) -> StudentResult:
         row.student,
         row.score,
         row.raw_score,
+        row.counted.penalty,
         row.seconds_late,
         row.seconds,
         tuple(_outcome(by_name.get(name)) if is_loaded else "not_loaded" for name, _ in exercise.functions),

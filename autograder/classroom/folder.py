@@ -71,7 +71,7 @@ class Collected:
     ignored: tuple[str, ...]
 
 
-_Item = Candidate | Refused | str  # the name of what is nobody's submission
+Item = Candidate | Refused | str  # the name of what is nobody's submission
 
 
 def collect(folder: Path, exercise: Exercise, scratch: Path | None = None) -> Collected:
@@ -79,14 +79,34 @@ def collect(folder: Path, exercise: Exercise, scratch: Path | None = None) -> Co
 
     UserError where there is no such folder, it cannot be listed, or there is nothing in it to grade or refuse.
     """
+    entries = entries_of(folder)
+    search = search_in(folder, entries, exercise, scratch)
+    collected = chosen([item for entry in entries for item in search.items(entry)], exercise)
+    if not collected.found and not collected.refused:
+        name = exercise.name
+        raise UserError(
+            f"there are no submissions in {folder}; looked for <student>.py, <student>/{name}.py and "
+            f"<student>/{name}/{name}.py, or .ipynb or .zip, for clones, and for downloads of learning platforms"
+        )
+    return collected
+
+
+def entries_of(folder: Path) -> list[os.DirEntry[str]]:
+    """Return what lies in a folder of submissions; UserError where it cannot be listed, or holds more than those."""
     entries = [entry for entry in _entries(folder) if not is_litter(entry.name)]
     names = [entry.name for entry in entries]
     for inner, others in INNER.items():
         if inner in names and others.intersection(names):
             raise UserError(f"{folder} holds more than submissions; name the folder {inner} in it")
-    naming = downloads.naming(folder, names)
-    search = _Search(folder, exercise, scratch, naming)
-    items = [item for entry in entries for item in search.items(entry)]
+    return entries
+
+
+def search_in(folder: Path, entries: list[os.DirEntry[str]], exercise: Exercise, scratch: Path | None) -> "Search":
+    return Search(folder, exercise, scratch, downloads.naming(folder, [entry.name for entry in entries]))
+
+
+def chosen(items: list[Item], exercise: Exercise) -> Collected:
+    """Return the one submission of each student, of all that may be meant, and why there is none."""
     refused = [item for item in items if isinstance(item, Refused)]
     ignored = [item for item in items if isinstance(item, str)]
     groups: dict[str, list[Candidate]] = defaultdict(list)
@@ -102,12 +122,6 @@ def collect(folder: Path, exercise: Exercise, scratch: Path | None = None) -> Co
             found.append(outcome)
         else:
             refused += outcome
-    if not found and not refused:
-        name = exercise.name
-        raise UserError(
-            f"there are no submissions in {folder}; looked for <student>.py, <student>/{name}.py and "
-            f"<student>/{name}/{name}.py, or .ipynb or .zip, for clones, and for downloads of learning platforms"
-        )
     found.sort(key=lambda item: item.student)
     refused.sort(key=lambda item: item.name)
     return Collected(tuple(found), tuple(refused), tuple(sorted(map(printable, ignored))))
@@ -131,16 +145,25 @@ def _listing(folder: str) -> list[os.DirEntry[str]]:
 
 
 @dataclass(frozen=True)
-class _Search:
-    """A search for submissions of an exercise; `scratch` is where zips are unpacked, None where they stay closed."""
+class Search:
+    """A search for submissions of an exercise.
+
+    `scratch` is where zips are unpacked, None where they stay closed; `is_shared`: for other exercises, too.
+    """
 
     folder: Path
     exercise: Exercise
     scratch: Path | None
     naming: downloads.Naming
+    is_shared: bool = False
 
-    def items(self, entry: os.DirEntry[str]) -> Iterator[_Item]:
+    def items(self, entry: os.DirEntry[str]) -> Iterator[Item]:
         """Yield what an entry of the folder of submissions amounts to."""
+        student = self.naming.author(os.path.splitext(entry.name)[0])[0]  # noqa: PTH122 - see `_top_file`
+        for item in self._items(entry):
+            yield replace(item, student=item.student or student) if isinstance(item, Refused) else item
+
+    def _items(self, entry: os.DirEntry[str]) -> Iterator[Item]:
         name = entry.name
         if wrong := fault(name):
             yield Refused(printable(name), wrong)
@@ -155,7 +178,7 @@ class _Search:
         except UserError as error:
             yield Refused(name, f"cannot be graded: {error}")
 
-    def _top_file(self, entry: os.DirEntry[str]) -> Iterator[_Item]:
+    def _top_file(self, entry: os.DirEntry[str]) -> Iterator[Item]:
         name = entry.name
         stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a Path for each of 100,000 names takes longer than listing them
         defect, suffix = _defect(entry), suffix.lower()
@@ -179,7 +202,7 @@ class _Search:
         else:
             yield name
 
-    def _in_folder(self, entry: os.DirEntry[str]) -> Iterator[_Item]:
+    def _in_folder(self, entry: os.DirEntry[str]) -> Iterator[Item]:
         """Yield the candidates in a student's folder, or a line where there is none."""
         name, exercise = entry.name, self.exercise.name
         student, is_download = self.naming.author(name)[0], self.naming.is_download(name)
@@ -204,7 +227,7 @@ class _Search:
             items += self._packed(name, student, items, inside)
         yield from items or [self._nothing(self.folder, name, is_download=is_download)]
 
-    def _below(self, entry: os.DirEntry[str], inside: list[os.DirEntry[str]]) -> "_Search | None":
+    def _below(self, entry: os.DirEntry[str], inside: list[os.DirEntry[str]]) -> "Search | None":
         """Return a search in a folder that holds a platform's download: a section's or all students'."""
         names = [inner.name for inner in inside]
         naming = downloads.naming(Path(entry.path), names)
@@ -212,7 +235,7 @@ class _Search:
             return None
         return replace(self, folder=Path(entry.path), scratch=self.scratch and self.scratch / entry.name, naming=naming)
 
-    def _raised(self, name: str, item: _Item, below: "_Search") -> _Item:
+    def _raised(self, name: str, item: Item, below: "Search") -> Item:
         """Return what was found in a folder as found in the one that it lies in."""
         if isinstance(item, Candidate):
             return (
@@ -220,7 +243,7 @@ class _Search:
             )
         return replace(item, name=f"{name}/{item.name}") if isinstance(item, Refused) else f"{name}/{item}"
 
-    def _packed(self, name: str, student: str, found: list[_Item], inside: list[os.DirEntry[str]]) -> Iterator[_Item]:
+    def _packed(self, name: str, student: str, found: list[Item], inside: list[os.DirEntry[str]]) -> Iterator[Item]:
         """Yield what is in the archives of a student's folder; those of data nobody needs to be told."""
         is_done = any(isinstance(one, Candidate) and self._is_begun(one) for one in found)
         files = [one.name for one in inside if not _defect(one)]
@@ -231,7 +254,7 @@ class _Search:
             yield Refused(name, f"holds {_some(packed)}; leave the one that is to be graded, unpacked")
             return
         for file in packed[:ARCHIVE_LIMIT]:
-            items: list[_Item] = [Refused(printable(f"{name}/{file}"), PACKED)]
+            items: list[Item] = [Refused(printable(f"{name}/{file}"), PACKED)]
             if self.scratch and file.lower().endswith(".zip"):
                 is_download = self.naming.is_download(name)
                 items = self._in_zip(self.scratch, f"{name}/{file}", student, is_download=is_download)
@@ -242,7 +265,7 @@ class _Search:
     def _is_begun(self, one: Candidate) -> bool:
         return is_begun(read_any(one.folder / one.file, Path(one.file), ""), self.exercise)
 
-    def _meant(self, base: Path, name: str, student: str, *, is_download: bool) -> list[_Item]:
+    def _meant(self, base: Path, name: str, student: str, *, is_download: bool) -> list[Item]:
         """Return the files of a student's folder that may be meant."""
         likely = [path for path in scripts(base / name, self.exercise.name) if is_like(path.name, self.exercise.name)]
         is_certain = len(likely) == 1 or any(is_called(path.name, self.exercise.name) for path in likely)
@@ -272,12 +295,14 @@ class _Search:
         files = [printable(path.as_posix()) for path in paths]
         return _some(files) if len({path.parts[0] for path in paths}) > 1 else ""
 
-    def _in_zip(self, scratch: Path, file: str, student: str, *, is_download: bool) -> list[_Item]:
+    def _in_zip(self, scratch: Path, file: str, student: str, *, is_download: bool) -> list[Item]:
         """Return the files in a student's zip that may be meant, or a line where there is none."""
         try:
-            archives.unpack(self.folder / file, scratch / file, archives.STUDENTS)
+            if not (self.is_shared and (scratch / file).is_dir()):
+                archives.unpack(self.folder / file, scratch / file, archives.STUDENTS)
         except UserError as error:
-            items: list[_Item] = [Refused(printable(file), str(error))]
+            items: list[Item] = [Refused(printable(file), str(error))]
+            shutil.rmtree(scratch / file, ignore_errors=True)
         else:
             names = [one.name for one in _listing(str(scratch / file))]
             if downloads.naming(scratch / file, names).is_of_several(names):
@@ -286,7 +311,7 @@ class _Search:
             else:
                 items = self._meant(scratch, file, student, is_download=is_download)
             items = items or [self._nothing(scratch, file, is_download=True)]
-        if not any(isinstance(item, Candidate) for item in items):
+        if not self.is_shared and not any(isinstance(item, Candidate) for item in items):
             shutil.rmtree(scratch / file, ignore_errors=True)  # its space may be wanted
         return items
 
@@ -305,7 +330,7 @@ class _Search:
         several = ", or put several students' beside each other" if len(files) > 1 else ""
         instead = f"; it holds {_some(files)}: {advice}{several}" if files else ""
         reason = f"has no {exercise}.py or {exercise}.ipynb in it{instead}"
-        return Refused(name, reason, is_missing=is_missing and not is_download)
+        return Refused(name, reason, is_missing=is_missing and not is_download, is_nothing=True)
 
 
 def _some(files: list[str]) -> str:

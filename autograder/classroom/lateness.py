@@ -34,6 +34,7 @@ from zoneinfo import ZoneInfo
 from autograder.classroom.exports.sheet import delimiter_of
 from autograder.classroom.names import printable
 from autograder.errors import UserError
+from autograder.model import CountedScore
 
 SECONDS = {"hour": 3600, "day": 86400}
 
@@ -196,16 +197,19 @@ def seconds_late(moment: datetime, deadline: Deadline) -> float:
     return max(0.0, (moment.astimezone(UTC) - deadline.moment.astimezone(UTC)).total_seconds())
 
 
-def penalised(raw: int, max_score: int, late: float, rule: Rule) -> float:
-    """Return what counts of `raw` points, of `max_score`, for a submission that came `late` seconds late."""
-    if late <= 0:
-        return float(raw)
+def counted(earned: int, max_score: int, late: float | None, rule: Rule | None) -> CountedScore:
+    """Return what counts of points earned, of `max_score`, for a submission that came `late` seconds late.
+
+    `late` is None where there is no deadline. This is the one place in which lateness takes points.
+    """
+    if rule is None or not late or late < 0:
+        return CountedScore(earned, Decimal(earned), late)
     periods = (Decimal(late) / rule.seconds).to_integral_value(ROUND_CEILING) if rule.seconds else Decimal(1)
     taken = rule.amount.points(max_score) * periods
     if rule.cap:
         taken = min(taken, rule.cap.points(max_score))
-    left = max(Decimal(0), Decimal(raw) - taken)
-    return float(left.quantize(Decimal("0.01"), ROUND_HALF_UP))
+    left = max(Decimal(0), earned - taken).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return CountedScore(earned, left, late)
 
 
 def _moment(text: str, default: tzinfo | None, *, is_deadline: bool = False) -> datetime:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 
 from autograder.files import sha256
 from autograder.submissions.submission import SUFFIXES
@@ -14,6 +15,7 @@ TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 UNSAFE = frozenset('<>:"/\\|?*%')
 RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|\Z)", re.IGNORECASE)
+NAMED = 20  # names in a line
 LONGEST_STEM = 180  # bytes: a suffix, and the name of the file it is written to first, must fit into 255
 
 
@@ -37,6 +39,17 @@ def file_stem(student: str) -> str:
     digest = sha256(student.encode(errors="surrogatepass"))[:32]
     kept = stem.encode()[: LONGEST_STEM - 40].decode(errors="ignore")
     return f"{kept.rstrip('%')}%-{digest}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names with commas between them; one that has a comma itself stands in quotes."""
+    return ", ".join(f'"{name}"' if "," in name else name for name in names)
+
+
+def some(names: Sequence[str]) -> str:
+    """Return the first names, listed, and how many more there are."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return listed(names[:NAMED]) + more
 
 
 def tidy(name: str) -> str:

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import files
-from autograder.classroom.counts import ClassCounts
+from autograder.classroom.counts import ClassCounts, StudentResult
+from autograder.classroom.exports.sheet import number
+from autograder.classroom.names import file_stem
+from autograder.classroom.room import make_folder, remove_unfinished
 from autograder.classroom.store import Store
+from autograder.classroom.term import read_term, render_table, term_lines
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 
 if TYPE_CHECKING:
     from autograder.classroom.run import Plan
 
+ADVICE = "all grades are stored; mend that, and try `course report`"
 COMMONEST = 3  # mistakes of a function that are told in the terminal
 
 
 def summary(folder: Path) -> Iterator[str]:
-    """Yield lines that say how a graded class did: the mean, each function's mean, and its commonest mistakes."""
+    """Yield lines that say how a graded class did: the mean, each function's mean, and its commonest mistakes.
+
+    Of a whole course: each exercise's mean, and that of the total.
+    """
     with Store(folder) as store:
+        if store.is_course:
+            yield from term_lines(read_term(store))
+            return
         counts = ClassCounts(_exercise(store))
         for row in store.rows():
             counts.add(row)
@@ -29,13 +40,23 @@ def summary(folder: Path) -> Iterator[str]:
     if not judged:
         return
     mean = sum(student.score for student in judged) / len(judged)
-    yield f"{len(judged)} graded, {mean:.1f} of {counts.exercise.points} points on average"
+    yield f"{len(judged)} graded, {mean:.1f} of {counts.exercise.points} points on average{_taken(judged)}"
     width = max(len(name) for name, _ in functions)
     for place, (name, points) in enumerate(functions):
         mean = sum(student.points[place] for student in judged) / len(judged)
         full = sum(student.outcomes[place] == "right" for student in judged)
         yield f"  {name:{width}}  {mean:4.1f} / {points:<2}  {full / len(judged):4.0%} with full marks"
     yield from mistake_lines(counts)
+
+
+def _taken(judged: Sequence[StudentResult]) -> str:
+    """Return what lateness took of a class, to read on from the mean of what counts."""
+    late = [student for student in judged if student.seconds_late]
+    if not late:
+        return ""
+    earned = sum(student.raw_score for student in judged) / len(judged)
+    taken = sum(student.penalty for student in late)
+    return f" ({earned:.1f} earned; {len(late)} came late, which took {number(taken)} points in all)"
 
 
 def mistake_lines(counts: ClassCounts) -> Iterator[str]:
@@ -51,37 +72,66 @@ def mistake_lines(counts: ClassCounts) -> Iterator[str]:
 
 
 def differences(old: Path, plan: Plan) -> Iterator[str]:
-    """Yield a line for each student whose score in a folder graded earlier is not what a run has come to."""
-    with Store(old) as before:
-        require_exercise(before, plan.exercise)
-        scores = {row.student: row.raw_score for row in before.rows() if not row.is_errored}
+    """Yield a line for each student of whom something else counts than in a folder that was graded earlier."""
+    with Store(old) as opened:
+        before = require_exercise(opened, plan.exercise)
+        scores = {row.student: row.counted.counts for row in before.rows() if not row.is_errored}
     same = 0
-    with Store(plan.output) as after:
-        for row in after.rows():
+    with Store(plan.course or plan.output) as after:
+        for row in after.of(plan.exercise.name).rows():
             was = scores.pop(row.student, None)
-            if was == row.raw_score and not row.is_errored:
+            if was == row.counted.counts and not row.is_errored:
                 same += 1
                 continue
-            now = "the grader failed" if row.is_errored else f"{row.raw_score}"
-            yield f"{row.student}: {'not graded' if was is None else was} before, {now} now"
+            now = "the grader failed" if row.is_errored else number(row.counted.counts)
+            yield f"{row.student}: {'not graded' if was is None else number(was)} before, {now} now"
     if not plan.only:
-        yield from (f"{student}: {was} before, no submission now" for student, was in scores.items())
+        yield from (f"{student}: {number(was)} before, no submission now" for student, was in scores.items())
     yield f"{same} students keep their score; nothing was written"
 
 
-def require_exercise(store: Store, exercise: Exercise) -> None:
-    """Raise a UserError where a store holds the grades of another exercise."""
-    if store.exercise != exercise.name:
-        raise UserError(f"{store.folder} holds the grades of {store.exercise}; name a folder of {exercise.name}")
+def require_exercise(store: Store, exercise: Exercise) -> Store:
+    """Return the store as that of an exercise; UserError where it holds the grades of others."""
+    if exercise.name not in store.exercises:
+        held = ", ".join(store.exercises)
+        raise UserError(f"{store.folder} holds the grades of {held}; name a folder of {exercise.name}")
+    return store.of(exercise.name)
 
 
 def write_page(folder: Path) -> None:
-    """Write the instructor's page about a graded class; UserError where the folder holds none."""
+    """Write the instructor's pages about a graded class; UserError where the folder holds none."""
+    with Store(folder) as store:
+        if store.is_course:
+            for name in store.exercises:
+                _write_exercise(store.of(name), folder / name)
+            write_term(store)
+        else:
+            _write_exercise(store, folder)
+
+
+def _write_exercise(store: Store, folder: Path) -> None:
     from autograder.classroom.page import render  # not before a run has ended
 
-    with Store(folder) as store:
-        page = render(_exercise(store), store.rows(), when=datetime.now().astimezone(), refused=store.refused)
-    files.write(folder / "report.html", page, "all grades are stored; mend that, and try `course report`")
+    page = render(_exercise(store), store.rows(), when=datetime.now().astimezone(), refused=store.refused)
+    files.write(folder / "report.html", page, ADVICE)
+
+
+def write_term(store: Store) -> None:
+    """Write what a course comes to: the table, the page about the class, and a page for each student."""
+    from autograder.classroom.term_page import render_class, render_student
+
+    term = read_term(store)
+    files.write(store.folder / "gradebook.csv", render_table(term), ADVICE)
+    files.write(store.folder / "report.html", render_class(term, when=datetime.now().astimezone()), ADVICE)
+    pages = store.folder / "feedback"
+    make_folder(pages)
+    remove_unfinished(pages)
+    stems = {f"{file_stem(row.student)}.html": row for row in term.rows}
+    for name, row in stems.items():
+        files.write(pages / name, render_student(term, row), ADVICE)
+    for path in pages.glob("*.html"):  # of who has withdrawn since, or is called otherwise on the roster
+        if path.name not in stems:
+            path.unlink(missing_ok=True)
 
 
 def _exercise(store: Store) -> Exercise:

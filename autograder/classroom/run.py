@@ -2,12 +2,10 @@
 
 import json
 import os
-import re
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,27 +14,25 @@ from typing import Protocol
 from autograder import files
 from autograder.classroom.archives import open_class
 from autograder.classroom.candidates import Found, Refused
+from autograder.classroom.enrolment import Enrolment
 from autograder.classroom.exports import csv
 from autograder.classroom.folder import Collected, collect
-from autograder.classroom.lateness import Deadline, Rule, handed_in, of_students, penalised, seconds_late
-from autograder.classroom.names import file_stem
+from autograder.classroom.lateness import Deadline, Rule, counted, handed_in, of_students, seconds_late
+from autograder.classroom.names import file_stem, listed
 from autograder.classroom.results import write_page
+from autograder.classroom.room import has_room, make_folder, remove_unfinished, require_scratch
 from autograder.classroom.store import Store, StoredState
 from autograder.classroom.versions import exercise_digests, versions
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.grading.seeds import hidden_seed
-from autograder.host import disk_quota
-from autograder.model import ClassRow, GradingSpec, Report, Submission
+from autograder.model import ClassRow, CountedScore, GradingSpec, Report, Submission
 from autograder.report import html
 from autograder.report import json as json_report
 from autograder.submissions.fingerprint import hashes_of
 from autograder.submissions.submission import read_any
 
 MEND = "mend that, and run again"
-LEAST_FREE, NEXT_TO_NOTHING = 8 << 20, 1 << 20  # bytes of disk below which a run does not begin, or go on
-PATIENCE = 10.0  # seconds in which a disk that a submission has filled is free again: its worker is ended sooner
-UNFINISHED = re.compile(r"\..+\.\d+\.new", re.DOTALL)  # what `write_beside` leaves of a file when it is killed
 Engine = Callable[[GradingSpec, Iterable[Submission]], Iterator[Report]]
 
 
@@ -47,11 +43,16 @@ class Lateness:
     deadline: Deadline | None = None
     rule: Rule | None = None
     times: Mapping[str, datetime] | None = None
+    from_files: bool = False  # the files' own times serve for those who are not in the list
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A run: which class, into which folder, how. `only` are students to grade again, whatever is stored of them."""
+    """A run: which class, into which folder, how. `only` are students to grade again, whatever is stored of them.
+
+    `rule` is stored with the results, and so are a roster and weights; `known` are students who may be in the list of
+    times besides those whose work is here. `course` is a whole course's folder, with the store, `output` one in it.
+    """
 
     order: GradingSpec
     submissions: Path
@@ -59,6 +60,11 @@ class Plan:
     fresh: bool = False
     only: tuple[str, ...] = ()
     lateness: Lateness = field(default_factory=Lateness)
+    rule: str = ""
+    roster: Enrolment | None = None
+    weights: Mapping[str, float] | None = None
+    known: frozenset[str] = frozenset()
+    course: Path | None = None
 
     @property
     def exercise(self) -> Exercise:
@@ -86,9 +92,9 @@ class Failure:
 class RunResult:
     """What a run did: how many it graded and found graded already, what it refused, where the grader itself failed.
 
-    `ignored` are files that are nobody's submission, `unlisted` names in the list of times that are nobody's. `gone`
-    were graded earlier and have no submission any more; their results stay. `changed` are scores that are not what was
-    stored for the same bytes, which tells that checks or kit have changed.
+    `ignored` are files that are nobody's submission. `gone` were graded earlier and have no submission any more; their
+    results stay. `changed` are scores that are not what was stored for the same bytes, which tells that checks or kit
+    have changed.
     """
 
     graded: int
@@ -98,7 +104,6 @@ class RunResult:
     failed: tuple[Failure, ...]
     gone: tuple[str, ...]
     changed: tuple[ScoreChange, ...]
-    unlisted: tuple[str, ...] = ()
 
 
 class Watcher(Protocol):
@@ -119,73 +124,105 @@ def grade_class(plan: Plan, engine: Engine, watch: Watcher, *, with_page: bool =
 
     A run may be killed at any moment and started again. UserError for a folder that cannot be used or written to.
     """
-    scratch = plan.output / f".zips.{os.getpid()}.new"  # where the next run finds it, if this one is killed
-    shutil.rmtree(scratch, ignore_errors=True)
-    try:
-        outcome = _grade_class(plan, _collected(plan, scratch), engine, watch)
-    finally:
-        if scratch.is_dir():
-            shutil.rmtree(scratch, ignore_errors=True)
-            with suppress(OSError):  # which is as it should be: there are results in it
-                plan.output.rmdir()
+    with scratch_folder(plan.output, plan.submissions) as scratch:
+        collected = collect(open_class(plan.submissions, scratch / "class"), plan.exercise, scratch / "students")
+        outcome = grade_collected(plan, collected, engine, watch)
     if with_page:
         write_page(plan.output)
     return outcome
 
 
-def _grade_class(plan: Plan, collected: Collected, engine: Engine, watch: Watcher) -> RunResult:
-    plan = _with_times(plan, collected)
-    _make_folder(plan.output)
-    _require_scratch()
-    with Store(plan.output, create=plan.exercise) as store:
-        for folder in (plan.output / "reports", plan.output / "feedback"):
-            _make_folder(folder)
-            _remove_unfinished(folder)
-        _remove_unfinished(plan.output)
-        run = _ClassRun(plan, store, watch)
-        watch.begin(len(collected.found))
-        try:
-            for report in engine(replace(plan.order, with_fingerprint=True), run.todo(collected.found)):
-                run.take(report)
-        finally:  # what has failed may have failed for that
-            run.require_room()
-        outcome = run.outcome(collected)
-        if not plan.only:
-            store.put_refused([(one.name, one.reason) for one in outcome.refused])
-        table = csv.render(store.rows(), [name for name, _ in plan.exercise.functions])
-        files.write(plan.output / "grades.csv", table, MEND)
-        files.write(plan.output / "mistakes.csv", csv.render_mistakes(store.rows()), MEND)
+@contextmanager
+def scratch_folder(output: Path, submissions: Path) -> Iterator[Path]:
+    """Say where zips may be unpacked while a class is graded; UserError where results would lie among submissions."""
+    if Path(os.path.realpath(output)).is_relative_to(os.path.realpath(submissions)):
+        raise UserError(f"{output} lies inside the folder of submissions; name an --output outside of it")
+    scratch = output / f".zips.{os.getpid()}.new"  # where the next run finds it, if this one is killed
+    shutil.rmtree(scratch, ignore_errors=True)
+    try:
+        yield scratch
+    finally:
+        if scratch.is_dir():
+            shutil.rmtree(scratch, ignore_errors=True)
+            with suppress(OSError):  # which is as it should be: there are results in it
+                output.rmdir()
+
+
+def grade_collected(plan: Plan, collected: Collected, engine: Engine, watch: Watcher) -> RunResult:
+    """Grade what is new or changed of the submissions of an exercise, and write all but the page about the class."""
+    collected = only_those(plan, collected)
+    plan = with_times(plan, collected)
+    home = plan.course or plan.output
+    make_folder(home)
+    require_scratch()
+    with Store(home, create=plan.exercise, is_course=plan.course is not None) as store:
+        for folder in (plan.output, plan.output / "reports", plan.output / "feedback"):
+            make_folder(folder)
+            remove_unfinished(folder)
+        if plan.rule:
+            store.put_rule(plan.rule)
+        if plan.roster is not None:
+            store.put_roster(plan.roster)
+        if plan.weights is not None:
+            store.put_weights(plan.weights)
+        return _graded(plan, collected, store, engine, watch)
+
+
+def _graded(plan: Plan, collected: Collected, store: Store, engine: Engine, watch: Watcher) -> RunResult:
+    run = _ClassRun(plan, store, watch)
+    watch.begin(len(collected.found))
+    try:
+        for report in engine(replace(plan.order, with_fingerprint=True), run.todo(collected.found)):
+            run.take(report)
+    finally:  # what has failed may have failed for that
+        run.require_room()
+    outcome = run.outcome(collected)
+    if not plan.only:
+        refused = [(one.name, one.reason, "" if one.is_missing else one.student) for one in outcome.refused]
+        store.put_refused(refused)
+    table = csv.render(store.rows(), [name for name, _ in plan.exercise.functions])
+    files.write(plan.output / "grades.csv", table, MEND)
+    files.write(plan.output / "mistakes.csv", csv.render_mistakes(store.rows()), MEND)
     return outcome
 
 
-def _collected(plan: Plan, scratch: Path) -> Collected:
-    output, submissions = (Path(os.path.realpath(path)) for path in (plan.output, plan.submissions))
-    if output.is_relative_to(submissions):
-        raise UserError(f"{plan.output} lies inside the folder of submissions; name an --output outside of it")
-    collected = collect(open_class(plan.submissions, scratch / "class"), plan.exercise, scratch / "students")
+def only_those(plan: Plan, collected: Collected) -> Collected:
+    """Return the submissions of those whom the run is about."""
     if not plan.only:
         return collected
     missing = sorted(set(plan.only) - {found.student for found in collected.found})
-    if missing:
-        raise UserError(_missing(missing[0], collected))
-    found = tuple(found for found in collected.found if found.student in plan.only)
-    return Collected(found, (), ())
+    if missing and not plan.course:
+        raise UserError(missing_student(missing[0], collected))
+    return Collected(tuple(found for found in collected.found if found.student in plan.only), (), ())
 
 
-def _with_times(plan: Plan, collected: Collected) -> Plan:
+def with_times(plan: Plan, collected: Collected) -> Plan:
     """Return the plan with the students' times.
 
-    Stops where the list lacks a student: a file's own time in its place took 14 points from a class.
+    Stops where the list lacks a student: a file's own time in its place took 14 points from a class. It stops at a name
+    that is nobody's, too: it may be a student's in another spelling.
     """
-    if plan.lateness.times is None:
+    lateness = plan.lateness
+    if lateness.times is None:
         return plan
     students = [one.student for one in collected.found]
-    times = of_students(plan.lateness.times, students)
-    if late := [student for student in students if student not in times]:
-        nobodys = [] if plan.only else _nobodys(times, collected.refused, students)
-        more = f" (and nobody here is {', '.join(nobodys)})" if nobodys else ""
-        raise UserError(f"--times has no time for {', '.join(late)}; add when each handed in, and run again{more}")
-    return replace(plan, lateness=replace(plan.lateness, times=times))
+    times = of_students(lateness.times, students)
+    if not lateness.from_files:
+        _require_times(plan, times, collected, students)
+    return replace(plan, lateness=replace(lateness, times=times))
+
+
+def _require_times(plan: Plan, times: Mapping[str, datetime], collected: Collected, students: list[str]) -> None:
+    late = [student for student in students if student not in times]
+    nobodys = [] if plan.only else _nobodys(times, collected.refused, (*students, *plan.known))
+    nobodys = [name for name in nobodys if not (plan.roster and plan.roster.find(name))]
+    if late:
+        more = f" (and nobody here is {listed(nobodys)})" if nobodys else ""
+        advice = "add when each handed in, or let the files' own times serve for them with --times-from-files"
+        raise UserError(f"--times has no time for {listed(late)}; {advice}{more}")
+    if nobodys:
+        advice = "correct or remove the lines, or go on all the same with --times-from-files"
+        raise UserError(f"nobody here is {listed(nobodys)}, of whom --times has a time; {advice}")
 
 
 def _nobodys(times: Iterable[str], refused: Iterable[Refused], students: Iterable[str]) -> list[str]:
@@ -194,51 +231,14 @@ def _nobodys(times: Iterable[str], refused: Iterable[Refused], students: Iterabl
     return sorted(set(times) - {*students, *names, *(Path(name).stem for name in names)})
 
 
-def _missing(student: str, collected: Collected) -> str:
+def missing_student(student: str, collected: Collected) -> str:
+    """Say that there is no submission of a student, and who may have been meant."""
     from difflib import get_close_matches  # only for a slip of the pen
 
     refused = [str(one) for one in collected.refused if one.name.startswith(student)]
     near = get_close_matches(student, [found.student for found in collected.found], 1)
     advice = [*refused, *(f"did you mean {name}?" for name in near), "name a student as the file or folder is called"]
     return f"there is no submission of {student} to be graded; {advice[0]}"
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise UserError(f"{folder} is a file; move it away, or name another folder with --output") from None
-    except OSError as error:
-        raise UserError(f"{folder} cannot be made ({error.strerror}); name another folder with --output") from None
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise UserError(f"{folder} may not be written to; change its permissions, or name another --output")
-    if disk_quota.free(folder) < LEAST_FREE:
-        raise UserError(f"there is no space left in {folder}; free some, or name another folder with --output")
-
-
-def _require_scratch() -> None:
-    """See that one submission cannot fill the disk of the scratch folders: that would cost others their points."""
-    needed = disk_quota.MAX_BYTES + disk_quota.LEAST_FREE
-    try:
-        folder = tempfile.gettempdir()
-        free = disk_quota.free(Path(folder))
-    except OSError:  # not even a file to try it with
-        folder, free = "the folders for temporary files", 0
-    if free < needed:
-        advice = f"free {needed >> 20} MB, or name another folder in TMPDIR"
-        raise UserError(f"there is no space left in {folder}, where submissions are run; {advice}")
-
-
-def _remove_unfinished(folder: Path) -> None:
-    """Remove what an earlier run was writing when it was killed; the store's lock says that none is at work."""
-    for path in folder.iterdir():
-        # What this process writes is this run's.
-        if not UNFINISHED.fullmatch(path.name) or path.name.endswith(f".{os.getpid()}.new"):
-            continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -270,7 +270,7 @@ class _ClassRun:
     def todo(self, found: Iterable[Found]) -> Iterator[Submission]:
         """Yield what is to be graded; what is stored already only gets its times, and the files that are missing."""
         for one in found:
-            if not self._has_room():
+            if not has_room(self._plan.output):
                 self._is_stopped = True
                 return
             try:
@@ -291,13 +291,13 @@ class _ClassRun:
 
     def take(self, report: Report) -> None:
         """Store a report, then write its files."""
-        self._has_room()
+        has_room(self._plan.output)
         student = report.submission.student
         flight = self._in_flight.pop(student)
         old, row = flight.known, self._row(report, flight)
         secret = hidden_seed(self._plan.order.secret, self._plan.order.salt, student)
         key = "" if row.is_errored else flight.key
-        self._store.put(row, key, secret, flight.moment, json_report.render(report), html.render(report))
+        self._store.put(row, key, secret, json_report.render(report), html.render(report))
         self._write_files(student)
         self._graded += 1
         if row.is_errored:
@@ -309,18 +309,9 @@ class _ClassRun:
 
     def require_room(self) -> None:
         """UserError where the run has stopped before its end, for the disk was full, or where it is."""
-        if self._is_stopped or not self._has_room():
+        if self._is_stopped or not has_room(self._plan.output):
             advice = "make room, and run again: what is graded is stored"
             raise UserError(f"there is no space left in {self._plan.output} or {tempfile.gettempdir()}; {advice}")
-
-    def _has_room(self) -> bool:
-        """Wait while the disk is full, for a while; whether it is not."""
-        deadline = time.monotonic() + PATIENCE
-        while disk_quota.is_full() or disk_quota.free(self._plan.output) < NEXT_TO_NOTHING:
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.1)
-        return True
 
     def outcome(self, collected: Collected) -> RunResult:
         here = {found.student for found in collected.found}
@@ -328,15 +319,15 @@ class _ClassRun:
         refused = tuple(sorted((*collected.refused, *self._refused), key=lambda one: one.name))
         failed = tuple(sorted(self._failed, key=lambda one: one.student))
         changed = tuple(sorted(self._changed, key=lambda one: one.student))
-        unlisted = [] if self._plan.only else _nobodys(self._plan.lateness.times or (), refused, here)
-        return RunResult(self._graded, self._known, refused, collected.ignored, failed, gone, changed, tuple(unlisted))
+        return RunResult(self._graded, self._known, refused, collected.ignored, failed, gone, changed)
 
     def _keep(self, found: Found, known: StoredState, moment: str | None, late: float) -> None:
         """Leave a verdict as it is; when it came, or what that costs, may have changed."""
-        score = self._counting(known.raw_score, late)
+        score = float(self._counted(known.raw_score, late).counts)
         if (known.handed_in, known.seconds_late, known.score) != (moment, late, score):
             self._store.put_times(found.student, moment, late, score)
-        if not known.is_written or not all(path.is_file() for path in self._paths(found.student)):
+            self._write_files(found.student)
+        elif not known.is_written or not all(path.is_file() for path in self._paths(found.student)):
             self._write_files(found.student)
         self._known += 1
         self._watch.known()
@@ -352,13 +343,14 @@ class _ClassRun:
             file=flight.found.file,
             sha256=report.submission.sha256,
             raw_score=report.score,
-            score=self._counting(report.score, flight.late),
+            score=float(self._counted(report.score, flight.late).counts),
             max_score=self._plan.exercise.points,
             seconds_late=flight.late,
             seconds=report.seconds,
             report={},
             fingerprint=tuple(sorted(set(report.fingerprint) - self._stub)),
             is_errored=any(function.outcome == "errored" for function in report.functions),
+            handed_in=flight.moment,
         )
 
     def _lateness(self, found: Found) -> tuple[str | None, float]:
@@ -369,9 +361,8 @@ class _ClassRun:
         moment = handed_in(found.student, found.path, lateness.times or {})
         return moment.astimezone(UTC).isoformat(timespec="seconds"), seconds_late(moment, lateness.deadline)
 
-    def _counting(self, raw: int, late: float) -> float:
-        rule = self._plan.lateness.rule
-        return float(raw) if rule is None else penalised(raw, self._plan.exercise.points, late, rule)
+    def _counted(self, earned: int, late: float) -> CountedScore:
+        return counted(earned, self._plan.exercise.points, late, self._plan.lateness.rule)
 
     def _paths(self, student: str) -> tuple[Path, Path]:
         stem, output = file_stem(student), self._plan.output
@@ -386,7 +377,7 @@ class _ClassRun:
 def _verdict_key(order: GradingSpec) -> str:
     """Return what all verdicts of a run depend on, besides the submission: exercise, kit, torch, seeds, isolation."""
     exercise = order.exercise
-    how = (order.seed, order.secret, order.salt, order.isolation, order.functions, order.limits)
+    how = (order.seed, order.secret, order.salt, order.isolation, order.functions, order.limits, order.credit)
     return _digest(exercise.name, exercise_digests(exercise), versions(), *how)
 
 

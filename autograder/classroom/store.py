@@ -1,44 +1,30 @@
 """What a class's grading leaves behind: `grades.db`, an SQLite file from which all other files can be made again.
 
 Each submission is one row, written in one transaction as soon as it is graded, so that a run that is killed loses only
-what was in flight.
+what was in flight. A file holds one exercise, or all of a course.
 """
 
+import copy
 import json
-import sqlite3
 import zlib
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
+from autograder.classroom.database import NONE_YET, GradesFile, NothingGraded
+from autograder.classroom.enrolment import Enrolment
 from autograder.errors import UserError
 from autograder.exercise import Exercise
-from autograder.model import ClassRow
+from autograder.model import ClassRow, CountedScore
+from autograder.report import html
+from autograder.report import json as json_report
 
-FILE = "grades.db"
-VERSION = 1  # of the schema, as `PRAGMA user_version`
 PACKED = "<u4"  # the hashes of a fingerprint
-BUSY_SECONDS = 2.0
-TABLES = {"run", "submission"}
-SCHEMA = """
-CREATE TABLE run (  -- one row; functions are [[name, points]] in JSON, refused what was refused last, [[name, reason]]
-    exercise TEXT NOT NULL, title TEXT NOT NULL, functions TEXT NOT NULL, refused TEXT NOT NULL
-);
-CREATE TABLE submission (  -- file is the path in the folder of submissions, the hash that of its bytes
-    student TEXT PRIMARY KEY, file TEXT NOT NULL, sha256 TEXT NOT NULL,
-    key TEXT NOT NULL,  -- of all that the verdict depends on; nothing where it is to be graded again
-    hidden_seed TEXT NOT NULL,  -- what hidden cases depend on besides the seed: for the instructor's eyes only
-    raw_score INTEGER NOT NULL, max_score INTEGER NOT NULL, seconds REAL NOT NULL,  -- as in the report
-    handed_in TEXT, seconds_late REAL NOT NULL, score REAL NOT NULL,  -- ISO 8601 if there is a deadline; what counts
-    report BLOB NOT NULL, page BLOB NOT NULL,  -- the JSON report and the feedback page, compressed by zlib
-    fingerprint BLOB NOT NULL,  -- by which near-identical files are found: 32-bit hashes, little-endian
-    is_errored INTEGER NOT NULL, is_written INTEGER NOT NULL  -- 1 for no verdict; 1 once its files stand beside this
-) WITHOUT ROWID;
-"""
 
 
 @dataclass(frozen=True)
@@ -55,163 +41,216 @@ class StoredState:
     is_written: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What counts for a student in an exercise, without the report; `is_errored`: it is no verdict."""
+
+    student: str
+    score: float
+    raw_score: int
+    max_score: int
+    seconds_late: float
+    is_errored: bool
+
+
 class Store:
-    """The database of one exercise's class; a context manager that closes it.
+    """The results of a class in one exercise, or in all exercises of a course; a context manager that closes the file.
 
     One process at a time: a second one on the same folder is refused. `folder` is where it lies; `exercise`, `title`
-    and `functions`, with their points, are the exercise's as they were when the class was graded last.
+    and `functions`, with their points, are the exercise's as they were when the class was graded last. Where there are
+    several, `of` chooses one.
     """
 
-    def __init__(self, folder: Path, *, create: Exercise | None = None) -> None:
+    def __init__(self, folder: Path, *, create: Exercise | None = None, is_course: bool = False) -> None:
         """Open the store of a folder, or with `create` begin one where there is none; UserError says what is wrong."""
-        self.folder, self._path = folder, folder / FILE
-        if create is None and not self._path.is_file():
-            raise UserError(f"there is no {FILE} in {folder}; grade a class into it first: course grade")
+        self.folder = folder
+        self._file = GradesFile(folder, create=create is not None)
         try:
-            self._database = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
-        except sqlite3.Error as error:
-            raise _unusable(self._path, error) from None
-        try:
-            self._open(create)
+            if create is not None:
+                self._begin(create, is_course=is_course)
+            self.is_course = bool(self._file.one("SELECT is_course FROM class")[0])
+            self._chosen = create.name if create else ""
+            self._database = self._file.connection
+            self.exercises  # noqa: B018 - a file that is damaged is found out now
         except BaseException:
-            self._database.close()
+            self._file.close()
             raise
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._database.close()  # its write-ahead log goes into it
+        self._file.close()
+
+    # The class
+
+    @property
+    def exercises(self) -> tuple[str, ...]:
+        """The names of the exercises that it holds."""
+        names = tuple(str(name) for (name,) in self._file.select("SELECT name FROM exercise ORDER BY name"))
+        if not names:
+            raise NothingGraded(NONE_YET.format(self.folder))
+        return names
+
+    def of(self, exercise: str) -> "Store":
+        """Return the same file as the store of one of its exercises; UserError where it does not hold it."""
+        if exercise not in self.exercises:
+            held = ", ".join(self.exercises)
+            raise UserError(f"{self.folder} holds no grades of {exercise}; it holds those of {held}")
+        one = copy.copy(self)
+        one._chosen = exercise
+        return one
+
+    @cached_property
+    def roster(self) -> Enrolment:
+        """Who takes the course; empty where nobody has said so."""
+        return Enrolment.of(json.loads(self._file.one("SELECT roster FROM class")[0]))
+
+    def put_roster(self, roster: Enrolment) -> None:
+        self._file.do("UPDATE class SET roster=?", (json.dumps(roster.stored()),))
+        self.__dict__.pop("roster", None)
+
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """What each exercise counts for in the total; empty where its points are that."""
+        return dict(json.loads(self._file.one("SELECT weights FROM class")[0]))
+
+    def put_weights(self, weights: Mapping[str, float]) -> None:
+        self._file.do("UPDATE class SET weights=?", (json.dumps(dict(weights)),))
+
+    # An exercise
+
+    @property
+    def exercise(self) -> str:
+        """The name of the exercise; UserError where there are several and none is chosen."""
+        if not self._chosen and len(names := self.exercises) > 1:
+            raise UserError(f"{self.folder} holds {', '.join(names)}; name one with --exercise")
+        return self._chosen or self.exercises[0]
+
+    @property
+    def title(self) -> str:
+        return str(self._said("title"))
+
+    @property
+    def functions(self) -> tuple[tuple[str, int], ...]:
+        return tuple((str(name), int(points)) for name, points in json.loads(self._said("functions")))
+
+    @property
+    def rule(self) -> str:
+        """By which rule the class was graded, as `put_rule` was given it; '' where nobody knows."""
+        return self._said("rule")
+
+    def put_rule(self, rule: str) -> None:
+        """Store the rule by which this run grades."""
+        self._file.do("UPDATE exercise SET rule=? WHERE name=?", (rule, self.exercise))
 
     @property
     def refused(self) -> tuple[tuple[str, str], ...]:
         """What the last run refused to grade: name and reason."""
-        (text,) = self._one("SELECT refused FROM run")
-        return tuple((str(name), str(reason)) for name, reason in json.loads(text))
+        return tuple((str(name), str(reason)) for name, reason, *_ in json.loads(self._said("refused")))
 
-    def put_refused(self, refused: Sequence[tuple[str, str]]) -> None:
-        """Store what this run refuses to grade."""
-        self._do("UPDATE run SET refused=?", (json.dumps(refused),))
+    @property
+    def refused_students(self) -> frozenset[str]:
+        """Whose work the last run refused to grade, as far as that is known."""
+        return frozenset(str(one[2]) for one in json.loads(self._said("refused")) if one[2:] and one[2])
+
+    @property
+    def submitters(self) -> frozenset[str]:
+        """Who has handed something in, whatever became of it."""
+        return self.refused_students.union(self.students())
+
+    def put_refused(self, refused: Sequence[tuple[str, ...]]) -> None:
+        """Store what this run refuses to grade: name, reason and perhaps whose it is."""
+        self._file.do("UPDATE exercise SET refused=? WHERE name=?", (json.dumps(refused), self.exercise))
 
     def known(self, student: str) -> StoredState | None:
         """Return what is known of a student; None where nothing is."""
         names = ", ".join(one.name for one in fields(StoredState))
-        for row in self._select(f"SELECT {names} FROM submission WHERE student=?", student):  # noqa: S608 - our words
+        where = "FROM submission WHERE exercise=? AND student=?"
+        for row in self._file.select(f"SELECT {names} {where}", self.exercise, student):
             return StoredState(*row[:-2], *map(bool, row[-2:]))
         return None
 
     def students(self) -> Iterator[str]:
         """Go through the names of all students that have a row."""
-        yield from (str(name) for (name,) in self._select("SELECT student FROM submission ORDER BY student"))
+        statement = "SELECT student FROM submission WHERE exercise=? ORDER BY student"
+        yield from (str(name) for (name,) in self._file.select(statement, self.exercise))
 
-    def put(self, row: ClassRow, key: str, hidden_seed: str, handed_in: str | None, report: str, page: str) -> None:
+    def put(self, row: ClassRow, key: str, hidden_seed: str, report: str, page: str) -> None:
         """Store a row, in a transaction of its own; UserError where the disk does not take it."""
         values = (
-            row.student, row.file, row.sha256, key, hidden_seed,
-            row.raw_score, row.max_score, row.seconds, handed_in, row.seconds_late, row.score,
+            self.exercise, row.student, row.file, row.sha256, key, hidden_seed,
+            row.raw_score, row.max_score, row.seconds, row.handed_in, row.seconds_late, row.score,
             zlib.compress(report.encode()), zlib.compress(page.encode()),
             np.array(row.fingerprint, PACKED).tobytes(), int(row.is_errored),
         )  # fmt: skip
-        self._do("INSERT OR REPLACE INTO submission VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", values)
+        self._file.do("INSERT OR REPLACE INTO submission VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", values)
 
     def put_times(self, student: str, handed_in: str | None, seconds_late: float, score: float) -> None:
-        """Store when a submission came and what counts of it; its verdict stays."""
-        values = (handed_in, seconds_late, score, student)
-        self._do("UPDATE submission SET handed_in=?, seconds_late=?, score=? WHERE student=?", values)
+        """Store when a submission came and what counts of it; its verdict stays, its files are to be written again."""
+        values = (handed_in, seconds_late, score, self.exercise, student)
+        what = "handed_in=?, seconds_late=?, score=?, is_written=0"
+        self._file.do(f"UPDATE submission SET {what} WHERE exercise=? AND student=?", values)  # noqa: S608 - our words
 
     def mark_written(self, student: str) -> None:
         """Store that a student's files stand beside the database."""
-        self._do("UPDATE submission SET is_written=1 WHERE student=?", (student,))
+        self._file.do("UPDATE submission SET is_written=1 WHERE exercise=? AND student=?", (self.exercise, student))
 
     def files_of(self, student: str) -> tuple[str, str]:
-        """Return a student's JSON report and feedback page."""
-        report, page = self._one("SELECT report, page FROM submission WHERE student=?", student)
-        return zlib.decompress(report).decode(), zlib.decompress(page).decode()
+        """Return a student's JSON report and feedback page, with what lateness took."""
+        names = "report, page, raw_score, score, seconds_late, handed_in, max_score"
+        report, page, earned, score, late, handed_in, max_score = self._file.one(
+            f"SELECT {names} FROM submission WHERE exercise=? AND student=?",  # noqa: S608 - our words
+            self.exercise,
+            student,
+        )
+        counted = CountedScore(earned, Decimal(str(score)), late if handed_in else None)
+        return (
+            json_report.with_lateness(zlib.decompress(report).decode(), counted),
+            html.with_lateness(zlib.decompress(page).decode(), counted, max_score),
+        )
 
     def rows(self) -> Iterator[ClassRow]:
-        """Go through the class by student, one row at a time."""
-        names = "student, file, sha256, raw_score, score, max_score, seconds_late, seconds"
-        statement = f"SELECT report, fingerprint, is_errored, {names} FROM submission ORDER BY student"  # noqa: S608
-        for report, fingerprint, is_errored, *plain in self._select(statement):
+        """Go through the class by student, one row at a time; who has withdrawn is left out."""
+        names = "student, file, sha256, raw_score, score, max_score, seconds_late, seconds, handed_in"
+        for report, fingerprint, is_errored, *plain in self._rows(f"report, fingerprint, is_errored, {names}"):
             values = dict(zip(names.split(", "), plain, strict=True))
+            if self.roster.is_withdrawn(values["student"]):
+                continue
             full, prints = json.loads(zlib.decompress(report)), tuple(np.frombuffer(fingerprint, PACKED).tolist())
             yield ClassRow(**values, report=full, fingerprint=prints, is_errored=bool(is_errored))
 
-    def _open(self, create: Exercise | None) -> None:
-        # A lock for as long as it is open; with WAL, readers would otherwise see the middle of a run as its end.
-        self._do("PRAGMA locking_mode=EXCLUSIVE")
-        self._do("BEGIN EXCLUSIVE")
-        self._require_ours(create)
-        self._do("COMMIT")
-        self._do("PRAGMA journal_mode=WAL")
-        self._do("PRAGMA synchronous=NORMAL")  # kill -9 loses nothing, a power cut whole rows
-        self._do("BEGIN")
-        if create is not None:
-            self._begin(create)
-        self.exercise, self.title, functions = self._one("SELECT exercise, title, functions FROM run")
-        self.functions = tuple((str(name), int(points)) for name, points in json.loads(functions))
-        self._do("COMMIT")
+    def standings(self) -> Iterator[Standing]:
+        """Go through the same rows without what is long in them."""
+        for row in self._rows(", ".join(one.name for one in fields(Standing))):
+            student, score, raw_score, max_score, seconds_late, is_errored = row
+            if not self.roster.is_withdrawn(student):
+                yield Standing(student, score, raw_score, max_score, seconds_late, bool(is_errored))
 
-    def _require_ours(self, create: Exercise | None) -> None:
-        """Change nothing in what another program, or a later version of this one, has written."""
-        (version,) = self._one("PRAGMA user_version")
-        tables = {name for (name,) in self._select("SELECT name FROM sqlite_master WHERE type='table'")}
-        if version > VERSION:
+    def _rows(self, names: str) -> Iterator[tuple[Any, ...]]:
+        statement = f"SELECT {names} FROM submission WHERE exercise=? ORDER BY student"  # noqa: S608 - our words
+        yield from self._file.select(statement, self.exercise)
+
+    def _said(self, what: str) -> str:
+        return str(self._file.one(f"SELECT {what} FROM exercise WHERE name=?", self.exercise)[0])  # noqa: S608
+
+    def _begin(self, exercise: Exercise, *, is_course: bool) -> None:
+        """Store what the exercise is by now; UserError where the folder is one of something else."""
+        held = [name for (name,) in self._file.select("SELECT name FROM exercise")]
+        if not held:
+            self._file.do("UPDATE class SET is_course=?", (int(is_course),))
+        (was_course,) = self._file.one("SELECT is_course FROM class")
+        if was_course and not is_course:
+            how = "grade it with `course grade all`, and a single student with --only"
+            raise UserError(f"{self.folder} holds the grades of a whole course; {how}, or name another folder")
+        if is_course and not was_course:
             raise UserError(
-                f"{self._path} was written by a newer version of the kit (schema {version}, this one knows {VERSION}); "
-                "use that version, or name another folder"
+                f"{self.folder} holds the grades of {held[0]} alone; name another folder for a whole course"
             )
-        if version == 0 and not tables:
-            if create is None:
-                raise UserError(f"there are no grades in {self.folder} yet; grade a class into it: course grade")
-        elif version != VERSION or not tables >= TABLES:
-            raise _foreign(self._path)
-
-    def _begin(self, exercise: Exercise) -> None:
-        """Make the tables where there are none, and store what the exercise is by now."""
-        functions = json.dumps(exercise.functions)
-        if self._one("PRAGMA user_version") == (0,):
-            for statement in SCHEMA.split(";\n"):
-                self._do(statement)
-            self._do("INSERT INTO run VALUES (?,?,?,'[]')", (exercise.name, exercise.title, functions))
-            self._do(f"PRAGMA user_version={VERSION}")
-        (stored,) = self._one("SELECT exercise FROM run")
-        if stored != exercise.name:
-            raise UserError(f"{self.folder} holds the grades of {stored}; name another folder for {exercise.name}")
-        self._do("UPDATE run SET title=?, functions=?", (exercise.title, functions))
-
-    def _select(self, statement: str, *values: object) -> Generator[tuple[Any, ...], None, None]:
-        with closing(self._database.cursor()) as cursor:
-            try:
-                yield from cursor.execute(statement, values)
-            except sqlite3.Error as error:
-                raise _unusable(self._path, error) from None
-
-    def _one(self, statement: str, *values: object) -> tuple[Any, ...]:
-        with closing(self._select(statement, *values)) as rows:
-            for row in rows:
-                return row
-        raise _foreign(self._path, "a row is missing")
-
-    def _do(self, statement: str, values: Sequence[object] = ()) -> None:
-        """Run a statement: outside of BEGIN and COMMIT, a transaction of its own."""
-        try:
-            self._database.execute(statement, values).close()
-        except sqlite3.Error as error:
-            raise _unusable(self._path, error) from None
-
-
-def _unusable(path: Path, error: sqlite3.Error) -> UserError:
-    """Return what to tell the user of an error, by SQLite's primary code for it."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return UserError(f"another `course` is at work in {path.parent}; wait for it, or name another folder")
-    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-        return UserError(f"{path} cannot be written; check the folder's permissions, or name another folder")
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        return UserError(f"{path} cannot be written ({error}); make room, and run again: what is graded is stored")
-    return _foreign(path, str(error))
-
-
-def _foreign(path: Path, how: str = "it has other tables") -> UserError:
-    return UserError(f"{path} is no database of grades ({how}); move it away, or name another folder")
+        if not is_course and held not in ([], [exercise.name]):
+            raise UserError(f"{self.folder} holds the grades of {held[0]}; name another folder for {exercise.name}")
+        what = (exercise.title, json.dumps(exercise.functions), exercise.name)
+        if exercise.name in held:
+            self._file.do("UPDATE exercise SET title=?, functions=? WHERE name=?", what)
+        else:
+            self._file.do("INSERT INTO exercise (title, functions, name, refused, rule) VALUES (?,?,?,'[]','')", what)

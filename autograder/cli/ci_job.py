@@ -21,7 +21,7 @@ from autograder.files import reason, sha256, write_beside
 if TYPE_CHECKING:
     from autograder.exercise import Exercise
     from autograder.host.fork_server import ForkServer
-    from autograder.model import Isolation, Report, Submission
+    from autograder.model import Credit, Isolation, Report, Submission
 
 # What is written for whom; `{}` is the exercise. What each service reads by itself has the name that it looks for.
 FILES = {
@@ -42,6 +42,7 @@ class Job(NamedTuple):
     reports: Path
     isolation: Isolation
     memory: int | None
+    credit: Credit
 
 
 @click.command()
@@ -51,6 +52,7 @@ class Job(NamedTuple):
 @click.option("--reports", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for them.")
 @click.option("--pass-mark", type=click.IntRange(0, 100), default=0, help="Percent of the points; fewer fail the job.")
 @click.option("--isolation", type=click.Choice(["sandbox", "process"]), default="sandbox", show_default=True)
+@click.option("--credit", type=click.Choice(["function", "check"]), default="function", help="What earns points.")
 @click.option("--memory", type=click.IntRange(64), metavar="MB", help="Most that a student's code may use.")
 def command(exercise: str, folder: Path, pass_mark: int, **given: Any) -> int:
     """Grade the file of EXERCISE in FOLDER, a student's checkout or upload."""
@@ -84,7 +86,7 @@ def _reports(job: Job, fork_server: ForkServer) -> list[Report]:
     from autograder.model import GradingSpec, Limits
 
     limits = Limits() if job.memory is None else Limits(memory=job.memory << 20)  # of megabytes
-    grader = Grader(GradingSpec(job.exercise, secret=course_secret(), limits=limits), fork_server)
+    grader = Grader(GradingSpec(job.exercise, secret=course_secret(), limits=limits, credit=job.credit), fork_server)
     return [grader.grade(submission) for submission in _submissions(job)]
 
 

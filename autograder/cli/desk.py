@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from autograder.exercise import Exercise
     from autograder.grading.grader import Grader
     from autograder.host.fork_server import ForkServer
-    from autograder.model import Isolation, Report, Submission
+    from autograder.model import Credit, Isolation, Report, Submission
 
 FULL_MARKS, POINTS_MISSING = 0, 1
 
@@ -39,6 +39,8 @@ class Choices:
     read: bool = False
     reset: str | None = None
     solution: bool = False
+    reveal: bool = False
+    credit: Credit = "function"
 
     @property
     def is_to_terminal(self) -> bool:
@@ -65,7 +67,15 @@ class Desk:
         from autograder.grading.seeds import course_secret
         from autograder.model import GradingSpec
 
-        spec = GradingSpec(exercise, seed=self._choices.seed, secret=course_secret(), functions=functions)
+        asked = self._choices
+        spec = GradingSpec(
+            exercise,
+            seed=asked.seed,
+            secret=course_secret(),
+            functions=functions,
+            credit=asked.credit,
+            with_revealed=asked.reveal,
+        )
         return Grader(spec, self._fork_server)
 
     def deliver(self, report: Report, before: str = "", *, is_full: bool = False) -> bool:
@@ -75,7 +85,13 @@ class Desk:
         """
         choices = self._choices
         upcoming = listing.upcoming(report)
-        view = formats.View(self._fork_server, upcoming, choices.is_to_terminal, is_full=is_full or choices.everything)
+        view = formats.View(
+            self._fork_server,
+            upcoming,
+            choices.is_to_terminal,
+            is_full=is_full or choices.everything,
+            is_revealing=choices.reveal,
+        )
         shown = formats.rendered(report, choices.form, view)
         if choices.output is None:
             return streams.show(before + shown)

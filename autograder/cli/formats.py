@@ -29,6 +29,7 @@ class View:
 
     `upcoming` is the exercise to go on with at full marks, `root` the repository that paths are seen from, by default
     the one that a CI job names. `is_full`: every check that failed is told in full.
+    `is_revealing`: hidden ones too, for an instructor.
     """
 
     fork_server: ForkServer
@@ -36,6 +37,7 @@ class View:
     to_terminal: bool = False
     root: Path | None = None
     is_full: bool = False
+    is_revealing: bool = False
 
 
 def rendered(report: Report, form: str, view: View) -> str:
@@ -66,7 +68,8 @@ def _text(report: Report, view: View) -> str:
 
     width = min(WIDEST, get_terminal_size().columns) if view.to_terminal else PIPED
     color = view.to_terminal and is_obeying()
-    return text.render(report, width=width, color=color, upcoming=view.upcoming, in_full=view.is_full)
+    how = {"in_full": view.is_full, "reveal": view.is_revealing}
+    return text.render(report, width=width, color=color, upcoming=view.upcoming, **how)
 
 
 def _html(report: Report, view: View) -> str:
@@ -79,7 +82,13 @@ def _html(report: Report, view: View) -> str:
         pictures = () if report.problem else for_page(report.exercise, report.submission, view.fork_server)
     except UserError as error:  # the report is right without them
         streams.tell("grade", f"the page has no pictures: {error}")
-    return html.render(report, formulas=formulas(report.exercise), pictures=pictures, upcoming=view.upcoming)
+    return html.render(
+        report,
+        formulas=formulas(report.exercise),
+        pictures=pictures,
+        upcoming=view.upcoming,
+        reveal=view.is_revealing,
+    )
 
 
 def is_obeying() -> bool:

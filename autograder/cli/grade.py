@@ -31,6 +31,8 @@ SEED = click.IntRange(0, 2**32 - 1)  # as NumPy and torch both take it
 SEED.name = "whole number"
 NAME: dict[str, Any] = {"metavar": "NAME", "shell_complete": completing.functions}
 RESETTABLE: dict[str, Any] = {"metavar": "NAME", "shell_complete": completing.resettable}
+CREDIT = "Points for a function once all its checks pass, or for each check that does. Default: function."
+REVEALING = ("text", "json", "html")  # the forms of a report that an instructor reads
 BLAME = "the grader failed, which is not your mistake; tell your instructor: "
 
 
@@ -80,6 +82,8 @@ class Request(NamedTuple):
 @click.option("--reset", help="Give the stub of a function or of the exercise back; keep what was there.", **RESETTABLE)
 @click.option("--solution", is_flag=True, help="After full marks: a model solution beside yours.")
 @click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw what it does (.png, .svg or .pdf).")
+@click.option("--reveal", is_flag=True, help="Instructor's kit only: hidden checks in full.")
+@click.option("--credit", type=click.Choice(["function", "check"]), default="function", help=CREDIT)
 @click.option("--seed", type=SEED, default=0, metavar="N", help="Seed of the random cases.")
 @click.option("--isolation", type=click.Choice(["sandbox", "process"]), help="Default: sandbox where it can be had.")
 @click.option("--student", default="", metavar="ID", help="Name recorded in the report.")
@@ -157,6 +161,7 @@ def _request(exercise: str, submission: Path | None, choices: Choices) -> Reques
     saves = Saves(path) if choices.watch else None  # before it is read, so that no save is missed
     handed_in = read_submission(path, choices.student)
     _check_functions(chosen, choices.functions)
+    _check_reveal(chosen, choices)
     if choices.output is not None:
         _check_output(choices.output)
     if choices.plot is not None:
@@ -250,6 +255,16 @@ def _check_output(output: Path) -> None:
             raise UserError(f"{output} may not be written; write the report to another folder")
     except OSError as error:
         raise UserError(f"{output} cannot be written ({reason(error)}); write the report to another file") from None
+
+
+def _check_reveal(exercise: Exercise, choices: Choices) -> None:
+    """UserError where hidden checks are to be shown that are not there, or where a student may read them."""
+    if choices.reveal and exercise.checks.suffix == ".json":
+        raise UserError("--reveal is for the instructor's kit; the hidden checks are not in this one")
+    if choices.reveal and choices.form not in REVEALING:
+        raise UserError(
+            f"--reveal is for instructors, and students read --format {choices.form}; take text, json or html"
+        )
 
 
 # Grading

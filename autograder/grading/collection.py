@@ -5,13 +5,14 @@ import difflib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from autograder.errors import AuthorError
 from autograder.exercise import Exercise
 from autograder.grading.cases import CaseGenerator, CaseRecorder
+from autograder.grading.ladders import Ladder, read_ladders
 from autograder.grading.mistakes import Bank, read_bank
 from autograder.grading.oracles import Oracles
 from autograder.grading.released import read_released
@@ -94,8 +95,15 @@ def _collection(exercise: Exercise, items: Sequence[pytest.Function]) -> Collect
     problem = f"{unmarked[0]} has no @check; write it above" if unmarked else _misfit(checks, oracles.functions)
     if problem:
         raise AuthorError(f"{exercise.checks}: {problem}")
-    collected = tuple(CollectedCheck(vars(item.obj)["check"], item.obj) for item in items)
+    ladders = read_ladders(exercise)
+    collected = tuple(CollectedCheck(_asking(check, ladders.get(check.function)), item.obj) for item, check in found)
     return Collection(collected, oracles, read_bank(exercise))
+
+
+def _asking(check: Check, ladder: Ladder | None) -> Check:
+    """Return a check that asks its own question: of a hidden one it stands with the hints of its function."""
+    is_told = check.visibility == "hidden" and ladder is not None and ladder.hidden
+    return replace(check, hint=ladder.hidden) if is_told and ladder else check
 
 
 def _misfit(checks: Sequence[Check], functions: Sequence[str]) -> str:

@@ -67,7 +67,8 @@ OF_THE_LOSS = {
 class CheckFailed(Exception):
     """A student's function fails a check. `is_imprecise` says that only the precision of the answer is in doubt.
 
-    `question` is what to ask in place of the check's hint, '' for nothing, None for the hint.
+    `question` is what to ask in place of the check's hint, '' for nothing, None for the hint. `wrong` are the parts
+    that are, `case` and `answer` what was asked and what came.
     """
 
     kind: Kind
@@ -80,6 +81,9 @@ class CheckFailed(Exception):
     observations: tuple[Observation, ...] = ()
     question: str | None = None
     arguments: tuple[Any, ...] = ()
+    wrong: tuple[Comparison, ...] = ()
+    case: Case | None = None
+    answer: Answer | None = None
 
 
 class Evaluator:
@@ -108,6 +112,7 @@ class Evaluator:
             try:
                 self._judge(case, answer)
             except CheckFailed as failure:
+                failure.case, failure.answer = case, answer
                 failure.observations = (*self.observations, *self._observed(cases[index:], answer))
                 raise
 
@@ -290,7 +295,7 @@ class Evaluator:
         text = message("{what} " + how, what=named(wrong), digits=digits)
         asked = (ask for begin, ask in OF_THE_LOSS.items() if right and all(label.startswith(begin) for label in bad))
         question = next(asked, None)
-        raise CheckFailed("value", text, evidence, is_imprecise, question=question)
+        raise CheckFailed("value", text, evidence, is_imprecise, question=question, wrong=tuple(wrong))
 
     def _close(self, part: Comparison, single: bool) -> bool:
         error = part.error()

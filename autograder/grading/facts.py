@@ -86,11 +86,11 @@ def _seen(
             continue
         for place, due in right.arrays.items():
             scale = right.scales.get(place, [0.0] * len(due.items))
-            parts.setdefault(place, []).append(Seen(each.case, _samples(each.case), got[place], due, scale))
+            parts.setdefault(place, []).append(Seen(each.case, samples(each.case), got[place], due, scale))
     return parts, whole
 
 
-def _samples(case: Case) -> int:
+def samples(case: Case) -> int:
     """The length of the last argument that has one sample a row."""
     sizes = [len(each) for each in case.arguments if isinstance(each, Tensor) and each.dim()]
     return sizes[-1] if sizes else 0
@@ -214,7 +214,7 @@ def without(diagnoser: Diagnoser, function: str, case: Case, which: str) -> Outc
 
 
 def _right_without(diagnoser: Diagnoser, function: str, case: Case, cut: slice) -> Outcome | None:
-    n = _samples(case)
+    n = samples(case)
     if n < 2:
         return None
     arguments = tuple(
@@ -232,7 +232,7 @@ def _sizes(
     """Say for which numbers of samples, or for which numbers, it is right."""
     right, wrong = list[Case](), list[Case]()
     for each in observations:
-        (right if _is_right(diagnoser, function, each) else wrong).append(each.case)
+        (right if is_right(diagnoser, function, each) else wrong).append(each.case)
     if not right or not wrong:
         return None
     if all(case.is_single for case in wrong) and not any(case.is_single for case in right):
@@ -240,7 +240,7 @@ def _sizes(
         return Sentence(text, "Which type do the numbers have that you make yourself?")
     if batches := _batches(right, wrong):
         return Sentence(message("{said}", said=batches), None)
-    good, bad = ({_samples(case) for case in cases} for cases in (right, wrong))
+    good, bad = ({samples(case) for case in cases} for cases in (right, wrong))
     if 0 in good | bad or good & bad:
         return None
     if bad == {1}:
@@ -258,17 +258,18 @@ def _sizes(
 
 def _batches(right: Sequence[Case], wrong: Sequence[Case]) -> str:
     """Say that one batch is fine and several are not, of a function that goes through batches."""
-    counts = [{-(-_samples(case) // size) for case in cases if (size := _batch_size(case))} for cases in (right, wrong)]
+    counts = [{-(-samples(case) // size) for case in cases if (size := batch_size(case))} for cases in (right, wrong)]
     return "it is right with a single batch and not with several" if counts[0] == {1} and 1 not in counts[1] else ""
 
 
-def _batch_size(case: Case) -> int:
+def batch_size(case: Case) -> int:
     """The last argument where that is a whole number, as it is of functions that go through batches; else 0."""
     last = case.arguments[-1] if case.arguments else None
     return last if type(last) is int else 0
 
 
-def _is_right(diagnoser: Diagnoser, function: str, observation: Observation) -> bool:
+def is_right(diagnoser: Diagnoser, function: str, observation: Observation) -> bool:
+    """Whether all that came in a case is as expected."""
     parts, whole = _seen(diagnoser, function, [observation])
     return whole and all(each.is_right for seen in parts.values() for each in seen)
 

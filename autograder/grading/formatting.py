@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from autograder.host.answers import RemoteConstructor
-from autograder.model import WrongPart
+from autograder.model import ForeignValue, WrongPart
 
 MAX_ITEMS = 8  # numbers in a row, and rows
 MAX_NUMBERS = 64  # numbers in what is shown of a case, and of what is wrong in it
@@ -17,6 +17,7 @@ FEW_NUMBERS = 12  # that a reader takes in at a glance
 IN_A_LINE = 32  # columns of a matrix that is written in one line
 MAX_PARTS = 4  # parts of an answer that are shown
 MOST_PARTS = 12  # that a whole is cut into in a fraction, unless one of them is meant
+LONGEST = 1000  # characters of an answer that is shown as it came
 MOST_READ = 10_000  # a larger number is read more easily with few digits
 
 Named = tuple[tuple[str, str], ...]
@@ -85,8 +86,18 @@ def parts_shown(compared: Sequence[Compared]) -> tuple[WrongPart, ...]:
     return tuple(shown)
 
 
-def numbers_shown(got: Tensor, expected: Tensor) -> tuple[str, str]:
-    """Return both arrays with as many digits as it takes to see where they differ; long ones from there on."""
+def answer_shown(value: Any) -> str:
+    """Return a whole answer as text of bounded length; of one with many parts, how many."""
+    if isinstance(value, dict | list | tuple) and _count(value) > MAX_NUMBERS:
+        return f"{type(value).__name__} of {len(value)}"
+    return _argument(value)[:LONGEST]
+
+
+def numbers_shown(got: Tensor, expected: Tensor, *others: Tensor) -> tuple[str, ...]:
+    """Return both arrays with as many digits as it takes to see where they differ; long ones from there on.
+
+    Others are shown as these two are.
+    """
     start = 0
     if got.numel() > MAX_ITEMS:
         wide = got.double(), expected.double()
@@ -97,7 +108,7 @@ def numbers_shown(got: Tensor, expected: Tensor) -> tuple[str, str]:
         texts = _array(got, digits, start), _array(expected, digits, start)
         if texts[0] != texts[1]:
             break
-    return texts
+    return *texts, *(_array(other, digits, start) for other in others)
 
 
 def _count(value: Any) -> int:
@@ -140,6 +151,8 @@ def _argument(value: Any) -> str:
         return _array(value, 6, 0)
     if isinstance(value, RemoteConstructor):
         return _object(value)
+    if isinstance(value, ForeignValue):
+        return value.type_name if value.value is None else f"{value.type_name} {_argument(value.value)}"
     if isinstance(value, tuple):
         return "(" + ", ".join(_argument(item) for item in value) + ")"
     if isinstance(value, list):

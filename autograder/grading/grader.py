@@ -5,7 +5,7 @@ import hashlib
 import importlib.util
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import ModuleType
 
 import torch
@@ -16,6 +16,7 @@ from autograder.exercise import Exercise
 from autograder.grading.cases import CaseCache
 from autograder.grading.collection import CollectedCheck, collect
 from autograder.grading.diagnosis import Diagnoser
+from autograder.grading.points import earned
 from autograder.grading.seeds import hidden_seed
 from autograder.grading.verdict import CheckRunner
 from autograder.host.fork_server import ForkServer
@@ -62,10 +63,14 @@ class Grader:
         with Session(self._fork_server, spec.exercise, submission, spec.limits, **asked) as session:
             unwritten = frozenset(name for name, _ in spec.exercise.functions if session.is_unwritten(name))
             oracles, reference = self._collection.oracles, self._reference
-            shared = self._cases, self._diagnoser
+            # Where a visible check alone earns points, a table of the answers in the students' kit must not have them.
+            shared = self._cases, self._diagnoser, secret if spec.credit == "check" else ""
             runner = CheckRunner(session, oracles, reference, spec.seed, secret, unwritten, *shared)
             results = runner.run(checks)
-        scored, functions = _scored(spec.exercise, results, submission)
+            if spec.with_revealed:
+                results = runner.revealed(results)
+        scored = earned(results, spec.credit, runner.charged())
+        functions = tuple(_functions(spec.exercise, scored, submission))
         if session.disk_was_full and any(one.outcome != "passed" for one in functions):
             raise GraderError("the disk is full; make room, and grade this file again")
         return Report(
@@ -81,6 +86,7 @@ class Grader:
             printed="".join([session.printed_at_load, *runner.printed]),
             fingerprint=session.fingerprint or (),
             is_hurried=session.is_hurried,
+            credit=spec.credit,
         )
 
     def _record(self) -> GraderRecord:
@@ -99,21 +105,13 @@ def _only(some: Report, more: Report) -> Report:
     )
 
 
-def _scored(
-    exercise: Exercise, results: Sequence[CheckResult], submission: Submission
-) -> tuple[tuple[CheckResult, ...], tuple[FunctionResult, ...]]:
-    """A function earns all its points or none: right in some cases is not right."""
-    functions = []
+def _functions(exercise: Exercise, scored: Sequence[CheckResult], submission: Submission) -> Iterator[FunctionResult]:
+    """Yield the verdict on each function of which checks were run."""
     for name, _ in exercise.functions:
-        own = [result for result in results if result.check.function == name]
-        if own:
-            outcome = _overall([result.outcome for result in own])
-            max_score = sum(result.check.points for result in own)
+        if own := [result for result in scored if result.check.function == name]:
+            score, max_score = sum(result.score for result in own), sum(result.check.points for result in own)
             line = None if submission.is_notebook or not submission.cells else line_of(submission.cells[0].code, name)
-            functions.append(FunctionResult(name, max_score if outcome == "passed" else 0, max_score, outcome, line))
-    passed = {function.name for function in functions if function.outcome == "passed"}
-    checks = [result if result.check.function in passed else dataclasses.replace(result, score=0) for result in results]
-    return tuple(checks), tuple(functions)
+            yield FunctionResult(name, score, max_score, _overall([result.outcome for result in own]), line)
 
 
 def _overall(outcomes: list[Outcome]) -> Outcome:

@@ -21,7 +21,8 @@ class Ladder:
 
     `formula` are lines, in which BLANK stands for what is to be found. `given` are the inputs of the example by name:
     numbers, lists of them, dicts of numbers. `steps` are what is worked out from them: what it is, and a chain of
-    equal expressions that ends in numbers. `section` is the heading that the function stands under.
+    equal expressions that ends in numbers. `section` is the heading that the function stands under. `hidden` is what to
+    ask where the function fails a hidden check, about what those look at.
     """
 
     function: str
@@ -30,6 +31,7 @@ class Ladder:
     given: dict[str, Any]
     steps: tuple[tuple[str, str], ...]
     section: str
+    hidden: str = ""
 
     @property
     def inputs(self) -> tuple[tuple[str, str], ...]:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from autograder.grading.comparing import NOTHING
-from autograder.grading.evaluation import CheckFailed
+from autograder.grading.comparing import NOTHING, Kind
+from autograder.grading.evaluation import BREACH, CheckFailed
 from autograder.grading.exceptions import explained, python_says
 from autograder.grading.raising import Raising, said
 from autograder.host.answers import Frame, Raised
@@ -19,6 +19,24 @@ REACHED = re.compile(
     r"|\bfunc\.\w+|\bjacobian\b|\bjacrev\b|\bhessian\b|\bvjp\b|\bjvp\b|\.grad\b|\bgrad(?=\()|\bSGD\b|\bAdam\w*"
 )
 GRAD_QUESTION = "Which tensor did autograd fill: the one that you ask, or the one that it was made from?"
+
+# What is said of a hidden check. Neither the case nor the text of an exception comes out: a student's code could put
+# into its exceptions what it was called with.
+HIDDEN = {
+    "breach": BREACH,
+    "raised": message("it raises an exception"),
+    "late": message("it gives no answer in time"),
+    "lost": message("it gives no answer"),
+    "unusable": message("it cannot be called"),
+    "type": message("the answer is not of the kind that is due"),
+    "shape": message("the answer has the wrong shape"),
+    "finite": message("the answer is not finite"),
+    "changed": message("an argument was changed in place"),
+    "value": message("the values are wrong"),
+    "repeat": message("called a second time with the same arguments, it answers differently"),
+}
+# To these, the question of a hidden check is to the point: it is about what such a check looks at.
+ASKING = ("raised", "type", "shape", "finite", "value")
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,11 @@ def told(check: Check, failure: CheckFailed, parameters: Sequence[str], source: 
     elif failure.kind == "changed":
         text, question = _changed(text, source.text(check.function), question)
     return CheckResult(check, "failed", 0, text, evidence, question=question)
+
+
+def told_hidden(check: Check, kind: Kind) -> CheckResult:
+    """Return the result of a hidden check that failed in this way."""
+    return CheckResult(check, "failed", 0, HIDDEN[kind], question=None if kind in ASKING else "")
 
 
 def reached(line: str, forbidden: Iterable[str] = ()) -> Message | None:

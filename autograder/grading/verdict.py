@@ -13,31 +13,16 @@ from autograder.grading.collection import CollectedCheck
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, OraclesDisagree
 from autograder.grading.facts import fact
+from autograder.grading.kinds import failed_for
 from autograder.grading.oracles import Oracles
 from autograder.grading.readings import Reading, Trial, next_reading
+from autograder.grading.revealing import revealed
 from autograder.grading.seeds import seed_of
-from autograder.grading.telling import Source, reached, told
+from autograder.grading.telling import ASKING, Source, reached, told, told_hidden
 from autograder.host.answers import Frame
 from autograder.host.in_process import ReferenceFunctions
 from autograder.host.session import Session
 from autograder.model import Check, CheckResult, Message, Outcome, Violation, message
-
-# What is said of a hidden check. Neither the case nor the text of an exception comes out: a student's code could put
-# into its exceptions what it was called with.
-HIDDEN = {
-    "breach": BREACH,
-    "raised": message("it raises an exception"),
-    "late": message("it gives no answer in time"),
-    "lost": message("it gives no answer"),
-    "unusable": message("it cannot be called"),
-    "type": message("the answer is not of the kind that is due"),
-    "shape": message("the answer has the wrong shape"),
-    "finite": message("the answer is not finite"),
-    "changed": message("an argument was changed in place"),
-    "value": message("the values are wrong"),
-    "repeat": message("called a second time with the same arguments, it answers differently"),
-}
-
 
 WAITS = "waits for `{helper}`"
 TOGETHER = "it fails together with `{helper}`, which is right by itself"
@@ -63,9 +48,12 @@ class CheckRunner:
         unwritten: frozenset[str],
         cases: CaseCache,
         diagnoser: Diagnoser,
+        visible_secret: str = "",
     ) -> None:
+        """`visible_secret` draws the visible cases as `secret` does the hidden ones: no student has seen them then."""
         self._session, self._oracles, self._reference = session, oracles, reference
-        self._seed, self._secret, self._unwritten, self._cases = seed, secret, unwritten, cases
+        self._seed, self._unwritten, self._cases = seed, unwritten, cases
+        self._secrets = {"visible": visible_secret, "hidden": secret}
         self._diagnoser = diagnoser
         self._source = Source(session.cells, tuple(session.functions))
         self._trials: dict[str, Trial] = {}  # by check, in the order of the first pass
@@ -114,9 +102,39 @@ class CheckRunner:
         if known is not None:
             question = failed[0].result.question if known.question is None else known.question
             failed[0].result = replace(failed[0].result, message=known.text, question=question)
+        elif is_hidden and failures[0].kind in ASKING:
+            self._tell_kinds(failed[0], failures[0])
+
+    def _tell_kinds(self, trial: Trial, failure: CheckFailed) -> None:
+        """Say which of the cases that a hidden check names are wrong, where it is these alone."""
+        check, said = trial.result.check, trial.result.message
+        kinds = failed_for(self._diagnoser, check.function, check.summary, failure.observations)
+        if kinds and said is not None:
+            text = message(f"{said.template}; it failed for: {{kinds}}", kinds=", ".join(kinds))
+            trial.result = replace(trial.result, message=text)
 
     def _results(self) -> Iterator[CheckResult]:
         return (trial.result for trial in self._trials.values())
+
+    def revealed(self, results: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
+        """Return results in which hidden checks that failed are told in full."""
+        return tuple(
+            revealed(each, failure, self._oracles, self._reference)
+            if each.check.visibility == "hidden"
+            and each.outcome == "failed"
+            and (failure := self._trials[each.check.name].shown)
+            else each
+            for each in results
+        )
+
+    def charged(self) -> frozenset[str]:
+        """Return the functions that fail a check and have broken the by-hand rule in it, whatever line they tell."""
+        failed = [trial for trial in self._trials.values() if trial.result.outcome == "failed"]
+        return frozenset(
+            trial.result.check.function
+            for trial in failed
+            if any(failure.breach is not None for failure in trial.failures.values())
+        )
 
     def violations(self) -> tuple[Violation, ...]:
         """Return where the by-hand rule was broken, in the lines of the functions that failed for it.
@@ -215,9 +233,8 @@ class CheckRunner:
             if reading is not Reading.AS_SUBMITTED:  # the checks before this one have led there
                 self._try(each, reading)
             while trial.result.outcome == "failed" and not trial.is_over:
-                kinds = [failure.kind for failure in trial.failures.values()]
                 right = len(helpers) - len(spoilt) if self._oracles.answers_helpers else 0
-                further = next_reading(reading, kinds, right_helpers=right, wrong_helpers=len(spoilt))
+                further = next_reading(reading, right_helpers=right, wrong_helpers=len(spoilt))
                 if further is None:
                     break
                 reading = further
@@ -272,8 +289,7 @@ class CheckRunner:
         except (Exception, pytest.skip.Exception, pytest.fail.Exception) as error:  # noqa: BLE001
             return CheckResult(check, "errored", 0, message("the grader failed: {error}", error=repr(error)))
         if check.visibility == "hidden":
-            has_values = shown.kind in ("value", "finite")
-            return replace(_failed(check, HIDDEN[shown.kind]), question=None if has_values else "")
+            return told_hidden(check, shown.kind)
         return told(check, shown, self._oracles.parameters(check.function), self._source)
 
     def _waits(self, check: Check) -> CheckResult:
@@ -319,7 +335,7 @@ class CheckRunner:
     def _once(self, collected: CollectedCheck, reading: Reading, *, exact: bool) -> tuple[Message, ...]:
         check = collected.check
         is_visible = check.visibility == "visible"
-        seed = seed_of(self._seed, "" if is_visible else self._secret, check.visibility, check.name)
+        seed = seed_of(self._seed, self._secrets[check.visibility], check.visibility, check.name)
         cases = self._cases.cases(check.name, collected.body, seed, short=is_visible, exact=exact)
         evaluator = Evaluator(check.function, self._oracles, self._reference, self._session)
         self._session.begin(hidden=not is_visible)

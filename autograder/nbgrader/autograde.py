@@ -4,9 +4,10 @@ What is replaced is named by configuration (`use_kit`), as documented for nbgrad
 nbgrader/converters/autograde.py and nbgrader/preprocessors.
 """
 
+import copy
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,22 +16,26 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader import preprocessors
 from nbgrader.api import Gradebook
+from sqlalchemy.exc import SAWarning
 from traitlets import Enum
 
 from autograder.authoring import catalog
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
 from autograder.grading.service import RestartingService
-from autograder.model import GradingSpec, Submission
+from autograder.model import FunctionResult, GradingSpec, Submission
 from autograder.nbgrader.harmless import make_harmless
+from autograder.report import words
 from autograder.submissions import grade_cell
 from autograder.submissions.outline import line_of
 from autograder.submissions.submission import read_submission
 
 WIDTH = 100  # columns of the feedback
 TITLE = "# How it went"  # the text of the cell that holds the grader's remarks
+AGAIN = "run `course nbgrader --force`, `nbgrader generate_assignment --force` and `nbgrader autograde --force`"
 
 Resources = dict[str, Any]
 Node = Any  # nbformat's: its functions are not typed
@@ -46,18 +51,53 @@ def use_kit(config: Any) -> None:
         *(stock + name for name in ("IgnorePattern", "LimitOutput", "SaveAutoGrades", "AssignLatePenalties")),
         stock + "CheckCellMetadata",
     ]
+    config.GenerateFeedback.preprocessors = [KitGetGrades, CSSHTMLHeaderPreprocessor]
+    # Of nbgrader's own ways, three for each new student: what is to be seen to would drown in them.
+    warnings.filterwarnings("ignore", category=SAWarning)
 
 
-def _exercise(root: Path, resources: Resources) -> Exercise | None:
-    """Return the exercise whose notebook is being graded; None where it is not one of the kit's."""
-    name = resources["nbgrader"]["notebook"]
+@dataclass(frozen=True)
+class _Assigned:
+    """What nbgrader has released of an exercise of ours: the cells by name, as they were."""
+
+    exercise: Exercise
+    masters: Mapping[str, Node]
+
+    def odd_points(self) -> Iterator[str]:
+        """Say where the checks have been given other points since."""
+        name = self.exercise.name
+        wanted = {grade_cell.ID.format(function): points for function, points in self.exercise.functions}
+        held = {key: cell.metadata.nbgrader.points for key, cell in self.masters.items() if key in wanted}
+        differing = [
+            f"{key} ({points} in the checks, {f'{held[key]:g}' if key in held else 'no cell'} in the notebook)"
+            for key, points in wanted.items()
+            if held.get(key) != points
+        ]
+        if differing:
+            yield f"{name} was released with other points than its checks have by now: {', '.join(differing)}; {AGAIN}"
+
+
+def _assigned(exporter: "KitExporter", resources: Resources) -> _Assigned | None:
+    """Return what was released of the notebook that is being graded; None where it is not one of the kit's."""
+    about = resources["nbgrader"]
+    which = about["notebook"], about["assignment"]
+    if which not in exporter.assigned:
+        exporter.assigned[which] = found = _released(*which, about["db_url"])
+        for line in found.odd_points() if found else ():
+            exporter.warn(line)
+    return exporter.assigned[which]
+
+
+def _released(name: str, assignment: str, url: str) -> _Assigned | None:
     if name not in catalog.exercise_names():
         return None
-    exercise = catalog.find_exercise(_kit(root), name)
+    exercise = catalog.find_exercise(_kit(Path.cwd()), name)
     known = {grade_cell.ID.format(function) for function, _ in exercise.functions}
-    with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
-        notebook = gradebook.find_notebook(name, resources["nbgrader"]["assignment"])
-        return exercise if any(cell.name in known for cell in notebook.grade_cells) else None
+    with Gradebook(url) as gradebook:
+        notebook = gradebook.find_notebook(name, assignment)
+        if not any(cell.name in known for cell in notebook.grade_cells):
+            return None
+        return _Assigned(exercise, {cell.name: _master_cell(cell, notebook) for cell in notebook.source_cells})
 
 
 def _kit(root: Path) -> Path:
@@ -69,7 +109,31 @@ def _kit(root: Path) -> Path:
 
 
 class KitExporter(NotebookExporter):
-    """Reads a notebook whatever its state: of a damaged one, it takes what code our own reader finds."""
+    """Reads a notebook whatever its state: of a damaged one, it takes what code our own reader finds.
+
+    There is one a run of nbgrader, so that it keeps what a run knows: `assigned`, by notebook and assignment, and what
+    is to be seen to, which is told again when the run ends. nbgrader writes much in between.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)  # type: ignore[no-untyped-call]
+        self.assigned: dict[tuple[str, str], _Assigned | None] = {}
+        self._told: list[str] = []
+        run: Any = self.parent
+        if convert := getattr(run, "convert_notebooks", None):  # nbgrader has no hook for the end of a run
+            run.convert_notebooks = lambda: self._to_its_end(convert)
+
+    def _to_its_end(self, convert: Callable[[], None]) -> None:
+        try:
+            convert()
+        finally:
+            for line in ["to be seen to:", *(f"  {line}" for line in self._told)] if self._told else []:
+                self.log.warning(line)
+
+    def warn(self, line: str) -> None:
+        """Say what is to be seen to."""
+        self.log.warning(line)
+        self._told.append(line)
 
     def from_file(self, file_stream: Any, resources: Resources | None = None, **options: Any) -> Any:
         notebook = _readable(Path(file_stream.name))
@@ -100,20 +164,18 @@ class KitSanitize(preprocessors.NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: Node, resources: Resources) -> tuple[Node, Resources]:
         """Return the notebook in order."""
-        if _exercise(Path.cwd(), resources) is None:
+        assigned = _assigned(self.parent, resources)
+        if assigned is None:
             for step in self.STOCK:
                 nb, resources = getattr(preprocessors, step)(parent=self.parent)(nb, resources)
             return nb, resources
-        about = resources["nbgrader"]
         make_harmless(nb)
-        with Gradebook(about["db_url"]) as gradebook:
-            _restore(nb, gradebook.find_notebook(about["notebook"], about["assignment"]))
+        _restore(nb, copy.deepcopy(dict(assigned.masters)))
         return nb, resources
 
 
-def _restore(nb: Node, original: Any) -> None:
+def _restore(nb: Node, masters: Mapping[str, Node]) -> None:
     """Restore what nbgrader knows of a notebook's cells; of a cell that is there twice, the last one counts."""
-    masters = {cell.name: _master_cell(cell, original) for cell in original.source_cells}
     found: dict[str, int] = {}
     for place, cell in enumerate(nb.cells):
         claimed = cell.metadata.pop("nbgrader", None)
@@ -186,17 +248,21 @@ class KitExecute(preprocessors.Execute):  # type: ignore[misc]
     isolation: Any = Enum(
         ["sandbox", "process"], "sandbox", help="How submissions are kept apart; where it cannot be, none is graded."
     ).tag(config=True)
+    credit: Any = Enum(
+        ["function", "check"], "function", help="A function earns its points as a whole, or check by check."
+    ).tag(config=True)
 
     def preprocess(self, nb: Node, resources: Resources, km: Any = None) -> tuple[Node, Resources]:
         """Return the notebook with outputs; GraderError where the grader itself failed, so that no score is changed."""
-        exercise = _exercise(Path.cwd(), resources)
-        if exercise is None:
+        assigned = _assigned(self.parent, resources)
+        if assigned is None:
             return super().preprocess(nb, resources, km)  # type: ignore[no-any-return]
         about = resources["nbgrader"]
-        order = GradingSpec(exercise, self.isolation, secret=os.environ.get("COURSE_SECRET", ""))
+        secret = os.environ.get("COURSE_SECRET", "")
+        order = GradingSpec(assigned.exercise, self.isolation, secret=secret, credit=self.credit)
         verdict = _verdict(order, self._submitted(about), about["student"])
         for line in verdict.reasons:
-            self.log.warning("%s of %s: %s", about["notebook"], about["student"], line)
+            self.parent.warn(f"{about['notebook']} of {about['student']}: {line}")
         _fill(nb, verdict)
         return nb, resources
 
@@ -206,12 +272,26 @@ class KitExecute(preprocessors.Execute):  # type: ignore[misc]
         return Path(folder, f"{about['notebook']}.ipynb")
 
 
+class KitGetGrades(preprocessors.GetGrades):  # type: ignore[misc]
+    """Says on a page of feedback what lateness took, too: the remarks on top are from before that was known."""
+
+    def preprocess(self, nb: Node, resources: Resources) -> tuple[Node, Resources]:
+        """Return the notebook with its grades and, in its remarks, a line more."""
+        nb, resources = super().preprocess(nb, resources)
+        about = resources["nbgrader"]
+        if about["late_penalty"] and nb.cells and nb.cells[0].source == TITLE:
+            earned = words.number(about["score"] + about["late_penalty"])
+            taken, counts = words.number(about["late_penalty"]), words.number(max(0.0, about["score"]))
+            nb.cells[0].outputs.append(_printed(f"\n{earned} points earned; lateness takes {taken}: {counts} count\n"))
+        return nb, resources
+
+
 @dataclass(frozen=True)
 class _Verdict:
-    """What goes into a notebook: remarks on the whole, and for each grade cell whether all is right, and feedback."""
+    """What goes into a notebook: remarks on the whole, and for each grade cell the earned part of 1, and feedback."""
 
     remarks: str
-    cells: Mapping[str, tuple[bool, str]]
+    cells: Mapping[str, tuple[float, str]]
     reasons: tuple[str, ...] = ()
 
 
@@ -228,7 +308,7 @@ def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
         submission = replace(read_submission(path, student), path=Path(path.name))  # as the student knows it
     except UserError as error:
         reason = str(error).replace(str(path), path.name)
-        cells = {grade_cell.ID.format(name): (False, f"{reason}\n") for name, _ in order.exercise.functions}
+        cells = {grade_cell.ID.format(name): (0.0, f"{reason}\n") for name, _ in order.exercise.functions}
         return _Verdict(f"{reason}\n", cells, (reason,))
     report = _warm().grade(order, submission)
     errored = [result.check.name for result in report.checks if result.outcome == "errored"]
@@ -237,10 +317,14 @@ def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
     reasons = tuple(_reasons(order.exercise, submission, path))
     remarks = "".join(f"{reason}\n" for reason in reasons) + render_remarks(report, width=WIDTH)
     cells = {
-        grade_cell.ID.format(one.name): (one.outcome == "passed", render_function(report, one.name, width=WIDTH))
+        grade_cell.ID.format(one.name): (_part(one), render_function(report, one.name, width=WIDTH))
         for one in report.functions
     }
     return _Verdict(remarks, cells, reasons)
+
+
+def _part(one: FunctionResult) -> float:
+    return one.score / one.max_score if one.max_score else float(one.outcome == "passed")
 
 
 def _reasons(exercise: Exercise, submission: Submission, path: Path) -> Iterator[str]:
@@ -266,8 +350,8 @@ def _fill(nb: Node, verdict: _Verdict) -> None:
             if name not in verdict.cells:
                 what = "put tests of your own into a notebook of its own"
                 raise GraderError(f"the cell {name} is none of the kit's, which does not run notebooks; {what}")
-            is_right, feedback = verdict.cells[name]
-            points = float(about["points"]) if is_right else 0.0
+            part, feedback = verdict.cells[name]
+            points = round(part * about["points"], 2)
             value = nbformat.v4.new_output("execute_result", data={"text/plain": f"{points:g}"})
             cell.outputs = [_printed(feedback), value]
     remarks = nbformat.v4.new_code_cell(TITLE, outputs=[_printed(verdict.remarks)])

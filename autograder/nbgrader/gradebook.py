@@ -3,7 +3,7 @@
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +13,15 @@ from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 
 from autograder.errors import UserError
 from autograder.exercise import Exercise
+from autograder.model import ClassRow
 from autograder.submissions import grade_cell
-
-Row = tuple[str, Mapping[str, float]]  # student, points by function
 
 
 @dataclass(frozen=True)
 class GradebookChange:
-    """A student's score in the gradebook before and after a writing; `before` is None where there is none yet.
+    """What counts for a student in the gradebook before and after a writing; `before` is None where nothing does yet.
 
-    Manual scores and extra credit are in both, late penalties in neither.
+    Manual scores, extra credit and late penalties are in both.
     """
 
     student: str
@@ -34,50 +33,81 @@ class GradebookChange:
         return f"{self.student}: {before} before, {self.after:g} now"
 
 
-def write_scores(url: str, exercise: Exercise, rows: Iterable[Row]) -> None:
+def write_scores(url: str, exercise: Exercise, rows: Iterable[ClassRow]) -> None:
     """Put a class's points for an exercise into a gradebook, a short transaction for each student.
 
-    `url` is a database's, or the path of an SQLite file, which is made where there is none. Manual scores and extra
-    credit stay; a student who has a manual score is marked for review, as nbgrader does. UserError where the gradebook
-    cannot be used, or holds other cells than the exercise has functions.
+    `url` is a database's, or the path of an SQLite file, which is made where there is none. Functions get what was
+    earned, and what lateness took becomes nbgrader's late penalty, which is left as it is where the class has no
+    deadline. Manual scores and extra credit stay; a student who has a manual score is marked for review, as nbgrader
+    does. Students on whom the grader failed are left out. UserError where the gradebook cannot be used, or holds other
+    cells than the exercise has functions.
     """
     with _opened(url) as gradebook:
         _require_cells(gradebook, exercise)
-        for student, points in rows:
-            gradebook.update_or_create_student(student)
-            gradebook.update_or_create_submission(exercise.name, student)
-            for function, score in points.items():
-                grade = gradebook.find_grade(grade_cell.ID.format(function), exercise.name, exercise.name, student)
-                grade.auto_score = float(score)
-                grade.needs_manual_grade = grade.manual_score is not None
-            gradebook.db.commit()
+        for row in rows:
+            if not row.is_errored:
+                _write(gradebook, exercise.name, row)
 
 
-def compare(url: str, exercise: Exercise, rows: Iterable[Row]) -> tuple[GradebookChange, ...]:
+def _write(gradebook: Any, exercise: str, row: ClassRow) -> None:
+    gradebook.update_or_create_student(row.student)
+    gradebook.update_or_create_submission(exercise, row.student)
+    notebook = gradebook.find_submission_notebook(exercise, exercise, row.student)
+    points = _points(row)
+    for grade in notebook.grades:
+        if grade.name in points:
+            grade.auto_score = points[grade.name]
+            grade.needs_manual_grade = grade.manual_score is not None
+    earned = sum(_earned(grade, grade.auto_score) for grade in notebook.grades)
+    penalty = _penalty(row, notebook)
+    # At most the score, and None for nothing: so does nbgrader (preprocessors/latesubmissions.py).
+    notebook.late_submission_penalty = min(penalty, earned) or None
+    gradebook.db.commit()
+
+
+def compare(url: str, exercise: Exercise, rows: Iterable[ClassRow]) -> tuple[GradebookChange, ...]:
     """Return what `write_scores` would change, without writing anything; UserError as there."""
-    address = _address(url)
+    address, rows = _address(url), (row for row in rows if not row.is_errored)
     path = address.removeprefix("sqlite:///").partition("?")[0]
     if address.startswith("sqlite:///") and not Path(path).exists():
-        return tuple(GradebookChange(student, None, sum(points.values())) for student, points in rows)
+        return tuple(GradebookChange(row.student, None, row.score) for row in rows)
     with _opened(url, course="") as gradebook:  # no course is added for an empty id
-        return tuple(_change(gradebook, exercise, student, points) for student, points in rows)
+        return tuple(_change(gradebook, exercise.name, row) for row in rows)
 
 
-def _change(gradebook: Any, exercise: Exercise, student: str, points: Mapping[str, float]) -> GradebookChange:
-    new = {grade_cell.ID.format(function): float(score) for function, score in points.items()}
+def _change(gradebook: Any, exercise: str, row: ClassRow) -> GradebookChange:
     try:
-        grades = gradebook.find_submission_notebook(exercise.name, exercise.name, student).grades
+        notebook = gradebook.find_submission_notebook(exercise, exercise, row.student)
     except MissingEntry:
-        return GradebookChange(student, None, sum(new.values()))
+        return GradebookChange(row.student, None, row.score)
+    new, grades = _points(row), notebook.grades
     is_graded = any(grade.auto_score is not None or grade.manual_score is not None for grade in grades)
+    before = sum(_earned(grade, grade.auto_score) for grade in grades)
+    after = sum(_earned(grade, new.get(grade.name, grade.auto_score)) for grade in grades)
     return GradebookChange(
-        student,
-        sum(_counted(grade, grade.auto_score) for grade in grades) if is_graded else None,
-        sum(_counted(grade, new.get(grade.name, grade.auto_score)) for grade in grades),
+        row.student,
+        _counting(before, notebook.late_submission_penalty or 0.0) if is_graded else None,
+        _counting(after, _penalty(row, notebook)),
     )
 
 
-def _counted(grade: Any, auto_score: float | None) -> float:
+def _points(row: ClassRow) -> dict[str, float]:
+    return {grade_cell.ID.format(one["name"]): float(one["score"]) for one in row.report["functions"]}
+
+
+def _penalty(row: ClassRow, notebook: Any) -> float:
+    """Return what lateness takes once a row is written; nbgrader's own penalty where the class has no deadline."""
+    if row.counted.hours_late is None:
+        return float(notebook.late_submission_penalty or 0.0)
+    return float(row.counted.penalty)
+
+
+def _counting(earned: float, penalty: float) -> float:
+    """Return what counts, as nbgrader does (plugins/export.py)."""
+    return max(0.0, round(earned - penalty, 2))
+
+
+def _earned(grade: Any, auto_score: float | None) -> float:
     """Return a grade's points, a manual score before an automatic one, with extra credit (nbgrader.api.Grade.score)."""
     score = grade.manual_score if grade.manual_score is not None else auto_score
     return 0.0 if score is None else float(score + (grade.extra_credit or 0.0))

@@ -121,6 +121,8 @@ def summary(report: Report) -> str:
 def _parts(report: Report) -> Iterator[str]:
     yield f"## {report.exercise.name} — {report.exercise.title}: {words.points(report)}\n"
     yield _table(report)
+    if said := words.credit(report):
+        yield f"{said}\n"
     yield "\n".join(f"**{label}:** {_code(what)}  " for label, what in words.next_steps(report, None)) + "\n"
     if report.problem is not None:
         yield f"### {words.UNLOADABLE}\n"

@@ -3,13 +3,17 @@
 import base64
 import functools
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from autograder.exercise import Exercise
-from autograder.model import Report
+from autograder.model import CountedScore, Report
 from autograder.report import words
+from autograder.report.json import instructor
 from autograder.report.plots import Panel
 from autograder.report.plots.formulas import Formula
 
@@ -24,8 +28,11 @@ def render(
     formulas: Mapping[str, tuple[Formula, ...]] | None = None,
     pictures: Sequence[Panel] = (),
     upcoming: Exercise | None = None,
+    reveal: bool = False,
 ) -> str:
     """Return the report as a page, with the formulas of each function, and SVG documents as its pictures.
+
+    With `reveal` it is an instructor's: hidden checks are told in full, as far as the grader has revealed them.
 
     The formulas' SVG goes into the page as it is. All else is escaped, and text from the student's side is bounded and
     free of control characters.
@@ -36,10 +43,39 @@ def render(
         formulas=formulas or {},
         # As an image, it can neither run nor fetch anything, and its style and ids stay its own.
         pictures=[(base64.b64encode(each.svg.encode()).decode(), each.words) for each in pictures],
+        head=dict(zip(("title", "points", "bar"), _head(report.score, report.max_score), strict=True)),
         steps=words.next_steps(report, upcoming),
+        revealed=instructor(report) if reveal else [],
         printed=printed,
         more=more,
     )
+
+
+def with_lateness(page: str, counted: CountedScore, max_score: int) -> str:
+    """Return a page that `render` has made, with what counts where it has what was earned, and why."""
+    remark = words.lateness(counted)
+    if not remark:
+        return page
+    for old, new in zip(_head(counted.earned, max_score), _head(counted.counts, max_score, remark), strict=True):
+        page = page.replace(old, new, 1)
+    return page
+
+
+def _head(score: float | Decimal, max_score: int, remark: str = "") -> tuple[Markup, Markup, Markup]:
+    """Return what tells a page's score: the end of its title, the points beside the heading, the bar below it."""
+    shown, share = words.number(score), 100 * float(score) / max_score if max_score else 0
+    said = Markup('<p class="late">{}</p>\n').format(remark) if remark else Markup()
+    bar = Markup('<div class="bar" role="img" aria-label="{} of {} points"><span style="width:{:.1f}%"></span></div>')
+    return (
+        Markup(": {} / {}</title>").format(shown, max_score),
+        Markup('<span class="points">{} / {}</span>').format(shown, max_score),
+        said + bar.format(shown, max_score, share),
+    )
+
+
+def explained(entry: Mapping[str, Any]) -> Markup:
+    """Return a hidden check that failed as HTML, by its entry under `instructor` in a JSON report."""
+    return Markup(template(Path(__file__).with_name("revealed.html.j2")).render(entry=entry))  # noqa: S704 - it escapes
 
 
 @functools.cache
@@ -53,5 +89,5 @@ def template(path: Path) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(words=words, clean=words.clean, CODE_WIDTH=CODE_WIDTH, LONG=LONG)
+    environment.globals.update(words=words, clean=words.clean, explained=explained, CODE_WIDTH=CODE_WIDTH, LONG=LONG)
     return environment.get_template(path.name)

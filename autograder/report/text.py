@@ -1,23 +1,23 @@
 """The report a student reads in the terminal: what is right first, one thing to fix a function, one question."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
 from textwrap import dedent
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from autograder.exercise import Exercise
-from autograder.model import FunctionResult, Problem, Report, Violation
+from autograder.model import FunctionResult, Problem, Report, Revealed, Violation
 from autograder.report import words
+from autograder.report.evidence import LABEL, facts, revealed_facts
 from autograder.report.words import clean
 
 NARROWEST = 40  # columns; below that, lines are as long as they must be
 EXPLAINED = 84  # columns of an explanation that stands by itself, which has lost its indentation
 INDENT = "    "
-LABEL = 10  # columns of "expected" and the space after it
 PRINTED_LINES = 8
 POINTS = 9  # of a function's points and the space before them
 GAP = 2  # columns between a sentence and the name of the mistake
@@ -28,14 +28,24 @@ MARKS = {outcome: Text(f"{mark} ", STYLES[outcome]) for outcome, mark in words.M
 Lines = Iterator[Text]
 
 
-def render(report: Report, *, width: int, color: bool, upcoming: Exercise | None = None, in_full: bool = False) -> str:
+def render(
+    report: Report,
+    *,
+    width: int,
+    color: bool,
+    upcoming: Exercise | None = None,
+    in_full: bool = False,
+    reveal: bool = False,
+) -> str:
     """Return the report as text of at most `width` columns; `upcoming` is the exercise to go on with at full marks.
 
     The first function that is wrong is told in full and each further one in a line, unless all are wanted `in_full`.
+    With `reveal` it is an instructor's: hidden checks are told in full, as far as the grader has revealed them.
 
     Nothing that comes from the student reaches the terminal as markup or control sequence.
     """
-    return _rendered(width, lambda console: _page(report, console, upcoming, in_full), color)
+    how = _How(in_full or reveal, reveal)
+    return _rendered(width, lambda console: _page(report, console, upcoming, how), color)
 
 
 def render_function(report: Report, name: str, *, width: int) -> str:
@@ -65,6 +75,13 @@ def explanation(report: Report, result: FunctionResult) -> str:
     return dedent(_rendered(EXPLAINED, lambda console: _explanation(report, result, console))).strip("\n")
 
 
+class _How(NamedTuple):
+    """How much is told: of each function all, of hidden checks what only an instructor may see."""
+
+    in_full: bool
+    reveal: bool
+
+
 def _rendered(width: int, page: Callable[[Console], Lines], color: bool = False) -> str:
     file = StringIO()
     console = Console(
@@ -86,7 +103,7 @@ def _rendered(width: int, page: Callable[[Console], Lines], color: bool = False)
     return file.getvalue()
 
 
-def _page(report: Report, console: Console, upcoming: Exercise | None, in_full: bool) -> Lines:
+def _page(report: Report, console: Console, upcoming: Exercise | None, how: _How) -> Lines:
     yield from _header(report, console)
     if report.problem is not None:
         yield from _unloadable(report.problem, console)
@@ -94,7 +111,7 @@ def _page(report: Report, console: Console, upcoming: Exercise | None, in_full: 
         yield from _welcome(report, console)
     else:
         yield from _notes(report, console)
-        yield from _blocks_of(report, console, in_full)
+        yield from _blocks_of(report, console, how)
         yield from _violations(words.violations_elsewhere(report), "", console)
     yield from _printed(report.printed, console)
     yield Text()
@@ -128,6 +145,8 @@ def _remarks(report: Report, console: Console) -> Lines:
 def _header(report: Report, console: Console) -> Lines:
     yield from _row(Text(f"{report.exercise.name} — {report.exercise.title}", "bold"), report, console)
     yield from _hung(Text(), Text(words.place(report), "dim"), console)
+    if said := words.credit(report):
+        yield from _hung(Text(), Text(said, "dim"), console)
     yield Text()
 
 
@@ -163,19 +182,21 @@ def _notes(report: Report, console: Console) -> Lines:
         yield Text()
 
 
-def _blocks_of(report: Report, console: Console, in_full: bool) -> Lines:
+def _blocks_of(report: Report, console: Console, how: _How) -> Lines:
     """All functions, the first that is wrong in full."""
     wrong = [result for result in report.functions if result.outcome in ("failed", "errored")]
     for result in report.functions:
-        yield from _block(report, result, console, in_short=not in_full and result in wrong[1:])
-    if len(wrong) > 1 and not in_full:
+        yield from _block(report, result, console, in_short=not how.in_full and result in wrong[1:], reveal=how.reveal)
+    if len(wrong) > 1 and not how.in_full:
         yield from _hung(Text(), Text(words.MORE, "dim"), console)
 
 
 # One function
 
 
-def _block(report: Report, result: FunctionResult, console: Console, *, in_short: bool = False) -> Lines:
+def _block(
+    report: Report, result: FunctionResult, console: Console, *, in_short: bool = False, reveal: bool = False
+) -> Lines:
     """The verdict on one function: a line where it is right or not written, more where something is to be fixed."""
     told = words.function_words(report, result)
     title = Text.assemble(MARKS[result.outcome], result.name)
@@ -188,6 +209,9 @@ def _block(report: Report, result: FunctionResult, console: Console, *, in_short
         yield _in_short(told, console)
         return
     yield from _explained(told, console)
+    for check in words.checks_of(report, result) if reveal else []:
+        if check.revealed is not None:
+            yield from _revealed(check.check.name, check.revealed, console)
     if result.outcome in ("failed", "errored"):
         yield Text()
 
@@ -222,9 +246,7 @@ def _failure(failure: words.FailureWords, console: Console) -> Lines:
     inner = Text(INDENT + "  ")
     yield from _hung(Text.assemble(INDENT, MARKS["failed"]), Text(failure.headline), console)
     yield from _sentence(failure, inner, console)
-    for label, value in _facts(failure, console.width - inner.cell_len - LABEL):
-        if value:
-            yield from _hung(Text.assemble(inner, (label.ljust(LABEL), "dim")), Text(value), console)
+    yield from _told(facts(failure, console.width - inner.cell_len - LABEL), inner, console)
     if failure.question:
         yield from _hung(Text.assemble(inner, ("ask yourself: ", "cyan")), Text(failure.question), console)
 
@@ -244,70 +266,18 @@ def _sentence(failure: words.FailureWords, inner: Text, console: Console) -> Lin
         yield Text.assemble(last, " " * gap, (failure.mistake, "dim"))
 
 
-def _facts(failure: words.FailureWords, width: int) -> Iterator[tuple[str, str]]:
-    evidence = failure.evidence
-    yield "case", _packed([_argument(clean(name), clean(value)) for name, value in evidence.case], width)
-    yield from _compared(failure, width)
-    yield "Python", clean(evidence.python)
-    yield "at", "\n".join(failure.trace)
+def _revealed(name: str, said: Revealed, console: Console) -> Lines:
+    """A hidden check in full."""
+    inner = Text(INDENT + "  ")
+    yield from _hung(Text(INDENT), Text(words.REVEALED.format(name=name), "cyan"), console)
+    yield from _hung(inner, Text(clean(said.message), "bold"), console)
+    yield from _told(revealed_facts(said, console.width - inner.cell_len - LABEL), inner, console)
 
 
-def _argument(name: str, value: str) -> str:
-    is_told = " = " in value or re.match(r"(?:\d+ )?tensors? ", value)
-    return _blocks([f"{name}: " if is_told else f"{name} = ", value])
-
-
-def _compared(failure: words.FailureWords, width: int) -> Iterator[tuple[str, str]]:
-    """Each part that is wrong, yours beside what is expected where both fit into a line."""
-    oracle = f"   ({clean(failure.evidence.oracle)})" if failure.evidence.oracle else ""
-    for part in failure.evidence.wrong:
-        name, yours, expected = " ".join(clean(part.name).split("\n")), clean(part.yours), clean(part.expected)
-        if name and "\n" not in yours + expected:
-            together = f"yours {yours}, expected {expected}"
-            space = width - max(0, cell_len(name) + 2 - LABEL)
-            if cell_len(together) <= space:
-                fits = cell_len(together + oracle) <= space
-                yield f"{name}  ", together + (oracle if fits else f"\n{oracle.strip()}")
-                oracle = ""
-                continue
-        beside = _blocks([f"{name + ': ' if name else ''}yours ", yours, "   expected ", expected])
-        if "\n" in yours and all(cell_len(line) <= width for line in beside.split("\n")):
-            yield "", beside
-        else:
-            yield from _one_by_one(name, yours, expected + oracle)
-        oracle = ""
-
-
-def _one_by_one(name: str, yours: str, expected: str) -> Iterator[tuple[str, str]]:
-    """What is wrong above what is expected; the name stands before both, or where it is long above them."""
-    if not name:
-        yield from (("yours", yours), ("expected", expected))
-        return
-    both = "\n".join([_blocks(["yours     ", yours]), _blocks(["expected  ", expected])])
-    yield (name, both) if cell_len(name) < LABEL else ("", f"{name}\n{both}")
-
-
-def _blocks(parts: list[str]) -> str:
-    """Put texts of several lines beside one another."""
-    columns = [part.split("\n") for part in parts]
-    height = max(map(len, columns))
-    padded = []
-    for column in columns:
-        width = max(map(cell_len, column))
-        padded.append([line + " " * (width - cell_len(line)) for line in column + [""] * (height - len(column))])
-    return "\n".join("".join(cells).rstrip() for cells in zip(*padded, strict=True))
-
-
-def _packed(items: list[str], width: int) -> str:
-    """Put items side by side as far as they fit; one may have several lines."""
-    rows: list[str] = []
-    for item in items:
-        joined = _blocks([rows[-1], "   ", item]) if rows else ""
-        if rows and all(cell_len(line) <= width for line in joined.split("\n")):
-            rows[-1] = joined
-        else:
-            rows.append(item)
-    return "\n".join(rows)
+def _told(said: Iterable[tuple[str, str]], inner: Text, console: Console) -> Lines:
+    for label, value in said:
+        if value:
+            yield from _hung(Text.assemble(inner, (label.ljust(LABEL), "dim")), Text(value), console)
 
 
 # What comes after the verdicts

@@ -3,13 +3,15 @@
 import os
 import re
 import shlex
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
 from autograder.exercise import Exercise
-from autograder.model import CheckResult, Evidence, FunctionResult, Problem, Report, Violation
+from autograder.model import CheckResult, CountedScore, Evidence, FunctionResult, Message, Problem, Report, Violation
 from autograder.submissions.outline import to_write
 
 # Terminal control sequences, even one that is cut off: CSI; OSC and the like with their text; two characters.
@@ -39,8 +41,12 @@ AT_HAND_IN = (
     "At hand-in, hidden checks run too; they hold {hidden} of the {all} points. "
     "A function earns its points only when all of its checks pass."
 )
+BY_CHECK = "At hand-in, hidden checks run too; they hold {hidden} of the {all} points."
+PARTIAL = "Partial credit by checks: each check that passes earns its own points of those of its function."
+REVEALED = "For the instructor: the hidden check {name} in full."
 WAITING = "At hand-in each function is judged by itself, whatever it waits for here."
 ALSO = "Also looked at when you hand in: {what}."
+FEW = 4  # notes that say the same of different parts of an answer
 MORE = "The first of them is told in full; the option --all tells all."
 UNLOADABLE = "The file cannot be loaded, so nothing could be graded yet. Once it can, all that was right counts again."
 REST_IS_GRADED = "What the rest of the file defines is graded all the same."
@@ -133,6 +139,26 @@ def own_code(report: Report, function: FunctionResult) -> list[str]:
     return []
 
 
+def number(value: float | Decimal) -> str:
+    """Return a number with up to two decimals, whole ones without any."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def lateness(counted: CountedScore) -> str:
+    """Return what lateness took of a score, and what is left; nothing where it came in time."""
+    if not counted.hours_late:
+        return ""
+    late = f"handed in {_several(counted.hours_late, 'hour')} late"
+    if not counted.penalty:
+        return f"{late}, which takes nothing"
+    taken = f"which takes {number(counted.penalty)}: {number(counted.counts)} count{'s' * (counted.counts == 1)}"
+    return f"{_several(counted.earned, 'point')} earned; {late}, {taken}"
+
+
+def _several(value: float | Decimal, what: str) -> str:
+    return f"{number(value)} {what}" + ("" if value == 1 else "s")
+
+
 def points(result: FunctionResult | Report) -> str:
     return f"{result.score} / {result.max_score}"
 
@@ -177,7 +203,7 @@ def function_words(report: Report, function: FunctionResult) -> FunctionWords:
     """
     checks = checks_of(report, function)
     violations = violations_of(report, function)
-    notes = [clean(note) for note in dict.fromkeys(str(note) for result in checks for note in result.notes)]
+    notes = [*_notes(dict.fromkeys(note for result in checks for note in result.notes))]
     if violations or function.outcome not in ("failed", "errored"):
         waits = next(
             (
@@ -192,6 +218,16 @@ def function_words(report: Report, function: FunctionResult) -> FunctionWords:
     failed, errored = (next((each for each in checks if each.outcome == kind), None) for kind in ("failed", "errored"))
     fault = OUR_FAULT.format(name=errored.check.name) if errored else ""
     return FunctionWords("", violations, right, _failure(failed) if failed else None, fault, notes)
+
+
+def _notes(notes: Iterable[Message]) -> Iterator[str]:
+    """Yield what the notes say, each once; of many that say the same of different parts of answers the first speaks."""
+    alike: dict[tuple[str, ...], dict[str, None]] = {}
+    for note in notes:
+        rest = (value for name, value in note.values if name != "where")
+        alike.setdefault((note.template, *rest), {})[clean(str(note))] = None
+    for first, *more in alike.values():
+        yield from [first, *more] if len(more) < FEW else [f"{first} (and so on, for {len(more)} more)"]
 
 
 def _failure(result: CheckResult) -> FailureWords:
@@ -246,8 +282,14 @@ def is_fresh(report: Report) -> bool:
     return report.problem is None and all(result.outcome == "not_attempted" for result in report.checks)
 
 
+def credit(report: Report) -> str:
+    """Return how functions earn their points where that is not by all of their checks together; '' where it is."""
+    return PARTIAL if report.credit == "check" else ""
+
+
 def is_full(report: Report) -> bool:
-    return report.score == report.max_score and len(report.functions) == len(report.exercise.functions)
+    is_right = all(result.outcome == "passed" for result in report.functions)
+    return is_right and len(report.functions) == len(report.exercise.functions)
 
 
 def praise(report: Report) -> str:
@@ -261,7 +303,8 @@ def at_hand_in(report: Report) -> str:
     left = [left for function, left in report.exercise.at_hand_in if function in graded]
     hidden = sum(each.points for each in left)
     also = list(dict.fromkeys(what for each in left for what in each.looks_at))
-    said = AT_HAND_IN.format(hidden=hidden, all=report.max_score + hidden) if hidden else ""
+    sentence = AT_HAND_IN if report.credit == "function" else BY_CHECK
+    said = sentence.format(hidden=hidden, all=report.max_score + hidden) if hidden else ""
     return f"{said} {ALSO.format(what=', '.join(also))}" if said and also else said
 
 

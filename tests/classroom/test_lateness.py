@@ -11,11 +11,11 @@ import pytest
 from autograder.classroom.lateness import (
     Amount,
     Rule,
+    counted,
     handed_in,
     of_students,
     parse_deadline,
     parse_rule,
-    penalised,
     read_times,
     seconds_late,
 )
@@ -187,7 +187,18 @@ def test_no_rule(text):
     ],
 )
 def test_what_counts(rule, raw, late, score):
-    assert penalised(raw, 30, late, parse_rule(rule)) == score
+    found = counted(raw, 30, late, parse_rule(rule))
+    assert (found.earned, found.counts) == (raw, Decimal(str(score)))
+    assert found.earned - found.penalty == found.counts >= 0
+
+
+@pytest.mark.parametrize(
+    ("late", "hours"), [(None, None), (0.0, "0"), (0.001, "0.01"), (36, "0.01"), (36.1, "0.02"), (77400.0, "21.5")]
+)
+def test_hours_late_are_0_for_what_came_in_time_alone(late, hours):
+    for rule in (None, parse_rule("10%")):
+        assert counted(5, 30, late, rule).hours_late == (hours and Decimal(hours))
+    assert counted(5, 30, late, None).counts == 5
 
 
 # Times

@@ -20,6 +20,7 @@ import pytest
 from classes import EXERCISE, Engine, Watch, nothing_is_left, plan_of, run, script, write_class
 
 from autograder import files
+from autograder.classroom import room
 from autograder.classroom import run as running
 from autograder.classroom.lateness import parse_deadline, parse_rule
 from autograder.classroom.names import file_stem
@@ -88,8 +89,8 @@ class TestARun:
         assert sorted(path.name for path in (output / "reports").iterdir()) == [f"{name}.json" for name in STUDENTS]
         assert sorted(path.name for path in (output / "feedback").iterdir()) == [f"{name}.html" for name in STUDENTS]
         names = [name for name, _ in EXERCISE.functions]
-        assert table(output)["student"] == ["score", "max_score", *names]
-        assert table(output)["bob"] == ["23", "30", "3", "2", "6", "10", "2", "0", "0"]
+        assert table(output)["student"] == ["score", "max_score", "earned", "penalty", "hours_late", *names]
+        assert table(output)["bob"] == ["23", "30", "23", "0", "", "3", "2", "6", "10", "2", "0", "0"]
         assert reports(output)["bob"]["score"] == 23
         assert reports(output)["bob"]["submission"]["path"] == "bob/exercise2.py"
         assert (output / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
@@ -153,7 +154,7 @@ class TestARun:
         write_class(submissions, {"zoe.py": "lost"})
         outcome, _ = run(plan_of(submissions, output), with_page=True)
         assert outcome.failed == (Failure("zoe", "the grader failed on this file, twice: it was killed by signal 9"),)
-        assert table(output)["zoe"] == ["", "30", *[""] * 7]
+        assert table(output)["zoe"] == ["", "30", *[""] * 10]
         assert {check["outcome"] for check in reports(output)["zoe"]["checks"]} == {"errored"}
         assert "killed by signal 9" in (output / "report.html").read_text(encoding="utf-8")
         assert next(summary(output)).startswith("3 graded")
@@ -334,9 +335,11 @@ class TestLateness:
         times = dict.fromkeys(("ann", "bob", "eve", "zoe", "kim"), datetime(2026, 12, 1, 12, 0, tzinfo=UTC))
         times["ann"] = datetime(2026, 12, 1, 13, 30, tzinfo=UTC)
         lateness = Lateness(parse_deadline("2026-12-01 12:00 UTC"), parse_rule("1/hour"), times)
-        outcome, _ = run(plan_of(dated, output, lateness=lateness))
+        said = refusal(plan_of(dated, output, lateness=lateness))
+        assert "nobody here is kim, of whom --times has a time; correct or remove the lines" in said
+        run(plan_of(dated, output, lateness=replace(lateness, from_files=True)))
         assert (table(output)["ann"][0], table(output)["zoe"][0]) == ("28", "5")
-        assert outcome.unlisted == ("kim",)
+        run(plan_of(dated, output, lateness=lateness, known=frozenset({"kim"})))
 
     @pytest.mark.parametrize(("listed", "named"), [(("ann", "kim"), "bob, eve, zoe"), ((), "ann, bob, eve, zoe")])
     def test_stops_where_the_list_lacks_a_student(self, dated, output, listed, named):
@@ -436,13 +439,13 @@ class TestBadFolders:
         assert sorted(reports(output)) == STUDENTS
 
     def test_that_were_full_from_the_start(self, submissions, output, monkeypatch):
-        monkeypatch.setattr(running.disk_quota, "free", lambda _folder: 0)
+        monkeypatch.setattr(room.disk_quota, "free", lambda _folder: 0)
         assert "there is no space left in" in refusal(plan_of(submissions, output))
         assert list(output.iterdir()) == []
 
     def test_whose_submissions_would_have_no_room(self, submissions, output, monkeypatch):
         small = 100 << 20
-        monkeypatch.setattr(running.disk_quota, "free", lambda folder: 1 << 30 if folder == output else small)
+        monkeypatch.setattr(room.disk_quota, "free", lambda folder: 1 << 30 if folder == output else small)
         assert "where submissions are run; free 144 MB, or name another folder in TMPDIR" in refusal(
             plan_of(submissions, output)
         )
@@ -450,10 +453,10 @@ class TestBadFolders:
         assert len(run(plan_of(submissions, output))[1]) == 4
 
     def test_that_fill_up_on_the_way_stop_and_go_on_later(self, submissions, output, monkeypatch):
-        monkeypatch.setattr(running, "PATIENCE", 0.2)
+        monkeypatch.setattr(room, "PATIENCE", 0.2)
         full = iter([False, False, True, True, True, True, False] + [True] * 99)
         with monkeypatch.context() as patch:
-            patch.setattr(running.disk_quota, "is_full", lambda: next(full, False))
+            patch.setattr(room.disk_quota, "is_full", lambda: next(full, False))
             assert "what is graded is stored" in refusal(plan_of(submissions, output))
         outcome, graded = run(plan_of(submissions, output))
         assert 0 < outcome.known < 4
@@ -491,7 +494,7 @@ class TestDisks:
                         filler.write_bytes(bytes(20 << 20))
                 yield report
 
-        monkeypatch.setattr(running, "PATIENCE", 0.2)
+        monkeypatch.setattr(room, "PATIENCE", 0.2)
         with pytest.raises(UserError, match=r"(no space left in|cannot be written) .*; (make room|mend that), and run"):
             grade_class(plan_of(submissions, output), filling, Watch(), with_page=False)
         assert not [path for path in output.rglob("*") if path.name.endswith(".new")]

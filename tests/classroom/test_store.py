@@ -1,5 +1,6 @@
 """The store: what is documented is there, a row is there whole or not at all, and what is not ours stays untouched."""
 
+import json
 import random
 import signal
 import sqlite3
@@ -8,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from classes import EXERCISE, script
+from classes import EXERCISE, put, row, script
 
-import autograder.classroom.store
-from autograder.classroom.store import FILE, SCHEMA, VERSION, Store
+import autograder.classroom.database
+from autograder.classroom.database import FILE, SCHEMA, VERSION
+from autograder.classroom.store import Store
 from autograder.errors import UserError
-from autograder.model import ClassRow
 
 OTHER = replace(EXERCISE, name="exercise1")
 
@@ -21,19 +22,7 @@ OTHER = replace(EXERCISE, name="exercise1")
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     """Nobody waits for a lock in these tests."""
-    monkeypatch.setattr(autograder.classroom.store, "BUSY_SECONDS", 0.05)
-
-
-def row(student: str = "ann", **more: object) -> ClassRow:
-    """A student with five points."""
-    return replace(ClassRow(student, f"{student}.py", "0" * 64, 5, 5.0, 30, 0.0, 1.5, {}, (1, 2**32 - 1)), **more)
-
-
-def put(store: Store, student: str = "ann", **more: object) -> None:
-    """Store a row of a student with five points."""
-    own = {name: more.pop(name) for name in list(more) if hasattr(row(), name) and name != "report"}
-    values = {"key": "k", "hidden_seed": "h", "handed_in": None, "report": '{"score": 5}', "page": "<p>ä"}
-    store.put(row(student, **own), **values | more)
+    monkeypatch.setattr(autograder.classroom.database, "BUSY_SECONDS", 0.05)
 
 
 def filled(folder: Path, *students: str) -> Path:
@@ -66,19 +55,24 @@ def test_what_is_stored_comes_back(tmp_path):
         rows = list(store.rows())
         assert [(row.student, row.is_errored) for row in rows] == [("ann", False), ("bob", True)]
         assert list(store.students()) == ["ann", "bob"]
-        assert rows[0] == replace(row("ann"), seconds_late=60.0, score=4.5, report={"score": 5})
-        assert store.files_of("ann") == ('{"score": 5}', "<p>ä")
+        dated = {"handed_in": "2026-11-24T12:00:00+00:00", "seconds_late": 60.0}
+        assert rows[0] == replace(row("ann"), **dated, score=4.5, report={"score": 5})
+        report, page = store.files_of("ann")
+        assert (json.loads(report), page) == ({"score": 5}, "<p>ä")
         ann, bob = store.known("ann"), store.known("bob")
         assert (ann.key, ann.handed_in, ann.score, ann.is_written) == ("k", "2026-11-24T12:00:00+00:00", 4.5, False)
         assert (bob.is_errored, bob.is_written, bob.sha256) == (True, True, "0" * 64)
         assert store.known("eve") is None
+        store.mark_written("ann")
         store.put_times("ann", None, 0.0, 5.0)
+        assert not store.known("ann").is_written
+        assert store.files_of("ann") == ('{"score": 5}', "<p>ä")
         assert (store.known("ann").handed_in, store.known("ann").score, store.known("ann").raw_score) == (None, 5.0, 5)
 
 
 def test_the_schema_is_the_one_that_is_written_down(tmp_path):
     with sqlite3.connect(filled(tmp_path)) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (VERSION,) == (1,)
+        assert database.execute("PRAGMA user_version").fetchone() == (VERSION,) == (2,)
         made = [statement for (statement,) in database.execute("SELECT sql FROM sqlite_master WHERE type='table'")]
     assert "".join(f"\n{statement};" for statement in made) + "\n" == SCHEMA
     database.close()
@@ -112,9 +106,9 @@ def test_a_second_run_on_the_folder_is_refused_until_the_first_ends(tmp_path):
         ("CREATE TABLE grade (id)", "is no database of grades (it has other tables)"),
         ("CREATE TABLE run (exercise); PRAGMA user_version=1", "is no database of grades (it has other tables)"),
         ("CREATE TABLE grade (id); PRAGMA user_version=-3", "is no database of grades (it has other tables)"),
-        (f"{SCHEMA}; PRAGMA user_version=1", "is no database of grades (a row is missing)"),
-        (f"{SCHEMA}; PRAGMA user_version=2", "was written by a newer version of the kit (schema 2, this one knows 1)"),
-        ("CREATE TABLE future (x); PRAGMA user_version=77", "newer version of the kit (schema 77, this one knows 1)"),
+        (f"{SCHEMA}; PRAGMA user_version=2", "is no database of grades (a row is missing)"),
+        (f"{SCHEMA}; PRAGMA user_version=3", "was written by a newer version of the kit (schema 3, this one knows 2)"),
+        ("CREATE TABLE future (x); PRAGMA user_version=77", "newer version of the kit (schema 77, this one knows 2)"),
     ],
 )
 def test_what_is_not_ours_is_refused_and_left_as_it_is(tmp_path, content, says):

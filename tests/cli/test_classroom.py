@@ -112,7 +112,7 @@ class TestWhatItSays:
                 yield replace(report, functions=tuple(replace(one, score=0) for one in report.functions))
 
         monkeypatch.setattr(local_engine, "grade_all", stricter)
-        result = course("grade", "exercise2", submissions, "--output", output, "--seed", 4)
+        result = course("grade", "exercise2", submissions, "--output", output, "--seed", 4, "--fresh")
         changed = [line for line in result.stderr.splitlines() if line.startswith("changed")]
         assert changed == [
             "changed: ann had 30 points and now has 0",
@@ -148,8 +148,9 @@ class TestWhatItSays:
         rows = list(csv.reader(io.StringIO((output / "grades.csv").read_text(encoding="utf-8"))))
         assert [(row[0], row[1]) for row in rows[1:]] == [("ann", "30"), ("bob", "22"), ("zoe", "0")]
         times.write_text(times.read_text() + "kim,2026-12-01 09:00\nlou,2026-12-01 09:00\n")
-        result = course("grade", "exercise2", submissions, "--output", output, *more)
-        assert "in --times, but nobody's submission: kim, lou\n" in result.stderr
+        said = course("grade", "exercise2", submissions, "--output", output, *more, code=2).stderr
+        assert "nobody here is kim, lou, of whom --times has a time; correct" in said
+        course("grade", "exercise2", submissions, "--output", output, *more, "--times-from-files")
 
     @pytest.mark.parametrize(
         "listed", ["ann,2026-12-01 10:00", "ann,2026-12-01 10:00\nbob,", "kim,2026-12-01 10:00\nann,"]
@@ -158,7 +159,7 @@ class TestWhatItSays:
         (tmp_path / "times.csv").write_text(f"student,time\n{listed}\n")
         more = ("--deadline", "2026-12-01 12:00", "--times", tmp_path / "times.csv")
         result = course("grade", "exercise2", submissions, "--output", output, *more, code=2)
-        assert "bob, zoe; add when each handed in, and run again" in result.stderr
+        assert "bob, zoe; add when each handed in, or let the files' own" in result.stderr
         assert not output.exists()
 
 
@@ -166,7 +167,8 @@ class TestWhatItSays:
     ("arguments", "says"),
     [
         (["--late-penalty", "20%"], "a late penalty needs a --deadline"),
-        (["--times", "x.csv"], "a late penalty needs a --deadline"),
+        (["--times", "x.csv"], "x.csv cannot be read (No such file"),
+        (["--times", "/dev/null"], "a late penalty needs a --deadline"),
         (["--deadline", "tomorrow"], 'the deadline "tomorrow" is not a date and a time; write it as'),
         (["--deadline", "2026-12-01 12:00", "--late-penalty", "all"], 'the late penalty "all" cannot be read; write'),
         (
@@ -195,7 +197,7 @@ def test_unusable_folders_are_one_line_and_nothing_is_written(submissions, outpu
     ):
         assert says in refusal("grade", "exercise2", folder, "--output", output)
     for name, says in (
-        ("exercise7", "there is no exercise 'exercise7'; did you mean"),
+        ("exercise77", "there is no exercise 'exercise77'; did you mean"),
         ("../x", "there is no exercise"),
     ):
         assert says in refusal("grade", name, submissions, "--output", output)
@@ -271,7 +273,7 @@ class TestHandingOn:
         assert result.stderr.splitlines() == [
             "2 scores written",
             f"not in {into}: zoe",
-            "without a result: Poe, Kim",
+            'without a result: "Poe, Kim"',
             f"wrote {filled}",
         ]
         said = refusal("export", output, "--format", "canvas")

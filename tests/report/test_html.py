@@ -7,6 +7,7 @@ import itertools
 import re
 import shutil
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from pages import EVIL, Page, luminance
 from places import KIT
 
 from autograder.cli import grade
-from autograder.model import Cell, Evidence, Problem, Report, WrongPart, message
+from autograder.model import Cell, CountedScore, Evidence, Problem, Report, Revealed, RevealedPart, WrongPart, message
 from autograder.report import html, text, words
 from autograder.report.plots import Panel
 from autograder.report.plots.formulas import Formula
@@ -288,3 +289,28 @@ def test_a_browser_shows_it_without_complaint_and_no_wider_than_the_window(name:
     done = subprocess.run([str(CHROMIUM), *options, harness.as_uri()], capture_output=True, text=True, check=True)
     assert "too wide by 0 and 0" in done.stdout
     assert "CONSOLE" not in done.stderr
+
+
+def test_what_lateness_took_stands_below_the_score_that_counts():
+    page = html.render(RIGHT)
+    late = html.with_lateness(page, CountedScore(30, Decimal("27.5"), 5400), 30)
+    assert "<title>exercise2: 27.5 / 30</title>" in late
+    assert said(Page(late).text).count("27.5 / 30") == 1 + 1
+    assert "30 points earned; handed in 1.5 hours late, which takes 2.5: 27.5 count" in Page(late).text
+    assert 'aria-label="27.5 of 30 points"' in late
+    assert "width:91.7%" in late
+    assert html.with_lateness(page, CountedScore(30, Decimal(30), 0.0), 30) == page
+    free = html.with_lateness(page, CountedScore(30, Decimal(30), 3600), 30)
+    assert "handed in 1 hour late, which takes nothing" in free
+
+
+def test_a_hidden_check_in_full_is_escaped_bounded_and_for_instructors_alone():
+    evil = "<script>alert(1)</script>\x1b[31m" + "x" * 5000
+    said = Revealed(
+        message("{text}", text=evil), ((evil, evil),), (RevealedPart(*[evil] * 4),), evil, "oracle", (evil,), evil
+    )
+    checks = tuple(dataclasses.replace(each, revealed=said) for each in WRONG.checks if each.outcome == "failed")
+    shown = html.render(dataclasses.replace(WRONG, checks=checks), reveal=True)
+    assert "&lt;script&gt;alert" in shown
+    assert not [found for found in ("<script", "\x1b", "x" * 1001) if found in shown]
+    assert "alert(1)" not in html.render(dataclasses.replace(WRONG, checks=checks))

@@ -12,6 +12,7 @@ from places import KIT
 
 from autograder.authoring.catalog import find_exercise
 from autograder.classroom.run import Plan, RunResult, grade_class
+from autograder.classroom.store import Store
 from autograder.exercise import Exercise
 from autograder.grading.service import errored_report
 from autograder.model import (
@@ -92,7 +93,7 @@ class Watch:
 
 def plan_of(submissions: Path, output: Path, exercise: Exercise = EXERCISE, **more: object) -> Plan:
     """A plan by default options; `more` are the plan's own, or its order's."""
-    own = {name: more.pop(name) for name in ("fresh", "only", "lateness") if name in more}
+    own = {name: more.pop(name) for name in ("fresh", "only", "lateness", "known") if name in more}
     return Plan(GradingSpec(exercise, "sandbox", **more), submissions, output, **own)
 
 
@@ -102,6 +103,18 @@ def run(plan: Plan, *, with_page: bool = False, backwards: bool = False) -> tupl
     outcome = grade_class(plan, engine, watch, with_page=with_page)
     assert watch.done == watch.total
     return outcome, engine.graded
+
+
+def row(student: str = "ann", **more: object) -> ClassRow:
+    """A student with five points."""
+    return replace(ClassRow(student, f"{student}.py", "0" * 64, 5, 5.0, 30, 0.0, 1.5, {}, (1, 2**32 - 1)), **more)
+
+
+def put(store: Store, student: str = "ann", **more: object) -> None:
+    """Store a row of a student with five points."""
+    own = {name: more.pop(name) for name in list(more) if hasattr(row(), name) and name != "report"}
+    values = {"key": "k", "hidden_seed": "h", "report": '{"score": 5}', "page": "<p>ä"}
+    store.put(row(student, **own), **values | more)
 
 
 def processes_of(folder: Path) -> list[str]:

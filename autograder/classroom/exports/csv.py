@@ -13,10 +13,11 @@ MARK = "'"
 
 
 def render(rows: Iterable[ClassRow], functions: Sequence[str]) -> str:
-    """Return `student,score,max_score` and the points of each function, a student a line, quoted as RFC 4180 says.
+    """Return a class's scores and the points of each function, a student a line, quoted as RFC 4180 says.
 
-    `score` is what counts after a late penalty, the functions' columns are points as earned. Where the grader failed,
-    the cells of scores are empty. Names are `defused`.
+    `score` is what counts: `earned`, to which the functions' columns add up, less `penalty`. `hours_late` is 0 for what
+    came in time and empty where there is no deadline. Numbers have up to two decimals. Where the grader failed, the
+    cells of scores are empty. Names are `defused`.
     """
     return written(_table(rows, functions))
 
@@ -36,13 +37,14 @@ def render_mistakes(rows: Iterable[ClassRow]) -> str:
 
 
 def _table(rows: Iterable[ClassRow], functions: Sequence[str]) -> Iterator[Sequence[object]]:
-    yield "student", "score", "max_score", *functions
+    yield "student", "score", "max_score", "earned", "penalty", "hours_late", *functions
     for row in rows:
+        counted = row.counted
+        late = "" if counted.hours_late is None else number(counted.hours_late)
         points = {function["name"]: number(function["score"]) for function in row.report.get("functions", ())}
-        scores = [number(row.score), *(points.get(name, "") for name in functions)]
-        if row.is_errored:
-            scores = [""] * len(scores)
-        yield defused(row.student), scores[0], row.max_score, *scores[1:]
+        earned = [number(counted.earned), number(counted.penalty), late, *(points.get(name, "") for name in functions)]
+        score, *earned = [""] * (1 + len(earned)) if row.is_errored else [number(counted.counts), *earned]
+        yield defused(row.student), score, row.max_score, *earned
 
 
 def defused(text: str) -> str:

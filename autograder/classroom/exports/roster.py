@@ -2,10 +2,12 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.classroom.exports.sheet import Sheet, number
+from autograder.classroom.names import listed, some
 from autograder.errors import UserError
 from autograder.model import ClassRow
 
@@ -36,6 +38,17 @@ class Filled:
     unlisted: tuple[str, ...]
     ungraded: tuple[str, ...]
     kept: tuple[str, ...]
+
+    def lines(self, source: Path) -> Iterator[str]:
+        """Yield lines that tell it, of a list that lies in a file."""
+        yield f"{self.written} scores written"
+        if not self.written and not self.kept:
+            how = "students are found by login, number or address: take the list of this class, with one of these"
+            yield f"no line of {source} is that of anybody who was graded; {how}"
+        yield from (f"not in {source}: {listed([student])}" for student in self.unlisted)
+        yield from self.kept
+        if self.ungraded:
+            yield f"without a result: {some(self.ungraded)}"
 
 
 @dataclass(frozen=True)
@@ -74,7 +87,7 @@ def read_scores(rows: Iterable[ClassRow]) -> ClassScores:
 def fill(
     sheet: Sheet,
     column: int,
-    listed: Sequence[ListedStudent],
+    rows: Sequence[ListedStudent],
     scores: ClassScores,
     keys_of: Callable[[str], Iterable[Key]],
     *,
@@ -85,7 +98,7 @@ def fill(
 
     A student who may be several of the listed, and students who may be the same one, get no score but a sentence.
     """
-    matches = _matches(listed, scores.by_student, keys_of)
+    matches = _matches(rows, scores.by_student, keys_of)
     claims: dict[int, list[str]] = defaultdict(list)
     for student, mine in matches.items():
         for one in mine:
@@ -95,29 +108,45 @@ def fill(
     for student, mine in matches.items():
         reason = _doubt(student, mine, claims, scores)
         if reason:
-            kept.append(f"{student}: {reason}")
+            kept.append(f"{listed([student])}: {reason}")
         elif mine:
             values[mine[0].row] = number(scores.by_student[student], mark)
     return Filled(
         text=sheet.filled(column, values, columns),
         written=len(values),
         unlisted=tuple(student for student, mine in matches.items() if not mine),
-        ungraded=tuple(one.label for one in listed if one.row not in claims),
+        ungraded=tuple(one.label for one in rows if one.row not in claims),
         kept=tuple(kept),
     )
 
 
 def _matches(
-    listed: Iterable[ListedStudent], students: Iterable[str], keys_of: Callable[[str], Iterable[Key]]
+    rows: Iterable[ListedStudent], students: Iterable[str], keys_of: Callable[[str], Iterable[Key]]
 ) -> dict[str, list[ListedStudent]]:
-    """Return, for each student, the rows that one of the student's keys leads to."""
+    """Return, for each student, the rows that one of the student's keys leads to.
+
+    Where none does, an address stands for the login before its @, and a login for the addresses that begin with it.
+    """
     by_key: dict[Key, list[ListedStudent]] = defaultdict(list)
-    for one in listed:
-        for key in one.keys:
-            by_key[key].append(one)
-    return {
-        student: list(dict.fromkeys(one for key in keys_of(student) for one in by_key[key])) for student in students
-    }
+    by_login: dict[tuple[str, bool], list[ListedStudent]] = defaultdict(list)
+    for one in rows:
+        for kind, name in one.keys:
+            by_key[kind, name].append(one)
+            by_login[_login(name)].append(one)
+
+    def found(student: str) -> list[ListedStudent]:
+        exact = [one for key in keys_of(student) for one in by_key[key]]
+        login, has_at = _login(student)
+        # Two addresses of one login are perhaps two people's.
+        return list(dict.fromkeys(exact or by_login[login, not has_at]))
+
+    return {student: found(student) for student in students}
+
+
+def _login(name: str) -> tuple[str, bool]:
+    """Return what stands before the @ of an address, or the name itself, and whether it is an address."""
+    login, at, _ = name.casefold().partition("@")
+    return login, bool(at)
 
 
 def _doubt(student: str, mine: list[ListedStudent], claims: Mapping[int, list[str]], scores: ClassScores) -> str:
@@ -125,9 +154,9 @@ def _doubt(student: str, mine: list[ListedStudent], claims: Mapping[int, list[st
     if not mine:
         return ""
     if len(mine) > 1:
-        return f"may be {' or '.join(one.label for one in mine)}"
+        return f"may be {' or '.join(listed([one.label]) for one in mine)}"
     (only,) = mine
     others = [other for other in claims[only.row] if other != student]
     if others:
-        return f"may be {only.label}, and so may {' and '.join(others)}"
+        return f"may be {listed([only.label])}, and so may {' and '.join(listed([other]) for other in others)}"
     return "the grader failed on the submission" if student in scores.errored else only.locked

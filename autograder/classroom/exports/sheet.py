@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from autograder.errors import UserError
+from autograder.report import words
 
 BOM = "\ufeff"  # by which Excel knows UTF-8
 DELIMITERS = ",;\t"
@@ -74,9 +75,9 @@ def cell(row: Sequence[str], column: int) -> str:
     return row[column].strip() if column < len(row) else ""
 
 
-def number(value: float, mark: str = ".") -> str:
+def number(value: float | Decimal, mark: str = ".") -> str:
     """Return a number with up to two decimals, whole ones without any; `mark` stands before the decimals."""
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", mark)
+    return words.number(value).replace(".", mark)
 
 
 def value_of(text: str) -> Decimal | None:

@@ -12,6 +12,7 @@ LADDERS = (
         given={"parameters": PARAMETERS, "x": [1, 3]},
         steps=(("ŷ", "[2·1 + 1, 2·3 + 1] = [3, 7]"),),
         section="Predict",
+        hidden="Take one sample, then sixty. Which number in your code stands for how many there are?",
     ),
     Ladder(
         "loss",
@@ -20,6 +21,7 @@ LADDERS = (
         given={"y_pred": [3, 7], "y": [1, 10]},
         steps=(("r", "[3 − 1, 7 − 10] = [2, −3]"), ("L", "½·(4 + 9) = 6.5")),
         section="Measure the error",
+        hidden="Take one sample, then sixty. Which number in your code should change with them, and does it?",
     ),
     Ladder(
         "manual_gradients",
@@ -37,6 +39,7 @@ LADDERS = (
             ("∂L/∂b", "2 + (−3) = −1"),
         ),
         section="Which way is downhill?",
+        hidden="Take one sample, then sixty. What is each gradient made of, one time and the other?",
     ),
     Ladder(
         "update",
@@ -49,6 +52,7 @@ LADDERS = (
         },
         steps=(("new a", "2 − 0.1·(−7) = 2.7"), ("new b", "1 − 0.5·(−1) = 1.5")),
         section="Take a step",
+        hidden="A learning rate may be a Python number or a tensor, small or large. Which of your lines would mind?",
     ),
     Ladder(
         "train_epoch",
@@ -78,5 +82,6 @@ LADDERS = (
             ("epoch_loss", "2 + 0.5 = 2.5"),
         ),
         section="Once through the data",
+        hidden="Take five samples by ten, then by one. Where does the first batch end each time?",
     ),
 )

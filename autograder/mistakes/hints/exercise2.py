@@ -14,6 +14,7 @@ LADDERS = (
         given={"parameters": PARAMETERS, "x": [1, 3]},
         steps=(("g", "[2·1 + 1, 2·3 + 1] = [3, 7]"), ("ŷ", "[4·3 − 1, 4·7 − 1] = [11, 27]")),
         section="Forward",
+        hidden="Take one sample, then sixty. Which shape do g and ŷ have each time?",
     ),
     Ladder(
         "loss",
@@ -22,6 +23,7 @@ LADDERS = (
         given={"y_pred": [11, 27], "y": [10, 25]},
         steps=(("r", "[11 − 10, 27 − 25] = [1, 2]"), ("L", "½·(1 + 4) = 2.5")),
         section="Measure the error",
+        hidden="Take one sample, then sixty. Which number in your code should change with them, and does it?",
     ),
     Ladder(
         "manual_gradients",
@@ -38,6 +40,7 @@ LADDERS = (
             ("∂L/∂b₂", "1 + 2 = 3"),
         ),
         section="Layer two",
+        hidden="Take one sample, then sixty. Which shape does each gradient have, one time and the other?",
     ),
     Ladder(
         "chain_rule_gradients",
@@ -55,6 +58,7 @@ LADDERS = (
             ("∂L/∂b₁", "4 + 8 = 12"),
         ),
         section="Layer one: the chain rule",
+        hidden="Take one sample only. Through which links does a nudge of a₁ go in your code?",
     ),
     Ladder(
         "update",
@@ -68,6 +72,7 @@ LADDERS = (
             ("new b₂", "−1 − 1·3 = −4"),
         ),
         section="Take a step",
+        hidden="A learning rate may be a Python number or a tensor, small or large. Which of your lines would mind?",
     ),
     Ladder(
         "train_step",
@@ -90,6 +95,7 @@ LADDERS = (
             ("new b₂", "−1 − 1·3 = −4"),
         ),
         section="All of it together",
+        hidden="There may be one sample, and rates may be tensors. Which of your lines would mind?",
     ),
     Ladder(
         "collapse",
@@ -103,5 +109,6 @@ LADDERS = (
             ("b", "3"),
         ),
         section="What have two layers gained?",
+        hidden="Make a slope negative, or an intercept large. Does your line still give what both layers give?",
     ),
 )

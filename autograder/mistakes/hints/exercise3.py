@@ -20,6 +20,7 @@ LADDERS = (
             ("∂L/∂a₂, ∂L/∂b₂", "[17, 3]"),
         ),
         section="Gradients by autograd",
+        hidden="Arguments may come as float32. Which type do the tensors have that your code makes of them?",
     ),
     Ladder(
         "build_model",
@@ -45,6 +46,7 @@ LADDERS = (
             ("batch 2: y", "[[20]]"),
         ),
         section="The batches",
+        hidden="x and y may hold whole numbers, or one sample. Which type and shape does a batch have then?",
     ),
     Ladder(
         "train_epoch",
@@ -74,6 +76,7 @@ LADDERS = (
             ("returned", "(4 + 1.96)/2 = 2.98"),
         ),
         section="Once through the data",
+        hidden="Loss and optimizer may be other ones than you expect. Which of your lines would mind?",
     ),
     Ladder(
         "fit",
@@ -85,5 +88,6 @@ LADDERS = (
         given={"samples": 5, "batch_size": 2, "epochs": 3},
         steps=(("batches in an epoch", "3"), ("steps in all", "3·3 = 9"), ("numbers in losses", "3")),
         section="All of it together",
+        hidden="x may hold whole numbers, and fewer of them than one batch takes. Which of your lines would mind?",
     ),
 )

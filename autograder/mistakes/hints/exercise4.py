@@ -15,6 +15,7 @@ LADDERS = (
             ("A_1, row 2", "[0·1 + 1·0 + 1, 0·2 + 1·1 + 0, 0·1 + 1·1 + 2] = [1, 1, 3]"),
         ),
         section="Forward",
+        hidden="How many layers does your loop go through, and where does it get that number from?",
     ),
     Ladder(
         "loss",
@@ -26,6 +27,7 @@ LADDERS = (
             ("L", "½·(1 + 1 + 4 + 1) = 3.5"),
         ),
         section="Measure the error",
+        hidden="There may be one row only, or one column. Which numbers of the table does your code add up then?",
     ),
     Ladder(
         "output_delta",
@@ -34,6 +36,7 @@ LADDERS = (
         given={"Y_pred": [[2, 4], [1, 0]], "Y": [[1, 5], [3, -1]]},
         steps=(("δ_m", "[[2 − 1, 4 − 5], [1 − 3, 0 + 1]] = [[1, −1], [−2, 1]]"),),
         section="The error at the end",
+        hidden="There may be one sample only, or one output. Which shape does your answer have then?",
     ),
     Ladder(
         "layer_gradients",
@@ -50,6 +53,7 @@ LADDERS = (
             ("grad_b", "[1 + 2, −1 + 1] = [3, 0]"),
         ),
         section="The gradients of a layer",
+        hidden="In a square layer no shape complains. Which axis of delta belongs to the outputs?",
     ),
     Ladder(
         "propagate_delta",
@@ -61,6 +65,7 @@ LADDERS = (
             ("∂L/∂A, row 2", "[2·1 + 1·3, 2·2 + 1·1, 2·0 + 1·1] = [5, 5, 1]"),
         ),
         section="One layer back",
+        hidden="In a square layer no shape complains. Which axis of W belongs to the inputs?",
     ),
     Ladder(
         "backward",
@@ -87,6 +92,7 @@ LADDERS = (
             ("layer 1: grad_b", "[4 + 8] = [12]"),
         ),
         section="All layers",
+        hidden="Take one layer, then six. How often does delta go back through weights each time?",
     ),
     Ladder(
         "update",
@@ -98,6 +104,7 @@ LADDERS = (
             ("new b_1", "[1 − 0.5·6] = [−2]"),
         ),
         section="Take a step",
+        hidden="The lists may hold one layer or many. Where does your code get their number from?",
     ),
     Ladder(
         "train_epoch",
@@ -121,5 +128,6 @@ LADDERS = (
             ("epoch_loss", "2 + 0.5 = 2.5"),
         ),
         section="Once through the data",
+        hidden="Take five samples by ten, then by one. Where does the first batch end each time?",
     ),
 )

@@ -10,6 +10,7 @@ LADDERS = (
         given={"z": [4, -1, -6]},
         steps=(("relu(z)", "[4, 0, 0]"),),
         section="A bend: relu",
+        hidden="z may be one number, a row or a table. Which of your lines would mind?",
     ),
     Ladder(
         "relu_gradient",
@@ -18,6 +19,7 @@ LADDERS = (
         given={"upstream": [3, -5, 7], "z": [4, 2, -6]},
         steps=(("∂L/∂z", "[3·1, −5·1, 7·0] = [3, −5, 0]"),),
         section="Back through relu",
+        hidden="Take z next to 0 and far from it, on either side. What passes of upstream each time?",
     ),
     Ladder(
         "tanh",
@@ -26,6 +28,7 @@ LADDERS = (
         given={"z": [0, 800, -800]},
         steps=(("tanh(z)", "[0, 1, −1]"),),
         section="A smooth bend: tanh",
+        hidden="Take z = −1000, then z = 0.001. What does each line of your formula give?",
     ),
     Ladder(
         "tanh_gradient",
@@ -34,6 +37,7 @@ LADDERS = (
         given={"upstream": [3, 5, -7], "z": [0, 800, -800]},
         steps=(("∂L/∂z", "[3·(1 − 0), 5·(1 − 1), −7·(1 − 1)] = [3, 0, 0]"),),
         section="Back through tanh",
+        hidden="Take z = −1000, then z = 1000. What does each line of your formula give?",
     ),
     Ladder(
         "forward",
@@ -47,6 +51,7 @@ LADDERS = (
             ("A_2", "[[5]]"),
         ),
         section="Forward",
+        hidden="Take one layer, then four. How many bends does your code make each time?",
     ),
     Ladder(
         "backward",
@@ -75,6 +80,7 @@ LADDERS = (
             ("layer 1: grad_b", "[4 + 8, 5 + 0] = [12, 5]"),
         ),
         section="All layers back",
+        hidden="Take one layer, then four. Through how many bends does delta go each time?",
     ),
     Ladder(
         "initialize",
@@ -88,6 +94,7 @@ LADDERS = (
             ("b_1", "[0, 0, 0]"),
         ),
         section="Where to start",
+        hidden="Take two layers of one shape, then another seed. Which of your numbers stay the same?",
     ),
     Ladder(
         "train_epoch",
@@ -111,5 +118,6 @@ LADDERS = (
             ("epoch_loss", "2 + 0.5 = 2.5"),
         ),
         section="Once through the data",
+        hidden="Take five samples by ten, then by one. Where does the first batch end each time?",
     ),
 )

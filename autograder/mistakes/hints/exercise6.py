@@ -10,6 +10,7 @@ LADDERS = (
         given={"θ": 5, "g": 4, "v": 2, "η": 0.1, "μ": 0.5},
         steps=(("new v", "0.5·2 + 4 = 5"), ("new θ", "5 − 0.1·5 = 4.5")),
         section="Momentum: a ball, not a hiker",
+        hidden="The dicts may hold their keys in another order. How does your code find the gradient of a parameter?",
     ),
     Ladder(
         "rmsprop_step",
@@ -23,6 +24,7 @@ LADDERS = (
             ("new θ", "5 − 0.9·4/3.5 = 3.9714286"),
         ),
         section="RMSProp: every parameter its own rate",
+        hidden="A gradient may be tiny, or 0 for six steps. What does each of your lines give then?",
     ),
     Ladder(
         "adam_step",
@@ -41,6 +43,7 @@ LADDERS = (
             ("new θ", "5 − 0.9·4/(4 + 0.5) = 4.2"),
         ),
         section="Adam: both, and a fair start",
+        hidden="Compare the first step with the thousandth. Which of your numbers change between them?",
     ),
     Ladder(
         "clip_by_norm",
@@ -49,5 +52,6 @@ LADDERS = (
         given={"gradients": {"a": 6, "b": -8}, "max_norm": 5},
         steps=(("norm", "(36 + 64)**0.5 = 10"), ("factor", "5/10 = 0.5"), ("a", "6·0.5 = 3"), ("b", "−8·0.5 = −4")),
         section="A limit for steep places",
+        hidden="All gradients may be 0, or tiny, or one tensor alone. What does each of your lines give then?",
     ),
 )

@@ -18,6 +18,7 @@ LADDERS = (
             ("shares, row 2", "[3/4, 1/4] = [0.75, 0.25]"),
         ),
         section="Shares that add up to 1",
+        hidden="A row may hold 10000 and −10000, or one logit alone. What does each of your lines give then?",
     ),
     Ladder(
         "log_softmax",
@@ -31,6 +32,7 @@ LADDERS = (
             ("row 2", "[−0.2876821, −1.3862944]"),
         ),
         section="Their logarithms",
+        hidden="A logit may lie 20000 below the largest. Through which numbers does your code get to its logarithm?",
     ),
     Ladder(
         "cross_entropy",
@@ -42,6 +44,7 @@ LADDERS = (
             ("L", "(0.2876821 + 1.3862944)/2 = 0.8369882"),
         ),
         section="A loss for classes",
+        hidden="The right class may have next to no share. Through which numbers does your code get to its loss?",
     ),
     Ladder(
         "cross_entropy_gradient",
@@ -53,6 +56,7 @@ LADDERS = (
             ("row 2", "[0.75/2, (0.25 − 1)/2] = [0.375, −0.375]"),
         ),
         section="Its gradient",
+        hidden="There may be one sample only, or logits of 10000. What does each of your lines give then?",
     ),
     Ladder(
         "accuracy",
@@ -61,5 +65,6 @@ LADDERS = (
         given={"Z": Z, "targets": [1, 1]},
         steps=(("column of the largest", "[1, 0]"), ("right", "1"), ("accuracy", "1/2 = 0.5")),
         section="How many are right?",
+        hidden="There may be one sample only, or one class. Which values can your answer have then?",
     ),
 )

@@ -10,6 +10,7 @@ LADDERS = (
         given={"u": 2, "v": 5},
         steps=(("add", "2 + 5 = 7"), ("mul", "2·5 = 10")),
         section="One operation",
+        hidden="Both inputs may be one and the same value, or negative. Which of your lines would mind?",
     ),
     Ladder(
         "local_gradients",
@@ -22,6 +23,7 @@ LADDERS = (
         given={"u": 2, "v": 5},
         steps=(("mul, u a little larger", "2.1·5 − 2·5 = 0.5"), ("mul, v a little larger", "2·5.1 − 2·5 = 0.2")),
         section="The slopes of one operation",
+        hidden="Both inputs may be one and the same value. How many slopes does your code give then?",
     ),
     Ladder(
         "topological_order",
@@ -34,6 +36,7 @@ LADDERS = (
         given={"places": [1, 2, 3]},
         steps=(("names of s = x + y", "2 + 1 = 3"),),
         section="In which order?",
+        hidden="The output may be a leaf, or the end of a chain of 10,000. Which of your lines would mind?",
     ),
     Ladder(
         "forward",
@@ -42,6 +45,7 @@ LADDERS = (
         given={"x": 2, "y": 1, "z": -1},
         steps=(("s", "2 + 1 = 3"), ("L", "3·(−1) = −3")),
         section="Forward",
+        hidden="The output may be a leaf, and inputs may hold names that nobody needs. Which of your lines would mind?",
     ),
     Ladder(
         "backward",
@@ -54,5 +58,6 @@ LADDERS = (
         given={"x": 2, "y": 1, "z": -1},
         steps=(("for z", "1·(2 + 1) = 3"), ("for s", "1·(−1) = −1"), ("for x", "−1·1 = −1")),
         section="Backward",
+        hidden="The output may be a leaf, or the end of a long chain. Which of your lines would mind?",
     ),
 )

@@ -12,9 +12,13 @@ FORMULAS = ["=1+1", "+1", "-rf", "@SUM(A1)", "\tx", "\rx", "\nx", "  =1", "＝1"
 
 
 def test_a_table():
-    assert render([graded("alice"), graded("Doe, Jane", 22.5)], FUNCTIONS) == (
-        'student,score,max_score,forward,loss\r\nalice,25,30,20,5\r\n"Doe, Jane",22.5,30,20,5\r\n'
-    )
+    rows = [graded("alice"), graded("Doe, Jane", 22.55, late=5400.0), graded("in time", late=0.0)]
+    assert read(render(rows, FUNCTIONS)) == [
+        ["student", "score", "max_score", "earned", "penalty", "hours_late", "forward", "loss"],
+        ["alice", "25", "30", "25", "0", "", "20", "5"],
+        ["Doe, Jane", "22.55", "30", "25", "2.45", "1.5", "20", "5"],
+        ["in time", "25", "30", "25", "0", "0", "20", "5"],
+    ]
 
 
 def test_mistakes_by_student_each_once():
@@ -35,7 +39,7 @@ def test_mistakes_by_student_each_once():
 def test_any_name_comes_back(name):
     (_, row) = read(render([graded(name)], FUNCTIONS))
     assert row[0].removeprefix("'") == name
-    assert row[1:] == ["25", "30", "20", "5"]
+    assert row[1:] == ["25", "30", "25", "0", "", "20", "5"]
 
 
 @pytest.mark.parametrize("name", NAMES[:6])
@@ -50,9 +54,9 @@ def test_a_formula_is_defused(name):
 
 def test_where_the_grader_failed_there_is_no_score():
     (_, row) = read(render([graded("alice", 0, is_errored=True)], FUNCTIONS))
-    assert row == ["alice", "", "30", "", ""]
+    assert row == ["alice", "", "30", "", "", "", "", ""]
 
 
 def test_a_report_without_a_function_leaves_its_cell_empty():
     (_, row) = read(render([graded("alice")], ("loss", "collapse")))
-    assert row == ["alice", "25", "30", "5", ""]
+    assert row == ["alice", "25", "30", "25", "0", "", "5", ""]

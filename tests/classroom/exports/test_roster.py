@@ -1,6 +1,8 @@
 """Who is who in a list: one student one row, or none and a sentence."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from exported import graded
@@ -46,6 +48,56 @@ def test_who_gets_no_score_gets_a_sentence(rows, kept):
     found = filled(*rows)
     assert found.text.encode() == LIST
     assert (found.written, found.unlisted, list(found.kept)) == (0, (), kept)
+
+
+def test_a_list_of_which_no_line_fits():
+    first, told, *_ = filled(graded("Doe, Jane"), graded("x")).lines(Path("list.csv"))
+    assert (first, told[:55]) == ("0 scores written", "no line of list.csv is that of anybody who was graded; ")
+
+
+def test_names_with_commas_stand_in_quotes():
+    rows = [ListedStudent(1, "Doe, Jane", frozenset({("login", "jane")})), ListedStudent(2, "Bo", frozenset())]
+    found = fill(read_sheet(LIST, "it"), 2, rows, read_scores([graded("Roe, R"), graded("bo")]), keys, mark=".")
+    assert list(found.lines(Path("l")))[2:] == [
+        'not in l: "Roe, R"',
+        "not in l: bo",
+        'without a result: "Doe, Jane", Bo',
+    ]
+    found = fill(read_sheet(LIST, "it"), 2, rows[:1], read_scores([graded("jane", is_errored=True)]), keys, mark=".")
+    assert list(found.lines(Path("l"))) == ["0 scores written", "jane: the grader failed on the submission"]
+
+
+@pytest.mark.parametrize(
+    ("student", "known", "is_found"),
+    [
+        ("jane", "jane@uni.edu", True),
+        ("Jane@uni.edu", "jane", True),
+        ("jane@gmail.com", "jane@uni.edu", False),  # perhaps somebody else
+        ("jan", "jane@uni.edu", False),
+    ],
+)
+def test_an_address_stands_for_its_login(student, known, is_found):
+    rows = [ListedStudent(1, "Jane", frozenset({("field", known)}))]
+    found = fill(read_sheet(LIST, "it"), 2, rows, read_scores([graded(student)]), keys, mark=".")
+    assert (found.written, found.unlisted) == ((1, ()) if is_found else (0, (student,)))
+
+
+def test_who_is_named_is_meant_before_whose_address_begins_so():
+    rows = [
+        ListedStudent(1, "Jane", frozenset({("login", "jane")})),
+        ListedStudent(2, "J", frozenset({("f", "jane@x")})),
+    ]
+    found = fill(read_sheet(LIST, "it"), 2, rows, read_scores([graded("jane")]), keys, mark=".")
+    assert (found.written, found.ungraded) == (1, ("J",))
+    found = fill(
+        read_sheet(LIST, "it"),
+        2,
+        [*rows[1:], replace(rows[1], row=3, label="K")],
+        read_scores([graded("jane")]),
+        keys,
+        mark=".",
+    )
+    assert found.kept == ("jane: may be J or K",)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,116 @@
+"""Who takes a course: the roster that an instructor gives, and which of its students a submission's name means.
+
+A CSV file with a column `student`, and perhaps `name`, `email` and `state`; others do not matter. A student whose state
+is `withdrawn` is left out of tables, pages and exports. Submissions may be called as any of the first three columns, in
+any case, and with the number that learning platforms add (`Jane Doe_12345`).
+"""
+
+import csv
+import io
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from autograder.classroom.exports.sheet import delimiter_of
+from autograder.errors import UserError
+
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A student on the roster; `name` and `email` may be ''."""
+
+    student: str
+    name: str = ""
+    email: str = ""
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """A roster, which may be empty: then nobody is known to be missing, and nobody to be a stranger."""
+
+    students: tuple[Enrolled, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.students)
+
+    @classmethod
+    def of(cls, stored: Iterable[tuple[str, str, str, bool]]) -> "Enrolment":
+        return cls(tuple(Enrolled(student, name, email, bool(gone)) for student, name, email, gone in stored))
+
+    def stored(self) -> list[tuple[str, str, str, bool]]:
+        return [(one.student, one.name, one.email, one.is_withdrawn) for one in self.students]
+
+    @property
+    def active(self) -> Iterator[Enrolled]:
+        return (one for one in self.students if not one.is_withdrawn)
+
+    def find(self, submitter: str) -> Enrolled | None:
+        """Return whom a submission's name means; None where that is nobody, or may be several."""
+        for key in (_plain(submitter), _letters(re.sub(r"_\d+$", "", submitter))):
+            if len(found := self._by_key.get(key, [])) == 1:
+                return found[0]
+        return None
+
+    def is_withdrawn(self, submitter: str) -> bool:
+        found = self.find(submitter)
+        return found is not None and found.is_withdrawn
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, list[Enrolled]]:
+        by_key: dict[str, list[Enrolled]] = defaultdict(list)
+        for one in self.students:
+            said = [text for text in (one.student, one.name, one.email) if text]
+            for key in {*map(_plain, said), *map(_letters, said)}:
+                by_key[key].append(one)
+        for one in self.students:  # a name of one's own goes before what others may be called, too
+            by_key[_plain(one.student)] = [one]
+        return by_key
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip().casefold()
+
+
+def _letters(text: str) -> str:
+    """Return the letters and digits of a name, which is all that platforms leave of it."""
+    return "letters:" + "".join(one for one in _plain(text) if unicodedata.category(one)[0] in "LMN")
+
+
+def read_roster(data: bytes, path: Path) -> Enrolment:
+    """Return the roster in a CSV file; UserError, with the line, for what cannot be one."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UserError(f"{path} is not saved as UTF-8; save it so") from None
+    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+    students: dict[str, Enrolled] = {}
+    try:
+        table.fieldnames = [name.strip().lower() for name in table.fieldnames or []]
+        if table.fieldnames.count("student") != 1:
+            raise UserError(f'{path} has no column "student"; name it so in its first line')
+        for row in table:
+            one = _enrolled({name: (row.get(name) or "").strip() for name in ("student", "name", "email", "state")})
+            if not one.student:
+                raise UserError(
+                    f"{path}, line {table.line_num}: there is no student; fill in the name or remove the line"
+                )
+            if _plain(one.student) in students:
+                raise UserError(f"{path}, line {table.line_num}: {one.student} is listed twice; leave one of the lines")
+            students[_plain(one.student)] = one
+    except csv.Error as error:
+        raise UserError(f"{path}, line {table.line_num}: {error}; save it as CSV") from None
+    if not students:
+        raise UserError(f"{path} lists no students; write one a line")
+    return Enrolment(tuple(students.values()))
+
+
+def _enrolled(cells: Mapping[str, str]) -> Enrolled:
+    student = unicodedata.normalize("NFC", cells["student"])
+    return Enrolled(student, cells["name"], cells["email"], cells["state"].casefold() == WITHDRAWN)

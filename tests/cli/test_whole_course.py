@@ -1,0 +1,252 @@
+"""`course grade all`: a class of forty through a term, every figure of which agrees; the verdicts are canned."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from classes import canned, write_class
+from course_commands import course, refusal
+from places import KIT
+
+from autograder.classroom import local_engine
+from autograder.classroom.names import file_stem
+from autograder.classroom.store import Store
+
+STUDENTS = [f"s{number:02}" for number in range(38)] + ["Doe, Jane", "Ann Lee_12345"]
+RIGHT = {"exercise1": 5, "exercise2": 7, "exercise3": 5}
+DEADLINE = ("--deadline", "exercise2=2026-12-01 12:00 UTC", "--late-penalty", "10%/day,max=50%")
+LATE = {"s03": 1, "s04": 2, "s05": 9, "Doe, Jane": 1}  # days
+WEIGHTS = ("--weights", "exercise1=1,exercise2=2,exercise3=1")
+
+
+def right(student: str, exercise: str) -> int:
+    """How many functions a student has right; "s30" has handed in nothing, and "Doe, Jane" only exercise 2."""
+    return (sum(map(ord, student)) + int(exercise[-1])) % (RIGHT[exercise] + 1)
+
+
+@pytest.fixture(scope="module")
+def term(tmp_path_factory) -> Path:
+    """The class's submissions in two layouts, its roster and its times."""
+    folder = tmp_path_factory.mktemp("term")
+    files = {}
+    for place, student in enumerate(STUDENTS):
+        for exercise in RIGHT:
+            if student == "s30" or (student == "Doe, Jane" and exercise != "exercise2"):
+                continue
+            is_flat = place % 2 and exercise != "exercise3"
+            name = f"{student}_{exercise}.py" if is_flat else f"{student}/{exercise}.py"
+            files[name] = f"{right(student, exercise)}"
+    write_class(folder / "submissions", files | {"s07/exercise1.ipynb": "{}", "gone_exercise1.py": "5"})
+    (folder / "submissions/s09_exercise2.py").unlink()
+    (folder / "submissions/s09_exercise2.py").symlink_to("/etc/passwd")
+    names = [name.replace("Ann Lee_12345", "alee") for name in STUDENTS]
+    lines = [f'"{name}",{"Ann Lee" if name == "alee" else ""},{"A" if name < "s20" else "B"},' for name in names]
+    lines = ["student,name,section,state", *lines, "gone,,A,withdrawn"]
+    (folder / "roster.csv").write_text("\n".join(lines) + "\n")
+    times = [
+        f'"{name}",2026-12-{1 + LATE.get(name, 0):02} 12:00 UTC' for name in STUDENTS if name not in ("s30", "s09")
+    ]
+    (folder / "times.csv").write_text("\n".join(["student,time", *times]) + "\n")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def graders(monkeypatch):
+    monkeypatch.setattr(local_engine, "grade_all", lambda order, given, jobs: (canned(order, one) for one in given))
+    monkeypatch.chdir(KIT)
+
+
+def grade(term: Path, *more: object, code: int = 1):
+    return course("grade", "all", term / "submissions", "--output", term / "out", *more, code=code)
+
+
+@pytest.fixture(scope="module")
+def graded(term):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_engine, "grade_all", lambda order, given, jobs: (canned(order, one) for one in given))
+        patch.chdir(KIT)
+        roster, times = ("--roster", term / "roster.csv"), ("--times", f"exercise2={term / 'times.csv'}")
+        return term, grade(term, *roster, *times, *DEADLINE, *WEIGHTS)
+
+
+def rows(text: str) -> dict[str, dict[str, str]]:
+    return {row["student"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
+
+
+def gradebook(out: Path) -> dict[str, dict[str, str]]:
+    return rows((out / "gradebook.csv").read_bytes().decode())
+
+
+def require_agreement(out: Path) -> None:
+    """Every figure of the table is that of the exercises' tables, of reports, of pages and of exports."""
+    book, points = gradebook(out), {}
+    page = (out / "report.html").read_text(encoding="utf-8")
+    shown = {
+        re.sub(r"<[^>]+>", "", line[0]).split()[0]: re.findall(r'<td[^>]*data-v="([^"]+)"', line[0])
+        for line in re.finditer(r'<tr><th scope="row"><a href="feedback/.*?</tr>', page, re.DOTALL)
+    }
+    assert len(shown) >= len(book) - 2  # names of several words
+    for exercise in RIGHT:
+        own = rows((out / exercise / "grades.csv").read_bytes().decode())
+        with Store(out) as store:
+            assert set(own) == {one.student for one in store.of(exercise).standings()}
+        for student, row in own.items():
+            functions = [float(value) for name, value in list(row.items())[6:]]
+            assert sum(functions) == float(row["earned"]) == float(row["score"]) + float(row["penalty"])
+            report = json.loads((out / exercise / "reports" / f"{file_stem(student)}.json").read_text(encoding="utf-8"))
+            assert report["score"] == float(row["earned"])
+            counts = report.get("lateness", {"counts": report["score"]})["counts"]
+            name = "alee" if student.startswith("Ann") else student
+            assert counts == float(row["score"]) == float(book[name][exercise])
+            assert book[name][f"{exercise} state"] == ("late" if float(row["hours_late"] or 0) else "graded")
+            student_page = (out / exercise / "feedback" / f"{file_stem(student)}.html").read_text(encoding="utf-8")
+            assert f"{row['score']} / {row['max_score']}</title>" in student_page
+            points[exercise] = int(row["max_score"])
+    for student, row in book.items():
+        scores = {exercise: float(row[exercise] or 0) for exercise in RIGHT}
+        percent = (
+            sum(weight * scores[one] / points[one] for one, weight in zip(RIGHT, (1, 2, 1), strict=True)) / 4 * 100
+        )
+        assert (float(row["total"]), float(row["percent"])) == (round(sum(scores.values()), 2), round(percent, 2))
+        own_page = (out / "feedback" / f"{file_stem(student)}.html").read_text(encoding="utf-8")
+        assert f"{row['total']} / 70</td><td>{row['percent']} %" in own_page
+        if student in shown:
+            expected = [-1 if row[one] == "" else float(row[one]) for one in RIGHT]
+            assert [float(value) for value in shown[student]] == [*expected, float(row["total"]), float(row["percent"])]
+
+
+class TestATerm:
+    def test_every_figure_agrees(self, graded):
+        term, result = graded
+        out = term / "out"
+        assert sorted(path.name for path in out.iterdir()) == [
+            "exercise1", "exercise2", "exercise3", "feedback", "gradebook.csv", "grades.db", "report.html"
+        ]  # fmt: skip
+        require_agreement(out)
+        book = gradebook(out)
+        assert sorted(book) == sorted(name.replace("Ann Lee_12345", "alee") for name in STUDENTS)
+        states = {name: [row[f"{exercise} state"] for exercise in RIGHT] for name, row in book.items()}
+        assert states["s30"] == ["nothing handed in"] * 3
+        assert states["s09"] == ["graded", "refused", "graded"]
+        assert states["s07"] == ["refused", "graded", "graded"]
+        assert states["Doe, Jane"] == ["nothing handed in", "late", "nothing handed in"]
+        assert {name for name, row in states.items() if "late" in row} == set(LATE)
+        said = result.stderr.splitlines()
+        assert "exercise2: the deadline is 2026-12-01 12:00:00 UTC+0000" in said
+        assert "not graded: s09_exercise2.py is a symbolic link; put the file itself there" in said
+        assert "nothing handed in: 1 of 40 on the roster (s30)" in said
+        assert "withdrawn, and left out of tables, pages and exports: gone" in said
+        lines = result.stdout.splitlines()
+        assert lines[1].startswith("  exercise2  38 graded (4 late), 1 refused, 1 nothing handed in; ")
+        assert lines[3].endswith("the total is weighted: exercise1 1, exercise2 2, exercise3 1")
+        assert not (out / "feedback/gone.html").exists()
+        assert "gone" not in (out / "report.html").read_text(encoding="utf-8")
+
+    def test_a_later_run_goes_on_by_the_same_rule(self, graded):
+        term, _ = graded
+        before = {path: (term / "out" / path).read_bytes() for path in ("gradebook.csv", "exercise2/grades.csv")}
+        result = grade(term)
+        assert "0 graded, 114 unchanged" in result.stdout
+        rule = (
+            "by the rule of the last run: deadline 2026-12-01 12:00:00 UTC+0000, late penalty 10%/day,max=50%, times of"
+        )
+        assert f"exercise2: {rule} 38 students" in result.stderr
+        assert {path: (term / "out" / path).read_bytes() for path in before} == before
+        said = grade(term, "--deadline", "exercise2=2026-12-05 12:00", code=2).stderr
+        assert "exercise2 in " in said
+        assert "was graded by another rule: the deadline was 2026-12-01 12:00:00 UTC+0000 and is 2026-12-05" in said
+
+    def test_what_is_handed_on(self, graded, tmp_path):
+        out = graded[0] / "out"
+        book = gradebook(out)
+        assert course("export", out, "--format", "csv").stdout_bytes == (out / "gradebook.csv").read_bytes()
+        own = course("export", out, "--format", "csv", "--exercise", "2").stdout_bytes
+        assert own == (out / "exercise2/grades.csv").read_bytes()
+        total = course("export", out, "--format", "moodle")
+        assert total.stderr.startswith("the total is weighted: exercise1 1, exercise2 2, exercise3 1, in percent;")
+        given = dict(list(csv.reader(io.StringIO(total.stdout)))[1:])
+        assert given == {name: row["percent"] for name, row in book.items()}
+        into = tmp_path / "canvas.csv"
+        people = "".join(f'"{name}",{place},{name.replace(", ", "")},A,\n' for place, name in enumerate(STUDENTS, 1))
+        into.write_text(f"Student,ID,SIS Login ID,Section,exercise2 (9)\n    Points Possible,,,,30\n{people}")
+        filled = course("export", out, "--format", "canvas", "--into", into, "--exercise", "exercise2")
+        cells = {row[0]: row[-1] for row in list(csv.reader(io.StringIO(filled.stdout)))[2:]}
+        assert {name: cells[name] for name in ("s03", "s30", "s09")} == {
+            "s03": book["s03"]["exercise2"], "s30": "0", "s09": ""
+        }  # fmt: skip
+        into.write_text("Student,ID,SIS Login ID,Section,exercise2 (9)\n    Points Possible,,,,30\nNobody,1,no,A,\n")
+        course("export", out, "--format", "canvas", "--into", into, "--exercise", "exercise2", code=1)
+
+    def test_the_page_again_and_single_students(self, graded):
+        term, _ = graded
+        before = (term / "out/gradebook.csv").read_bytes()
+        result = course("report", term / "out")
+        assert result.stdout.splitlines()[-1] == f"{term / 'out' / 'report.html'} is written"
+        assert "3 graded, 0 unchanged" in grade(term, "--only", "s00", code=0).stdout
+        assert (term / "out/gradebook.csv").read_bytes() == before
+        assert "there is no submission of kim" in grade(term, "--only", "kim", code=2).stderr
+        compared = course("grade", "all", term / "submissions", "--compare", term / "out", code=1)
+        assert compared.stdout.splitlines() == [
+            f"exercise{number}: {count} students keep their score; nothing was written"
+            for number, count in ((1, 37), (2, 38), (3, 38))
+        ]
+
+
+def test_a_check_that_was_wrong_and_an_appeal(term, tmp_path, monkeypatch):
+    few = write_class(tmp_path / "few", {"ann/exercise1.py": "4", "ann/exercise2.py": "4", "bob/exercise1.py": "5"})
+    out = tmp_path / "out"
+    command = ("grade", "all", few, "--output", out)
+    course(*command)
+    assert gradebook(out)["ann"]["exercise1"] == "15"
+
+    def kinder(order, given, jobs):
+        for one in given:
+            report = canned(order, one)
+            whole = tuple(replace(each, score=each.max_score) for each in report.functions)
+            yield replace(report, functions=whole) if order.exercise.name == "exercise1" else report
+
+    monkeypatch.setattr(local_engine, "grade_all", kinder)
+    assert course(*command, "--compare", out).stdout.splitlines()[0] == "exercise1: ann: 15 before, 20 now"
+    assert gradebook(out)["ann"]["exercise1"] == "15"
+    assert "changed: ann had 15 points and now has 20" in course(*command, "--fresh").stderr
+    assert gradebook(out)["ann"]["total"] == "41"
+    write_class(few, {"ann/exercise2.py": "7"})
+    assert "2 graded, 0 unchanged" in course(*command, "--only", "ann").stdout
+    assert gradebook(out)["ann"]["total"] == "50"
+    assert "holds the grades of a whole course; grade it with" in refusal("grade", "exercise1", few, "--output", out)
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--weights", "exercise99=1"], "--weights: there is no exercise 'exercise99'"),
+        (["--weights", "none.csv"], "none.csv cannot be read (No such file"),
+        (["--roster", "none.csv"], "none.csv cannot be read (No such file"),
+        (["--deadline", "2026-12-01 12:00", "--deadline", "2026-12-02 12:00"], "--deadline is given twice for all"),
+        (["--late-penalty", "20%"], "a late penalty needs a --deadline"),
+        (["--compare", "sqlite:///x.db"], "a gradebook is compared with one exercise at a time"),
+    ],
+)
+def test_unusable_options_are_a_line_and_nothing_is_written(tmp_path, more, says):
+    few = write_class(tmp_path / "few", {"ann/exercise1.py": "4"})
+    assert says in refusal("grade", "all", few, "--output", tmp_path / "out", *more)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_class_of_one_exercise_alone_is_no_course(tmp_path):
+    few = write_class(tmp_path / "few", {"ann/exercise1.py": "4"})
+    course("grade", "exercise1", few, "--output", tmp_path / "out")
+    said = course("grade", "all", few, "--output", tmp_path / "out", code=2).stderr
+    assert "holds the grades of exercise1 alone; name another folder for a whole course" in said
+
+
+def test_where_nothing_can_be_gathered(tmp_path):
+    few = write_class(tmp_path / "few", {"ann/essay.txt": "-"})
+    assert (
+        "not graded: ann has no file of an exercise in it"
+        in course("grade", "all", few, "--output", tmp_path / "out", code=1).stderr
+    )
