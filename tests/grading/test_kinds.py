@@ -8,6 +8,7 @@ from places import KIT
 
 from autograder.authoring.catalog import find_exercise
 from autograder.grading.comparing import mapped
+from autograder.grading.kinds import ASKS, KINDS
 from autograder.publish.rehearsal import Rehearsal
 
 
@@ -46,3 +47,9 @@ def said(rehearsal: Rehearsal, function: str, is_wrong: Callable[..., bool]) -> 
 def test_kinds_are_named_where_nothing_else_is_wrong(lines, is_wrong, kinds):
     text = said(lines, "train_epoch", is_wrong)
     assert text.partition("; it failed for: ")[2] == kinds
+
+
+def test_a_kind_that_is_wrong_alone_has_a_question_of_its_own():
+    for kind, question in ASKS.items():
+        assert kind in KINDS
+        assert question.endswith("?")
