@@ -91,9 +91,10 @@ def biases_later(functions: Any, weights: Layers, biases: Layers, X: Tensor, Y: 
     for Xs, Ys in exercise4_epoch.cut(X, Y, size):
         outputs = functions.forward(weights, biases, Xs)
         total = total + half_squares(outputs[0][-1], Ys)
-        moved, _ = stepped(weights, biases, *functions.backward(weights, *outputs, Ys), rate)
-        _, biases = stepped(moved, biases, *functions.backward(moved, *functions.forward(moved, biases, Xs), Ys), rate)
-        weights = moved
+        slopes, early = functions.backward(weights, *outputs, Ys)
+        weights, _ = stepped(weights, biases, slopes, early, rate)
+        slopes, late = functions.backward(weights, *functions.forward(weights, biases, Xs), Ys)
+        _, biases = stepped(weights, biases, slopes, late, rate)
     return weights, biases, total
 
 
