@@ -3,6 +3,7 @@
 Nothing is written over the data: legend, notes and title stand above each panel, in that order from below.
 """
 
+import math
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -111,7 +112,9 @@ def dress(
 def extent(axes: Axes) -> Bbox:
     """Return the box of a panel with all that belongs to it."""
     above = [each for each in axes.get_children() if isinstance(each, Legend | Annotation)]
-    return Bbox.union([box for box in (axes.get_tightbbox(), *(each.get_tightbbox() for each in above)) if box])
+    boxes = [axes.get_tightbbox(), *(each.get_tightbbox() for each in above)]
+    # An arrow whose ends are too near each other is not drawn, and has a box of infinite sides.
+    return Bbox.union([box for box in boxes if box and all(map(math.isfinite, box.extents))])
 
 
 def shown(text: str, limit: int) -> str:

@@ -137,3 +137,10 @@ def test_every_panel_says_in_words_what_it_shows(drawn):
 def test_a_text_is_one_line_of_what_the_font_has():
     assert panels.shown("a\n b\x07 漢 ∂L", 80) == "a b? ? ∂L"
     assert panels.shown("x" * 100, 10) == "x" * 9 + "…"
+
+
+def test_an_arrow_that_has_no_room_takes_none(drawn):
+    axes = drawn.axes[0]
+    before = panels.extent(axes)
+    axes.annotate("", (0.50, 0.5), (0.51, 0.5), arrowprops={"arrowstyle": "->", "shrinkA": 500, "shrinkB": 500})
+    assert panels.extent(axes).extents == pytest.approx(before.extents)
