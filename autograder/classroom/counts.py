@@ -15,12 +15,8 @@ from autograder.model import ClassRow
 from autograder.report import words
 
 LISTED = 25  # students in a list; the table of all students has the others
-NAMED, NAMED_OF_MANY, MANY = (
-    400,
-    25,
-    400,
-)  # students behind a number, and those of a class of more; mistakes.csv has all
-TOLD = 2  # students of whom a hidden check is told in full
+NAMED, NAMED_OF_MANY, MANY = 400, 25, 400  # students behind a number; of a class of more than that many, fewer
+EXPLAINED = 3  # students of whom a hidden check is told in full; the reports of all have it
 DIFFERENT = 1000  # texts that are counted apart; those that come later are "others"
 LONGEST_NAME, LONGEST_TEXT = 80, 300  # characters
 UNLOADABLE = "the file cannot be loaded: "  # how the message of each check begins, where nothing could be run
@@ -113,8 +109,8 @@ class Shared:
 class CheckCounts:
     """What became of one check in the class; `outcomes` are those of the report.
 
-    `failing` are those whom it fails, with the messages; `told` the first of them with their cases, as an instructor
-    may see them.
+    `failing` are those whom it fails, with the messages; `explained` the first of them of a hidden one, with the
+    report's entry for instructors.
     """
 
     name: str
@@ -123,7 +119,7 @@ class CheckCounts:
     visibility: str
     outcomes: Counter[str] = field(default_factory=Counter)
     failing: Shared = field(default_factory=Shared)
-    told: list[tuple[StudentResult, Mapping[str, Any]]] = field(default_factory=list)
+    explained: list[tuple[StudentResult, Mapping[str, Any]]] = field(default_factory=list)
 
     @property
     def run(self) -> int:
@@ -166,9 +162,10 @@ class ClassCounts:
             self.unloadable.add(row.report["checks"][0]["message"].removeprefix(UNLOADABLE))
             return
         self._add_checks(student, row.report["checks"])
-        for entry in row.report.get("instructor", ()):
-            if len(told := self.checks[entry["check"]].told) < TOLD:
-                told.append((student, entry))
+        for entry in row.report.get("instructor", []):
+            found = self.checks[entry["check"]].explained
+            if len(found) < EXPLAINED:
+                found.append((student, entry))
         for key, violation in _first_of(row.report["violations"], "rule").items():
             self.breaches[key].add(student, violation["text"], f"line {violation['line']}")
 

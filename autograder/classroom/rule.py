@@ -122,7 +122,11 @@ def settle(asked: AskedRule, before: ClassRule | None, what: str, *, is_fresh: b
     """
     rule = _merged(asked, before or ClassRule())
     if before is not None and not is_fresh and (how := _difference(before, rule)):
-        advice = "set it as it was" if "COURSE_SECRET" in how else "leave that out to go on as before"
+        advice = (
+            "set it as it was"
+            if before.secret != rule.secret and before.secret
+            else "leave that out to go on as before"
+        )
         raise UserError(f"{what} was graded by another rule: {how}; {advice}, or grade all again with --fresh")
     return rule
 

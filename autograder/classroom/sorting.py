@@ -19,12 +19,12 @@ from pathlib import Path, PurePosixPath
 from autograder.classroom import archives
 from autograder.classroom.candidates import Candidate, Found, Refused
 from autograder.classroom.folder import Collected, Item, Search, chosen, entries_of, search_in
-from autograder.classroom.names import printable, tidy
+from autograder.classroom.names import fault, printable, tidy
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.submissions.outline import line_of
 from autograder.submissions.submission import SUFFIXES, read_any
-from autograder.submissions.upload import READ_LIMIT, VERSION, is_begun, is_like, is_nobodys, scripts
+from autograder.submissions.upload import READ_LIMIT, VERSION, is_begun, is_like, is_nobodys, is_tooling, scripts
 
 TELLING = 0.5  # of an exercise's functions that a file has to define at least
 
@@ -83,6 +83,7 @@ class _Sorter:
         self.refused: list[Refused] = []
         self._folder, self._scratch = folder, scratch
         self._entries = entries_of(folder)
+        self._told_names: dict[str, Exercise | None] = {}  # most students call their files alike
         self._searches = {one.name: self._search(folder, self._entries, one, scratch) for one in exercises}
 
     def items(self) -> Mapping[str, list[Item]]:
@@ -137,13 +138,12 @@ class _Sorter:
         told = self._told_by(own or stem) or (self._told(Path(entry.path)) if is_file else None)
         found = list(self._searches[told.name if told else first.exercise.name].items(entry))
         if told is None:
-            if any(isinstance(item, Candidate) and not item.reason for item in found):
-                names = self.exercises[0].name
-                advice = (
-                    f"put the exercise into its name, as in {stem}_{names}.py, or see that it is the student's file"
-                )
-                found = [Refused(printable(entry.name), f"tells nobody which exercise it is; {advice}", student=stem)]
-            self.refused += [item for item in found if isinstance(item, Refused)]
+            advice = f"put the exercise into its name, as in {stem}_{self.exercises[0].name}.py"
+            unclear = f"tells nobody which exercise it is; {advice}, or see that it is the student's file"
+            for item in found:
+                if isinstance(item, Candidate):
+                    item = Refused(printable(entry.name), item.reason or unclear, student=item.student)
+                self.refused += [item] if isinstance(item, Refused) else []
             return
         if own is None and (student := student_in(stem, told.name)):
             found = [replace(item, student=student) if isinstance(item, Candidate) else item for item in found]
@@ -151,8 +151,10 @@ class _Sorter:
 
     def _sort_folder(self, entry: os.DirEntry[str], items: dict[str, list[Item]]) -> None:
         """Add what is in a student's folder or zip to the exercises that it is."""
-        by_exercise = {exercise: list(self._searches[exercise.name].items(entry)) for exercise in self.exercises}
-        nothing: dict[str, Refused] = {}
+        here = self._only_these(entry)
+        by_exercise = {exercise: list(self._searches[exercise.name].items(entry)) for exercise in here}
+        missing = Refused(entry.name, "has none", is_missing=True, student=tidy(entry.name))
+        nothing = {} if any(by_exercise.values()) else {self.exercises[0].name: missing}
         is_found = False
         for exercise, found in by_exercise.items():
             for item in found:
@@ -168,6 +170,31 @@ class _Sorter:
             worst = min(nothing.values(), key=lambda one: one.is_missing)
             holds = worst.reason.partition(" in it")[2] if not worst.is_missing else ""
             self.refused.append(replace(worst, reason=f"has no file of an exercise in it{holds}"))
+
+    def _only_these(self, entry: os.DirEntry[str]) -> list[Exercise]:
+        """Return the exercises that may be in a student's folder: all, unless its files' names leave no doubt.
+
+        Ten thousand folders are looked into for two exercises rather than for eight.
+        """
+        everything = list(self.exercises)
+        naming = next(iter(self._searches.values())).naming
+        if not entry.is_dir(follow_symlinks=False) or fault(entry.name) or naming.is_download(entry.name):
+            return everything
+        told: set[str] = set()
+        closed: list[OSError] = []
+        for place, folders, names in os.walk(entry.path, onerror=closed.append):
+            folders[:] = [name for name in folders if not is_tooling(name)]
+            if any(os.path.islink(os.path.join(place, name)) for name in folders):  # noqa: PTH114, PTH118 - quick
+                return everything
+            for name in names:
+                exercise = self._told_by(os.path.splitext(name)[0])  # noqa: PTH122
+                is_script = name.lower().endswith(SUFFIXES)
+                if exercise is None and not name.lower().endswith((*SUFFIXES, *archives.ARCHIVES)):
+                    continue
+                if exercise is None or not is_script:
+                    return everything
+                told.add(exercise.name)
+        return everything if closed else [one for one in everything if one.name in told]
 
     def _is_of(self, item: Candidate, exercise: Exercise) -> bool:
         """Whether a file is of an exercise, by its name or what it defines: a download's may be called as you like."""
@@ -193,7 +220,9 @@ class _Sorter:
 
     def _told_by(self, name: str) -> Exercise | None:
         """Return the exercise that a file's name without suffix tells."""
-        return next((one for one in self.exercises if is_like(f"{name}.py", one.name)), None)
+        if name not in self._told_names:
+            self._told_names[name] = next((one for one in self.exercises if is_like(f"{name}.py", one.name)), None)
+        return self._told_names[name]
 
     def _told(self, path: Path) -> Exercise | None:
         """Return the exercise of whose functions a file defines more than of any other's."""

@@ -42,7 +42,7 @@ class Job(NamedTuple):
     reports: Path
     isolation: Isolation
     memory: int | None
-    credit: Credit
+    credit: Credit = "function"
 
 
 @click.command()

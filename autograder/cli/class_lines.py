@@ -29,9 +29,9 @@ def exit_code(outcomes: Iterable[RunResult], refused: Iterable[Refused] = ()) ->
     return REFUSED if is_empty or any(not one.is_missing for one in lines) else 0
 
 
-def tell(outcome: RunResult, *, with_refused: bool = True) -> None:
-    """Say on standard error what an instructor has to see to."""
-    if with_refused:
+def tell(outcome: RunResult, exercise: str = "") -> None:
+    """Say on standard error what an instructor has to see to; of an exercise of several, besides what was refused."""
+    if not exercise:
         tell_refused(outcome.refused, outcome.ignored)
     lines = [
         f"changed: {listed([one.student])} had {one.before} points and now has {one.after}" for one in outcome.changed
@@ -42,7 +42,7 @@ def tell(outcome: RunResult, *, with_refused: bool = True) -> None:
     if outcome.failed:
         lines.append("ERROR: the grader itself failed, which is no student's mistake; run again to have it tried")
     for line in lines:
-        click.echo(line, err=True)
+        click.echo(f"{exercise}: {line}" if exercise else line, err=True)
 
 
 def tell_refused(refused: Iterable[Refused], ignored: tuple[str, ...]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -147,14 +148,23 @@ def tell_rule(options: GradeOptions, plans: Mapping[str, tuple[Plan, ClassSoFar]
     """Say by which rule a run goes on, or what the deadline is; a line for all exercises of which the same holds."""
     lines: dict[str, list[str]] = {}
     for name, (plan, before) in plans.items():
-        said = ""
-        if before.rule is not None and f"{before.rule}" and not options.fresh:
-            said = f"by the rule of the last run: {before.rule}"
-        elif plan.lateness.deadline:
-            said = f"the deadline is {plan.lateness.deadline}"
-        if said:
+        if said := _said_of(plan, before, has_times=bool(options.rule.times)):
             lines.setdefault(said, []).append(name)
     if any(plan.order.credit == "check" and not (plan.order.secret or plan.order.salt) for plan, _ in plans.values()):
         click.echo(f"--credit check: {KNOWN}", err=True)
     for said, names in lines.items():
         click.echo(f"{', '.join(names)}: {said}" if len(lines) > 1 or len(names) < len(plans) else said, err=True)
+
+
+def _said_of(plan: Plan, before: ClassSoFar, *, has_times: bool) -> str:
+    from autograder.classroom.rule import ClassRule, stored
+
+    rule = ClassRule(**json.loads(plan.rule))
+    if before.rule is None:
+        return f"the deadline is {rule.due}" if rule.due else ""
+    if plan.rule != stored(before.rule):
+        is_list_alone = replace(rule, times=before.rule.times) == before.rule
+        how = "with a new list of times" if is_list_alone else "by another rule than the last run"
+        return f"{how}: {str(rule) or 'no deadline, seed 0'}"
+    again = "; give --times anew if somebody has handed in since" if rule.times is not None and not has_times else ""
+    return f"by the rule of the last run: {rule}{again}" if f"{rule}" else ""

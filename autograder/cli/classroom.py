@@ -264,6 +264,10 @@ def _write_gradebook(url: str, folder: Path, exercise: str) -> None:
         for name in [store.of(exercise).exercise] if exercise else store.exercises:
             _gradebook().write_scores(url, catalog.find_exercise(kit, name), store.of(name).rows())
     click.echo(f"the scores are in {url}")
+    pages = "`nbgrader generate_feedback --force` and `nbgrader release_feedback`"
+    click.echo(
+        f"for nbgrader's own pages: {pages}; where checks have changed, `nbgrader autograde --force` before this"
+    )
 
 
 # Exporting
@@ -312,4 +316,6 @@ def _handed_on(store: Store, exercise: str) -> tuple[list[ClassRow], str]:
     if name:
         return exercise_rows(term, name), name
     click.echo(f"{of_what(term)}{', in percent' if term.is_weighted else ''}; one exercise: --exercise NAME", err=True)
+    if refused := sum(any(cell.state == "refused" for cell in row.cells) for row in term.rows):
+        click.echo(f"{refused} students have work that was refused; it counts 0 until it is graded", err=True)
     return total_rows(term), "total"

@@ -128,7 +128,8 @@ def nbgrader(output: Path, course: str, *, force: bool) -> int:
 @click.option("--pass-mark", type=click.IntRange(0, 100), default=50, show_default=True, help="Fewer percent fail.")
 @click.option("--torch-index", default="", metavar="URL", help="Package index with torch for processors only.")
 @click.option("--grader", default="", metavar="ORG/REPO@REF", help="Private action with hidden checks (github).")
-def ci(service: str, output: Path, exercises: tuple[str, ...], pass_mark: int, torch_index: str, grader: str) -> None:
+@click.option("--credit", type=click.Choice(["function", "check"]), default="function", help="What earns points.")
+def ci(service: str, output: Path, exercises: tuple[str, ...], **decided: Any) -> None:
     """Write the files by which SERVICE grades.
 
     \b
@@ -146,9 +147,9 @@ def ci(service: str, output: Path, exercises: tuple[str, ...], pass_mark: int, t
         catalog.find_exercise(kit, name)
     if service in files.ONE_EXERCISE and len(exercises) != 1:
         raise UserError(f"{service} grades one exercise at a time; name it with --exercise")
-    if grader and service != "github":
+    if decided["grader"] and service != "github":
         raise UserError(f"a --grader is an action, and {service} knows none; leave it out")
-    written = files.files_for(service, kit, files.Settings(chosen, pass_mark, torch_index, grader))
+    written = files.files_for(service, kit, files.Settings(chosen, **decided))
     files.write(written, output)
     for path in written:
         click.echo(f"wrote {output / path}")

@@ -41,10 +41,11 @@ def grade_all(options: GradeOptions) -> int:
     from autograder.classroom.results import summary, write_page
 
     with _sorted(options) as found:
-        outcomes = [_grade(part, options) for part in _parts(options, found, options.output)]
+        parts = _parts(options, found, options.output)
+        outcomes = [_grade(part, options) for part in parts]
     tell_refused(found.refused, found.ignored)
-    for outcome in outcomes:
-        tell(outcome, with_refused=False)
+    for part, outcome in zip(parts, outcomes, strict=True):
+        tell(outcome, part.name)
     if outcomes:
         write_page(options.output)
         for line in summary(options.output):
@@ -71,7 +72,7 @@ def compare_all(options: GradeOptions, old: Path) -> int:
             outcomes = [_grade(part, now) for part in parts]
         tell_refused(found.refused, found.ignored)
         for part, outcome in zip(parts, outcomes, strict=True):
-            tell(outcome, with_refused=False)
+            tell(outcome, part.name)
             for line in differences(old, part.plan):
                 click.echo(f"{part.name}: {line}")
     return exit_code(outcomes, found.refused)

@@ -40,6 +40,16 @@ KINDS: dict[str, Callable[[Case], bool]] = {
     "as many outputs as samples": _is_square,
 }
 
+# What to ask where one kind alone is wrong; of others, what the check asks.
+ASKS = {
+    "float32": "Which type do the numbers have that you make yourself?",
+    "whole numbers": "Which type do the numbers have that you make of whole ones?",
+    "one sample": "What becomes of each of your lines where there is one sample only?",
+    "batches of one": "What becomes of each of your lines where a batch is one sample?",
+    "a batch larger than the data": "Where does the first batch end, if it has room for more than there is?",
+    "one layer": "Which of your steps are left where there is one layer only?",
+}
+
 
 def failed_for(diagnoser: Diagnoser, function: str, summary: str, observations: Sequence[Observation]) -> list[str]:
     """Return those kinds of cases, in the summary's words, that are wrong, if nothing else is; else none.

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
 
-from autograder.grading.comparing import Kind
 from autograder.grading.evaluation import CheckFailed
 from autograder.grading.oracles import NO_ANSWER
 from autograder.grading.outcomes import Observation
@@ -28,11 +26,10 @@ class Reading(Enum):
     ALL_REFERENCE_HELPERS = "all reference helpers"
 
 
-def next_reading(tried: Reading, kinds: Collection[Kind], *, right_helpers: int, wrong_helpers: int) -> Reading | None:
+def next_reading(tried: Reading, *, right_helpers: int, wrong_helpers: int) -> Reading | None:
     """Return how to try a function again that failed in one reading; None where nothing could turn out otherwise.
 
-    `kinds` are those of its failures so far. Its helpers are the functions above it in the table, right as submitted
-    or not.
+    Its helpers are the functions above it in the table, right as submitted or not.
     """
     if tried is Reading.ALL_REFERENCE_HELPERS:
         return None
@@ -40,9 +37,8 @@ def next_reading(tried: Reading, kinds: Collection[Kind], *, right_helpers: int,
         return Reading.FRESH_WORKER
     if tried is Reading.FRESH_WORKER and wrong_helpers:
         return Reading.REFERENCE_HELPERS
-    if tried is Reading.FRESH_WORKER and all(kind == "value" for kind in kinds):
-        return None  # right helpers give the values that the reference would
-    # One that is right may still leave something behind (a patched module), or raise at what only this function gives.
+    # One that is right by its checks may leave something behind (a patched module), and raise or answer wrongly at what
+    # only this function gives.
     return Reading.ALL_REFERENCE_HELPERS if right_helpers else None
 
 

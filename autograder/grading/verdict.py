@@ -13,7 +13,7 @@ from autograder.grading.collection import CollectedCheck
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Evaluator, OraclesDisagree
 from autograder.grading.facts import fact
-from autograder.grading.kinds import failed_for
+from autograder.grading.kinds import ASKS, failed_for
 from autograder.grading.oracles import Oracles
 from autograder.grading.readings import Reading, Trial, next_reading
 from autograder.grading.revealing import revealed
@@ -111,7 +111,8 @@ class CheckRunner:
         kinds = failed_for(self._diagnoser, check.function, check.summary, failure.observations)
         if kinds and said is not None:
             text = message(f"{said.template}; it failed for: {{kinds}}", kinds=", ".join(kinds))
-            trial.result = replace(trial.result, message=text)
+            question = ASKS.get(kinds[0], trial.result.question) if len(kinds) == 1 else trial.result.question
+            trial.result = replace(trial.result, message=text, question=question)
 
     def _results(self) -> Iterator[CheckResult]:
         return (trial.result for trial in self._trials.values())
@@ -233,9 +234,8 @@ class CheckRunner:
             if reading is not Reading.AS_SUBMITTED:  # the checks before this one have led there
                 self._try(each, reading)
             while trial.result.outcome == "failed" and not trial.is_over:
-                kinds = [failure.kind for failure in trial.failures.values()]
                 right = len(helpers) - len(spoilt) if self._oracles.answers_helpers else 0
-                further = next_reading(reading, kinds, right_helpers=right, wrong_helpers=len(spoilt))
+                further = next_reading(reading, right_helpers=right, wrong_helpers=len(spoilt))
                 if further is None:
                     break
                 reading = further

@@ -4,25 +4,21 @@ What is replaced is named by configuration (`use_kit`), as documented for nbgrad
 nbgrader/converters/autograde.py and nbgrader/preprocessors.
 """
 
-import atexit
 import copy
-import logging
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader import preprocessors
 from nbgrader.api import Gradebook
-from nbgrader.apps import AutogradeApp
 from sqlalchemy.exc import SAWarning
 from traitlets import Enum
 
@@ -30,7 +26,7 @@ from autograder.authoring import catalog
 from autograder.errors import GraderError, UserError
 from autograder.exercise import Exercise
 from autograder.grading.service import RestartingService
-from autograder.model import GradingSpec, Submission
+from autograder.model import FunctionResult, GradingSpec, Submission
 from autograder.nbgrader.harmless import make_harmless
 from autograder.report import words
 from autograder.submissions import grade_cell
@@ -81,20 +77,15 @@ class _Assigned:
             yield f"{name} was released with other points than its checks have by now: {', '.join(differing)}; {AGAIN}"
 
 
-# By run of nbgrader, notebook and assignment. A formgrader that goes on for months has one run after the other.
-_ASSIGNED: WeakKeyDictionary[Any, dict[tuple[str, str], _Assigned | None]] = WeakKeyDictionary()
-
-
-def _assigned(step: Any, resources: Resources) -> _Assigned | None:
+def _assigned(exporter: "KitExporter", resources: Resources) -> _Assigned | None:
     """Return what was released of the notebook that is being graded; None where it is not one of the kit's."""
-    about, run = resources["nbgrader"], step.parent.parent
-    known = _ASSIGNED.setdefault(run, {})
+    about = resources["nbgrader"]
     which = about["notebook"], about["assignment"]
-    if which not in known:
-        known[which] = found = _released(*which, about["db_url"])
+    if which not in exporter.assigned:
+        exporter.assigned[which] = found = _released(*which, about["db_url"])
         for line in found.odd_points() if found else ():
-            _tell(run, line)
-    return known[which]
+            exporter.warn(line)
+    return exporter.assigned[which]
 
 
 def _released(name: str, assignment: str, url: str) -> _Assigned | None:
@@ -109,24 +100,6 @@ def _released(name: str, assignment: str, url: str) -> _Assigned | None:
         return _Assigned(exercise, {cell.name: _master_cell(cell, notebook) for cell in notebook.source_cells})
 
 
-def _tell(run: Any, line: str) -> None:
-    """Warn at once and, where a command of its own is running, again when it ends: nbgrader writes much between."""
-    run.log.warning(line)
-    if isinstance(run.parent, AutogradeApp):
-        if not _TOLD:
-            atexit.register(_tell_again, run.log)
-        _TOLD.append(line)
-
-
-_TOLD: list[str] = []
-
-
-def _tell_again(log: logging.Logger) -> None:
-    log.warning("to be seen to:")
-    for line in _TOLD:
-        log.warning("  %s", line)
-
-
 def _kit(root: Path) -> Path:
     """Return the kit around the course folder, else the one that this package lies in."""
     try:
@@ -136,7 +109,31 @@ def _kit(root: Path) -> Path:
 
 
 class KitExporter(NotebookExporter):
-    """Reads a notebook whatever its state: of a damaged one, it takes what code our own reader finds."""
+    """Reads a notebook whatever its state: of a damaged one, it takes what code our own reader finds.
+
+    There is one a run of nbgrader, so that it keeps what a run knows: `assigned`, by notebook and assignment, and what
+    is to be seen to, which is told again when the run ends. nbgrader writes much in between.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)  # type: ignore[no-untyped-call]
+        self.assigned: dict[tuple[str, str], _Assigned | None] = {}
+        self._told: list[str] = []
+        run: Any = self.parent
+        if convert := getattr(run, "convert_notebooks", None):  # nbgrader has no hook for the end of a run
+            run.convert_notebooks = lambda: self._to_its_end(convert)
+
+    def _to_its_end(self, convert: Callable[[], None]) -> None:
+        try:
+            convert()
+        finally:
+            for line in ["to be seen to:", *(f"  {line}" for line in self._told)] if self._told else []:
+                self.log.warning(line)
+
+    def warn(self, line: str) -> None:
+        """Say what is to be seen to."""
+        self.log.warning(line)
+        self._told.append(line)
 
     def from_file(self, file_stream: Any, resources: Resources | None = None, **options: Any) -> Any:
         notebook = _readable(Path(file_stream.name))
@@ -167,7 +164,7 @@ class KitSanitize(preprocessors.NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: Node, resources: Resources) -> tuple[Node, Resources]:
         """Return the notebook in order."""
-        assigned = _assigned(self, resources)
+        assigned = _assigned(self.parent, resources)
         if assigned is None:
             for step in self.STOCK:
                 nb, resources = getattr(preprocessors, step)(parent=self.parent)(nb, resources)
@@ -251,17 +248,21 @@ class KitExecute(preprocessors.Execute):  # type: ignore[misc]
     isolation: Any = Enum(
         ["sandbox", "process"], "sandbox", help="How submissions are kept apart; where it cannot be, none is graded."
     ).tag(config=True)
+    credit: Any = Enum(
+        ["function", "check"], "function", help="A function earns its points as a whole, or check by check."
+    ).tag(config=True)
 
     def preprocess(self, nb: Node, resources: Resources, km: Any = None) -> tuple[Node, Resources]:
         """Return the notebook with outputs; GraderError where the grader itself failed, so that no score is changed."""
-        assigned = _assigned(self, resources)
+        assigned = _assigned(self.parent, resources)
         if assigned is None:
             return super().preprocess(nb, resources, km)  # type: ignore[no-any-return]
         about = resources["nbgrader"]
-        order = GradingSpec(assigned.exercise, self.isolation, secret=os.environ.get("COURSE_SECRET", ""))
+        secret = os.environ.get("COURSE_SECRET", "")
+        order = GradingSpec(assigned.exercise, self.isolation, secret=secret, credit=self.credit)
         verdict = _verdict(order, self._submitted(about), about["student"])
         for line in verdict.reasons:
-            _tell(self.parent.parent, f"{about['notebook']} of {about['student']}: {line}")
+            self.parent.warn(f"{about['notebook']} of {about['student']}: {line}")
         _fill(nb, verdict)
         return nb, resources
 
@@ -287,10 +288,10 @@ class KitGetGrades(preprocessors.GetGrades):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class _Verdict:
-    """What goes into a notebook: remarks on the whole, and for each grade cell whether all is right, and feedback."""
+    """What goes into a notebook: remarks on the whole, and for each grade cell the earned part of 1, and feedback."""
 
     remarks: str
-    cells: Mapping[str, tuple[bool, str]]
+    cells: Mapping[str, tuple[float, str]]
     reasons: tuple[str, ...] = ()
 
 
@@ -307,7 +308,7 @@ def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
         submission = replace(read_submission(path, student), path=Path(path.name))  # as the student knows it
     except UserError as error:
         reason = str(error).replace(str(path), path.name)
-        cells = {grade_cell.ID.format(name): (False, f"{reason}\n") for name, _ in order.exercise.functions}
+        cells = {grade_cell.ID.format(name): (0.0, f"{reason}\n") for name, _ in order.exercise.functions}
         return _Verdict(f"{reason}\n", cells, (reason,))
     report = _warm().grade(order, submission)
     errored = [result.check.name for result in report.checks if result.outcome == "errored"]
@@ -316,10 +317,14 @@ def _verdict(order: GradingSpec, path: Path, student: str) -> _Verdict:
     reasons = tuple(_reasons(order.exercise, submission, path))
     remarks = "".join(f"{reason}\n" for reason in reasons) + render_remarks(report, width=WIDTH)
     cells = {
-        grade_cell.ID.format(one.name): (one.outcome == "passed", render_function(report, one.name, width=WIDTH))
+        grade_cell.ID.format(one.name): (_part(one), render_function(report, one.name, width=WIDTH))
         for one in report.functions
     }
     return _Verdict(remarks, cells, reasons)
+
+
+def _part(one: FunctionResult) -> float:
+    return one.score / one.max_score if one.max_score else float(one.outcome == "passed")
 
 
 def _reasons(exercise: Exercise, submission: Submission, path: Path) -> Iterator[str]:
@@ -345,8 +350,8 @@ def _fill(nb: Node, verdict: _Verdict) -> None:
             if name not in verdict.cells:
                 what = "put tests of your own into a notebook of its own"
                 raise GraderError(f"the cell {name} is none of the kit's, which does not run notebooks; {what}")
-            is_right, feedback = verdict.cells[name]
-            points = float(about["points"]) if is_right else 0.0
+            part, feedback = verdict.cells[name]
+            points = round(part * about["points"], 2)
             value = nbformat.v4.new_output("execute_result", data={"text/plain": f"{points:g}"})
             cell.outputs = [_printed(feedback), value]
     remarks = nbformat.v4.new_code_cell(TITLE, outputs=[_printed(verdict.remarks)])

@@ -119,7 +119,11 @@ def _unfit_checks(exercise: Exercise, checks: list[Check]) -> list[str]:
     run = {name: sum(check.points for check in checks if check.function == name) for name, _ in exercise.functions}
     if run != dict(exercise.functions) or len(exercise.functions) != len({check.function for check in checks}):
         faults.append("its checks as run give other points than its decorators say; keep to plain decorators")
+    asked = {check.hint for check in checks if check.visibility == "visible"}
     for check in checks:
+        if check.visibility == "hidden" and check.hint in asked:
+            where = f"give the hints of {check.function} in autograder/mistakes/hints/{exercise.name}.py a `hidden`"
+            faults.append(f"{check.name} is hidden and asks what a visible check does; {where}, about what it looks at")
         if not check.hint.rstrip().endswith("?"):
             faults.append(f"the hint of {check.name} is no question; ask one leading question")
         if not check.summary.strip():

@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from autograder.exercise import Exercise
-from autograder.model import CheckResult, CountedScore, Evidence, FunctionResult, Problem, Report, Violation
+from autograder.model import CheckResult, CountedScore, Evidence, FunctionResult, Message, Problem, Report, Violation
 from autograder.report.source import span_of
 from autograder.submissions.outline import to_write
 
@@ -46,6 +47,7 @@ PARTIAL = "Partial credit by checks: each check that passes earns its own points
 REVEALED = "For the instructor: the hidden check {name} in full."
 WAITING = "At hand-in each function is judged by itself, whatever it waits for here."
 ALSO = "Also looked at when you hand in: {what}."
+FEW = 4  # notes that say the same of different parts of an answer
 MORE = "The first of them is told in full; the option --all tells all."
 UNLOADABLE = "The file cannot be loaded, so nothing could be graded yet. Once it can, all that was right counts again."
 REST_IS_GRADED = "What the rest of the file defines is graded all the same."
@@ -140,7 +142,7 @@ def lateness(counted: CountedScore) -> str:
     late = f"handed in {_several(counted.hours_late, 'hour')} late"
     if not counted.penalty:
         return f"{late}, which takes nothing"
-    taken = f"which takes {number(counted.penalty)}: {number(counted.counts)} count"
+    taken = f"which takes {number(counted.penalty)}: {number(counted.counts)} count{'s' * (counted.counts == 1)}"
     return f"{_several(counted.earned, 'point')} earned; {late}, {taken}"
 
 
@@ -197,7 +199,7 @@ def function_words(report: Report, function: FunctionResult) -> FunctionWords:
     """
     checks = checks_of(report, function)
     violations = violations_of(report, function)
-    notes = [clean(note) for note in dict.fromkeys(str(note) for result in checks for note in result.notes)]
+    notes = [*_notes(dict.fromkeys(note for result in checks for note in result.notes))]
     if violations or function.outcome not in ("failed", "errored"):
         waits = next(
             (
@@ -212,6 +214,16 @@ def function_words(report: Report, function: FunctionResult) -> FunctionWords:
     failed, errored = (next((each for each in checks if each.outcome == kind), None) for kind in ("failed", "errored"))
     fault = OUR_FAULT.format(name=errored.check.name) if errored else ""
     return FunctionWords("", violations, right, _failure(failed) if failed else None, fault, notes)
+
+
+def _notes(notes: Iterable[Message]) -> Iterator[str]:
+    """Yield what the notes say, each once; of many that say the same of different parts of answers the first speaks."""
+    alike: dict[tuple[str, ...], dict[str, None]] = {}
+    for note in notes:
+        rest = (value for name, value in note.values if name != "where")
+        alike.setdefault((note.template, *rest), {})[clean(str(note))] = None
+    for first, *more in alike.values():
+        yield from [first, *more] if len(more) < FEW else [f"{first} (and so on, for {len(more)} more)"]
 
 
 def _failure(result: CheckResult) -> FailureWords:

@@ -63,6 +63,7 @@ NOT_STEPPING = ("torch.optim.lr_scheduler", "torch.optim.swa_utils")
 # Where something forbidden was reached from: code file name, line and function; see `breaches`.
 _reached: list[tuple[str, int, str]] = []
 _holds = False
+_is_loading = False
 
 
 class SwitchedOff(RuntimeError):
@@ -74,6 +75,18 @@ def breaches() -> list[tuple[str, int, str]]:
     reached = _reached.copy()
     _reached.clear()
     return reached
+
+
+@contextlib.contextmanager
+def loading() -> Iterator[None]:
+    """While a file is loaded, losses and optimizers may be made: one that no graded function uses costs nothing."""
+    global _is_loading
+    _is_loading = True
+    try:
+        yield
+    finally:
+        _is_loading = False
+        breaches()
 
 
 def switch_off(about: tuple[str, ...] = ()) -> None:
@@ -211,7 +224,10 @@ def as_it_is(function: Any = None, *_arguments: Any, **_keywords: Any) -> Any:
 
 def _stop_functions() -> None:
     """Let what torch writes in Python raise, for whoever holds it, and for good."""
-    listed = {function.__code__ for function in (*_derivatives(), *_losses(), *_optimizers())}
+    makers = [*_methods_of(("__init__",))]
+    for function in makers:
+        replace_body(function, _unless_loading(function))
+    listed = {function.__code__ for function in (*_derivatives(), *_methods_of(("forward", "step")), *_stepping())}
     forbidden: list[CodeType] = []
     for function in library_code.functions():
         code = function.__code__
@@ -231,17 +247,42 @@ def _derivatives() -> Iterator[FunctionType]:
     yield from _functions(importlib.import_module("torch.nn.grad"))
 
 
-def _losses() -> Iterator[FunctionType]:
-    for name in ("torch.nn.modules.loss", "torch.nn.modules.adaptive"):
-        yield from _methods(importlib.import_module(name), ("__init__", "forward"))
+def _methods_of(names: tuple[str, ...]) -> Iterator[FunctionType]:
+    """Yield the methods of these names of all losses and optimizers."""
+    for module in (
+        importlib.import_module("torch.nn.modules.loss"),
+        importlib.import_module("torch.nn.modules.adaptive"),
+    ):
+        yield from _methods(module, names)
+    for module in _optimizers():
+        yield from _methods(module, names)
 
 
-def _optimizers() -> Iterator[FunctionType]:
+def _stepping() -> Iterator[FunctionType]:
+    """Yield the functions that take an optimizer's step."""
+    for module in _optimizers():
+        if module.__name__ != "torch.optim.optimizer":  # whose functions only register hooks and look at tensors
+            yield from _functions(module)
+
+
+def _optimizers() -> Iterator[ModuleType]:
     for name, module in list(sys.modules.items()):
         if name.startswith("torch.optim.") and name not in NOT_STEPPING:
-            yield from _methods(module, ("__init__", "step"))
-            if name != "torch.optim.optimizer":  # whose functions only register hooks and look at tensors
-                yield from _functions(module)
+            yield module
+
+
+def _unless_loading(maker: FunctionType) -> Callable[..., Any]:
+    """Return what makes an object as `maker` does while a file is loaded, and raises in a call."""
+    original = FunctionType(maker.__code__, maker.__globals__, maker.__name__, maker.__defaults__, maker.__closure__)
+    original.__kwdefaults__ = maker.__kwdefaults__
+
+    def made(*arguments: Any, **keywords: Any) -> Any:
+        if not _is_loading:
+            _reach(sys._getframe(1))
+            raise SwitchedOff(MESSAGE)
+        return original(*arguments, **keywords)
+
+    return made
 
 
 def _functions(module: ModuleType) -> Iterator[FunctionType]:

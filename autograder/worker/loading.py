@@ -4,6 +4,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import contextlib
 import linecache
 import sys
 import types
@@ -46,19 +47,34 @@ class LoadedFile:
         package that is missing here) the statements after it, which is told as `absent`.
         """
         sys.audit(SUBMITTED, [code for _, code in cells])
-        if self._kind == "script":
-            ((label, code),) = cells
-            progress(0, label)
-            error = self._run(label, code)
-            stopped, absent = [] if error is None else [[label, error]], list[list[Any]]()
-        else:
-            stopped, absent = self._run_cells(cells, left_out, progress)
+        with by_hand.loading():
+            stopped, absent = self._run_all(cells, left_out, progress)
         names = [
             name
             for name, value in self.namespace.items()
             if isinstance(name, str) and callable(value) and self._given.get(name) is not value
         ]
         return {"callables": names, "stopped": stopped, "absent": absent}
+
+    def _run_all(
+        self, cells: list[list[str]], left_out: Collection[int], progress: Progress
+    ) -> tuple[list[list[Any]], list[list[Any]]]:
+        if self._kind == "script":
+            ((label, code),) = cells
+            progress(0, label)
+            error = self._run(label, code)
+            return [] if error is None else [[label, error]], []
+        return self._run_cells(cells, left_out, progress)
+
+    def assignments(self, name: str) -> list[tuple[str, int]]:
+        """Return the places where a name is assigned a value, the last first: file name and line."""
+        found = []
+        for file in self.files:
+            with contextlib.suppress(SyntaxError):  # a cell with a magic in it
+                tree = ast.parse("".join(linecache.getlines(file)))
+                nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name]
+                found += [(file, node.lineno) for node in nodes if isinstance(node.ctx, ast.Store)]
+        return found[::-1]
 
     # Notebooks ---------------------------------------------------------------------------------------------------
 
@@ -108,7 +124,6 @@ class LoadedFile:
             if by_hand.breaches():
                 return self._run_statements(code, filename)
             return described(error, self.files)
-        by_hand.breaches()
         return None
 
     def _run_statements(self, code: str, filename: str) -> Described | None:

@@ -199,7 +199,7 @@ class Responder:
     """Answers the requests about a loaded file, whose functions are found by name at each call, as Python does."""
 
     def __init__(self, loaded: LoadedFile, channel: Channel) -> None:
-        self.namespace, self._files, self._channel = loaded.namespace, loaded.files, channel
+        self.namespace, self._files, self._loaded, self._channel = loaded.namespace, loaded.files, loaded, channel
         self._objects = Objects()
         self.reference = ReferenceCalls(self._ask, self._objects)
         watch_optimizers()
@@ -213,14 +213,14 @@ class Responder:
         self.reference.forget()
         given = [read(argument, self._objects.find) for argument in arguments]
         first = copied(given)
-        reply = self._call(target, first, arguments)
+        reply = self._call(function, target, first, arguments)
         # Asked only now: it takes as long as many a call.
         parameters = _unfit(target, first) if "raised" in reply else None
         if parameters is not None:
             return {"unusable": f"a function of {parameters}"}
         if twice and "returned" in reply and not wire.is_large(arguments):
             with _silence():
-                second = self._call(target, copied(given), arguments)
+                second = self._call(function, target, copied(given), arguments)
             is_same = {**second, "changed": []} == {**reply, "changed": []}
             reply["changed"] = sorted({*reply["changed"], *second.get("changed", ())})
             reply["again"] = {"same": True} if is_same else second
@@ -243,18 +243,21 @@ class Responder:
         return reply
 
     def _call(
-        self, target: Callable[..., Any], arguments: list[Any], sent: list[wire.Value] | None = None
+        self, function: str, target: Callable[..., Any], arguments: list[Any], sent: list[wire.Value]
     ) -> dict[str, wire.Value]:
         by_hand.breaches()
         try:
             returned = to_wire(target(*arguments), self._objects.keep)
-            changed = [index for index, before in enumerate(sent or ()) if is_changed(arguments[index], before)]
+            changed = [index for index, before in enumerate(sent) if is_changed(arguments[index], before)]
         except BaseException as error:  # noqa: BLE001 - whatever the student's code raises is an answer
-            return {"raised": described(error, self._files), "breaches": self._breaches()}
-        return {"returned": returned, "changed": changed, "breaches": self._breaches()}
+            return {"raised": described(error, self._files), "breaches": self._breaches(function)}
+        return {"returned": returned, "changed": changed, "breaches": self._breaches(function)}
 
-    def _breaches(self) -> list[list[Any]]:
-        places = [place for place in by_hand.breaches() if place[0] in self._files]
+    def _breaches(self, function: str) -> list[list[Any]]:
+        reached = by_hand.breaches()
+        places = [place for place in reached if place[0] in self._files]
+        if reached and not places:  # the function is another name of torch's own, or a partial of it
+            places = [(*place, function) for place in self._loaded.assignments(function)]
         return [[self._files[filename], line, function] for filename, line, function in places[:1]]
 
 

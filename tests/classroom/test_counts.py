@@ -6,8 +6,18 @@ from decimal import Decimal
 
 from example_reports import EXERCISE, check, report
 
-from autograder.classroom.counts import DIFFERENT, LISTED, NAMED, ClassCounts, Shared, StudentResult, Tally, mistakes_in
-from autograder.model import ClassRow, Diagnosis, message
+from autograder.classroom.counts import (
+    DIFFERENT,
+    EXPLAINED,
+    LISTED,
+    NAMED,
+    ClassCounts,
+    Shared,
+    StudentResult,
+    Tally,
+    mistakes_in,
+)
+from autograder.model import ClassRow, Diagnosis, Revealed, message
 from autograder.report import json as json_report
 
 
@@ -67,3 +77,15 @@ def test_who_has_no_such_function_has_not_tried_it() -> None:
         counts.add(ClassRow("s", "a.py", "0", 0, 0.0, 30, 0.0, 0.1, json.loads(json_report.render(report(wrong)))))
     assert counts.tried("loss") == 1
     assert sum(each.failed for each in counts.checks.values()) == 2
+
+
+def test_the_first_who_failed_a_hidden_check_are_kept_with_what_it_has_seen() -> None:
+    said = Revealed(message("it is wrong"), (("x", "[4711]"),))
+    counts = ClassCounts(EXERCISE)
+    for at in range(EXPLAINED + 2):
+        failed = check("loss", "failed", points=2, visibility="hidden", message=message("wrong"), revealed=said)
+        row = json.loads(json_report.render(report(failed)))
+        counts.add(ClassRow(f"s{at}", "a.py", "0", 28, 28.0, 30, 0.0, 0.1, row))
+    kept = counts.checks[failed.check.name].explained
+    assert [student.name for student, _ in kept] == [f"s{at}" for at in range(EXPLAINED)]
+    assert kept[0][1]["case"] == [{"name": "x", "value": "[4711]"}]

@@ -63,7 +63,7 @@ def test_another_rule_is_refused_unless_all_is_graded_again(asked, says):
 
 
 def test_a_secret_where_there_was_none():
-    assert "COURSE_SECRET is set and was not" in refusal(AskedRule(secret="word"), agreed(AskedRule()))
+    assert "COURSE_SECRET is set and was not; leave that out" in refusal(AskedRule(secret="word"), agreed(AskedRule()))
 
 
 def test_times_grow_as_students_hand_in():

@@ -67,12 +67,15 @@ def test_zips_of_students_and_of_exercises(tmp_path):
 
 def test_what_nobody_can_tell_is_refused_in_every_exercise(tmp_path):
     files = {"ann_exercise1.py": "1", "what.py": "x = 1", "two/a.py": "1", "empty/essay.txt": "-", "exercise2.py": "1"}
-    got = sort_folder(write_class(tmp_path / "class", files), ALL, tmp_path / "scratch")
+    folder = write_class(tmp_path / "class", files)
+    (folder / "link.py").symlink_to("/etc/passwd")
+    got = sort_folder(folder, ALL, tmp_path / "scratch")
     [(exercise, collected)] = got.exercises
     assert (exercise.name, [each.student for each in collected.found]) == ("exercise1", ["ann"])
     assert [f"{one}" for one in got.refused] == [
         "empty has no file of an exercise in it",
         "exercise2.py has an exercise's name and not its student's; rename it",
+        "link.py is a symbolic link; put the file itself there",
         "two has no file of an exercise in it; it holds a.py: rename the right one",
         "what.py tells nobody which exercise it is; put the exercise into its name, as in what_exercise1.py, or see"
         " that it is the student's file",

@@ -66,6 +66,7 @@ def grader(monkeypatch):
     class FakeGrader:
         def __init__(self, spec, _fork_server) -> None:
             fake.calls.append({"seed": spec.seed, "functions": spec.functions})
+            fake.spec = spec
             self._exercise = spec.exercise
 
         def grade(self, submission) -> Report:

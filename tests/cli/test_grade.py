@@ -2,12 +2,16 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from example_reports import ERRORED, RIGHT, STUB, UNLOADABLE, WRONG
+from example_reports import ERRORED, HIDDEN, RIGHT, STUB, UNLOADABLE, WRONG
 
+from autograder.authoring import catalog
 from autograder.cli import grade
+from autograder.cli.formats import FORMS
+from autograder.model import Revealed, RevealedPart, message
 
 
 class TestVerdicts:
@@ -222,3 +226,43 @@ class TestOutput:
         fails(2, "exercise2", "--output", "datasets")
         fails(2, "exercise2", "--output", "report.json")
         assert grader.events == []
+
+
+class TestReveal:
+    @pytest.fixture
+    def hidden(self, grader):
+        """One of whose hidden checks the grader tells everything."""
+        said = Revealed(message("it is 4711"), (("x", "[4712.5]"),), (RevealedPart("", "1.25", "2.25", "2.75"),))
+        told = (replace(each, revealed=said if each.outcome == "failed" else None) for each in HIDDEN.checks)
+        grader.report = replace(HIDDEN, checks=tuple(told))
+        return grader
+
+    @pytest.mark.parametrize("form", grade.REVEALING)
+    def test_hidden_checks_are_told_in_full(self, kit, hidden, capsys, monkeypatch, form):
+        monkeypatch.setattr("autograder.report.plots.for_page", lambda *_: ())
+        assert grade.run(["exercise2", "--reveal", "--format", form, "--output", "report"]) == 1
+        assert hidden.spec.with_revealed
+        shown = Path("report").read_text(encoding="utf-8")
+        assert all(word in shown for word in ("it is 4711", "[4712.5]", "1.25", "2.25", "2.75"))
+
+    def test_without_it_they_are_not(self, kit, hidden, capsys):
+        assert grade.run(["exercise2", "--all"]) == 1
+        assert not hidden.spec.with_revealed
+        assert "471" not in capsys.readouterr().out
+
+    @pytest.mark.parametrize("form", sorted(set(FORMS) - set(grade.REVEALING)))
+    def test_no_form_that_students_read_has_them(self, kit, grader, fails, form):
+        assert "--reveal is for instructors" in fails(2, "exercise2", "--reveal", "--format", form)
+        assert grader.events == []
+
+    def test_a_student_kit_has_none(self, kit, grader, fails, monkeypatch):
+        exercise = catalog.find_exercise(kit, "exercise2")
+        released = replace(exercise, checks=exercise.checks.with_suffix(".json"))
+        monkeypatch.setattr(catalog, "find_exercise", lambda *_: released)
+        said = fails(2, "exercise2", "--reveal")
+        assert said == "--reveal is for the instructor's kit; the hidden checks are not in this one"
+
+    @pytest.mark.parametrize("credit", ["function", "check"])
+    def test_what_earns_points_reaches_the_grader(self, kit, grader, credit):
+        assert grade.run(["exercise2", "--credit", credit]) == 0
+        assert grader.spec.credit == credit

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from classes import canned, write_class
@@ -13,8 +14,10 @@ from course_commands import course, refusal
 from places import KIT
 
 from autograder.classroom import local_engine
+from autograder.classroom.exports.sheet import number
 from autograder.classroom.names import file_stem
 from autograder.classroom.store import Store
+from autograder.cli import classroom
 
 STUDENTS = [f"s{number:02}" for number in range(38)] + ["Doe, Jane", "Ann Lee_12345"]
 RIGHT = {"exercise1": 5, "exercise2": 7, "exercise3": 5}
@@ -180,6 +183,22 @@ class TestATerm:
         }  # fmt: skip
         into.write_text("Student,ID,SIS Login ID,Section,exercise2 (9)\n    Points Possible,,,,30\nNobody,1,no,A,\n")
         course("export", out, "--format", "canvas", "--into", into, "--exercise", "exercise2", code=1)
+
+    @pytest.mark.parametrize("exercise", ["", "exercise2"])
+    def test_what_nbgrader_gets(self, graded, monkeypatch, exercise):
+        """Which is each exercise by its name; that it arrives there is tried where one exercise is."""
+        given = {}
+
+        def write_scores(_url, exercise, rows):
+            given[exercise.name] = {row.student: number(row.score) for row in rows}
+
+        monkeypatch.setattr(classroom, "_gradebook", lambda: SimpleNamespace(write_scores=write_scores))
+        out = graded[0] / "out"
+        course("export", out, "--format", "nbgrader", *(["--exercise", exercise] if exercise else []))
+        assert sorted(given) == ([exercise] if exercise else list(RIGHT))
+        for name, scores in given.items():
+            own = rows((out / name / "grades.csv").read_bytes().decode())
+            assert scores == {student: row["score"] for student, row in own.items()}
 
     def test_the_page_again_and_single_students(self, graded):
         term, _ = graded

@@ -48,6 +48,40 @@ class TestPoints:
         assert [result.score for result in report.checks] == [0, 0, 1]
         assert functions(report) == [("double", 0, 5, "failed"), ("half", 1, 1, "passed")]
 
+    def test_by_checks_it_has_those_of_the_checks_that_pass(self, fork_server, exercise):
+        wrong = RIGHT + "def double(x): return 2 * x if len(x) > 1 else x"
+        report = reported(fork_server, exercise, wrong, credit="check", with_revealed=True)
+        assert [result.score for result in report.checks] == [2, 0, 1]
+        assert functions(report) == [("double", 2, 5, "failed"), ("half", 1, 1, "passed")]
+        assert report.credit == "check"
+        assert [result.revealed is None for result in report.checks] == [True, False, True]
+
+    def test_by_checks_whoever_has_autograd_in_one_case_has_none(self, fork_server, exercise):
+        breach = (
+            RIGHT
+            + """
+import torch
+def double(x):
+    if len(x) > 1:
+        return 2 * x
+    y = x.clone().requires_grad_()
+    (y * y).sum().backward()
+    return y.grad
+"""
+        )
+        report = reported(fork_server, exercise, breach, credit="check")
+        assert functions(report) == [("double", 0, 5, "failed"), ("half", 1, 1, "passed")]
+
+    @pytest.mark.parametrize(("credit", "points"), [("function", 5), ("check", 0)])
+    def test_by_checks_a_table_of_the_visible_answers_has_none(self, fork_server, exercise, credit, points):
+        """Where there is a secret: the students' kit holds the visible cases."""
+        exercise.checks.write_text(CHECKS.replace('visibility="hidden", ', ""), encoding="utf-8")
+        first = reported(fork_server, exercise, RIGHT.replace("2 * x", "print(x.tolist()) or 2 * x"))
+        known = sorted({line for line in first.printed.splitlines() if line.startswith("[")})
+        table = RIGHT + f"def double(x): return 2 * x if x.tolist() in [{', '.join(known)}] else 0 * x"
+        report = reported(fork_server, exercise, table, credit=credit, secret="x")
+        assert functions(report)[0][1] == points
+
     def test_only_the_functions_that_are_asked_for_are_judged(self, fork_server, exercise):
         report = reported(fork_server, exercise, RIGHT, functions=("half",))
         assert (report.score, report.max_score, list(outcomes(report))) == (1, 1, ["half"])

@@ -4,7 +4,7 @@ import pytest
 
 from autograder.grading.comparing import NOTHING
 from autograder.grading.evaluation import CALLER, CheckFailed
-from autograder.grading.telling import Source, reached, told
+from autograder.grading.telling import HIDDEN, Source, reached, told, told_hidden
 from autograder.host.answers import Frame, Raised
 from autograder.model import Cell, Check, CheckResult, Evidence, message
 
@@ -111,3 +111,10 @@ def test_a_function_is_a_stub_where_its_body_is_the_stubs():
     assert not source.is_stub(Frame("mine.py", 5, "f", ""), "f")
     assert not source.is_stub(Frame("elsewhere.py", 2, "loss", ""), "loss")
     assert source.text("f").startswith("def f(a):")
+
+
+@pytest.mark.parametrize("kind", HIDDEN)
+def test_of_a_hidden_check_only_the_kind_is_said(kind):
+    shown = told_hidden(CHECK, kind)
+    assert (shown.message, shown.evidence) == (HIDDEN[kind], None)
+    assert shown.question == (None if kind in ("raised", "type", "shape", "finite", "value") else "")

@@ -17,7 +17,8 @@ from autograder.grading.collection import CollectedCheck
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.mistakes import Bank
 from autograder.grading.oracles import NO_ANSWER, Oracles
-from autograder.grading.verdict import HIDDEN, CheckRunner
+from autograder.grading.telling import HIDDEN
+from autograder.grading.verdict import CheckRunner
 from autograder.host.answers import Answer, Answerer, Case, Frame, NotCallable, Raised, Returned, WorkerLost
 from autograder.model import Cell, Check, CheckResult, Problem, message
 
@@ -60,10 +61,12 @@ class FakeSession(LocalFunctions):
     is_patient = has_time = True
     loads_slowly = False
     functions = TABLE
+    forbidden = ()
 
     def __init__(self, functions: dict[str, Callable[[Helpers, Tensor], Any]], *, asks: bool) -> None:
         served = {name: lambda x, name=name: self._served(name, functions[name], x) for name in functions}
         self.answered: frozenset[str] = frozenset()
+        self.forbidden: tuple[str, ...] = ()
         super().__init__(**RIGHT | served)
         self._asks = asks
         self._helpers: Helpers = None
@@ -195,20 +198,18 @@ class TestReadings:
         assert run.of("total") == tried
 
     @pytest.mark.parametrize(
-        ("wrong", "tried"),
-        [
-            (0.0, [None, ()]),
-            (Raised("Error", "no"), [None, (), ALL]),
-            (torch.zeros(2), [None, (), ALL]),
-            (LATE, [None, (), ALL]),
-            (NotCallable("a function of ()"), [None, (), ALL]),
-        ],
+        "wrong",
+        [0.0, Raised("Error", "no"), torch.zeros(2), LATE, NotCallable("a function of ()")],
         ids=["a value", "an exception", "a shape", "late", "parameters"],
     )
-    def test_beside_right_helpers_a_wrong_value_is_not_tried_with_the_reference(self, wrong, tried):
+    def test_also_beside_right_helpers_it_is_tried_with_the_reference(self, wrong):
         run = Run(total=wrong)
         assert run.outcomes == ["passed", "passed", "failed"]
-        assert run.of("total") == tried
+        assert run.of("total") == [None, (), ALL]
+
+    def test_a_helper_that_is_wrong_only_at_what_a_caller_gives_costs_the_caller_nothing(self):
+        run = Run(total=right_where("total", ALL, wrong=0.0))
+        assert run.outcomes == ["passed"] * 3
 
     def test_helpers_that_are_not_right_are_answered_first(self):
         run = Run(double=0.0, total=0.0)

@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
+from nbformat import from_dict
+from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader_course import EXERCISE, cell, read, run, text
 from places import KIT
@@ -99,6 +101,40 @@ def test_what_students_get_is_the_stub(root, name):
             continue  # what nbgrader's students have no need of, and what yields points there
         kept = [line for line in each.text.split("\n") if "raise NotImplementedError" not in line]
         assert [line for line in released[each.id].split("\n") if "raise NotImplementedError" not in line] == kept
+
+
+def released(points: dict[str, float]) -> autograde._Assigned:
+    """Exercise 2 as it was released with these points."""
+    masters = {name: from_dict({"metadata": {"nbgrader": {"points": each}}}) for name, each in points.items()}
+    return autograde._Assigned(catalog.find_exercise(KIT, "exercise2"), masters)
+
+
+def test_other_points_than_the_checks_have_are_told():
+    points = {f"check-{name}": float(each) for name, each in catalog.find_exercise(KIT, "exercise2").functions}
+    assert list(released(points | {"my-own": 3}).odd_points()) == []
+    del points["check-collapse"]
+    (said,) = released(points | {"check-loss": 7.0}).odd_points()
+    assert "(check-loss" not in said
+    assert "check-loss (2 in the checks, 7 in the notebook), check-collapse (2 in the checks, no cell in the" in said
+    assert "; run `course nbgrader --force`, `nbgrader generate_assignment --force` and `nbgrader autograde" in said
+
+
+@pytest.mark.parametrize(
+    ("penalty", "score", "said"), [(2.65, 27.35, "30 points earned; lateness takes 2.65: 27.35 count"), (0, 30, "")]
+)
+def test_feedback_says_what_lateness_took(monkeypatch, penalty, score, said):
+    monkeypatch.setattr(autograde.preprocessors.GetGrades, "preprocess", lambda _, *given: given)
+    notebook = new_notebook(cells=[new_code_cell(autograde.TITLE)])
+    about = {"nbgrader": {"score": score, "late_penalty": penalty}}
+    shown, _ = autograde.KitGetGrades().preprocess(notebook, about)
+    assert "".join(each.text for each in shown.cells[0].outputs).strip() == said
+
+
+def test_a_cell_gets_the_earned_part_of_its_points():
+    about = {"grade": True, "solution": False, "grade_id": "check-loss", "points": 2}
+    notebook = new_notebook(cells=[new_code_cell(metadata={"nbgrader": about})])
+    autograde._fill(notebook, autograde._Verdict("", {"check-loss": (2 / 3, "well")}))
+    assert notebook.cells[1].outputs[1].data["text/plain"] == "1.33"
 
 
 def put(path: Path, notebook: object) -> None:

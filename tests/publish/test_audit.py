@@ -123,6 +123,12 @@ def test_mutants_are_graded_by_the_engine_that_is_given(kit: Path) -> None:
     ("path", "old", "new", "fault"),
     [
         (CHECKS_FILE, 'points=1, hint="What is due for x = 6?"', 'points=1, hint="Divide."', "half is no question"),
+        (
+            CHECKS_FILE,
+            'hint="And for one sample?"',
+            'hint="What is due for x = 3?"',
+            "double_one is hidden and asks what a",
+        ),
         (CHECKS_FILE, '    """halves every value"""\n', "", "half has no summary"),
         (CHECKS_FILE, 'points=1, hint="What', 'points=1, visibility="hidden", hint="What', "half has no visible check"),
         (CHECKS_FILE, '"half", points=1', '"half", points=0', "half earns 0 points"),

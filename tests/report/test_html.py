@@ -16,7 +16,7 @@ from pages import EVIL, Page, luminance
 from places import KIT
 
 from autograder.cli import grade
-from autograder.model import Cell, CountedScore, Evidence, Problem, Report, WrongPart, message
+from autograder.model import Cell, CountedScore, Evidence, Problem, Report, Revealed, RevealedPart, WrongPart, message
 from autograder.report import html, text, words
 from autograder.report.plots import Panel
 from autograder.report.plots.formulas import Formula
@@ -302,3 +302,15 @@ def test_what_lateness_took_stands_below_the_score_that_counts():
     assert html.with_lateness(page, CountedScore(30, Decimal(30), 0.0), 30) == page
     free = html.with_lateness(page, CountedScore(30, Decimal(30), 3600), 30)
     assert "handed in 1 hour late, which takes nothing" in free
+
+
+def test_a_hidden_check_in_full_is_escaped_bounded_and_for_instructors_alone():
+    evil = "<script>alert(1)</script>\x1b[31m" + "x" * 5000
+    said = Revealed(
+        message("{text}", text=evil), ((evil, evil),), (RevealedPart(*[evil] * 4),), evil, "oracle", (evil,), evil
+    )
+    checks = tuple(dataclasses.replace(each, revealed=said) for each in WRONG.checks if each.outcome == "failed")
+    shown = html.render(dataclasses.replace(WRONG, checks=checks), reveal=True)
+    assert "&lt;script&gt;alert" in shown
+    assert not [found for found in ("<script", "\x1b", "x" * 1001) if found in shown]
+    assert "alert(1)" not in html.render(dataclasses.replace(WRONG, checks=checks))

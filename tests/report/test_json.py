@@ -10,11 +10,11 @@ import pytest
 from example_reports import EXAMPLES, HIDDEN, HOSTILE, RIGHT, STUB, UNLOADABLE, VIOLATION, WRONG
 
 import autograder.report
-from autograder.model import CountedScore, Diagnosis, Report, message
+from autograder.model import CountedScore, Diagnosis, Report, Revealed, RevealedPart, message
 from autograder.report.json import render, with_lateness
 
 SCHEMA = json.loads((Path(autograder.report.__file__).parent / "schema.json").read_text(encoding="utf-8"))
-OPTIONAL = {"lateness"}
+OPTIONAL = ("lateness", "credit", "instructor")
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
@@ -34,10 +34,23 @@ def every_object(schema: dict) -> list[dict]:
 
 def test_the_schema_requires_all_keys_and_allows_no_other():
     objects = every_object(SCHEMA)
-    assert len(objects) == 8
+    assert len(objects) == 11
     for found in objects:
         assert found["additionalProperties"] is False
         assert found["required"] == [name for name in found["properties"] if name not in OPTIONAL]
+
+
+def test_what_only_an_instructor_gets_is_there_where_it_was_asked_for():
+    assert not {"instructor", "credit"} & set(data(HIDDEN))
+    said = Revealed(message("it raises {text}", text="\udc80"), (("x", "[4711]"),), (RevealedPart("a", "1", "2", "2"),))
+    checks = tuple(replace(each, revealed=said if each.outcome == "failed" else None) for each in HIDDEN.checks)
+    shown = data(replace(HIDDEN, checks=checks, credit="check"))
+    VALIDATOR.validate(shown)
+    assert shown["credit"] == "check"
+    [entry] = shown["instructor"]
+    assert (entry["check"], entry["message"]) == ("forward_works_for_a_single_sample", "it raises ?")
+    assert entry["case"] == [{"name": "x", "value": "[4711]"}]
+    assert entry["parts"] == [{"name": "a", "yours": "1", "expected": "2", "reference": "2"}]
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -48,9 +61,8 @@ def test_every_kind_of_report_is_valid(name):
 def test_keys_stand_in_the_order_of_the_contract():
     shown = data(replace(VIOLATION, checks=WRONG.checks))
     assert list(shown) == SCHEMA["required"]
-    for name, schema in SCHEMA["properties"].items():
-        if name in OPTIONAL:
-            continue
+    for name in SCHEMA["required"]:
+        schema = SCHEMA["properties"][name]
         first = shown[name][0] if isinstance(shown[name], list) else shown[name]
         described = schema.get("items", schema)
         described = SCHEMA["$defs"][described["$ref"].rpartition("/")[2]] if "$ref" in described else described

@@ -24,7 +24,7 @@ from rich.cells import cell_len
 
 from autograder.exercise import HeldBack
 from autograder.model import Cell, Diagnosis, Evidence, Report, message
-from autograder.report import words
+from autograder.report import github, html, text, words
 from autograder.report.text import explanation
 
 NUDGE = "def nudge(x):\n    raise NotImplementedError('nudge')\n"
@@ -111,6 +111,20 @@ def test_points():
 
 
 # One function
+
+
+@pytest.mark.parametrize(("parts", "said"), [(4, 4), (5, 1)])
+def test_of_many_notes_that_say_the_same_one_speaks(parts, said):
+    notes = tuple(
+        message("{where} is a {kind}; a tensor is usual", where=f"`{name}`", kind="float") for name in "abcde"
+    )
+    checks = tuple(
+        replace(each, notes=notes[:parts]) if each.check.function == "loss" else each for each in WRONG.checks
+    )
+    found = told(replace(WRONG, checks=tuple(checks)), "loss").notes
+    assert len(found) == said
+    assert found[0].startswith("`a` is a float; a tensor is usual")
+    assert ("(and so on, for 4 more)" in found[0]) == (said == 1)
 
 
 def test_what_is_right_comes_before_the_first_failure():
@@ -267,3 +281,20 @@ def test_at_full_marks_the_next_exercise_is_named():
 def test_the_command_repeats_a_path_that_is_not_the_exercise_s_own(path, command):
     shown = replace(STUB, submission=replace(SUBMISSION, path=Path(path)))
     assert words.next_steps(shown, None)[-1] == ("Then run", command)
+
+
+def test_how_points_are_earned_is_said_where_it_is_not_as_usual():
+    assert words.credit(RIGHT) == ""
+    partly = replace(RIGHT, credit="check")
+    assert words.credit(partly).startswith("Partial credit by checks")
+    assert words.credit(partly) in " ".join(text.render(partly, width=80, color=False).split())
+    assert words.credit(partly) in github.summary(partly)
+    assert words.credit(partly) in html.render(partly)
+    held = (("loss", HeldBack(1, 3, ("one sample",))),)
+    kit = replace(partly, exercise=replace(partly.exercise, at_hand_in=held))
+    assert "hold 3 of the 33 points. Also" in words.at_hand_in(kit)
+
+
+def test_a_check_without_points_that_fails_is_not_all_right():
+    wrong = tuple(replace(each, outcome="failed") if each.name == "loss" else each for each in RIGHT.functions)
+    assert not words.is_full(replace(RIGHT, functions=wrong))

@@ -1,6 +1,6 @@
 """The table of attacks: grades hostile files and looks for what they gained and what they left behind.
 
-As a script (`attacking.py RESULTS [--nobody] [PREFIX]`) it goes through the table in a process of its own, as an
+As a script (`attacking.py RESULTS [--nobody] PREFIX ...`) it goes through the table in a process of its own, as an
 ordinary user if asked to, and writes what it found as JSON.
 """
 
@@ -199,7 +199,7 @@ def become_nobody(root: Path) -> None:
     os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
-def main(results: Path, *, nobody: bool, prefix: str) -> None:
+def main(results: Path, *, nobody: bool, prefixes: tuple[str, ...]) -> None:
     """Go through the table, and write for each file what came of it."""
     site = Site(results.parent / f"{results.stem}-site")
     descriptor = os.open(results, os.O_WRONLY | os.O_CREAT, 0o600)  # while that is still allowed
@@ -211,7 +211,7 @@ def main(results: Path, *, nobody: bool, prefix: str) -> None:
         warm_up(site, fork_server)
         found["isolation"] = fork_server.isolation()
         for path in ATTACKS:
-            if path.name.startswith(prefix):
+            if path.name.startswith(prefixes):
                 found[name_of(path)] = dataclasses.asdict(examine(path, site, fork_server))
         found["plain"] = [graded(path, site, fork_server).score for path in PLAIN.values()]
     found["left"] = [name for name in site.leftovers() if not name.startswith(TORCHS)]
@@ -225,4 +225,4 @@ def name_of(path: Path) -> str:
 
 if __name__ == "__main__":
     arguments = [argument for argument in sys.argv[1:] if argument != "--nobody"]
-    main(Path(arguments[0]), nobody="--nobody" in sys.argv, prefix=arguments[1] if len(arguments) > 1 else "")
+    main(Path(arguments[0]), nobody="--nobody" in sys.argv, prefixes=tuple(arguments[1:]))

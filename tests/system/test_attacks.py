@@ -27,6 +27,7 @@ from autograder.model import Limits
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
 pytestmark = linux
+BY_USER = ("steal", "trace", "hand")  # kinds of attacks that fare by what their user may do
 AFTER_EVERY = 10  # attacks a right submission is graded
 TABLE = 600.0  # seconds that a whole table may take on a busy machine
 
@@ -73,13 +74,13 @@ class Table:
 
 @pytest.fixture(scope="module", autouse=True)
 def elsewhere() -> Iterator[dict[str, Table]]:
-    """The table as an ordinary user where we are root, and that of thefts with the grader in site-packages."""
+    """As an ordinary user where we are root what hangs on that; and thefts with the grader in site-packages."""
     folder = Path(tempfile.mkdtemp(prefix="attacks-"))
     folder.chmod(0o755)  # pytest's own folders are for their owner only
     here = str(Path(attacking.__file__))
     tables = {}
     if os.getuid() == 0:
-        command = ["env", f"PYTHONPATH={KIT}", sys.executable, here, str(folder / "nobody.json"), "--nobody"]
+        command = ["env", f"PYTHONPATH={KIT}", sys.executable, here, str(folder / "nobody.json"), "--nobody", *BY_USER]
         tables["nobody"] = Table(folder / "nobody.json", [*open_to_all(folder), *command])
     command = [str(installed(folder / "venv")), here, str(folder / "installed.json"), "steal"]
     tables["installed"] = Table(folder / "installed.json", command)
@@ -164,7 +165,7 @@ def test_elsewhere_they_fare_no_better(table: str, elsewhere: dict[str, Table]) 
     assert results["plain"] == [20, 30, 20, 30]
     assert results["left"] == []
     there = [path for path in ATTACKS if name_of(path) in results]
-    assert len(there) == len(ATTACKS) if table == "nobody" else len(there) >= 20
+    assert len(there) >= (60 if table == "nobody" else 20)
     wrong = {}
     for path in there:
         found = Finding(**results[name_of(path)])

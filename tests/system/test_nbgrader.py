@@ -179,6 +179,11 @@ class TestScores:
         assert (exported["late"]["late_submission_penalty"], exported["late"]["score"]) == ("2.0", "28.0")
         assert {row["late_submission_penalty"] for name, row in exported.items() if name != "late"} == {"0.0"}
 
+    def test_the_page_says_what_lateness_took(self, autograded):
+        said = "points earned; lateness takes"
+        assert f"30 {said} 2: 28 count" in page(autograded, "late")
+        assert said not in page(autograded, "right")
+
 
 def points_in(course: Path) -> dict[tuple[str, str], float]:
     from nbgrader.api import Gradebook
@@ -223,6 +228,12 @@ class TestReports:
         assert reason in printed(graded_notebook(autograded, student))
         assert any(reason in line and f"of {student}:" in line for line in log.splitlines())
         assert reason in page(autograded, student)
+
+    def test_what_is_odd_is_told_again_at_the_end(self, log):
+        """Between the lines that nbgrader writes of each submission, nobody finds it."""
+        *_, end = log.split("to be seen to:")
+        assert len(end.splitlines()) == 1 + 5
+        assert "SAWarning" not in log
 
     def test_grade_cells_are_not_taken_for_the_student_s(self, autograded):
         """No worker could run them, and no student would know what to make of that."""

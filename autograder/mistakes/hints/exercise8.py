@@ -23,7 +23,7 @@ LADDERS = (
         given={"u": 2, "v": 5},
         steps=(("mul, u a little larger", "2.1·5 − 2·5 = 0.5"), ("mul, v a little larger", "2·5.1 − 2·5 = 0.2")),
         section="The slopes of one operation",
-        hidden="Both inputs may be one and the same value. How many slopes does your code give then?",
+        hidden="Both inputs may be one and the same value. How many derivatives does your code give then?",
     ),
     Ladder(
         "topological_order",

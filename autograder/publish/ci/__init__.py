@@ -10,6 +10,7 @@ from autograder.authoring import catalog
 from autograder.errors import UserError
 from autograder.files import reason, sha256, templates, write_beside
 from autograder.grading.seeds import course_secret
+from autograder.model import Credit
 from autograder.publish.ci import graders
 from autograder.publish.ci.graders import EXECUTABLES, archive
 from autograder.publish.release.contents import Files
@@ -51,13 +52,14 @@ class Settings:
 
     `pass_mark` is in percent of an exercise's points. `torch_index` is the address of a package index with a build of
     torch for processors only, '' for the usual one. `grader` is a private GitHub action that holds the instructor's
-    kit, as `organization/repository@ref`; without one, the visible checks run.
+    kit, as `organization/repository@ref`; without one, the visible checks run. `credit` is what earns points.
     """
 
     exercises: tuple[str, ...]
     pass_mark: int = 50
     torch_index: str = ""
     grader: str = ""
+    credit: Credit = "function"
 
 
 def files_for(service: str, kit: Path, settings: Settings) -> Files:

@@ -45,7 +45,8 @@ def find_leaks(files: Files, kit: Path) -> list[str]:
     """
     exercises = catalog.exercises(kit)
     strange = [f"{path}: not on the list of what students get" for path in files if not allowed(path, exercises)]
-    secrets = {secret: what for exercise in exercises for secret, what in _secrets(exercise, files)}
+    secrets = dict(_worked_out(exercises, files))
+    secrets |= {secret: what for exercise in exercises for secret, what in _secrets(exercise)}
     for line in _said_anyway(exercises):
         secrets.pop(line, None)
     found = strange + [what for path, data in files.items() for what in _spoken(path, data, secrets)]
@@ -62,12 +63,17 @@ def _said_anyway(exercises: Sequence[Exercise]) -> Iterator[str]:
             yield from (line for line in _lines(stubs.stub_text(exercise)) if not OPERATORS.search(line))
 
 
-def _secrets(exercise: Exercise, files: Files) -> Iterator[tuple[str, str]]:
-    """Yield each text that stays with the instructor, and what it is."""
+def _worked_out(exercises: Sequence[Exercise], files: Files) -> Iterator[tuple[str, str]]:
+    """Yield each line of the checks and mistakes in which something is worked out, and where it stands."""
     shipped = "\n".join(data.decode() for path, data in files.items() if path.parent.name == IN_WORKER)
-    for path in (exercise.checks, *sorted(exercise.package.glob("mistakes/*.py"))):
+    banks = {path: each.package for each in exercises for path in each.package.glob("mistakes/*.py")}
+    for path, package in sorted({**banks, **{each.checks: each.package for each in exercises}}.items()):
         formulas = "\n".join(_formulas(path.read_text(encoding="utf-8")))
-        yield from _kept_back(formulas, shipped, f"a line of autograder/{path.relative_to(exercise.package)}")
+        yield from _kept_back(formulas, shipped, f"a line of autograder/{path.relative_to(package)}")
+
+
+def _secrets(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    """Yield each name of a hidden check and line of a solution, and what it is."""
     for check in read_checks(exercise.checks).checks:
         if check.visibility == "hidden":
             yield f"check_{check.name}", "the name of a hidden check"

@@ -65,6 +65,18 @@ def test_the_same_bytes_each_time(service: str, monkeypatch: pytest.MonkeyPatch)
     written.cache_clear()
 
 
+def test_every_service_can_give_partial_credit() -> None:
+    """Its command says so where it is wanted, in the same line, and nowhere else."""
+    for service in ci.SERVICES:
+        templates = {path.format("x"): name for path, name in ci.SERVICES[service].items()}
+        plain, partial = (
+            "\n".join(each.decode() for each in ci._written(templates, chosen, exercise="x", digest="d").values())
+            for chosen in (settings(service), settings(service, credit="check"))
+        )
+        told = partial.replace(" --credit check", "").replace(', "--credit", "check"', "")
+        assert (told == plain, partial != plain) == (True, True), service
+
+
 def test_each_archive_has_hidden_cases_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     def secret() -> str:
         (data,) = ci.files_for("gradescope", KIT, settings("gradescope")).values()

@@ -17,6 +17,12 @@ def files() -> contents.Files:
     return contents.compose(KIT)
 
 
+@pytest.fixture(scope="module")
+def few(files: contents.Files) -> contents.Files:
+    """The files that say what is no secret: what is planted beside them is looked for in no other."""
+    return {path: data for path, data in files.items() if path.match("exercises/*.py") or path.match("in_worker/*")}
+
+
 def test_the_kit_has_none(files):
     assert find_leaks(files, KIT) == []
 
@@ -40,17 +46,17 @@ def test_the_kit_has_none(files):
         ("datasets/line.csv", "PK\3\4\0\0", "neither UTF-8 text nor a picture"),
     ],
 )  # fmt: skip
-def test_a_planted_one_is_found(files, path, text, said):
-    assert any(said in found for found in find_leaks({**files, PurePosixPath(path): text.encode()}, KIT))
+def test_a_planted_one_is_found(few, path, text, said):
+    assert any(said in found for found in find_leaks({**few, PurePosixPath(path): text.encode()}, KIT))
 
 
-def test_one_inside_a_notebook_is_found(files):
+def test_one_inside_a_notebook_is_found(files, few):
     path = PurePosixPath("exercises/exercise1.ipynb")
     notebook = json.loads(files[path])
     notebook["cells"][3]["source"] = ['    return parameters["a"] * x +', ' parameters["b"]']
-    assert find_leaks({**files, path: json.dumps(notebook).encode()}, KIT) == []
+    assert find_leaks({**few, path: json.dumps(notebook).encode()}, KIT) == []
     notebook["cells"][3]["source"] = ['    return parameters["a"] * x + parameters["b"]']
-    [found] = find_leaks({**files, path: json.dumps(notebook).encode()}, KIT)
+    [found] = find_leaks({**few, path: json.dumps(notebook).encode()}, KIT)
     assert "exercises/exercise1.ipynb: holds a line of solutions/exercise1.py" in found
 
 
