@@ -71,6 +71,6 @@ def _partners(mine: Sequence[str], theirs: Sequence[str]) -> dict[int, int]:
     found: dict[int, int] = {}
     for before, after in pairwise(places[0]):
         if pair := known.get((mine[before], mine[after])):
-            found.setdefault(before, pair[0])
-            found[after] = pair[1]
+            found[before] = pair[0]  # what follows a line says more of it than what goes before
+            found.setdefault(after, pair[1])
     return found
