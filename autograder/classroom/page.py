@@ -18,7 +18,7 @@ from typing import Any
 
 from autograder.classroom.counts import LISTED, LONGEST_NAME, OUTCOMES, ClassCounts, Shared, StudentResult
 from autograder.classroom.exports.sheet import number
-from autograder.classroom.side_by_side import Compared, common_lines, compare
+from autograder.classroom.side_by_side import FilePair, common_lines, compare
 from autograder.classroom.similarity import near_identical
 from autograder.exercise import Exercise
 from autograder.model import ClassRow
@@ -243,7 +243,7 @@ def _beside(
     groups: Sequence[tuple[str, Sequence[str]]],
     by_name: Mapping[str, StudentResult],
     source: Callable[[str], Sequence[str]],
-) -> Iterator[tuple[StudentResult, StudentResult, Compared]]:
+) -> Iterator[tuple[StudentResult, StudentResult, FilePair]]:
     """Yield pairs of students whose files are alike, with the files; of large groups, the first and some others."""
     named = {name for _, names in groups for name in names}
     others = [name for name in by_name if name not in named and not by_name[name].is_errored]

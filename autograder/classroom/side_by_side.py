@@ -26,7 +26,7 @@ class ComparedLine:
 
 
 @dataclass(frozen=True)
-class Compared:
+class FilePair:
     """Two files; `left_out` are how many lines of each are not shown."""
 
     one: tuple[ComparedLine, ...]
@@ -34,7 +34,7 @@ class Compared:
     left_out: tuple[int, int]
 
 
-def compare(one: Sequence[str], other: Sequence[str], common: frozenset[str] = frozenset()) -> Compared:
+def compare(one: Sequence[str], other: Sequence[str], common: frozenset[str] = frozenset()) -> FilePair:
     """Return two files with each line's partner, but for lines that are `common`."""
     files = list(one[:MOST_LINES]), list(other[:MOST_LINES])
     said = tuple([_gist(line) for line in file] for file in files)
@@ -45,7 +45,7 @@ def compare(one: Sequence[str], other: Sequence[str], common: frozenset[str] = f
         )
         for file, gists, partners in zip(files, said, (_partners(*said), _partners(*said[::-1])), strict=True)
     )
-    return Compared(first, second, (len(one) - len(first), len(other) - len(second)))
+    return FilePair(first, second, (len(one) - len(first), len(other) - len(second)))
 
 
 def common_lines(others: Iterable[Sequence[str]]) -> frozenset[str]:
