@@ -7,11 +7,12 @@ again: a line counts as the other's where one beside it is the other's neighbour
 import keyword
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 MOST_LINES, LONGEST_LINE = 400, 160  # of a file that are shown
+FOLDED = 3  # lines in a row, of those that say nothing, from which on they are folded
 COMMON = 0.5  # of the files of others: what so many have says nothing
 COMMENT = re.compile(r"#.*")
 NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
@@ -19,15 +20,19 @@ NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
 
 @dataclass(frozen=True, slots=True)
 class ComparedLine:
-    """A line; `partner` is the number of the line in the other file that says the same, 0 where none does."""
+    """A line with its number; `partner` is that of the line in the other file that says the same, 0 where none does.
 
+    Number 0 stands in place of lines that are not shown.
+    """
+
+    number: int
     text: str
     partner: int = 0
 
 
 @dataclass(frozen=True)
 class FilePair:
-    """Two files; `left_out` are how many lines of each are not shown."""
+    """Two files; `left_out` are how many lines at the end of each are not shown."""
 
     one: tuple[ComparedLine, ...]
     other: tuple[ComparedLine, ...]
@@ -35,24 +40,36 @@ class FilePair:
 
 
 def compare(one: Sequence[str], other: Sequence[str], common: frozenset[str] = frozenset()) -> FilePair:
-    """Return two files with each line's partner, but for lines that are `common`."""
-    files = list(one[:MOST_LINES]), list(other[:MOST_LINES])
-    said = tuple([_gist(line) for line in file] for file in files)
-    first, second = (
-        tuple(
-            ComparedLine(text[:LONGEST_LINE], 0 if gist in common else partners.get(at, -1) + 1)
-            for at, (text, gist) in enumerate(zip(file, gists, strict=True))
-        )
-        for file, gists, partners in zip(files, said, (_partners(*said), _partners(*said[::-1])), strict=True)
-    )
-    return FilePair(first, second, (len(one) - len(first), len(other) - len(second)))
+    """Return two files with each line's partner, but for lines that are `common`; many of these in a row are folded."""
+    said = [_gist(line) for line in one], [_gist(line) for line in other]
+    first = list(_folded(_marked(one, said[0], _partners(*said), common), common))
+    second = list(_folded(_marked(other, said[1], _partners(*said[::-1]), common), common))
+    left_out = max(0, len(first) - MOST_LINES), max(0, len(second) - MOST_LINES)
+    return FilePair(tuple(first[:MOST_LINES]), tuple(second[:MOST_LINES]), left_out)
 
 
 def common_lines(others: Iterable[Sequence[str]]) -> frozenset[str]:
-    """Return what the lines say that most of these files have."""
-    files = [{_gist(line) for line in file} for file in others if file]
-    counts = Counter(gist for file in files for gist in file)
-    return frozenset(gist for gist, count in counts.items() if len(files) > 1 and count >= COMMON * len(files))
+    """Return the lines that most of these files have, and what they say."""
+    files = [{*file, *map(_gist, file)} for file in others if file]
+    counts = Counter(line for file in files for line in file)
+    return frozenset(line for line, count in counts.items() if len(files) > 1 and count >= COMMON * len(files))
+
+
+def _marked(
+    file: Sequence[str], gists: Sequence[str], partners: Mapping[int, int], common: frozenset[str]
+) -> Iterator[ComparedLine]:
+    for at, (text, gist) in enumerate(zip(file, gists, strict=True)):
+        yield ComparedLine(at + 1, text[:LONGEST_LINE], 0 if gist in common else partners.get(at, -1) + 1)
+
+
+def _folded(lines: Iterable[ComparedLine], common: frozenset[str]) -> Iterator[ComparedLine]:
+    """Yield lines, with one in place of many that say nothing: what was handed out, as a rule."""
+    for says_nothing, group in groupby(lines, lambda line: not line.partner and (line.text in common or not line.text)):
+        found = list(group)
+        if says_nothing and len(found) > FOLDED:
+            yield ComparedLine(0, f"… {len(found)} lines that most others have, too")
+        else:
+            yield from found
 
 
 def _gist(line: str) -> str:

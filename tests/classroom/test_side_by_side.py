@@ -23,7 +23,7 @@ def loss(guess, truth):
 
 
 def partners(lines) -> dict[int, int]:
-    return {at: line.partner for at, line in enumerate(lines, 1) if line.partner}
+    return {line.number: line.partner for line in lines if line.partner}
 
 
 def test_names_spaces_comments_and_the_order_of_functions_are_set_aside() -> None:
@@ -55,3 +55,11 @@ def test_what_most_others_have_is_not_marked() -> None:
 def test_long_files_are_cut() -> None:
     found = compare(["x" * 999] * (MOST_LINES + 5), ["y"])
     assert (len(found.one), len(found.one[0].text), found.left_out) == (MOST_LINES, LONGEST_LINE, (5, 0))
+
+
+def test_what_was_handed_out_is_folded() -> None:
+    handed_out = [f"# step {at}" for at in range(9)]
+    mine = ["a = b * c", *handed_out, "d = a + 1", *handed_out[:3]]
+    found = compare(mine, mine, common_lines([handed_out, handed_out]))
+    assert [(line.number, line.partner) for line in found.one] == [(1, 1), (0, 0), (11, 11), (12, 0), (13, 0), (14, 0)]
+    assert found.one[1].text == "… 9 lines that most others have, too"
