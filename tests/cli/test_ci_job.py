@@ -72,14 +72,14 @@ def test_each_service_gets_its_files(tmp_path, monkeypatch, service):
     monkeypatch.setattr(ci_job, "_reports", lambda *_: [WRONG, RIGHT])
     monkeypatch.setattr("autograder.host.fork_server.ForkServer.start", lambda **_: contextlib.nullcontext())
     monkeypatch.setattr("autograder.report.plots.for_page", lambda *_: "")
-    job = ci_job.Job(RIGHT.exercise, tmp_path, service, tmp_path, "sandbox", None)
+    job = ci_job.Job(RIGHT.exercise, tmp_path, service, tmp_path, "sandbox", None, "function")
     assert ci_job._run(job) is RIGHT
     written = {path.name for path in tmp_path.iterdir()}
     assert written == {name.format("exercise2") for name in ci_job.FILES[service]}
 
 
 def test_a_folder_without_a_submission_is_a_report_that_says_so(tmp_path):
-    job = ci_job.Job(RIGHT.exercise, tmp_path, "github", tmp_path, "sandbox", None)
+    job = ci_job.Job(RIGHT.exercise, tmp_path, "github", tmp_path, "sandbox", None, "function")
     (submission,) = ci_job._submissions(job)
     assert submission.problem is not None
     assert "exercise2.py" in str(submission.problem.text)
