@@ -86,6 +86,8 @@ def carry(store: Store, form: Form, exercise: str, worksheet: bytes | None, outp
         raise UserError(CANVAS_COURSE if form == "canvas" else MOODLE_COURSE)
     if worksheet is not None and form != "moodle":
         raise UserError("--into is the grading worksheet from Moodle; leave it out")
+    if output is not None and not output.absolute().parent.is_dir():
+        raise UserError(f"{output.parent} is no folder; {MEND}")
     chosen = store if is_term else store.of(exercise) if exercise else store
     letters, unready = _of_term(chosen, form) if is_term else _of_exercise(chosen)
     if form == "mail-merge":

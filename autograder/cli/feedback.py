@@ -48,5 +48,6 @@ def feedback(folder: Path, form: Form, exercise: str, into: Path | None, output:
     if not carried.count:
         click.echo("there is no page for anybody; nothing was written", err=True)
         return 1
-    click.echo(f"pages of {carried.count} students: {carried.path}; {NEXT[form]}")
+    whose = f"{carried.count} student{'' if carried.count == 1 else 's'}"
+    click.echo(f"pages of {whose}: {carried.path}; {NEXT[form]}")
     return 0

@@ -17,7 +17,7 @@ def output(tmp_path, monkeypatch):
 def test_what_was_written_and_where_it_goes(output):
     result = course("feedback", output, "--format", "moodle")
     assert result.exit_code == 0
-    assert result.stdout.startswith(f"pages of 1 students: {output / 'feedback-moodle.zip'}; in Moodle, under")
+    assert result.stdout.startswith(f"pages of 1 student: {output / 'feedback-moodle.zip'}; in Moodle, under")
 
 
 def test_nothing_for_anybody(output):
@@ -28,4 +28,5 @@ def test_nothing_for_anybody(output):
 
 def test_what_cannot_be(output, tmp_path):
     assert "grade a class" in refusal("feedback", tmp_path, "--format", "canvas")
+    assert "is no folder" in refusal("feedback", output, "--format", "moodle", "--output", tmp_path / "none" / "x.zip")
     assert "worksheet" in refusal("feedback", output, "--format", "moodle", "--into", tmp_path / "none.csv")
