@@ -7,3 +7,7 @@ class UserError(Exception):
 
 class GraderError(Exception):
     """The grader's own fault: the command line prints it and exits with 3."""
+
+
+class AuthorError(GraderError):
+    """What an exercise's author has written and nobody can use: a line that says what to write; exits with 2."""

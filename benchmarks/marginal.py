@@ -72,7 +72,7 @@ class InProcess:
     def __init__(
         self, _fork_server: ForkServer, exercise: Exercise, submission: Submission, _limits: Limits, **_asked: bool
     ) -> None:
-        self._names = [name for name, _ in exercise.functions]
+        self.functions, self.forbidden = [name for name, _ in exercise.functions], exercise.forbidden
         self.cells, self.problem, self.notes, self.fingerprint = submission.cells, None, (), ()
         self.printed_at_load, self.is_pristine, self.is_patient, self.questions = "", True, True, 0
         module: ModuleType = self.student._module
@@ -92,7 +92,7 @@ class InProcess:
         return False
 
     def above(self, function: str) -> list[str]:
-        return self._names[: self._names.index(function)]
+        return self.functions[: self.functions.index(function)]
 
     def be_patient(self, is_patient: bool) -> None:
         """No call has a deadline."""

@@ -15,6 +15,7 @@
 # - Return new tensors; leave the ones you are given unchanged.
 # - You may call the functions you have written further up. Each function is graded on its own, so a
 #   mistake in one costs nothing in another.
+# - Below each function stands what it comes to, "in one line". Try first.
 #
 # | name | what it is | shape |
 # |---|---|---|
@@ -23,7 +24,19 @@
 # | `weights`, `biases` | lists of $W_l$ and of $b_l$ | $(d_l, d_{l-1})$ and $(d_l,)$ |
 # | `pre_activations` | list of $Z_1, \dots, Z_m$, before the bend | $(n, d_l)$ |
 # | `activations` | list of $A_0, A_1, \dots, A_m$, after the bend | $(n, d_l)$ |
-# | `upstream` | how $L$ changes with the output of a step, known already | as that output |
+# | `upstream` | how fast $L$ moves with the output of a step, known already | as that output |
+#
+# Tools that are new, shown with `z`, which is [−1, 3]:
+#
+# | you write | you get |
+# |---|---|
+# | `z > 1` | [False, True]: asked of each number |
+# | `5 * (z > 1)` | [0, 5]: False counts as 0, True as 1 |
+# | `torch.where(z > 1, z, 7.0)` | [7, 3]: z where it is true, else 7 |
+# | `z.abs()` | [1, 3]: without the signs |
+# | `torch.exp(z)` | [0.3679, 20.0855]: the number $e$, about 2.718, to the power of each |
+# | `g = torch.Generator()` | a source of chance; `g.manual_seed(1)` says where it begins |
+# | `torch.randn(2, 3, generator=g)` | 2 rows of 3 numbers by chance, standard normal |
 
 # %%
 import math
@@ -47,7 +60,7 @@ from torch import Tensor
 # ![left: relu is flat below zero and rises above it; right: three lines with a bend each, and their sum, a
 # zigzag](pictures/exercise5_bends.png)
 #
-# On paper: for `z` = [3, −2], it returns [3, 0].
+# On paper: `z` = [3, −2] must give [3, 0].
 
 
 # %%
@@ -57,29 +70,29 @@ def relu(z: Tensor) -> Tensor:
 
 
 # %% [markdown]
-# **In one line**, to compare with when yours is right:
+# **In one line**
 #
 # $$\mathrm{relu}(z) = \max(0, z)$$
 #
-# As plain text: `relu(z) = max(0, z)`
+# `relu(z) = max(0, z)`
 
 # %% [markdown]
 # ## Back through relu
 #
 # **Guess first.** One number $z$ is 3 and grows a little. By how much does relu of it grow? And if $z$ is −2?
 #
-# Write $a$ for relu of $z$. Above 0, $a$ is $z$ itself, so their slope is
+# Write $a$ for relu of $z$. Above 0, $a$ is $z$ itself, and moves as far as $z$ does:
 #
 # $$\frac{\partial a}{\partial z} = 1 \qquad \text{where } z > 0$$
 #
-# The slope below 0 is yours to find: draw the curve and put a ruler to it. At 0 exactly there is a corner and no
-# slope; no check asks about it.
+# The derivative below 0 is yours to find: nudge $z = -2$ by a little, and see how far $a$ moves. At 0 exactly there
+# is a corner and no derivative; no check asks about it.
 #
-# The chain rule does the rest. `upstream` says how $L$ changes with $a$; times the slope, that is how $L$ changes
-# with $z$. So what comes from above passes some places, and is stopped at others. Mind *whose* sign decides:
-# that of $z$, where the curve bends. The sign of `upstream` is another matter.
+# The chain rule does the rest. `upstream` says how fast $L$ moves with $a$; times the derivative, that is how fast
+# $L$ moves with $z$. So what comes from above passes some places, and is stopped at others. Mind *whose* sign
+# decides: that of $z$, where the curve bends. The sign of `upstream` is another matter.
 #
-# On paper: for `upstream` = [5, 7] and `z` = [3, −2], it returns [5, 0].
+# On paper: `upstream` = [5, 7] and `z` = [3, −2] must give [5, 0].
 
 
 # %%
@@ -89,11 +102,11 @@ def relu_gradient(upstream: Tensor, z: Tensor) -> Tensor:
 
 
 # %% [markdown]
-# **In one line**, to compare with when yours is right, with 1 for true and 0 for false:
+# **In one line**, with $u$ for `upstream`, 1 for true and 0 for false:
 #
 # $$u \cdot [z > 0]$$
 #
-# As plain text: `upstream where z > 0, else 0`
+# `upstream where z > 0, else 0`
 
 # %% [markdown]
 # ## A smooth bend: tanh
@@ -109,7 +122,7 @@ def relu_gradient(upstream: Tensor, z: Tensor) -> Tensor:
 # PyTorch has one ready, and you may use it; or write the formula in such a way that the exponent is never
 # above 0.
 #
-# On paper: for `z` = [0, 1000, −1000], it returns [0, 1, −1].
+# On paper: `z` = [0, 1000, −1000] must give [0, 1, −1].
 
 
 # %%
@@ -123,24 +136,24 @@ def tanh(z: Tensor) -> Tensor:
 #
 # $$\tanh |z| = (1 - e^{-2|z|}) / (1 + e^{-2|z|})$$
 #
-# As plain text: `tanh|z| = (1 − e^(−2|z|)) / (1 + e^(−2|z|))`, or `torch.tanh`
+# `tanh|z| = (1 − e^(−2|z|)) / (1 + e^(−2|z|))`, or `torch.tanh(z)`
 
 # %% [markdown]
 # ## Back through tanh
 #
-# **Guess first.** The curve is steepest at 0 and flat far out. At $z = 0$ its slope is 1. What is the slope at
+# **Guess first.** The curve is steepest at 0 and flat far out. At $z = 0$ its derivative is 1. What is it at
 # $z = 1000$, to a good many digits? How much of `upstream` then gets through?
 #
-# Write $s = e^z - e^{-z}$ and $c = e^z + e^{-z}$, so that tanh is $t = s / c$. Each of the two is the slope
+# Write $s = e^z - e^{-z}$ and $c = e^z + e^{-z}$, so that tanh is $t = s / c$. Each of the two is the derivative
 # of the other: differentiate and see. The rule for a quotient then gives
 #
 # $$\frac{\partial t}{\partial z} = \frac{c^2 - s^2}{c^2}$$
 #
 # The last small step is yours: divide it out, and only $t$ is left in the formula. No exponential is
-# needed any more, so nothing can overflow. Then comes the chain rule, as with relu: that slope, taken *at z*, times
-# `upstream`.
+# needed any more, so nothing can overflow. Then comes the chain rule, as with relu: that derivative, taken *at z*,
+# times `upstream`.
 #
-# On paper: where $t$ is 0.5, the slope is 0.75. For `upstream` = [4, 4] and `z` = [0, 1000], it returns [4, 0].
+# On paper: where $t$ is 0.5, the derivative is 0.75. `upstream` = [4, 4] and `z` = [0, 1000] must give [4, 0].
 
 
 # %%
@@ -150,11 +163,11 @@ def tanh_gradient(upstream: Tensor, z: Tensor) -> Tensor:
 
 
 # %% [markdown]
-# **In one line**, to compare with when yours is right:
+# **In one line**, with $u$ for `upstream`:
 #
 # $$u \cdot (1 - \tanh^2 z)$$
 #
-# As plain text: `upstream · (1 − tanh(z)²)`
+# `upstream·(1 − tanh(z)²)`
 
 # %% [markdown]
 # ## Forward
@@ -172,7 +185,7 @@ def tanh_gradient(upstream: Tensor, z: Tensor) -> Tensor:
 # Keep both lists. The way back needs $A_{l-1}$ for the weights, and $Z_l$ to see where relu let something pass.
 # `activations` begins with the input and has one member more than `pre_activations`.
 #
-# On paper, for the guess: $Z_1$ is [2, −2], $A_1$ is [2, 0], and $Z_2 = A_2$ is [2]. Without relu it would be 0.
+# On paper: the guess must give $Z_1$ = [2, −2], $A_1$ = [2, 0] and $Z_2 = A_2$ = [2]. Without relu it would be 0.
 
 
 # %%
@@ -186,13 +199,14 @@ def forward(weights: list[Tensor], biases: list[Tensor], X: Tensor) -> tuple[lis
 #
 # $$A_l = \mathrm{relu}(A_{l-1} W_l^\top + b_l)$$
 #
-# As plain text: `A_l = relu(A_{l−1} · W_lᵀ + b_l)`
+# `A_l = relu(A_{l−1}·W_lᵀ + b_l)`, and without relu in the last
 
 # %% [markdown]
 # ## All layers back
 #
-# **Guess first.** A hidden unit had $z = -2$ for every sample, so relu made 0 of it. If its weight grows a little,
-# does the loss change? What is the gradient of that weight?
+# **Guess first.** An output of a layer is called a *unit*, and a hidden one in all layers but the last. A hidden
+# unit had $z = -2$ for every sample, so relu made 0 of it. If its weight grows a little, does the loss change? What is
+# the gradient of that weight?
 #
 # The loss is that of exercise 4, half the sum of the squared residuals. So the start is known:
 #
@@ -210,7 +224,7 @@ def forward(weights: list[Tensor], biases: list[Tensor], X: Tensor) -> tuple[lis
 # The last layer has no bend, so nothing is stopped there.
 #
 # On paper: one sample with two hidden units, all weights of layer 2 are 1. With $A_m - Y = 3$ and $Z_1$ = [2, −2],
-# $\delta_1$ is [3, 0].
+# $\delta_1$ must be [3, 0].
 
 
 # %%
@@ -226,7 +240,7 @@ def backward(
 #
 # $$\delta_{l-1} = (\delta_l W_l) \odot [Z_{l-1} > 0] \qquad \frac{\partial L}{\partial W_l} = \delta_l^\top A_{l-1}$$
 #
-# As plain text: `δ_{l−1} = (δ_l · W_l) where Z_{l−1} > 0, else 0`, and `∂L/∂W_l = δ_lᵀ · A_{l−1}`
+# `δ_{l−1} = δ_l·W_l where Z_{l−1} > 0, else 0`, and `∂L/∂W_l = δ_lᵀ·A_{l−1}`
 
 # %% [markdown]
 # ## Where to start
@@ -250,8 +264,8 @@ def backward(
 # `seed` makes chance repeatable: the same seed gives the same weights, another seed others. Make one generator,
 # `torch.Generator().manual_seed(seed)`, and let all layers draw from it.
 #
-# On paper: a layer with 8 inputs starts with the standard deviation 0.5. For `sizes` = [8, 3, 1], the weights have the
-# shapes (3, 8) and (1, 3).
+# On paper: a layer with 8 inputs must start with the standard deviation 0.5. With `sizes` = [8, 3, 1], the weights
+# must have the shapes (3, 8) and (1, 3).
 
 
 # %%
@@ -265,7 +279,7 @@ def initialize(sizes: list[int], seed: int) -> tuple[list[Tensor], list[Tensor]]
 #
 # $$W = \mathcal{N} \cdot \sqrt{2 / d_{in}}$$
 #
-# As plain text: `W = √(2 / d_in) · (a standard normal number for each weight)`
+# `W = √(2 / d_in)·(a standard normal number for each weight)`
 
 # %% [markdown]
 # ## Once through the data
@@ -278,7 +292,7 @@ def initialize(sizes: list[int], seed: int) -> tuple[list[Tensor], list[Tensor]]
 # its step. This exercise has no `loss` and no `update`; a line each will do.
 #
 # On paper: one layer with $W = 2$ and $b = 3$, and samples 1 and 3 with the truth 4 and 10, in one batch. The residuals
-# are 1 and −1, so `epoch_loss` is 1. With the learning rate 0.5, $W$ becomes 3 and $b$ stays 3.
+# are 1 and −1, so `epoch_loss` must be 1. With the learning rate 0.5, $W$ must become 3 and $b$ stay 3.
 
 
 # %%
@@ -295,18 +309,24 @@ def train_epoch(
 # $$W_l \leftarrow W_l - \eta \frac{\partial L}{\partial W_l} \qquad
 #   b_l \leftarrow b_l - \eta \frac{\partial L}{\partial b_l}$$
 #
-# As plain text: `W_l ← W_l − η · ∂L/∂W_l`, and `b_l ← b_l − η · ∂L/∂b_l`
+# `W_l ← W_l − η·∂L/∂W_l`, and `b_l ← b_l − η·∂L/∂b_l`
 
 # %% [markdown]
 # ## Train it
 #
 # There is nothing to write or to grade from here on. Run this to see your functions at work. First come
-# the two bends and their slopes. Then one weight of each layer of a small network is nudged a little, up and down.
+# the two bends and their derivatives. Then one weight of each layer of a small network is nudged a little, up and down.
 # What that does to the loss must agree with your gradients.
 #
 # Then a network with three hidden layers learns a wave from 121 points, $y = \sin 2x$ with noise. A straight line
 # explains 17 % of the variance there. The same kind of network also learns from 50 cars how far they go until they
 # stand still. There a straight line explains 65 %, and a bend adds little: not every curve is worth it.
+#
+# **Guess, then run.** Change this at the top of `main`. Say what the network can still follow, then look:
+#
+# - `hidden = []`: no layer between input and output.
+# - `hidden = [2]`: one layer with two bends.
+# - `rate = 0.03`: ten times as fast?
 
 
 # %%
@@ -339,10 +359,10 @@ def half_squares(weights: list[Tensor], biases: list[Tensor], X: Tensor, Y: Tens
 
 
 def show_bends() -> None:
-    """Print both bends and their slopes at some places."""
+    """Print both bends and their derivatives at some places."""
     z = torch.tensor([-2, -0.5, 0.5, 2], dtype=torch.float64)
     ones = torch.ones_like(z)
-    print("       z    relu   slope    tanh   slope")
+    print("       z    relu   deriv    tanh   deriv")
     for row in zip(z, relu(z), relu_gradient(ones, z), tanh(z), tanh_gradient(ones, z), strict=True):
         print("".join(f"{float(value):8.3f}" for value in row))
 
@@ -376,7 +396,7 @@ def line_through(X: Tensor, Y: Tensor) -> Tensor:
 
 
 def show_fits(fits: list[tuple[str, Tensor, Tensor, Tensor]]) -> None:
-    """Draw data, network and line of each fit; without a display, save the picture in the current folder."""
+    """Draw data, network and line of each fit; without a display, save the picture beside this file."""
     import matplotlib.pyplot as plt
 
     _, panels = plt.subplots(1, len(fits), figsize=(11, 4.5))
@@ -399,21 +419,26 @@ def show_fits(fits: list[tuple[str, Tensor, Tensor, Tensor]]) -> None:
 
 def main() -> None:
     """Nudge, train twice, show the fits; where a function is not written yet, say which."""
+    # Guess, then run: what can the network follow with hidden = [], and with [2]? What does the loss do with 0.03?
+    hidden, rate = [16, 16, 16], 0.003
     torch.set_num_threads(1)  # with matrices as small as these, threads only wait for each other
     try:
         show_bends()
         show_nudges()
         X, Y = mixed(*load("wave.csv"))
-        weights, biases = initialize([1, 16, 16, 16, 1], seed=1)
+        weights, biases = initialize([1, *hidden, 1], seed=1)
         for epoch in range(1, 501):
-            weights, biases, epoch_loss = train_epoch(weights, biases, X, Y, 3e-3, 11)
+            weights, biases, epoch_loss = train_epoch(weights, biases, X, Y, rate, 11)
             if epoch == 1 or epoch % 50 == 0:
                 print(f"epoch {epoch:3}  loss {float(epoch_loss):10.3f}")
+            if not torch.isfinite(epoch_loss):
+                print(f"epoch {epoch:3}: the loss has run away, beyond all numbers. What did each step do to it?")
+                return
         fits = [("a wave", X, Y, forward(weights, biases, X)[0][-1])]
         X, Y = map(standardise, mixed(*load("stopping_distance.csv")))
         weights, biases = initialize([1, 16, 16, 1], seed=0)
         for _ in range(200):
-            weights, biases, _ = train_epoch(weights, biases, X, Y, 3e-3, 10)
+            weights, biases, _ = train_epoch(weights, biases, X, Y, 0.003, 10)
         fits.append(("stopping distance and speed, standardised", X, Y, forward(weights, biases, X)[0][-1]))
         for title, X, Y, Y_pred in fits:
             share, plain = explained(Y_pred, Y), explained(line_through(X, Y), Y)
@@ -427,3 +452,11 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+# %% [markdown]
+# **What came of it**
+#
+# - With `hidden = []` there is no bend, and the network is the straight line: 17 % of the variance.
+# - With `hidden = [2]` it is less than half: two bends make one peak or one valley, and the wave has more.
+# - With `rate = 0.03` the loss is `nan` after one epoch: the steps overshoot. Of three hidden layers, each stands in
+#   the gradients of the others, as in exercise 4.

@@ -1,12 +1,14 @@
 # %% [markdown]
 # # Exercise 8: Your own autograd
 #
-# In exercises 1, 2 and 4 you found every gradient with pencil and paper. In exercise 3 PyTorch found them by
-# itself. How? This exercise builds the machine that does it. At the end it finds exercise 2's gradients again,
-# and nobody has told it their formulas.
+# In exercises 1, 2 and 4 you found every derivative with paper and pencil. In exercise 3, autograd found them by
+# itself. How? You now build the machine that does it. At the end it finds exercise 2's gradient again, and nobody
+# has told it the formulas.
 #
-# **By hand**: PyTorch may add, multiply and take exponentials. It may not differentiate.
-# `grade exercise8` compares your gradients with those of autograd.
+# **By hand**: PyTorch may add, multiply and take exponentials. It may not differentiate. `grade exercise8` compares
+# your derivatives with those of autograd.
+#
+# Take paper. Each section begins with a guess: write yours down before you read on.
 #
 # ## A formula as a graph
 #
@@ -17,11 +19,11 @@
 # graph = {"s": ["add", "x", "y"], "L": ["mul", "s", "z"]}
 # ```
 #
-# That is a **graph**: a dict from the name of a **node** to a list. The list holds an operation and the names of
-# its inputs. `x`, `y` and `z` are no keys of the dict: they are **leaves**, whose values come from outside.
+# That is a *graph*: a dict from the name of a *node* to a list. The list holds an operation, and the names of
+# the node's *inputs*. `x`, `y` and `z` are no keys of the dict. They are *leaves*, whose values come from outside.
 #
-# ![Three leaves x, y and z at the bottom. Arrows lead from x and y to the node s, a sum, and from s and z to L, a
-# product. Arrows back down show what each node passes to its inputs.](pictures/exercise8_graph.png)
+# ![Arrows lead from the leaves x and y to the node s, a sum, and from s and the leaf z to the node L, a
+# product.](pictures/exercise8_graph.png)
 #
 # What holds for every function here:
 #
@@ -29,8 +31,22 @@
 # - Both inputs may be the same node: `["mul", "x", "x"]` is $x^2$.
 # - Several nodes may use the same node. A node may also be of no use to the output.
 # - Every value is a single number, a tensor of shape `()`.
-# - Return new values; leave what you are given unchanged.
-# - You may call the functions you have written further up. Each function is graded on its own.
+# - Return new tensors; leave those you are given unchanged.
+# - You may call your functions from further up; each is graded on its own.
+# - Below each function stands what it comes to, "in one line". Try first.
+#
+# What dicts and lists can do, shown with this `graph`:
+#
+# | you write | you get |
+# |---|---|
+# | `graph["s"]` | ["add", "x", "y"] |
+# | `graph["s"][1:]` | ["x", "y"]: all but the first |
+# | `operation, *names = graph["s"]` | `operation` is "add", `names` is ["x", "y"] |
+# | `"x" in graph` | False: `x` is a leaf |
+# | `graph.get("x", [])` | []: there is no such key, so you get what stands behind the comma |
+# | `waiting.append("x")` | the list `waiting` now ends with "x" |
+# | `waiting.pop()` | its last name, which is then no longer in it |
+# | `reversed(names)` | the names from last to first, for a loop |
 
 # %%
 from pathlib import Path
@@ -43,12 +59,12 @@ Graph = dict[str, list[str]]
 # %% [markdown]
 # ## One operation
 #
-# **Guess first.** What is `relu` of $-2$, and what is `exp` of 0?
+# **Guess first.** What is `relu` of −2, and what is `exp` of 0?
 #
-# `relu` keeps a positive number and makes 0 of a negative one. `exp` is $e^v$, and `tanh` squeezes any number
-# between $-1$ and 1. PyTorch has all of them: `torch.exp`, `torch.tanh`, `torch.relu`.
+# `relu` keeps a positive number and makes 0 of a negative one. `exp` is $e^v$, with $e$ = 2.718…, and `tanh` squeezes
+# any number between −1 and 1. PyTorch has all of them: `torch.exp`, `torch.tanh`, `torch.relu`.
 #
-# Worked number: `evaluate("mul", [2, 5])` is 10.
+# On paper: the operation "mul" with the values [2, 5] must give 10, of shape `()`.
 
 
 # %%
@@ -66,26 +82,26 @@ def evaluate(operation: str, values: list[Tensor]) -> Tensor:
 
 
 # %% [markdown]
-# ## The slopes of one operation
+# ## The derivatives of one operation
 #
 # **Guess first.** A product has the inputs 2 and 5. The 2 grows by 0.1. By how much does the product grow?
 #
-# It was 10, and is $2.1 \cdot 5 = 10.5$. So it grows by 0.5: five times as much as the input. The slope of a product
-# along its first input is the *second* input:
+# It was 10, and is 2.1·5 = 10.5. So it grows by 0.5, five times as much as the input. Its derivative by one
+# input is the *other* input:
 #
 # $$\frac{\partial (u \cdot v)}{\partial u} = v$$
 #
-# What is its slope along $v$? And what are the slopes of $u + v$?
+# **Your turn.** What is its derivative by $v$? And what are the two derivatives of $u + v$?
 #
-# The other three have one input $v$ each. The slope of $e^v$ is $e^v$ itself. The slope of $\tanh v$ is
-# $1 - \tanh^2 v$. For `relu`, look at both sides of 0: how fast does it grow at $v = 3$, and how fast at $v = -3$?
+# The other three have one input, $v$, and so one derivative. That of $e^v$ is $e^v$ itself. That of $\tanh v$
+# is $1 - \tanh^2 v$. For `relu`, look at both sides of 0. How fast does it grow at 3, and how fast at −3?
 #
-# Worked number: `local_gradients("mul", [2, 5])` is `[5, 2]`.
+# On paper: "mul" with the values [2, 5] must give the list [5, 2].
 
 
 # %%
 def local_gradients(operation: str, values: list[Tensor]) -> list[Tensor]:
-    """Return the slope of the operation along each of its inputs, a list of numbers of shape ()."""
+    """Return the derivatives of the operation by each of its inputs in order, a list of numbers of shape ()."""
     raise NotImplementedError("local_gradients is not written yet")
 
 
@@ -102,22 +118,20 @@ def local_gradients(operation: str, values: list[Tensor]) -> list[Tensor]:
 #
 # **Guess first.** In the graph above, may `L` be evaluated before `s`?
 #
-# It may not: `L` needs `s`. So the nodes need an order in which every name stands after all its inputs. One that
-# does is `["x", "y", "s", "z", "L"]`. It is not the only one: can you find another?
+# It may not: `L` needs `s`. So the nodes need a *topological order*: every name stands after all its inputs. One
+# that does is `["x", "y", "s", "z", "L"]`. It is not the only one: can you find another?
 #
-# The names in the dict may stand in any order, so you have to find a right one. Begin at the output, and go down to
-# its inputs, and to theirs. A name is ready once all its inputs are written down.
+# The names in the dict may stand in any order, so you have to find a right one. Begin at the output. Go down to
+# its inputs, and to theirs. A name may be written down once all its inputs are.
 #
 # Two things can go wrong.
 #
 # - Many ways may lead to one node. Who goes all of them never comes to an end: 60 forks make more than
 #   $10^{18}$ ways. So remember where you have been.
-# - A chain may be 10,000 nodes long. A function that calls itself goes one call deeper at each node, and Python
-#   stops it at 1,000. Keep a list of the nodes that still wait instead, or raise the limit with
-#   `sys.setrecursionlimit`.
+# - A chain may be 10,000 nodes long. A function that calls itself goes one call deeper at each node. Python stops
+#   it at 1,000. Keep a list of the names that still wait instead, or raise the limit with `sys.setrecursionlimit`.
 #
-# Worked example: `topological_order({"s": ["add", "x", "y"], "L": ["mul", "s", "z"]}, "s")` may be `["x", "y", "s"]`.
-# The product is not in it, for `s` does not need it.
+# On paper: this graph with the output "s" may give ["x", "y", "s"]. `L` and `z` are not in it: `s` does not need them.
 
 
 # %%
@@ -137,14 +151,14 @@ def topological_order(graph: Graph, output: str) -> list[str]:
 # %% [markdown]
 # ## Forward
 #
-# **Guess first.** With $x = 2$, $y = 1$ and $z = -1$: what are $s$ and $L$?
+# **Guess first.** With x = 2, y = 1 and z = −1: what are $s$ and $L$?
 #
-# $s = 2 + 1 = 3$ and $L = 3 \cdot (-1) = -3$. With the order, this is all there is to it. A leaf has the value that
-# was given. A node has the value of its operation, and all its inputs are there already.
+# s = 2 + 1 = 3 and L = 3·(−1) = −3. With the order, this is all there is to it. A leaf has the value that was
+# given. A node has the value of its operation, and all its inputs are there already.
 #
-# Keep every value, not only the last. The way back needs them, as the activations in exercise 4.
+# Keep every value, not only the last: the way back needs them, as it needed the activations in exercise 4.
 #
-# Worked number: with these leaves, `forward(graph, inputs, "L")` has 3 for `s` and $-3$ for `L`.
+# On paper: with these leaves, the output "L" must give 3 for `s` and −3 for `L`, and the leaves as they are.
 
 
 # %%
@@ -164,24 +178,27 @@ def forward(graph: Graph, inputs: dict[str, Tensor], output: str) -> dict[str, T
 # %% [markdown]
 # ## Backward
 #
-# **Guess first.** $x$ grows by a little $\varepsilon$. By how much does $L$ change? Take the same three numbers.
+# **Guess first.** Take the same three numbers, and nudge x by a little ε. By how much does $L$ move?
 #
-# $s$ grows by $\varepsilon$, for the slope of a sum is 1. $L$ changes by $-1$ times that, for $z = -1$. So
-# $\partial L / \partial x = 1 \cdot (-1) = -1$: the slopes on the way are multiplied. That is the chain rule.
+# $s$ moves by ε, for the derivative of a sum is 1. $L$ moves by −1 times that, for z = −1. So
+# ∂L/∂x = 1·(−1) = −1: what one multiplies along the way is the chain rule.
 #
-# For the whole graph, begin at the end. $\partial L / \partial L$ is 1. Then go through the order backwards. A node
-# whose own gradient is known passes a share down to each of its inputs:
+# For the whole graph, begin at the end: ∂L/∂L is 1. Then go through the order backwards. A node whose own
+# derivative ∂L/∂u is known passes a *share* down to each of its inputs. The share is a product of
 #
-# - the gradient of the node,
-# - times the slope of its operation along this input.
+# - ∂L/∂u, the *upstream gradient* of this operation,
+# - and the derivative of the operation by this input.
 #
-# What if two nodes use the same input? Look at $q = p + p$. If $p$ grows by $\varepsilon$, by how much does $q$ grow?
-# What should then become of the two shares that $p$ is given?
+# ![The same graph with its values. Arrows go back: L passes a share to s and one to z, s passes one to x and one,
+# shown as a question mark, to y.](pictures/exercise8_shares.png)
 #
-# Why backwards? A node may pass its gradient on only when it has got *all* its shares. In the order, all nodes that
+# **Your turn.** What if two nodes use the same input, or one uses it twice? Look at $q = p + p$. If $p$ moves by ε, by
+# how much does $q$ move? What should then become of the two shares that $p$ is given?
+#
+# Why backwards? A node may pass something on only when it has got *all* its shares. In the order, all nodes that
 # use it stand after it.
 #
-# Worked number: with these values, `backward(graph, values, "L")` has 1 for `L`, 3 for `z` and $-1$ for `s`.
+# On paper: with these values, the output "L" must give 1 for `L`, 3 for `z`, and −1 for `s`.
 
 
 # %%
@@ -201,12 +218,17 @@ def backward(graph: Graph, values: dict[str, Tensor], output: str) -> dict[str, 
 # %% [markdown]
 # ## It differentiates exercise 2
 #
-# Exercise 2 has two lines and a loss, ½ Σ r². Below, one sample after the other becomes nodes: $x$ into layer one, $g$
-# into layer two, the residual, its square. Nobody writes a derivative.
+# Nothing is graded from here on. Exercise 2 has two layers and the loss ½ Σ r². Below, all of it becomes nodes, one
+# sample after the other: layer one, layer two, the residual, its square. Nobody writes a derivative.
 #
-# By hand we found, for the first five points, $\partial L/\partial a_1 = 1623400$,
-# $\partial L/\partial b_1 = 261000$, $\partial L/\partial a_2 = 2014900$ and $\partial L/\partial b_2 = 13050$.
-# Run the file: does your machine agree?
+# By hand we found, for the first five points, ∂L/∂a₁ = 1623400, ∂L/∂b₁ = 261000, ∂L/∂a₂ = 2014900 and
+# ∂L/∂b₂ = 13050. Run this file: does your machine agree? It also draws the graph for one sample.
+#
+# **Guess, then run.** Change one number at the top of `main`. Say which derivatives in the drawing become 0, then
+# look:
+#
+# - `a2 = 0.0`: layer two forgets what it is given.
+# - `y = 8.0`: both layers meet the truth exactly.
 
 
 # %%
@@ -259,7 +281,7 @@ def levels(graph: Graph, order: list[str]) -> dict[str, int]:
 
 
 def show_graph(graph: Graph, values: dict[str, Tensor], gradients: dict[str, Tensor], order: list[str]) -> None:
-    """Draw the graph from left to right, each name with its value and its gradient."""
+    """Draw the graph from left to right, each name with its value and its derivative."""
     import matplotlib.pyplot as plt
 
     level = levels(graph, order)
@@ -271,13 +293,13 @@ def show_graph(graph: Graph, values: dict[str, Tensor], gradients: dict[str, Ten
             plt.annotate("", places[name], places[each], arrowprops={"arrowstyle": "->", "shrinkA": 32, "shrinkB": 32})
         plt.text(places[name][0], places[name][1] + 0.09, operation, ha="center", color="gray")
     for name, (step, height) in places.items():
-        text = f"{name}\n{float(values[name]):g}\ngrad {float(gradients[name]):g}"
+        text = f"{name}\n{float(values[name]):g}\nd: {float(gradients[name]):g}"
         box = {"boxstyle": "round", "facecolor": "white" if name in graph else "lightyellow"}
         plt.text(step, height, text, ha="center", va="center", fontsize=9, bbox=box)
     plt.xlim(-0.5, max(level.values()) + 0.5)
     plt.ylim(-0.05, 1.05)
     plt.axis("off")
-    plt.title("Exercise 2's loss at one sample: values on the way up, gradients on the way back")
+    plt.title("Exercise 2's loss for one sample: below each value, the derivative of the loss by it")
     if plt.get_backend().lower() != "agg":  # matplotlib's choice where there is no display
         plt.show()
         return
@@ -290,13 +312,15 @@ def show_graph(graph: Graph, values: dict[str, Tensor], gradients: dict[str, Ten
 
 def main() -> None:
     """Differentiate exercise 2's loss, and draw it for one sample; where a function is not written yet, say which."""
+    # Guess, then run: which derivatives become 0 with a2 = 0.0? And with y = 8.0?
+    a2, y = 3.0, 6.0
     torch.set_num_threads(1)
     graph = two_layers(1)
-    leaves = {"a1": 2.0, "b1": 1.0, "a2": 3.0, "b2": -1.0, "half": 0.5, "x0": 1.0, "minus_y0": -6.0}
+    leaves = {"a1": 2.0, "b1": 1.0, "a2": a2, "b2": -1.0, "half": 0.5, "x0": 1.0, "minus_y0": -y}
     try:
         pair = [torch.tensor(number, dtype=torch.float64) for number in (2.0, 5.0)]
         product, slopes = float(evaluate("mul", pair)), [float(slope) for slope in local_gradients("mul", pair)]
-        print(f"2 · 5 = {product:g}, slopes {slopes}")
+        print(f"2 · 5 = {product:g}, derivatives {slopes}")
         order = topological_order(graph, "loss")
         values = forward(graph, {name: torch.tensor(v, dtype=torch.float64) for name, v in leaves.items()}, "loss")
         gradients = backward(graph, values, "loss")
@@ -308,3 +332,13 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+# %% [markdown]
+# **What came of it**
+#
+# - With `a2 = 0.0`, nothing passes the product: `g0` and all below it get 0. But `a2` itself has −21. One step
+#   downhill, and it is no longer 0: from then on layer one learns, too.
+# - With `y = 8.0`, the residual is 0, and so is every share that it is a factor of. What is left lies above it: 1 for
+#   the loss, 0.5 for the square.
+#
+# Exercise 3's `loss.backward()` does the same: PyTorch keeps the graph while it computes, and goes back through it.

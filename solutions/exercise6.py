@@ -15,8 +15,19 @@
 # - The memory is a dict with these keys, too. You get the old one and return the new one.
 # - One call is one step. What is asked for holds for each number of each tensor by itself.
 # - Return new dicts with new tensors; leave the ones you are given unchanged.
+# - Below each function stands what it comes to, "in one line". Try first.
 #
-# Two letters keep their meaning. $\theta$ is any parameter and $g$ is its gradient.
+# Two letters keep their meaning. $\theta$ ("theta") is any parameter and $g$ is its gradient.
+#
+# Tools that are new, shown with `d`, which is {"a": 4, "b": 9}, each number a tensor:
+#
+# | you write | you get |
+# |---|---|
+# | `{name: 2 * value for name, value in d.items()}` | {"a": 8, "b": 18}: a new dict, made entry by entry |
+# | `torch.sqrt(d["b"])` | 3, the square root |
+# | `d["a"] ** 2` | 16, a power |
+# | `torch.stack([d["a"], d["b"]])` | [4, 9], one tensor of several |
+# | `torch.clamp(d["b"], max=5)` | 5: no more than that |
 
 # %%
 from pathlib import Path
@@ -31,8 +42,8 @@ from torch import Tensor
 # **Guess first.** In a narrow valley the gradients of four steps are 10, −9, 10, −9. Add them up. How far
 # have all four moved you, compared with the first one alone? And if all four were 2?
 #
-# Plain descent is a hiker who looks at the slope anew after each step. Across the valley he goes to and
-# fro; along it, where the slope is small, he hardly gets on. A ball keeps its *velocity* $v$. What goes to
+# Plain descent is a hiker who looks at the ground anew after each step. Across the valley he goes to and
+# fro; along it, where the derivative is small, he hardly gets on. A ball keeps its *velocity* $v$. What goes to
 # and fro cancels out, and what always points the same way adds up.
 #
 # So the memory is $v$, and at first it is 0. A step has two lines:
@@ -41,7 +52,7 @@ from torch import Tensor
 # 2. The parameter goes $\eta$ times the *new* velocity downhill.
 #
 # **On paper.** Let $\theta = 5$, $g = 4$, $v = 2$, $\eta = 0.1$ and $\mu = 0.5$. The new velocity is
-# 0.5 · 2 + 4 = 5. So `momentum_step` returns the parameter 5 − 0.1 · 5 = 4.5 and the velocity 5.
+# 0.5 · 2 + 4 = 5. So `momentum_step` must return the parameter 5 − 0.1 · 5 = 4.5 and the velocity 5.
 
 
 # %%
@@ -81,11 +92,11 @@ def momentum_step(
 #
 # But $s$ is the size of a *squared* gradient. What do you have to do to it before you divide by it?
 #
-# One trap is left: where all gradients were 0, so is $s$. That is why the small number $\varepsilon$
-# (epsilon) is added to what you divide by, as the very last thing before the division.
+# One trap is left: where all gradients were 0, so is $s$. That is why a small number, $\varepsilon$ (epsilon), is
+# added to what you divide by. It comes in as the very last thing before the division.
 #
 # **On paper.** Let $\theta = 5$, $g = 4$, $s = 8$, $\eta = 0.9$, $\rho = 0.875$ and $\varepsilon = 0.5$. The new $s$
-# is 0.875 · 8 + 0.125 · 16 = 9, so the usual size is 3. `rmsprop_step` returns the parameter
+# is 0.875 · 8 + 0.125 · 16 = 9, so the usual size is 3. `rmsprop_step` must return the parameter
 # 5 − 0.9 · 4 / (3 + 0.5) = 3.97, rounded, and the square 9.
 
 
@@ -122,9 +133,9 @@ def rmsprop_step(
 # **Guess first.** An average begins at 0 and keeps 0.9 of itself at each step. All gradients are 10. What is
 # it after the first step, and after the second? By what would you have to divide to get 10?
 #
-# Adam has both memories: an average $m$ of the gradients with the share $\beta_1$, and an average $v$ of their
-# squares with the share $\beta_2$. In the code they are `firsts` and `seconds`. Both forget as $s$ did in RMSProp.
-# In Adam $m$ is a true average: the new gradient gets only $1 - \beta_1$.
+# Adam has both memories. One is an average $m$ of the gradients, with the share $\beta_1$. The other is an average
+# $v$ of their squares, with the share $\beta_2$. In the code they are `firsts` and `seconds`. Both forget as $s$ did
+# in RMSProp. In Adam $m$ is a true average: the new gradient gets only $1 - \beta_1$.
 #
 # As both begin at 0, both are too small at first. After $t$ steps only a part of the weights has been given
 # out. The 0 from the beginning still has the share $\beta_1^t$, for it was kept $t$ times. What share have the
@@ -139,8 +150,8 @@ def rmsprop_step(
 #
 # **On paper.** Let $\theta = 5$, $g = 4$, $m = v = 0$, `step` = 1, $\eta = 0.9$, $\beta_1 = 0.5$, $\beta_2 = 0.75$ and
 # $\varepsilon = 0.5$. Then $m$ = 0.5 · 4 = 2 and $v$ = 0.25 · 16 = 4. Of the weights, 1 − 0.5 = 0.5 and
-# 1 − 0.75 = 0.25 have been given out. So $\hat{m}$ = 2 / 0.5 = 4 and $\hat{v}$ = 4 / 0.25 = 16. `adam_step` returns
-# the parameter 5 − 0.9 · 4 / (4 + 0.5) = 4.2, with 2 and 4 behind it.
+# 1 − 0.75 = 0.25 have been given out. So $\hat{m}$ = 2 / 0.5 = 4 and $\hat{v}$ = 4 / 0.25 = 16. `adam_step` must
+# return the parameter 5 − 0.9 · 4 / (4 + 0.5) = 4.2, with 2 and 4 behind it.
 
 
 # %%
@@ -184,23 +195,23 @@ def adam_step(
 # **Guess first.** Two gradients are 6 and 8. Together they are an arrow. How long is it? Make it half as long
 # without turning it. What are the two gradients now?
 #
-# On a cliff a gradient may be a thousand times as large as elsewhere, and one step throws away all that was
+# On a cliff a gradient may be a thousand times as large as elsewhere. One such step throws away all that was
 # learned. So one sets a limit for the length of the arrow, its *norm*. The norm is the root of the sum of all
 # squares: of every number in every tensor of the dict, for they are one arrow.
 #
 # Where the norm is larger than `max_norm`, all numbers get the same factor, so that the direction stays. Which
 # factor makes the norm exactly `max_norm`? Where the norm is not larger, nothing changes.
 #
-# **On paper.** For the gradients 6 and 8 and `max_norm` = 5 it returns 3 and 4. For `max_norm` = 20
-# it returns 6 and 8.
+# **On paper.** The gradients 6 and 8 and `max_norm` = 5 must give 3 and 4. With `max_norm` = 20
+# they must stay 6 and 8.
 
 
 # %%
 def clip_by_norm(gradients: dict[str, Tensor], max_norm: float) -> dict[str, Tensor]:
     """Return the gradients, all with one factor where their norm together is larger than max_norm."""
     ### BEGIN SOLUTION
-    norm = torch.sqrt(sum(torch.sum(gradient**2) for gradient in gradients.values()))
-    factor = min(1.0, max_norm / norm)
+    norm = torch.sqrt(torch.stack([torch.sum(gradient**2) for gradient in gradients.values()]).sum())
+    factor = torch.clamp(max_norm / norm, max=1.0)
     return {name: gradient * factor for name, gradient in gradients.items()}
     ### END SOLUTION
 
@@ -221,10 +232,15 @@ def clip_by_norm(gradients: dict[str, Tensor], max_norm: float) -> dict[str, Ten
 # 1. The intercepts hold still, so that the valley has two directions and can be drawn. Its floor is the curve on
 #    which $a_1 a_2 = 2$. Who goes straight at it, who swings past it, and who sets out in another direction
 #    than the steepest?
-# 2. All four parameters run, from intercepts of 0, each runner with one learning rate for all. The slopes of the
-#    loss along $a_1$ and $a_2$ are far larger than those along $b_1$ and $b_2$. Who gets stuck?
+# 2. All four parameters run, from intercepts of 0, each runner with one learning rate for all. The derivatives of
+#    the loss by $a_1$ and $a_2$ are far larger than those by $b_1$ and $b_2$. Who gets stuck?
 #
 # For the gradients the script asks autograd, as exercise 3 did.
+#
+# **Guess, then run.** Change one number at the top of `main`. Say who gets on better, and who worse, then look:
+#
+# - `faster = 10`: all learning rates times 10. Which runner is thrown out of the valley?
+# - `epsilon = 1e6`: what is left of RMSProp and of Adam, when that is added to what they divide by?
 
 
 # %%
@@ -253,28 +269,30 @@ def height(parameters: dict[str, Tensor], x: Tensor, y: Tensor) -> Tensor:
     return torch.sum((a2 * (a1 * x + b1) + b2 - y) ** 2, dim=-1) / 2
 
 
-def slopes(parameters: dict[str, Tensor], moving: str, x: Tensor, y: Tensor) -> dict[str, Tensor]:
+def gradients_of(parameters: dict[str, Tensor], moving: str, x: Tensor, y: Tensor) -> dict[str, Tensor]:
     """Return the gradients by autograd, but 0 for what does not move."""
     leaves = {each: number.clone().requires_grad_() for each, number in parameters.items()}
     found = torch.autograd.grad(height(leaves, x, y), list(leaves.values()))
-    return {each: slope * (each[0] in moving) for each, slope in zip(leaves, found, strict=True)}
+    return {each: gradient * (each[0] in moving) for each, gradient in zip(leaves, found, strict=True)}
 
 
-def race(runner: str, start: dict[str, float], moving: str, x: Tensor, y: Tensor) -> list[dict[str, Tensor]]:
+def race(
+    runner: str, start: dict[str, float], moving: str, x: Tensor, y: Tensor, faster: float, epsilon: float
+) -> list[dict[str, Tensor]]:
     """Return where a runner stands before the first step and after each."""
     place = {name: torch.tensor(value, dtype=torch.float64) for name, value in start.items()}
     first, second = ({name: torch.zeros_like(value) for name, value in place.items()} for _ in range(2))
     path = [place]
     for step in range(1, STEPS + 1):
-        gradients = clip_by_norm(slopes(place, moving, x, y), 1e6)
+        gradients = clip_by_norm(gradients_of(place, moving, x, y), 1e6)
         if runner == "plain":
-            place, _ = momentum_step(place, gradients, first, 1e-6, 0.0)
+            place, _ = momentum_step(place, gradients, first, faster * 1e-6, 0.0)
         elif runner == "momentum":
-            place, first = momentum_step(place, gradients, first, 2e-7, 0.9)
+            place, first = momentum_step(place, gradients, first, faster * 2e-7, 0.9)
         elif runner == "RMSProp":
-            place, first = rmsprop_step(place, gradients, first, 0.02, 0.9, 1e-8)
+            place, first = rmsprop_step(place, gradients, first, faster * 0.02, 0.9, epsilon)
         else:
-            place, first, second = adam_step(place, gradients, first, second, step, 0.2, 0.9, 0.99, 1e-8)
+            place, first, second = adam_step(place, gradients, first, second, step, faster * 0.2, 0.9, 0.99, epsilon)
         path.append(place)
     return path
 
@@ -305,7 +323,7 @@ def show_first_steps() -> None:
 
 
 def show_races(valley: list[list[dict[str, Tensor]]], losses: list[list[float]], x: Tensor, y: Tensor) -> None:
-    """Draw the paths on the contours, and the losses; without a display, save the picture in the current folder."""
+    """Draw the paths on the contours, and the losses; without a display, save the picture beside this file."""
     import matplotlib.pyplot as plt
 
     axis = torch.linspace(-1, 4, 161).double()
@@ -336,12 +354,14 @@ def show_races(valley: list[list[dict[str, Tensor]]], losses: list[list[float]],
 
 def main() -> None:
     """Race twice, and show both; where a function is not written yet, say which."""
+    # Guess, then run: who gets on better with faster = 10? And what is left of two runners with epsilon = 1e6?
+    faster, epsilon = 1, 1e-8
     torch.set_num_threads(1)  # with numbers as few as these, threads only wait for each other
     try:
         x, y = load("line.csv")
         show_first_steps()
-        valley = [race(runner, VALLEY, "a", x, y) for runner in RUNNERS]
-        paths = [race(runner, ALL_FOUR, "ab", x, y) for runner in RUNNERS]
+        valley = [race(runner, VALLEY, "a", x, y, faster, epsilon) for runner in RUNNERS]
+        paths = [race(runner, ALL_FOUR, "ab", x, y, faster, epsilon) for runner in RUNNERS]
         losses = [[float(height(place, x, y)) for place in path] for path in paths]
         print("all four       " + " ".join(f"{runner:>12}" for runner in RUNNERS))
         for step in (1, *range(40, STEPS + 1, 40)):
@@ -355,3 +375,13 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+# %% [markdown]
+# **What came of it**
+#
+# - With `faster = 10`, plain descent is thrown out of the valley again and again. Momentum gets on better, RMSProp
+#   gets stuck higher up.
+# - Adam is at the bottom first, and later it leaves it again. There all gradients are nearly 0, and $\hat{v}$ forgets
+#   the large ones. So Adam divides by nearly nothing, and a single step leads far away.
+# - With `epsilon = 1e6` all gradients are divided by about the same. That is descent with one rate for all again:
+#   Adam gets stuck where plain descent does, and RMSProp is on its way there.

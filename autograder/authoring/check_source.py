@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.errors import GraderError
+from autograder.errors import AuthorError, GraderError
 from autograder.submissions.definitions import FunctionNode
 
 
@@ -47,13 +47,14 @@ def read_checks(path: Path) -> CheckSource:
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except SyntaxError as error:
-        raise GraderError(f"{path}:{error.lineno}: not valid Python ({error.msg}); correct this line") from error
+        raise AuthorError(f"{path}:{error.lineno}: not valid Python ({error.msg}); correct this line") from error
     except (OSError, ValueError) as error:
         raise GraderError(f"{path} cannot be read ({error}); restore it or install the kit again") from error
     title = (ast.get_docstring(tree) or "").partition("\n")[0].removesuffix(".")
     if not title:
-        raise GraderError(f"{path}:1: no docstring; begin it with the exercise's title")
+        raise AuthorError(f"{path}:1: no docstring; begin it with the exercise's title")
     checks = tuple(check for node in tree.body if (check := read_check(node, str(path))))
+    _require_own_names(checks, path)
     settings = {ast.unparse(node.targets[0]): node for node in tree.body if isinstance(node, ast.Assign)}
     by_hand = settings.get("BY_HAND")
     is_by_hand = by_hand is None or ast.unparse(by_hand.value) != "False"
@@ -68,7 +69,7 @@ def _forbidden(setting: ast.Assign | None, path: Path) -> tuple[str, ...]:
         case ast.Tuple(elts=names) if all(isinstance(name, ast.Constant) and name.value for name in names):
             return tuple(str(ast.literal_eval(name)) for name in names)
     line = setting.lineno if setting else 1
-    raise GraderError(f'{path}:{line}: FORBIDDEN is no tuple of names; write it as FORBIDDEN = ("softmax", "softmin")')
+    raise AuthorError(f'{path}:{line}: FORBIDDEN is no tuple of names; write it as FORBIDDEN = ("softmax", "softmin")')
 
 
 def read_check(node: ast.stmt, path: str) -> WrittenCheck | None:
@@ -83,14 +84,39 @@ def read_check(node: ast.stmt, path: str) -> WrittenCheck | None:
         case [ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=str(function))], keywords=keywords)]:
             given = {keyword.arg: keyword.value for keyword in keywords}
         case _:
-            raise GraderError(f'{where} has not just @check("name", points=1, …); write it so')
+            raise AuthorError(f'{where} has not just @check("name", points=1, …); write it so')
     if not node.name.startswith("check_"):
-        raise GraderError(f"{where} is a check that nothing would run; let its name begin with check_")
-    match given.get("visibility", ast.Constant("visible")), given.get("points"):
-        case ast.Constant(value="visible" | "hidden" as visibility), ast.Constant(value=points) if type(points) is int:
-            first, last = node.decorator_list[0].lineno, node.end_lineno or node.lineno
-            summary = (ast.get_docstring(node) or "").replace("\n", " ")
-            name = node.name.removeprefix("check_")
-            return WrittenCheck(name, function, summary, visibility, points, first, last)
-    what = 'write visibility="hidden" or "visible" and points=1 as plain values, so that nobody need run it to know'
-    raise GraderError(f"{where}: {what}")
+        raise AuthorError(f"{where} is a check that nothing would run; let its name begin with check_")
+    first, last = node.decorator_list[0].lineno, node.end_lineno or node.lineno
+    summary = (ast.get_docstring(node) or "").replace("\n", " ")
+    visibility, points = _visibility(given.get("visibility"), where), _points(given.get("points"), where)
+    return WrittenCheck(node.name.removeprefix("check_"), function, summary, visibility, points, first, last)
+
+
+def _visibility(written: ast.expr | None, where: str) -> str:
+    match written:
+        case None:
+            return "visible"
+        case ast.Constant(value="visible" | "hidden" as visibility):
+            return visibility
+    raise AuthorError(f'{where} has visibility={ast.unparse(written)}; write visibility="hidden", or leave it out')
+
+
+def _points(written: ast.expr | None, where: str) -> int:
+    match written:
+        case None:
+            raise AuthorError(f"{where} has no points; write points=1")
+        case ast.Constant(value=points) if type(points) is int:
+            return points
+    what = "a number of them, from 0 up, as it stands here, so that nobody need run it to know"
+    raise AuthorError(f"{where} has points={ast.unparse(written)}; write {what}")
+
+
+def _require_own_names(checks: tuple[WrittenCheck, ...], path: Path) -> None:
+    """AuthorError where a check has the name of one above it, which Python would forget."""
+    lines: dict[str, int] = {}
+    for check in checks:
+        if check.name in lines:
+            what = f"there is a check_{check.name} in line {lines[check.name]}, too; give this one another name"
+            raise AuthorError(f"{path}:{check.first}: {what}")
+        lines[check.name] = check.first

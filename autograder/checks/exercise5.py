@@ -87,7 +87,9 @@ def layer_scales(
     size = activations[-1].abs() + Y.abs()
     scales_W, scales_b = Layers(), Layers()
     for index in reversed(range(len(weights))):
-        scales_W.insert(0, size.T @ activations[index].abs())
+        inputs = activations[index].abs()
+        # Where each sample is stopped at one of the two, all terms are 0; added up in another order, rounding is not.
+        scales_W.insert(0, size.T @ inputs + torch.outer(size.mean(0), inputs.sum(0)))
         scales_b.insert(0, size.sum(0))
         if index:
             size = functions.relu_gradient(size @ weights[index].abs(), pre_activations[index - 1])
@@ -208,7 +210,7 @@ SLOPE = "Where is tanh steepest, and where is it flat? What does your formula sa
 
 @check("tanh_gradient", points=2, hint=SLOPE)
 def check_tanh_gradient_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """takes what comes from above back through tanh, by its slope at z"""
+    """takes what comes from above back through tanh, by its derivative at z"""
     for shape in ((5,), (3, 4), (3, 4), (3, 3)):
         judge(draw.vector(torch.Size(shape).numel()).reshape(shape), steep(draw, *shape))
     judge(paper([4, 5, -6, 7]), paper([0, -HUGE, HUGE, 2]))
@@ -278,6 +280,7 @@ def check_forward_before_and_after_each_bend(judge: CaseRecorder, draw: CaseGene
     judge([paper([[2, 1], [-3, 5]]), W_2], [paper([4, -2]), paper([6])], paper([[3, -1], [-2, 5]]))
     for widths in draw.widths((3, 2), (2, 4, 3), (2, 3, 4, 2), (2, 2, 2)):
         judge(*network(draw, widths, samples_of(widths)))
+    judge(*network(draw, (2, 3, 1), 1))
 
 
 @check("forward", points=2, visibility="hidden", needs=("forward_before_and_after_each_bend",), hint=FORWARD)
@@ -302,12 +305,13 @@ def backward_case(draw: CaseGenerator, widths: tuple[int, ...], n: int) -> tuple
 
 @check("backward", points=5, hint=BACKWARD)
 def check_backward_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """gives all layers' slopes, the first layer's first"""
+    """gives the gradients of all layers, the first layer's first"""
     weights = [paper([[2], [-3]]), paper([[4, 5]])]
     activations, pre_activations = outputs_of(weights, [paper([3, 2]), paper([6])], paper([[4], [-5]]))
     judge(weights, activations, pre_activations, activations[-1] - paper([[2], [3]]))
     for widths in draw.widths((3, 2), (2, 4, 3), (2, 3, 4, 2), (2, 2, 2)):
         judge(*backward_case(draw, widths, samples_of(widths)))
+    judge(*backward_case(draw, (2, 3, 1), 1))
 
 
 @check("backward", points=5, visibility="hidden", needs=("backward_equals_autograd",), hint=BACKWARD)
@@ -338,7 +342,7 @@ def check_initialize_any_sizes(judge: CaseRecorder, draw: CaseGenerator) -> None
     judge([1, 4, 1], 2**31 - 1)
     judge([60, 60, 60, 20], draw.count(10_001, 2**31 - 2))
     judge([20, draw.count(90, 110), 40], draw.count(10_001, 2**31 - 2))
-    judge([3000, 3], 0)
+    judge([3000, 10], 0)
 
 
 EPOCH = "Write down the batches of seven samples by three. Where do the parameters stand when each one's loss is taken?"

@@ -103,6 +103,11 @@ def mapped_to(values: Tensors, number: float) -> Tensors:
     return {name: torch.full_like(value, number) for name, value in values.items()}
 
 
+def scaled_by(factor: float, values: Tensors) -> Tensors:
+    """The values, all times one factor."""
+    return {name: factor * value for name, value in values.items()}
+
+
 def squared(values: Tensors) -> Tensors:
     """The squares: what an average of squares may be."""
     return {name: value**2 for name, value in values.items()}
@@ -197,6 +202,9 @@ def check_rmsprop_step_one_step(judge: CaseRecorder, draw: CaseGenerator) -> Non
     for shapes in ({"a": (2,), "b": ()}, SHAPES):
         for _ in draw.sizes(1):
             judge(*rmsprop_case(draw, shapes, draw.count(1, 9) / 20))
+    if not draw.is_exact:  # where ε is larger than the usual size
+        place, gradients, squares, *numbers = rmsprop_case(draw, SHAPES, 0.45)
+        judge(place, scaled_by(0.05, gradients), scaled_by(0.0025, squares), *numbers)
 
 
 @check("rmsprop_step", points=2, visibility="hidden", needs=("rmsprop_step_one_step",), hint=SIZE)
@@ -217,7 +225,7 @@ def check_rmsprop_step_six_steps(judge: CaseRecorder, draw: CaseGenerator) -> No
         judge(place, shuffled(gradients), shuffled(squares), other, portion(draw), 0.5)
     for size, epsilon in ((0.0, TINY), (1e-9, TINY), (0.0, 0.5), (1e-9, 0.5)):
         place = drawn(draw, SHAPES)
-        small = {name: size * value for name, value in drawn(draw, SHAPES).items()}
+        small = scaled_by(size, drawn(draw, SHAPES))
         judge(place, small, mapped_to(place, 0.0), draw.rate(), portion(draw), epsilon)
     judge(place, mapped_to(place, 0.0), squared(drawn(draw, SHAPES)), draw.rate(), portion(draw), TINY)
     draw.single()
@@ -256,6 +264,9 @@ def check_adam_step_one_step(judge: CaseRecorder, draw: CaseGenerator) -> None:
     for shapes, step in (({"a": (2,), "b": ()}, 2), (SHAPES, 3)):
         for _ in draw.sizes(1):
             judge(*adam_case(draw, shapes, step, draw.count(1, 9) / 20))
+    if not draw.is_exact:  # where ε is larger than the usual size
+        place, gradients, firsts, seconds, *numbers = adam_case(draw, SHAPES, 4, 0.45)
+        judge(place, scaled_by(0.05, gradients), scaled_by(0.05, firsts), scaled_by(0.0025, seconds), *numbers)
 
 
 @check("adam_step", points=4, visibility="hidden", needs=("adam_step_one_step",), hint=FAIR)
@@ -277,7 +288,7 @@ def check_adam_step_six_steps(judge: CaseRecorder, draw: CaseGenerator) -> None:
         judge(place, shuffled(gradients), firsts, shuffled(seconds), step, rate, beta1, beta2, 0.5)
     for size, epsilon in ((0.0, TINY), (1e-9, TINY), (0.0, 0.5), (1e-9, 0.5)):
         place = drawn(draw, SHAPES)
-        small = {name: size * value for name, value in drawn(draw, SHAPES).items()}
+        small = scaled_by(size, drawn(draw, SHAPES))
         zeros = mapped_to(place, 0.0)
         judge(place, small, zeros, zeros, 1, draw.rate(), 0.9, 0.99, epsilon)
     judge(*adam_case(draw, SHAPES, 4, TINY))
@@ -326,8 +337,8 @@ def check_clip_by_norm_any_shapes(judge: CaseRecorder, draw: CaseGenerator) -> N
     zeros = mapped_to(drawn(draw, SHAPES), 0.0)
     judge(zeros, 1.5)
     for limit in (1.5, 1e-9):
-        judge({name: 1e-9 * value for name, value in drawn(draw, SHAPES).items()}, limit)
-    judge({name: 1000 * value for name, value in drawn(draw, SHAPES).items()}, 1.5)
+        judge(scaled_by(1e-9, drawn(draw, SHAPES)), limit)
+    judge(scaled_by(1000, drawn(draw, SHAPES)), 1.5)
     draw.single()
     for case in clip_cases(draw, SHAPES, 0.3, 3.0):
         judge(*case)

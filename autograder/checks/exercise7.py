@@ -94,7 +94,7 @@ def mixed(draw: CaseGenerator, n: int, k: int) -> tuple[Tensor, Tensor]:
     Z, targets = both(draw, n, k)
     for row in range(n):
         best = int(Z[row].argmax())
-        targets[row] = best if row % 3 != 1 else (best + 1 + row) % k
+        targets[row] = best if row % 3 != 1 else (best + draw.count(1, k - 1)) % k
     return Z, targets
 
 
@@ -120,7 +120,7 @@ def check_softmax_shares_of_a_row(judge: CaseRecorder, draw: CaseGenerator) -> N
     """gives each class its share of its row"""
     if not draw.is_exact:
         judge(paper([[0, 1, 2], [3, -1, 1]]))
-    for n, k in ((2, 3), (4, 4), (3, 5)):
+    for n, k in ((2, 3), (4, 4), (3, 5), (1, 4)):
         for _ in draw.sizes(n):
             judge(logits(draw, n, k))
 
@@ -147,7 +147,7 @@ def check_log_softmax_logarithms_of_shares(judge: CaseRecorder, draw: CaseGenera
     """gives the logarithm of each share"""
     if not draw.is_exact:
         judge(paper([[0, 1, 2], [3, -1, 1]]))
-    for n, k in ((2, 3), (4, 4), (3, 5)):
+    for n, k in ((2, 3), (4, 4), (3, 5), (1, 4)):
         for _ in draw.sizes(n):
             judge(logits(draw, n, k))
 
@@ -174,7 +174,7 @@ def check_cross_entropy_mean_at_targets(judge: CaseRecorder, draw: CaseGenerator
     """averages what the right classes cost"""
     if not draw.is_exact:
         judge(paper([[0, 1, 2], [3, -1, 1]]), torch.tensor([1, 0]))
-    for n, k in ((2, 3), (4, 4), (8, 5)):
+    for n, k in ((2, 3), (4, 4), (8, 5), (1, 4)):
         for _ in draw.sizes(n):
             judge(*both(draw, n, k))
 
@@ -199,10 +199,10 @@ OFF = "If the right class has the share 1 already, how should the loss change wi
 
 @check("cross_entropy_gradient", points=3, hint=OFF)
 def check_cross_entropy_gradient_equals_autograd(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """gives the slope of the loss along each logit"""
+    """gives the derivative of the loss by each logit"""
     if not draw.is_exact:
         judge(paper([[0, 1, 2], [3, -1, 1]]), torch.tensor([1, 0]))
-    for n, k in ((2, 3), (4, 4), (8, 5)):
+    for n, k in ((2, 3), (4, 4), (8, 5), (1, 4)):
         for _ in draw.sizes(n):
             judge(*both(draw, n, k))
 
@@ -235,7 +235,7 @@ LARGEST = "In which direction do you look for the largest logit, and out of how 
 def check_accuracy_share_of_right_samples(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the share of the samples that are right"""
     judge(paper([[0, 1, 2], [3, -1, 1]]), torch.tensor([1, 0]))
-    for n, k in ((5, 3), (4, 4), (7, 5)):
+    for n, k in ((5, 3), (4, 4), (7, 5), (1, 4)):
         for _ in draw.sizes(n):
             judge(*mixed(draw, n, k))
     Z = logits(draw, 4, 3)

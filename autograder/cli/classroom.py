@@ -167,7 +167,7 @@ def _engine(name: str, jobs: int | None, scheduler: str | None) -> Engine:
     if name == "dask":
         from autograder.classroom.dask_engine import grade_all as on_cluster
 
-        return partial(on_cluster, scheduler=scheduler, jobs=jobs or _processors())
+        return partial(on_cluster, scheduler=scheduler, jobs=jobs or processors())
     if scheduler:
         raise UserError("a --scheduler needs --engine dask")
     return local_engine(jobs)
@@ -177,10 +177,11 @@ def local_engine(jobs: int | None = None) -> Engine:
     """Return what grades a class on this machine, by default on all its processors."""
     from autograder.classroom.local_engine import grade_all
 
-    return partial(grade_all, jobs=jobs or _processors())
+    return partial(grade_all, jobs=jobs or processors())
 
 
-def _processors() -> int:
+def processors() -> int:
+    """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

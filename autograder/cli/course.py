@@ -52,19 +52,24 @@ def build(*, check: bool) -> int:
 
 @main.command()
 @click.argument("exercise", required=False)
-@click.option("--quick", is_flag=True, help="Leave the known mistakes out.")
+@click.option("--quick", is_flag=True, help="Leave the corpus of wrong submissions out.")
 @click.option("--mutants", is_flag=True, help="Also change each reference in many small ways, and grade that; minutes.")
 def check(exercise: str | None, *, quick: bool, mutants: bool) -> int:
-    """Let the kit audit itself. Prints one line a step, for one EXERCISE or all; exits with 1 at a fault."""
+    """Let the kit audit itself. Prints one line a step, for one EXERCISE or all.
+
+    Exits with 1 at a fault, with 2 where what an author wrote cannot be tried.
+    """
     kit = catalog.find_kit(Path.cwd())
     names = [catalog.find_exercise(kit, exercise).name] if exercise else catalog.exercise_names()
     from autograder.publish.audit import audit  # imports pytest and torch
 
-    is_faulty = False
-    for finding in audit(kit, names, is_quick=quick, engine=classroom.local_engine() if mutants else None):
-        click.echo(str(finding))
-        is_faulty = is_faulty or finding.is_fault
-    return 1 if is_faulty else 0
+    code = 0
+    engine = classroom.local_engine() if mutants else None
+    jobs = 1 if len(names) == 1 else classroom.processors()
+    for line in audit(kit, names, is_quick=quick, engine=engine, jobs=jobs):
+        click.echo(str(line))
+        code = max(code, running.UNUSABLE if line.is_unusable else int(line.is_fault))
+    return code
 
 
 @main.command()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from autograder.cli import signs, streams
-from autograder.errors import GraderError, UserError
+from autograder.errors import AuthorError, GraderError, UserError
 
 if TYPE_CHECKING:
     from autograder.model import Report
@@ -49,7 +49,7 @@ def run(name: str, main: Callable[..., object], blame: str, tell: Callable[[str,
 def _explained(error: Exception, name: str, blame: str) -> tuple[str, int]:
     """Return what is to be told about an error, and the exit code."""
     match error:
-        case UserError():
+        case UserError() | AuthorError():
             return str(error), UNUSABLE
         case click.ClickException():
             context = getattr(error, "ctx", None)

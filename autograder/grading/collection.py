@@ -1,14 +1,15 @@
 """The checks of an exercise, collected by pytest, which is then left; the grader runs them itself."""
 
 import contextlib
+import difflib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
 
-from autograder.errors import GraderError
+from autograder.errors import AuthorError
 from autograder.exercise import Exercise
 from autograder.grading.cases import CaseGenerator, CaseRecorder
 from autograder.grading.ladders import Ladder, read_ladders
@@ -41,7 +42,7 @@ class Collection:
 
 
 def collect(exercise: Exercise) -> Collection:
-    """Collect an exercise's checks anew; GraderError where they do not load or do not fit together.
+    """Collect an exercise's checks anew; AuthorError where they do not load or do not fit together.
 
     In a student kit they are values, and are read.
     """
@@ -59,7 +60,7 @@ def collect(exercise: Exercise) -> Collection:
     if ended == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt  # which pytest has caught
     if collector.problem or not collector.items:
-        raise GraderError(f"the checks of {exercise.name} {collector.problem or 'could not be collected'}")
+        raise AuthorError(f"the checks of {exercise.name} {collector.problem or 'could not be collected'}")
     return _collection(exercise, collector.items)
 
 
@@ -91,9 +92,9 @@ def _collection(exercise: Exercise, items: Sequence[pytest.Function]) -> Collect
     found = [(item, vars(item.obj).get("check")) for item in items]
     unmarked = [item.name for item, check in found if check is None]
     checks = [check for _, check in found if check is not None]
-    problem = f"{unmarked[0]} has no @check" if unmarked else _misfit(checks, oracles.functions)
+    problem = f"{unmarked[0]} has no @check; write it above" if unmarked else _misfit(checks, oracles.functions)
     if problem:
-        raise GraderError(f"the checks of {exercise.name} do not fit together: {problem}")
+        raise AuthorError(f"{exercise.checks}: {problem}")
     ladders = read_ladders(exercise)
     collected = tuple(CollectedCheck(_asking(check, ladders.get(check.function)), item.obj) for item, check in found)
     return Collection(collected, oracles, read_bank(exercise))
@@ -106,28 +107,45 @@ def _asking(check: Check, ladder: Ladder | None) -> Check:
 
 
 def _misfit(checks: Sequence[Check], functions: Sequence[str]) -> str:
-    """Say why a verdict could hang on the order of the checks, or on a need that is none; '' where all is well.
+    """Say why a verdict could hang on the order of the checks, or what is missing; '' where all is well.
 
     The table of an exercise is the order of its oracles: a function is judged with those above it answered.
     """
     visibility: dict[str, str] = {}
     reached = 0
+    unchecked = [name for name in functions if name not in {check.function for check in checks}]
     for check in checks:
         if check.function not in functions:
-            return f"{check.name} is of {check.function}, which has no oracle"
+            return _without_oracle(check, unchecked)
         place = functions.index(check.function)
         if place < reached:
-            return f"{check.name} stands below the checks of {functions[reached]}; put them in the order of the oracles"
+            return (
+                f"check_{check.name} stands below the checks of {functions[reached]}; put them in the order of the "
+                "oracles"
+            )
         reached = place
         for need in check.needs:
             if need not in visibility:
-                return f"{check.name} needs {need}, and there is no such check above it"
+                return f"check_{check.name} needs {need}, and there is no such check above it{_near(need, visibility)}"
             if visibility[need] == "hidden" and check.visibility == "visible":
-                return f"the visible check {check.name} needs a hidden one; turn that round"
+                return f"the visible check_{check.name} needs {need}, a hidden one; turn that round"
         if check.name in visibility:
-            return f"there are two checks {check.name}"
+            return f"there are two checks {check.name}; give one another name"
         visibility[check.name] = check.visibility
+    if unchecked:
+        return f"{unchecked[0]} has an oracle and no check; write one, or it is never judged"
     return ""
+
+
+def _without_oracle(check: Check, unchecked: Sequence[str]) -> str:
+    near = difflib.get_close_matches(check.function, unchecked, 1)
+    what = f"call the oracle {near[0]} so, if it is meant" if near else f"write one: @oracle() def {check.function}(…)"
+    return f"check_{check.name} is of {check.function}, which has no oracle; {what}"
+
+
+def _near(need: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(need.removeprefix("check_"), known, 1)
+    return f"; write {near[0]}, if it is meant" if near else "; write the name of one, without check_"
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from torch import Tensor
 
@@ -21,6 +21,7 @@ from autograder.model import Diagnosis, message
 
 CLOSE, CLOSE_SINGLE = 1e-7, 2e-4  # how near an answer is to a variant's, relative to its size
 LEAST = 1e-300
+Part = TypeVar("Part")
 
 # What torch, NumPy and a loop raise where shapes do not fit.
 MISFITS = {"RuntimeError", "ValueError", "IndexError"}
@@ -50,7 +51,15 @@ class _Known:
         """Return the answer read in the form that a variant's has, None where it has another."""
         if variant.form == self.right.form and (self.observation.answer is None or _shapes(variant) == self.shapes):
             return self.read
-        return None if self.observation.answer is None else read_as(variant, self.observation.answer)
+        answer = self.observation.answer
+        return None if answer is None or self._has_more(variant, answer) else read_as(variant, answer)
+
+    def _has_more(self, variant: Outcome, answer: Any) -> bool:
+        """Whether an answer has a key that is due, and that a variant lacks."""
+        forms = self.right.form, variant.form, answer
+        return all(type(each) is dict for each in forms) and any(
+            key in answer for key in forms[0] if key not in forms[1]
+        )
 
 
 @dataclass(frozen=True)
@@ -209,8 +218,8 @@ class Diagnoser:
             read = right.arrays if each.answer is None else read_as(right, each.answer)
             if read is None:
                 return False
-            given.append([_short(numbers.items) for numbers in read.values() if numbers is not None])
-            due.append([_short(numbers.items) for numbers in right.arrays.values()])
+            given.append(_shortened(read))
+            due.append(_shortened(right.arrays))
         return all(each == given[0] for each in given) and any(each != due[0] for each in due)
 
     def repeated(self, function: str) -> tuple[Mistake, ...]:
@@ -227,8 +236,14 @@ def _may_raise(variant: Outcome, answer: Raised) -> bool:
     return variant.raised == answer.type_name or {variant.raised, answer.type_name} <= MISFITS
 
 
-def _short(items: list[float]) -> list[float]:
-    """Return the number that all items are, else the items."""
+def _shortened(arrays: Read | dict[Path, Numbers]) -> list[list[float]]:
+    """Return the numbers of each array, of alike ones in it, or of alike arrays, only one."""
+    parts = [_short(numbers.items) for numbers in arrays.values() if numbers is not None]
+    return _short(parts)
+
+
+def _short(items: list[Part]) -> list[Part]:
+    """Return the item that all are, else the items."""
     return items[:1] if all(item == items[0] for item in items) else items
 
 

@@ -11,7 +11,7 @@ from types import ModuleType
 import torch
 
 from autograder import __version__
-from autograder.errors import GraderError
+from autograder.errors import AuthorError, GraderError
 from autograder.exercise import Exercise
 from autograder.grading.cases import CaseCache
 from autograder.grading.collection import CollectedCheck, collect
@@ -131,5 +131,5 @@ def load_reference(exercise: Exercise) -> ModuleType | None:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise GraderError(f"the reference solution {exercise.solution} does not load: {error!r}") from error
+        raise AuthorError(f"the reference solution {exercise.solution} does not load: {error!r}") from error
     return module

@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from autograder.errors import GraderError
+from autograder.errors import AuthorError
 from autograder.exercise import Exercise
 from autograder.grading.comparing import FormMismatch, mapped
 from autograder.model import message
@@ -134,7 +134,7 @@ def read_bank(exercise: Exercise, folder: str = "") -> Bank:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise GraderError(f"the mistakes of {exercise.name} do not load: {error!r}") from error
+        raise AuthorError(f"the mistakes of {exercise.name} do not load: {error!r}") from error
     found: dict[str, tuple[Mistake, ...]] = {}
     for each in _mistakes(module):
         found[each.function] = (*found.get(each.function, ()), each)

@@ -6,6 +6,7 @@ GIVES_WAY = {
     "sign-flipped": {"ascent"},  # in a caller the same: the step goes uphill
     "one-gradient": {"x-forgotten", "x-in-bias"},
     "residual-missing": {"constant-output"},
+    "leaves-only": {"output-missing"},  # the same, where more keys than are due are no mistake
     "not-updated": {"step-missing", "zeroed-before-step"},
     "activation-slope-missing": {"mask-missing"},
     "not-finite": {"unstable-exponential"},

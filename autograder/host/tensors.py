@@ -54,6 +54,8 @@ def decode(value: wire.Value) -> Any:
         return ForeignValue(value.type_name)
     if isinstance(value, wire.RemoteConstructor):
         raise wire.ProtocolError("an object to be made")
+    if type(value) is list and wire.are_texts(value):
+        return [text[: wire.MAX_TEXT] for text in value]
     if isinstance(value, list | tuple):
         return type(value)(decode(item) for item in value)
     if isinstance(value, dict):

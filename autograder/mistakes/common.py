@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import torch
 from torch import Tensor
 
 from autograder.checking import Mistake, altered, mapped, scaled, turned
@@ -40,6 +41,19 @@ def swapped(function: str, text: str, question: str) -> Mistake:
     """Right values under each other's names, or in the wrong order."""
     return Mistake(
         function, "swapped", text, question, altered(function, lambda right, *_: turned(right)), is_whole=True
+    )
+
+
+def all_zero(function: str) -> Mistake:
+    """Zeros, in the right form."""
+    text, question = "the answer is 0, whatever the numbers are", "Which of its arguments does your function use?"
+    return Mistake(
+        function,
+        "constant-output",
+        text,
+        question,
+        altered(function, lambda right, *_: mapped(right, torch.zeros_like)),
+        is_whole=True,
     )
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from autograder.checking import Variant, composition
-from autograder.mistakes.common import cut_to_whole_numbers
+from autograder.mistakes.common import all_zero, cut_to_whole_numbers
 from autograder.mistakes.exercise5_back import BACKWARD as BACKWARD
 from autograder.mistakes.exercise5_back import LISTS as LISTS
 from autograder.mistakes.exercise5_back import STEPS_OF_FOUR as STEPS_OF_FOUR
@@ -54,7 +54,7 @@ RELU = whole("relu", {
         tuple(of_z(lambda z, part=part: torch.where(z > 0, z, part * z)) for part in (0.01, 0.1, 0.2)),
     ),
     "slope-for-value": (
-        "the slope came back: 1 where z is above 0",
+        "the derivative came back: 1 where z is above 0",
         "What is relu of 3?",
         (of_z(lambda z: (z > 0).double()),),
     ),
@@ -77,11 +77,14 @@ RELU = whole("relu", {
     ),
 })  # fmt: skip
 
-RULER = "Put a ruler to the curve at z = −3. Which slope has it there?"
+RULER = "Nudge z from −3 to −2.999. How far does relu of it move?"
+
+
+TWICE = "How often does the chain rule multiply by what comes from above?"
 
 
 def leaking(part: float) -> Variant:
-    """A slope of `part` where relu is flat."""
+    """A derivative of `part` where relu is flat."""
     return step(lambda upstream, z: torch.where(z > 0, upstream, part * upstream))
 
 
@@ -107,17 +110,17 @@ RELU_GRADIENT = whole("relu_gradient", {
         (step(lambda upstream, z: upstream * (z < 0)),),
     ),
     "upstream-factor-missing": (
-        "this is the slope of relu alone; what comes from above is not in it",
+        "this is the derivative of relu alone; what comes from above is not in it",
         "If `upstream` is 0, so that the loss does not care about this number: what do you return?",
         (step(lambda _, z: (z > 0).double()), step(lambda upstream, _: (upstream > 0).double())),
     ),
     "value-for-slope": (
-        "relu of z stands where its slope is due",
+        "relu of z stands where its derivative is due",
         "If z is 3 and grows by a little, by how many times as much does relu of it grow?",
         (step(lambda upstream, z: upstream * z.clamp(min=0)), step(lambda _, z: z.clamp(min=0))),
     ),
     "z-for-slope": (
-        "z stands where the slope of relu is due",
+        "z stands where the derivative of relu is due",
         "If z is 3 and grows by a little, by how many times as much does relu of it grow?",
         (step(lambda upstream, z: upstream * z),),
     ),
@@ -129,9 +132,17 @@ RELU_GRADIENT = whole("relu_gradient", {
     "sign-flipped": (
         "right sizes, opposite signs",
         "Does relu of z rise or fall, where z rises above 0?",
-        (step(lambda upstream, z: -upstream * (z > 0)), step(lambda upstream, z: torch.where(
-            z > 0, upstream, -upstream
-        ))),
+        (step(lambda upstream, z: -upstream * (z > 0)),),
+    ),
+    "sign-for-derivative": (
+        "where the curve is flat, what comes from above has come through with the opposite sign",
+        RULER,
+        (step(lambda upstream, z: torch.where(z > 0, upstream, -upstream)),),
+    ),
+    "upstream-factor-twice": (
+        "what comes from above is in it twice",
+        TWICE,
+        (step(lambda upstream, z: upstream**2 * (z > 0)),),
     ),
     "absolute-residual": (
         "the signs of what comes from above are lost",
@@ -139,7 +150,7 @@ RELU_GRADIENT = whole("relu_gradient", {
         (step(lambda upstream, z: upstream.abs() * (z > 0)),),
     ),
     "added-not-multiplied": (
-        "what comes from above and the slope are added",
+        "what comes from above and the derivative are added",
         "Two gears in a row: do their ratios add?",
         (step(lambda upstream, z: upstream + (z > 0)), step(lambda upstream, z: upstream + z.clamp(min=0))),
     ),
@@ -149,7 +160,7 @@ RELU_GRADIENT = whole("relu_gradient", {
         (step(lambda upstream, z: (upstream * (z > 0)).sum()), step(lambda upstream, z: upstream[z > 0])),
     ),
     "other-bend": (
-        "this is the slope of another bend",
+        "this is the derivative of another bend",
         "Which bend is z put through here?",
         (
             step(lambda upstream, z: upstream * (1 - z.tanh() ** 2)),
@@ -232,8 +243,8 @@ TANH = whole("tanh", {
         (of_z(lambda z: 1 / z.tanh()),),
     ),
     "slope-for-value": (
-        "the slope of tanh came back",
-        "What is tanh at 0: its value, not its slope?",
+        "the derivative of tanh came back",
+        "What is tanh at 0: its value, or its derivative?",
         (of_z(lambda z: 1 - z.tanh() ** 2),),
     ),
     "not-bent": (
@@ -256,11 +267,11 @@ def by_squares(upstream: Tensor, z: Tensor) -> Tensor:
 
 
 def sloped(formula: Callable[[Tensor], Tensor]) -> Variant:
-    """The slope made of a formula for tanh."""
+    """The derivative made of a formula for tanh."""
     return step(lambda upstream, z: upstream * (1 - formula(z) ** 2))
 
 
-AT_ZERO = "What does your formula give at z = 0, where the slope is 1, and what far out, where it is 0?"
+AT_ZERO = "What does your formula give at z = 0, where the derivative is 1, and what far out, where it is 0?"
 
 TANH_GRADIENT = whole("tanh_gradient", {
     "unstable-exponential": (
@@ -276,13 +287,13 @@ TANH_GRADIENT = whole("tanh_gradient", {
         ),
     ),
     "activation-slope-missing": (
-        "what comes from above came back as it was; the slope of tanh is not in it",
+        "what comes from above came back as it was; the derivative of tanh is not in it",
         "How much of what comes from above gets through, where the curve is flat?",
         (step(lambda upstream, _: upstream),),
     ),
     "activation-slope-of-output": (
-        "the slope is taken at tanh(z), where it is due at z",
-        "How many times does z go through tanh, on its way to the slope?",
+        "the derivative is taken at tanh(z), where it is due at z",
+        "How many times does z go through tanh, on its way to the derivative?",
         (step(lambda upstream, z: upstream * (1 - z.tanh().tanh() ** 2)),),
     ),
     "pre-activation-for-activation": (
@@ -291,12 +302,17 @@ TANH_GRADIENT = whole("tanh_gradient", {
         (step(lambda upstream, z: upstream * (1 - z**2)),),
     ),
     "upstream-factor-missing": (
-        "this is the slope of tanh alone; what comes from above is not in it",
+        "this is the derivative of tanh alone; what comes from above is not in it",
         "If `upstream` is 0, so that the loss does not care about this number: what do you return?",
         (step(lambda _, z: 1 - z.tanh() ** 2),),
     ),
+    "upstream-factor-twice": (
+        "what comes from above is in it twice",
+        TWICE,
+        (step(lambda upstream, z: upstream**2 * (1 - z.tanh() ** 2)),),
+    ),
     "upstream-for-z": (
-        "the slope is taken at `upstream`, where it is due at z",
+        "the derivative is taken at `upstream`, where it is due at z",
         "Which of the two arguments has gone through tanh?",
         (
             step(lambda upstream, _: upstream * (1 - upstream.tanh() ** 2)),
@@ -305,7 +321,7 @@ TANH_GRADIENT = whole("tanh_gradient", {
         ),
     ),
     "value-for-slope": (
-        "tanh of z stands where its slope is due",
+        "tanh of z stands where its derivative is due",
         AT_ZERO,
         (step(lambda upstream, z: upstream * z.tanh()), step(lambda upstream, z: upstream * z.tanh() ** 2)),
     ),
@@ -331,12 +347,12 @@ TANH_GRADIENT = whole("tanh_gradient", {
         (step(lambda upstream, z: upstream.abs() * (1 - z.tanh() ** 2)),),
     ),
     "added-not-multiplied": (
-        "what comes from above and the slope are added",
+        "what comes from above and the derivative are added",
         "Two gears in a row: do their ratios add?",
         (step(lambda upstream, z: upstream + 1 - z.tanh() ** 2),),
     ),
     "other-bend": (
-        "this is the slope of another bend",
+        "this is the derivative of another bend",
         "Which bend is z put through here?",
         (
             step(lambda upstream, z: upstream * z.sigmoid() * (1 - z.sigmoid())),
@@ -353,6 +369,6 @@ TANH_GRADIENT = whole("tanh_gradient", {
 
 CUT = tuple(
     each
-    for name in ("relu_gradient", "tanh", "tanh_gradient", "forward", "backward")
-    for each in cut_to_whole_numbers(name)
+    for name in ("relu", "relu_gradient", "tanh", "tanh_gradient", "forward", "backward")
+    for each in (*cut_to_whole_numbers(name), all_zero(name))
 )

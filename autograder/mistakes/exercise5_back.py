@@ -6,7 +6,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from autograder.checking import Variant
+from autograder.checking import Variant, altered
 from autograder.mistakes import exercise4
 from autograder.mistakes.exercise5_layers import Layers, back_for_two_layers_only, of_four, walked, words_of_four
 from autograder.mistakes.in_worker.tables import TOO_FEW_LAYERS, whole
@@ -89,6 +89,11 @@ BACKWARD = whole("backward", {
             source(lambda activations, *_: activations[-1]),
             source(lambda activations, _, index: activations[len(activations) - 2 - index]),
         ),
+    ),
+    "missing-transpose": (
+        "rows and columns of the weights' gradients have changed places",
+        "Which shape has W, and which has its gradient?",
+        (altered("backward", lambda right, *_: ([each.T for each in right[0]], right[1])),),
     ),
     "two-layers-only": (
         *words_of_four("two-layers-only"),

@@ -71,7 +71,7 @@ def epoch(functions: Any, weights: Layers, biases: Layers, X: Tensor, Y: Tensor,
 def layers_one_by_one(
     functions: Any, weights: Layers, biases: Layers, X: Tensor, Y: Tensor, rate: Any, size: int
 ) -> Any:
-    """Each layer moves before the slope goes back through it."""
+    """Each layer moves before what comes from above goes back through it."""
     total = X.new_zeros(())
     for Xs, Ys in exercise4_epoch.cut(X, Y, size):
         activations, before = functions.forward(weights, biases, Xs)
@@ -85,6 +85,19 @@ def layers_one_by_one(
     return weights, biases, total
 
 
+def biases_later(functions: Any, weights: Layers, biases: Layers, X: Tensor, Y: Tensor, rate: Any, size: int) -> Any:
+    """The biases' gradients are taken when the weights have moved already."""
+    total = X.new_zeros(())
+    for Xs, Ys in exercise4_epoch.cut(X, Y, size):
+        outputs = functions.forward(weights, biases, Xs)
+        total = total + half_squares(outputs[0][-1], Ys)
+        slopes, early = functions.backward(weights, *outputs, Ys)
+        weights, _ = stepped(weights, biases, slopes, early, rate)
+        slopes, late = functions.backward(weights, *functions.forward(weights, biases, Xs), Ys)
+        _, biases = stepped(weights, biases, slopes, late, rate)
+    return weights, biases, total
+
+
 ASKED = {"not-updated": "What becomes of the new weights and biases, when the batch is done?"}
 EPOCH = tuple(
     replace(each, variant=in_five(each.variant), question=ASKED.get(each.id, each.question))
@@ -92,7 +105,7 @@ EPOCH = tuple(
     if each.variant is not exercise4_epoch.layers_one_by_one
 )
 LATE = next(each for each in EPOCH if each.id == "updated-before-use")
-ONE_BY_ONE = whole("train_epoch", {LATE.id: (LATE.text, LATE.question, (layers_one_by_one,))})
+ONE_BY_ONE = whole("train_epoch", {LATE.id: (LATE.text, LATE.question, (layers_one_by_one, biases_later))})
 # Of what is known of exercise 4's loss and update, what is likely where each is a line.
 LIKELY = (
     *("half-dropped", "half-twice", "mean-not-sum", "two-over-n", "not-summed", "absolute-residual"),

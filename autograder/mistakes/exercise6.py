@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from autograder.checking import Variant, altered, turned
-from autograder.mistakes.common import cut_to_whole_numbers
+from autograder.mistakes.common import all_zero, cut_to_whole_numbers
 from autograder.mistakes.exercise6_adam import ADAM as ADAM
 from autograder.mistakes.in_worker.tables import Many, whole
 
@@ -169,6 +169,11 @@ RMSPROP = whole("rmsprop_step", common("rmsprop_step") | {
         ZERO,
         (scaling(average, lambda s, *_: s.sqrt()),),
     ),
+    "epsilon-as-floor": (
+        "ε stands in the divisor's place where that is smaller, and is not added where it is larger",
+        "What is done with ε as the last thing before the division?",
+        (scaling(average, lambda s, epsilon, *_: s.sqrt().clamp(min=float(epsilon))),),
+    ),
     "betas-swapped": (
         "ρ and 1 − ρ have changed places",
         BOTH,
@@ -249,6 +254,12 @@ CLIP = whole("clip_by_norm", {
         "If the tensors are one arrow together, how many lengths are there?",
         (
             one_by_one(lambda value, limit: value * bounded(value.norm(), limit)),
+        ),
+    ),
+    "number-by-number": (
+        "each number is cut at the limit by itself, and the arrow is turned",
+        "Which numbers have to become smaller, so that the arrow keeps its direction?",
+        (
             one_by_one(lambda value, limit: value.clamp(-limit, limit)),
             one_by_one(lambda value, limit: value.clamp(max=limit)),
         ),
@@ -280,7 +291,19 @@ CLIP = whole("clip_by_norm", {
         "How long is the arrow with the parts 3 and 4?",
         (
             by_factor(lambda numbers, limit: bounded(numbers.abs().sum(), limit)),
-            by_factor(lambda numbers, limit: bounded(numbers.abs().max(), limit)),
+        ),
+    ),
+    "largest-for-norm": (
+        "the largest number stands for the norm",
+        "How long is the arrow with the parts 3 and 4?",
+        (by_factor(lambda numbers, limit: bounded(numbers.abs().max(), limit)),),
+    ),
+    "sign-flipped": (
+        "right sizes where they are shortened, opposite signs",
+        "Should the arrow that comes back point the same way?",
+        (
+            by_factor(lambda numbers, limit: -bounded(numbers.norm(), limit)),
+            by_factor(lambda numbers, limit: -limit / numbers.norm() if numbers.norm() > limit else 1.0),
         ),
     ),
     "epsilon-added": (
@@ -306,5 +329,7 @@ CLIP = whole("clip_by_norm", {
 })  # fmt: skip
 
 CUT = tuple(
-    cut for name in ("momentum_step", "rmsprop_step", "adam_step", "clip_by_norm") for cut in cut_to_whole_numbers(name)
+    each
+    for name in ("momentum_step", "rmsprop_step", "adam_step", "clip_by_norm")
+    for each in (*cut_to_whole_numbers(name), all_zero(name))
 )

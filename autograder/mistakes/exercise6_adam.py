@@ -125,6 +125,11 @@ ADAM = whole("adam_step", {
         (replace(RIGHT, divisor=lambda v, epsilon: torch.sqrt(v + epsilon)),),
     ),
     "epsilon-missing": ("ε is not in it", ZERO, (replace(RIGHT, divisor=lambda v, _: torch.sqrt(v)),)),
+    "epsilon-as-floor": (
+        "ε stands in the divisor's place where that is smaller, and is not added where it is larger",
+        "What is done with ε as the last thing before the division?",
+        (replace(RIGHT, divisor=lambda v, epsilon: torch.sqrt(v).clamp(min=float(epsilon))),),
+    ),
     "betas-swapped": (
         "β₁ and β₂ have changed places, or β and 1 − β",
         WHICH,

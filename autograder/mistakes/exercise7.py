@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from autograder.checking import Variant
+from autograder.mistakes.common import all_zero
 from autograder.mistakes.exercise7_losses import CROSS_ENTROPY as CROSS_ENTROPY
 from autograder.mistakes.exercise7_losses import GRADIENT as GRADIENT
 from autograder.mistakes.exercise7_losses import at_targets
@@ -44,10 +45,19 @@ ACCURACY = whole("accuracy", unstable(INFINITE, tuple(first_largest(way) for way
         "How many numbers is a share of all samples?",
         (of_both(lambda Z, targets: is_right(Z.argmax(1), targets)),),
     ),
-    "sign-flipped": (
+    "wrong-counted": (
         "the share of the samples that are wrong",
         "If all samples are right, what should come out?",
         (of_both(lambda Z, targets: 1 - is_right(Z.argmax(1), targets).mean()),),
+    ),
+    "broadcast-loss": (
+        "the largest logit of each sample is compared with the targets of all samples",
+        "How many comparisons are there for n samples: n, or n times n?",
+        (
+            of_both(lambda Z, targets: is_right(Z.argmax(1)[:, None], targets).mean()),
+            of_both(lambda Z, targets: is_right(Z.argmax(1)[:, None], targets).sum() / len(Z)),
+            of_both(lambda Z, targets: is_right(Z.argmax(1)[:, None], targets).sum()),
+        ),
     ),
     "smallest-for-largest": (
         "the smallest logit is looked for",
@@ -97,3 +107,5 @@ ACCURACY = whole("accuracy", unstable(INFINITE, tuple(first_largest(way) for way
         (of_both(lambda Z, targets: at_targets(shares(Z), targets).mean()),),
     ),
 })  # fmt: skip
+
+NOTHING = tuple(all_zero(name) for name in ("log_softmax", "cross_entropy_gradient"))

@@ -8,16 +8,19 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.checking import Variant, altered
+from autograder.checking import Variant
 from autograder.mistakes.exercise7_shares import (
     INFINITE,
+    LAST,
     MEAN,
     MINUS,
     PICKED,
+    TURNED,
     UNSTABLE,
     UNSTABLE_LOGARITHMS,
     UP,
     VANISHED,
+    last_row,
     logarithms,
     of_both,
     shares,
@@ -53,7 +56,11 @@ CROSS_ENTROPY = whole("cross_entropy", unstable(VANISHED, tuple(
     "not-summed": (
         "one loss for each sample, where one number is due",
         "How many numbers is the loss of all samples together?",
-        (of_both(losses), of_both(lambda Z, targets: losses(Z, targets)[:, None])),
+        (
+            of_both(losses),
+            of_both(lambda Z, targets: losses(Z, targets)[:, None]),
+            of_both(lambda Z, targets: losses(Z, targets) / len(Z)),
+        ),
     ),
     "broadcast-loss": (
         "each sample's loss is taken at the targets of all samples",
@@ -139,7 +146,7 @@ def every_column(Z: Tensor, targets: Tensor) -> Tensor:
     return changed
 
 
-def slopes(change: Callable[[Tensor, Tensor, Tensor], Any]) -> Variant:
+def made_of(change: Callable[[Tensor, Tensor, Tensor], Any]) -> Variant:
     """The variant of cross_entropy_gradient that is made of the shares, the one-hot rows and the logits."""
     return of_both(lambda Z, targets: change(shares(Z), hot(Z, targets), Z))
 
@@ -156,25 +163,25 @@ GRADIENT = whole("cross_entropy_gradient", unstable(INFINITE, tuple(
     "one-hot-missing": (
         "the shares divided by n alone",
         "If every sample's right class has the share 1, what should the gradient be?",
-        (slopes(lambda p, _h, _Z: p / len(p)),),
+        (made_of(lambda p, _h, _Z: p / len(p)),),
     ),
     "mean-missing": (
         "the gradient of a sum over samples, where the loss is their mean",
         MEAN,
-        (slopes(lambda p, h, _Z: p - h),),
+        (made_of(lambda p, h, _Z: p - h),),
     ),
     "mean-of-all": (
         "divided by the number of all entries, or of classes, not of the samples",
         "How many samples is the loss a mean of?",
-        (slopes(lambda p, h, _Z: (p - h) / p.numel()), slopes(lambda p, h, _Z: (p - h) / p.shape[1])),
+        (made_of(lambda p, h, _Z: (p - h) / p.numel()), made_of(lambda p, h, _Z: (p - h) / p.shape[1])),
     ),
     "sign-flipped": (
         "right size, opposite sign",
         UP,
         (
-            slopes(lambda p, h, _Z: (h - p) / len(p)),
-            slopes(lambda p, h, _Z: h - p),
-            slopes(lambda p, h, _Z: (p + h) / len(p)),
+            made_of(lambda p, h, _Z: (h - p) / len(p)),
+            made_of(lambda p, h, _Z: h - p),
+            made_of(lambda p, h, _Z: (p + h) / len(p)),
         ),
     ),
     "broadcast-loss": (
@@ -196,42 +203,44 @@ GRADIENT = whole("cross_entropy_gradient", unstable(INFINITE, tuple(
     "softmax-missing": (
         "the logits stand where their shares are due",
         "Which of the functions above makes shares of logits?",
-        (slopes(lambda _p, h, Z: (Z - h) / len(Z)), slopes(lambda p, h, _Z: (p.log() - h) / len(p))),
+        (made_of(lambda _p, h, Z: (Z - h) / len(Z)), made_of(lambda p, h, _Z: (p.log() - h) / len(p))),
     ),
     "right-class-only": (
         "only the right class's column moves",
         "If the right class's share grows, what happens to the others of its row?",
         (
-            slopes(lambda p, h, _Z: (p - h) * h / len(p)),
-            slopes(lambda p, h, _Z: -h / len(p)),
+            made_of(lambda p, h, _Z: (p - h) * h / len(p)),
+            made_of(lambda p, h, _Z: -h / len(p)),
         ),
     ),
     "square-differentiated": (
-        "the slope of a squared error, with a factor that the softmax adds",
+        "the derivative of a squared error, with a factor that the softmax adds",
         "Which loss does this exercise have, and what does its logarithm do to that factor?",
-        (slopes(lambda p, h, _Z: (p - h) * p * (1 - p) / len(p)), slopes(lambda p, h, _Z: p * (1 - p) / len(p))),
+        (made_of(lambda p, h, _Z: (p - h) * p * (1 - p) / len(p)), made_of(lambda p, h, _Z: p * (1 - p) / len(p))),
     ),
     "wrt-x": (
-        "the slope along the shares, not along the logits",
+        "the derivative by the shares, not by the logits",
         "What moves when a logit moves: one share of its row, or all?",
         (
-            slopes(lambda p, h, _Z: -h / p / len(p)),
-            slopes(lambda p, h, _Z: -h / p),
+            made_of(lambda p, h, _Z: -h / p / len(p)),
+            made_of(lambda p, h, _Z: -h / p),
         ),
     ),
     "half-dropped": (
         "exactly twice what is expected",
         "With which factor does each sample's loss come in?",
-        (slopes(lambda p, h, _Z: 2 * (p - h) / len(p)),),
+        (made_of(lambda p, h, _Z: 2 * (p - h) / len(p)),),
     ),
-    "missing-transpose": (
-        "rows and columns have changed places",
-        "What do the rows stand for, and what the columns?",
-        (altered("cross_entropy_gradient", lambda right, *_: right.T),),
+    "missing-transpose": (*TURNED, (made_of(lambda p, h, _Z: ((p - h) / len(p)).T),)),
+    "last-sample-only": (*LAST, (made_of(lambda p, h, _Z: last_row((p - h) / len(p))),)),
+    "absolute-residual": (
+        "right size, with no minus sign anywhere",
+        UP,
+        (made_of(lambda p, h, _Z: (p - h).abs() / len(p)),),
     ),
     "not-added-up": (
         "one row for all samples, where each has its own",
         NEEDLESS,
-        (slopes(lambda p, h, _Z: ((p - h) / len(p)).sum(0)), slopes(lambda p, h, _Z: (p - h).mean(0))),
+        (made_of(lambda p, h, _Z: ((p - h) / len(p)).sum(0)), made_of(lambda p, h, _Z: (p - h).mean(0))),
     ),
 })  # fmt: skip

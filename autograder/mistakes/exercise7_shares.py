@@ -18,7 +18,9 @@ VANISHED = "What is e to the −1000 to your machine, and what is the logarithm 
 PICKED = "Which one number of its row does a sample's loss need?"
 MEAN = "Does the same data twice give the same loss, or twice as much?"
 MINUS = "Is the logarithm of a share positive or negative, and what should a loss be?"
-UP = "Should the logit of the right class go up or down, and what does the sign of its slope say?"
+UP = "Should the logit of the right class go up or down, and what does the sign of its derivative say?"
+TURNED = ("rows and columns have changed places", "What do the rows stand for, and what the columns?")
+LAST = ("right in the last row, 0 in all others", "What becomes of the earlier rows in the next round of your loop?")
 
 
 def of_logits(change: Callable[[Tensor], Any]) -> Variant:
@@ -41,6 +43,11 @@ def logarithms(Z: Tensor, dim: Any = 1) -> Tensor:
     return Z - torch.logsumexp(Z, dim=dim, keepdim=True)
 
 
+def last_row(right: Tensor) -> Tensor:
+    """What a loop leaves that begins a new table in each round."""
+    return torch.cat([torch.zeros_like(right[:-1]), right[-1:]])
+
+
 def naive(Z: Tensor) -> Tensor:
     """Softmax by its formula, as it stands."""
     weights = torch.exp(Z)
@@ -56,6 +63,12 @@ def shifted_by_one_number(Z: Tensor) -> Tensor:
 def shifted_by_mean(Z: Tensor) -> Tensor:
     """Softmax with each row's mean taken away, which may leave large exponents."""
     weights = torch.exp(Z - Z.mean(1, keepdim=True))
+    return weights / weights.sum(1, keepdim=True)
+
+
+def shifted_by_size(Z: Tensor) -> Tensor:
+    """Softmax with the largest size of a row taken away, after which all weights may vanish."""
+    weights = torch.exp(Z - Z.abs().amax(1, keepdim=True))
     return weights / weights.sum(1, keepdim=True)
 
 
@@ -75,7 +88,7 @@ def logarithms_by_numbers(way: Callable[[Tensor], Tensor]) -> Callable[[Tensor],
     return lambda Z: torch.tensor([[math.log(share) for share in row] for row in way(Z).tolist()], dtype=torch.float64)
 
 
-UNSTABLE = (naive, shifted_by_one_number, shifted_by_mean, by_numbers)
+UNSTABLE = (naive, shifted_by_one_number, shifted_by_mean, shifted_by_size, by_numbers)
 UNSTABLE_LOGARITHMS = (
     *(lambda Z, way=way: torch.log(way(Z)) for way in (*UNSTABLE, shares)),
     logarithms_by_numbers(by_numbers),
@@ -121,6 +134,13 @@ SOFTMAX = whole("softmax", unstable(INFINITE, tuple(map(of_logits, UNSTABLE))) |
         (of_logits(lambda Z: Z / Z.sum(1, keepdim=True)),),
     ),
     "logarithm-taken": ("the logarithms of the shares", SUMS, (of_logits(logarithms),)),
+    "missing-transpose": (*TURNED, (of_logits(lambda Z: shares(Z).T),)),
+    "last-sample-only": (*LAST, (of_logits(lambda Z: last_row(shares(Z))),)),
+    "constant-output": (
+        "every class has the same share, whatever the logits",
+        "Which class of a row should have the largest share?",
+        (of_logits(lambda Z: torch.full_like(Z, 1 / Z.shape[1])),),
+    ),
     "mean-for-sum": (
         "the weights are divided by their mean",
         SUMS,
@@ -156,6 +176,8 @@ LOG_SOFTMAX = whole("log_softmax", unstable(VANISHED, tuple(map(of_logits, UNSTA
         "What you took from the exponents below: where does it come back?",
         (of_logits(lambda Z: Z - torch.exp(Z - Z.max(1, keepdim=True).values).sum(1, keepdim=True).log()),),
     ),
+    "missing-transpose": (*TURNED, (of_logits(lambda Z: logarithms(Z).T),)),
+    "last-sample-only": (*LAST, (of_logits(lambda Z: last_row(logarithms(Z))),)),
     "wrong-base": (
         "logarithms to another base",
         "Which logarithm undoes e to the z?",

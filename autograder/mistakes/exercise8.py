@@ -26,11 +26,19 @@ def doing(operation: str, formula: Callable[..., Any]) -> Variant:
     )
 
 
+def passing(*names: str) -> Variant:
+    """The variant of evaluate that gives back the input of some operations."""
+    return lambda functions, asked, values: values[0] * 1 if asked in names else functions.evaluate(asked, values)
+
+
 EVALUATE = whole("evaluate", {
     "activation-missing": (
-        "one operation gives back its input as it is",
+        "an operation gives back its input as it is",
         "What do `relu` and `tanh` make of −2?",
-        tuple(doing(operation, lambda v: v * 1) for operation in ("relu", "tanh", "exp")),
+        (
+            *(doing(operation, lambda v: v * 1) for operation in ("relu", "tanh", "exp")),
+            *(passing(*names) for names in (("relu", "tanh"), ("relu", "tanh", "exp"))),
+        ),
     ),
     "operations-crossed": (
         "one operation does what another one should",
@@ -38,7 +46,7 @@ EVALUATE = whole("evaluate", {
         (
             doing("add", lambda u, v: u * v), doing("mul", lambda u, v: u + v),
             lambda functions, asked, values: functions.evaluate({"add": "mul", "mul": "add"}.get(asked, asked), values),
-            doing("tanh", torch.sigmoid), doing("tanh", torch.relu), doing("relu", torch.tanh),
+            doing("tanh", torch.relu), doing("relu", torch.tanh),
         ),
     ),
     "absolute-value": (
@@ -58,13 +66,20 @@ EVALUATE = whole("evaluate", {
 EVALUATE_INTEGERS = cut_to_whole_numbers("evaluate")
 
 
-# The slopes of one operation
+# The derivatives of one operation
 
 
 def sloping(operation: str, formula: Callable[..., Slopes]) -> Variant:
-    """The variant of local_gradients that has another slope for one operation."""
+    """The variant of local_gradients that has another derivative for one operation."""
     return lambda functions, asked, values: (
         formula(*values) if asked == operation else functions.local_gradients(asked, values)
+    )
+
+
+def flat(*names: str) -> Variant:
+    """The variant of local_gradients that takes the derivatives of some operations for 1."""
+    return lambda functions, asked, values: (
+        [one(values[0])] if asked in names else functions.local_gradients(asked, values)
     )
 
 
@@ -75,7 +90,7 @@ def one(v: Tensor) -> Tensor:
 
 LOCAL = whole("local_gradients", {
     "inputs-crossed": (
-        "`mul`: each input has the slope of the other",
+        "`mul`: each input has the derivative of the other",
         "u·v: if v grows by ε, is it u times ε or v times ε that is added?",
         (sloping("mul", lambda u, v: [u, v]),),
     ),
@@ -90,20 +105,23 @@ LOCAL = whole("local_gradients", {
         (sloping("relu", lambda v: [(v < 0) * 1.0]),),
     ),
     "activation-slope-missing": (
-        "the slope of `tanh` or `exp` is taken for 1",
-        "Is `tanh` as steep at 2 as it is at 0? And `exp`?",
-        (sloping("tanh", lambda v: [one(v)]), sloping("exp", lambda v: [one(v)])),
+        "the derivative of `tanh`, or of other operations, is taken for 1",
+        "Does `tanh` grow as fast at 2 as it does at 0? And `exp`?",
+        (
+            sloping("tanh", lambda v: [one(v)]), sloping("exp", lambda v: [one(v)]),
+            flat("exp", "tanh"), flat("relu", "tanh"), flat("relu", "exp", "tanh"),
+        ),
     ),
     "activation-slope-of-output": (
-        "the slope is taken at the value of the operation, not at its input",
-        "At which place on the curve does the slope count: at v, or at tanh v?",
+        "the derivative is taken at the value of the operation, not at its input",
+        "At which number is the derivative due: at v, or at tanh v?",
         (
             sloping("tanh", lambda v: [1 - torch.tanh(torch.tanh(v)) ** 2]),
             sloping("exp", lambda v: [torch.exp(torch.exp(v))]),
         ),
     ),
     "value-for-slope": (
-        "the value of the operation stands where its slope should",
+        "the value of the operation stands where its derivative should",
         "A product of 2 and 5 is 10. By how much does it grow if the 2 grows by 0.1?",
         (
             sloping("tanh", lambda v: [torch.tanh(v)]), sloping("relu", lambda v: [torch.relu(v)]),
@@ -111,12 +129,12 @@ LOCAL = whole("local_gradients", {
         ),
     ),
     "input-for-slope": (
-        "`add` has its inputs for slopes",
+        "`add` has its inputs in the place of its derivatives",
         "u + v: if u grows by 0.1, by how much does the sum grow?",
         (sloping("add", lambda u, v: [u, v]), sloping("add", lambda u, v: [v, u])),
     ),
     "product-as-sum": (
-        "`mul` has the slopes of a sum",
+        "`mul` has the derivatives of a sum",
         "2·5: if the 2 grows by 0.1, does the product grow by 0.1?",
         (sloping("mul", lambda u, v: [one(u), one(v)]),),
     ),
@@ -126,19 +144,24 @@ LOCAL = whole("local_gradients", {
         (sloping("exp", lambda v: [v * torch.exp(v - 1)]), sloping("exp", lambda v: [v * torch.exp(v)])),
     ),
     "square-missing": (
-        "the slope of `tanh` lacks its square",
-        "How steep is `tanh` at 0, and how steep far to the left?",
+        "the derivative of `tanh` lacks its square",
+        "How fast does `tanh` grow at 0, and how fast at −10?",
         (sloping("tanh", lambda v: [1 - torch.tanh(v)]),),
     ),
     "input-squared": (
-        "the slope of `tanh` has the input where the output is due",
-        "Can 1 − v² be a slope of `tanh` at v = 3?",
+        "the derivative of `tanh` has the input where the output is due",
+        "At v = 3, 1 − v² is −8. Does `tanh` fall there?",
         (sloping("tanh", lambda v: [1 - v**2]),),
     ),
+    "sign-flipped": (
+        "the derivative of one operation has the opposite sign",
+        "Do `tanh` and `exp` rise or fall?",
+        (sloping("tanh", lambda v: [torch.tanh(v) ** 2 - 1]), sloping("exp", lambda v: [-torch.exp(v)])),
+    ),
     "plus-for-minus": (
-        "the slope of `tanh` has a plus for its minus",
-        "Is `tanh` steeper at 2 or at 0?",
-        (sloping("tanh", lambda v: [1 + torch.tanh(v) ** 2]), sloping("tanh", lambda v: [torch.tanh(v) ** 2 - 1])),
+        "the derivative of `tanh` has a plus for its minus",
+        "Does `tanh` grow faster at 2 or at 0?",
+        (sloping("tanh", lambda v: [1 + torch.tanh(v) ** 2]),),
     ),
 })  # fmt: skip
 LOCAL_SIGN = sign_flipped("local_gradients")

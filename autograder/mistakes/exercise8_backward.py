@@ -15,7 +15,7 @@ Share = Callable[[float, float], float]
 
 
 def slopes_of(operation: str, values: list[float]) -> list[float]:
-    """The slopes of an operation, as plain numbers, for they are asked for thousands of times."""
+    """The derivatives of an operation, as plain numbers, for they are asked for thousands of times."""
     if operation == "add":
         return [1.0, 1.0]
     if operation == "mul":
@@ -58,11 +58,13 @@ def walk(
     seed: Callable[[float], float] = lambda _: 1.0,
     turns: bool = True,
     once: bool = False,
+    flat: tuple[str, ...] = (),
 ) -> Variant:
     """The variant of backward that goes through an order and passes down shares.
 
     `adds`: a share is added to what is there; `once`: a node that uses an input twice passes it one share; `seed` is
-    the gradient of the output, by its value; `turns`: the order is gone through from its end.
+    the gradient of the output, by its value; `turns`: the order is gone through from its end; the derivatives of
+    `flat` are 1.
     """
 
     def variant(_functions: Any, graph: Graph, values: Values, output: str) -> dict[str, float]:
@@ -73,8 +75,9 @@ def walk(
         for name in reversed(names) if turns else names:
             if name not in graph:
                 continue
-            inputs = graph[name][1:]
-            pairs = list(zip(inputs, slopes_of(graph[name][0], [numbers[each] for each in inputs]), strict=True))
+            operation, *inputs = graph[name]
+            slopes = [1.0] if operation in flat else slopes_of(operation, [numbers[each] for each in inputs])
+            pairs = list(zip(inputs, slopes, strict=True))
             for each, slope in dict(pairs).items() if once else pairs:
                 passed = share(gradients[name], slope)
                 gradients[each] = gradients[each] + passed if adds else passed
@@ -98,34 +101,40 @@ BACKWARD = whole("backward", {
         (*forms(adds=False), *forms(adds=False, once=True), walk(once=True)),
     ),
     "upstream-ignored": (
-        "the slopes are there, and what comes from above is not in them",
+        "the derivatives of the operations are there, and what comes from above is not in them",
         "∂L/∂s is 5 and s grows by 2 for each step of x: by how much does L grow?",
         (
             *(walk(lambda _, slope: slope, order=order, adds=adds) for order in RIGHT_ORDERS for adds in (True, False)),
         ),
     ),
     "added-not-multiplied": (
-        "slopes are added to what comes from above",
+        "derivatives are added to what comes from above",
         "s grows by 2 for each step of x, and L by 5 for each step of s: is it 7 or 10 for each step of x?",
         (
             *(walk(lambda upstream, slope: upstream + slope, order=order, adds=adds)
               for order in RIGHT_ORDERS for adds in (True, False)),
         ),
     ),
+    "activation-slope-missing": (
+        "`exp` or `tanh` passes what comes from above down as it is",
+        "Does `tanh` grow as fast at 2 as it does at 0? And `exp`?",
+        tuple(walk(flat=flat)
+              for flat in (("exp",), ("tanh",), ("exp", "tanh"), ("relu", "tanh"), ("exp", "relu", "tanh"))),
+    ),
+    "mask-missing": (
+        "`relu` passes everything down, also where its input is negative",
+        "How much does relu(−2) change if −2 becomes −1.9?",
+        (walk(flat=("relu",)),),
+    ),
     "slopes-ignored": (
         "what comes from above is passed down as it is",
-        "Which slope has the operation along this input?",
+        "If this input moves by ε, by how much does the result of the operation move?",
         (walk(lambda upstream, _: upstream),),
     ),
     "seed-of-value": (
         "it begins with the value of the output in place of its gradient",
         "If the output grows by ε, by how much does the output grow?",
         (walk(seed=lambda value: value),),
-    ),
-    "seed-missing": (
-        "the output's own gradient is 0, and so all others are",
-        "If the output grows by ε, by how much does the output grow?",
-        (walk(seed=lambda _: 0.0),),
     ),
     "seed-twice": (
         "the output's own gradient is 2",
@@ -144,7 +153,7 @@ BACKWARD = whole("backward", {
     ),
     "output-missing": (
         "all gradients are right, the output's own is left out",
-        "What is the slope of the output along itself?",
+        "If the output moves by ε, by how much does the output move?",
         (altered("backward", lambda right, *given: {name: right[name] for name in right if name != given[-1]}),),
     ),
     "leaves-missing": (

@@ -57,11 +57,11 @@ def walking(function: str) -> Variant:
     return variant
 
 
-def recursing(function: str, text: str) -> Variant:
-    """The variant that calls itself for each node, until Python stops it with these words."""
+def recursing(function: str, text: str, limit: int) -> Variant:
+    """The variant that calls itself for each node, until Python stops it with these words, beyond a limit."""
 
     def variant(functions: Any, graph: Graph, *rest: Any) -> Any:
-        if depth(graph, rest[-1]) > sys.getrecursionlimit() // 3:
+        if depth(graph, rest[-1]) > limit:
             raise RecursionError(text)
         return getattr(functions, function)(graph, *rest)
 
@@ -69,6 +69,7 @@ def recursing(function: str, text: str) -> Variant:
 
 
 EXCEEDED = "maximum recursion depth exceeded"
+DEPTHS = (sys.getrecursionlimit() // 3, 2000)  # Python's own limit, and one that a file raises, but not far enough
 WORDS = ("", " in comparison", " while calling a Python object", " in __instancecheck__")
 
 
@@ -81,8 +82,8 @@ def unending(function: str) -> dict[str, tuple[str, str, tuple[Variant, ...]]]:
             (walking(function),),
         ),
         "recursion-too-deep": (
-            "it calls itself once for each node of a chain, and Python stops that at a depth of 1,000",
+            "it calls itself once for each node of a chain, and Python stops that, by itself at a depth of 1,000",
             "What could remember the nodes that still wait, in place of calls that wait for each other?",
-            tuple(recursing(function, EXCEEDED + words) for words in WORDS),
+            tuple(recursing(function, EXCEEDED + words, limit) for words in WORDS for limit in DEPTHS),
         ),
     }

@@ -5,7 +5,6 @@ A variant stands in the place of one function of a submission whose other functi
 
 from __future__ import annotations
 
-import copy
 import itertools
 import warnings
 from collections.abc import Iterator, Sequence
@@ -13,11 +12,13 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, cast
 
+import torch
+from torch import Tensor
+
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.grading.cases import CaseCache
 from autograder.grading.collection import CollectedCheck, collect
-from autograder.grading.comparing import in_double
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.grader import load_reference
 from autograder.grading.mistakes import Variant
@@ -65,21 +66,26 @@ class Rehearsal:
         self._cases = CaseCache()
         module = _loaded(exercise)
         self.names, self.functions = vars(module), ReferenceFunctions(module)  # one for all: it watches optimizers
+        self.observed: dict[tuple[int, ...], tuple[Any, dict[str, Any]]] = {}  # by a call's arguments, which it holds
 
     def results(
         self, function: str, variant: Variant, checks: Sequence[CollectedCheck], in_hidden: Variant | None = None
     ) -> tuple[CheckResult, ...]:
-        """Return what checks say of a variant of a function; with `in_hidden`, of that one where they are hidden."""
+        """Return what checks say of a variant of a function; with `in_hidden`, of that one where they are hidden.
+
+        Its own checks have one reading: a variant calls nothing that another reading would answer.
+        """
         session = _VariantSession(self, function, variant, in_hidden)
+        session.has_time = any(each.check.function != function for each in checks)
         # Without a reference to hold the oracles against, which takes as long again; it has been graded by itself.
         shared = self.oracles, None, 0, course_secret(), frozenset[str](), self._cases, self._diagnoser
         with session, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a variant may do what torch warns of
             return CheckRunner(cast(Session, session), *shared).run(checks)  # which asks no more than this one answers
 
-    def cases(self, collected: CollectedCheck) -> tuple[Case, ...]:
-        """Return some cases of a check."""
-        return self._cases.cases(f"cases of {collected.check.name}", collected.body, 0, short=False, exact=False)
+    def cases(self, collected: CollectedCheck, seed: int = 0) -> tuple[Case, ...]:
+        """Return the cases of a check by a seed."""
+        return self._cases.cases(f"cases of {collected.check.name}", collected.body, seed, short=False, exact=False)
 
 
 def _loaded(exercise: Exercise) -> ModuleType:
@@ -96,8 +102,8 @@ class _VariantSession:
     """
 
     problem: Problem | None = None
-    cells = names = ()
-    is_pristine = is_patient = has_time = True
+    cells = names = forbidden = ()
+    is_pristine = is_patient = True
     loads_slowly = False
 
     def __init__(
@@ -114,7 +120,8 @@ class _VariantSession:
         self._under_way: Iterator[Answer] = iter(())
         self.probe, self.questions = self._submitted.probe, 0
         self.answered, self.first_asked = set[str](), ""
-        self._right = self._module[function]
+        self._right, self._observed = self._module[function], rehearsal.observed
+        self.has_time = True
 
     def __enter__(self) -> None:
         self.open_worker()
@@ -165,14 +172,28 @@ class _VariantSession:
         if not self._oracles.is_read(self._function):
             return self._values(*arguments)
         self._module[self._function] = self._right
-        right = self._submitted.call(self._function, arguments)
-        _, observed = self._oracles.read(self._function, self.probe, right.value, tuple(arguments))
+        key = tuple(map(id, arguments))
+        if key not in self._observed:
+            right = self._submitted.call(self._function, arguments)
+            self._observed[key] = (
+                arguments,
+                self._oracles.read(self._function, self.probe, right.value, tuple(arguments))[1],
+            )
+        observed = self._observed[key][1]
         return _Read(self._values(*arguments, **observed), observed)
 
     def _values(self, *arguments: Any, **observed: Any) -> Any:
-        double = (in_double(copy.deepcopy(argument)) for argument in arguments)
-        return self._variants[self._is_hidden](self._oracles.values, *double, **observed)
+        return self._variants[self._is_hidden](self._oracles.values, *map(_own_copy, arguments), **observed)
 
     def _counted(self, *arguments: Any, **keywords: Any) -> Any:
         self.questions, self.first_asked = self.questions + 1, self._function
         return self._right(*arguments, **keywords)
+
+
+def _own_copy(argument: Any) -> Any:
+    """Return an argument in double precision, of which a variant may make what it likes."""
+    if isinstance(argument, Tensor):
+        return argument.to(torch.float64, copy=True)
+    if isinstance(argument, dict):
+        return {name: _own_copy(value) for name, value in argument.items()}
+    return [_own_copy(item) for item in argument] if isinstance(argument, list) else argument

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from torch import Tensor
@@ -11,39 +12,41 @@ from autograder.grading.collection import CollectedCheck
 from autograder.grading.comparing import mapped
 from autograder.grading.mistakes import Mistake, Variant, altered
 from autograder.grading.precedence import GIVES_WAY
+from autograder.host.answers import Case
 from autograder.model import CheckResult
 from autograder.publish.rehearsal import Rehearsal
 
 # How far off a variant is that no check may let through: less than a wrong formula makes of it, more than rounding.
 SLIGHTLY, SLIGHTLY_IN_SINGLE = 1e-6, 1e-3
+WIDE = "let through what is slightly off"
 
 
-def mistake_faults(rehearsal: Rehearsal) -> list[str]:
-    """Return what is wrong with the known mistakes: each costs its function alone, and has its name or a better one."""
+def mistake_faults(rehearsal: Rehearsal, blunt: Collection[str] = ()) -> list[str]:
+    """Return what is wrong with the known mistakes: each is refused, and has its name or a better one.
+
+    Those of functions whose checks are known to be `blunt` are left out: what is said of those would be said again.
+    """
     graded = [name for name, _ in rehearsal.exercise.functions]
     strangers = [each.id for name in rehearsal.bank.mistakes if name not in graded for each in rehearsal.bank.of(name)]
     faults = [f"the mistake {identity} is of no graded function; correct its name" for identity in strangers]
     for name in graded:
-        for each in rehearsal.bank.of(name):
-            faults += _faults_of(each, rehearsal, graded[graded.index(name) :])
+        for each in () if name in blunt else rehearsal.bank.of(name):
+            faults += _faults_of(each, rehearsal)
     return faults
 
 
-def _faults_of(mistake: Mistake, rehearsal: Rehearsal, below: Sequence[str]) -> Iterator[str]:
-    """Yield what is wrong with a mistake; `below` are its function and those which may call that one."""
+def _faults_of(mistake: Mistake, rehearsal: Rehearsal) -> Iterator[str]:
+    """Yield what is wrong with a mistake, by the checks of its function."""
     what = f"the mistake {mistake.id} of {mistake.function}"
-    checks = [each for each in rehearsal.checks if each.check.function in below]
+    checks = [each for each in rehearsal.checks if each.check.function == mistake.function]
     results = rehearsal.results(mistake.function, mistake.variant, checks)
     errored = [str(result.message) for result in results if result.outcome == "errored"]
     if errored:
         yield f"{what} cannot be judged: {errored[0]}"
         return
-    costs = {result.check.function for result in results if result.outcome != "passed"}
-    if mistake.function not in costs:
+    if _passes(results):
         yield f"{what} costs nothing; add a case in which it shows"
         return
-    if costs != {mistake.function}:
-        yield f"{what} also costs {', '.join(sorted(costs - {mistake.function}))}; let that be judged by itself"
     named = [result.diagnosis for result in results if result.outcome == "failed"]
     names = {"nothing" if diagnosis is None else diagnosis.id for diagnosis in named}
     if not names <= {mistake.id} | GIVES_WAY.get(mistake.id, set()):
@@ -51,25 +54,45 @@ def _faults_of(mistake: Mistake, rehearsal: Rehearsal, below: Sequence[str]) -> 
         yield f"{what} is called {found}; draw a case that tells it from others, or say which of them gives way"
 
 
-def blunt_checks(rehearsal: Rehearsal) -> list[str]:
-    """Return which checks let through what is slightly off, or right for one sample only, or where all can see it."""
-    faults: list[str] = []
-    for name, _ in rehearsal.exercise.functions:
-        own = [each for each in rehearsal.checks if each.check.function == name]
-        if not _passes(rehearsal.results(name, _off(name, 0), own)):
-            faults.append(f"{name} cannot be tried out: not even its oracle's own values pass")
-            continue
-        faults += _imprecise(name, own, rehearsal)
-        faults += _for_one_sample(name, own, rehearsal)
-        faults += _for_known_cases(name, own, rehearsal)
-    return faults
+def blunt_checks(rehearsal: Rehearsal) -> dict[str, list[str]]:
+    """Return by function which checks let something through that is wrong, and what to do.
+
+    That is what is slightly off, right for one sample only, or right where all can see it; and a wrong function must
+    cost nobody else.
+    """
+    graded = [name for name, _ in rehearsal.exercise.functions]
+    found = {name: list(_blunt(name, rehearsal)) for name in graded}
+    imprecise = [name for name in graded if any(WIDE in fault for fault in found[name])]
+    if len(imprecise) > 1 and imprecise == graded:
+        text = f"all its checks {WIDE}; mend DOUBLE_TOLERANCE in autograder/grading/comparing.py"
+        found = {name: [text] for name in graded}
+    return found
+
+
+def _blunt(name: str, rehearsal: Rehearsal) -> Iterator[str]:
+    """Yield what is wrong with the checks of a function; where they let all through, only that."""
+    own = [each for each in rehearsal.checks if each.check.function == name]
+    if not _passes(rehearsal.results(name, _off(name, 0), own)):
+        yield f"{name} cannot be tried out: not even its oracle's own values pass"
+        return
+    imprecise = list(_imprecise(name, own, rehearsal))
+    yield from imprecise
+    if not imprecise:
+        yield from _for_one_sample(name, own, rehearsal)
+        yield from _for_known_cases(name, own, rehearsal)
+        yield from _costing_others(name, rehearsal)
 
 
 def _imprecise(name: str, checks: Sequence[CollectedCheck], rehearsal: Rehearsal) -> Iterator[str]:
     size = SLIGHTLY_IN_SINGLE if rehearsal.oracles.is_single(name) else SLIGHTLY
-    for each in checks:
-        if _passes(rehearsal.results(name, _off(name, size), [each])):
-            yield f"{each.check.name} takes answers that are off by {size:g} of their size; make it exact"
+    wide = [each.check.name for each in checks if _passes(rehearsal.results(name, _off(name, size), [each]))]
+    if len(wide) == len(checks):
+        file = f"autograder/checks/{rehearsal.exercise.name}.py"
+        yield f"all checks of {name} {WIDE}; its oracle's scale in {file} is too large: sum up the sizes of its terms"
+    else:
+        yield from (
+            f"{check} alone {WIDE.replace('let', 'lets', 1)}; draw cases whose terms do not cancel" for check in wide
+        )
 
 
 def _for_one_sample(name: str, checks: Sequence[CollectedCheck], rehearsal: Rehearsal) -> Iterator[str]:
@@ -88,8 +111,37 @@ def _for_one_sample(name: str, checks: Sequence[CollectedCheck], rehearsal: Rehe
 
 def _for_known_cases(name: str, checks: Sequence[CollectedCheck], rehearsal: Rehearsal) -> Iterator[str]:
     has_arguments = any(case.arguments for each in checks for case in rehearsal.cases(each))
-    if has_arguments and _passes(rehearsal.results(name, _off(name, 0), checks, in_hidden=_off(name))):
+    if not has_arguments:
+        return
+    if _passes(rehearsal.results(name, _off(name, 0), checks, in_hidden=_off(name))):
         yield f"{name} may be right in the visible cases alone; add a hidden check"
+        return
+    hidden = [each for each in checks if each.check.visibility == "hidden"]
+    once, again = ([_numbers(rehearsal.cases(each, seed)) for each in hidden] for seed in (0, 1))
+    differ = (a != b for one, other in zip(once, again, strict=True) for a, b in zip_longest(one, other))
+    if any(_numbers(rehearsal.cases(each)) for each in hidden) and not any(differ):
+        yield f"the hidden cases of {name} are the same for every seed, so they can be learned by heart; draw them"
+
+
+def _costing_others(name: str, rehearsal: Rehearsal) -> Iterator[str]:
+    """Yield what else a wrong function costs: those below it in the table may call it."""
+    graded = [each for each, _ in rehearsal.exercise.functions]
+    below = [each for each in rehearsal.checks if each.check.function in graded[graded.index(name) + 1 :]]
+    results = rehearsal.results(name, _off(name), below)
+    costs = {result.check.function for result in results if result.outcome != "passed"}
+    if costs:
+        yield f"a wrong {name} also costs {', '.join(sorted(costs))}; let that be judged by itself"
+
+
+def _numbers(value: Any) -> list[Any]:
+    """Return the numbers of all tensors in a case."""
+    if isinstance(value, Tensor):
+        return [value.tolist()]
+    if isinstance(value, Case):
+        return _numbers(value.arguments)
+    if isinstance(value, dict | list | tuple):
+        return [each for item in (value.values() if isinstance(value, dict) else value) for each in _numbers(item)]
+    return []
 
 
 def _passes(results: Sequence[CheckResult]) -> bool:

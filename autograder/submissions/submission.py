@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder.errors import UserError
 from autograder.files import reason, sha256
 from autograder.model import Cell, Problem, Submission, message
+from autograder.submissions import grade_cell
 
 SUFFIXES = (".py", ".ipynb")
 LARGEST_CODE = 2 << 20  # bytes of a script, or characters of a notebook's cells together; nobody types more
@@ -202,7 +203,7 @@ def _notebook_cells(data: bytes, path: Path) -> Iterator[Cell]:
     for number, source in enumerate(sources, 1):
         code = source.replace("\r\n", "\n").replace("\r", "\n").encode(errors="replace").decode()
         if code.strip():
-            yield Cell(f"cell {number}", code)
+            yield Cell(f"cell {number}", grade_cell.unasked(code))
 
 
 def _code_sources(data: bytes) -> list[str]:

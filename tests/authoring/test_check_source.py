@@ -53,10 +53,14 @@ def test_what_an_exercise_forbids_besides_is_read(path: Path) -> None:
         (HEAD + "@check(F, points=1)\ndef check_f(): ...\n", 3, "check_f has not just @check"),
         (HEAD + '@once\n@check("f", points=1)\ndef check_f(): ...\n', 4, "check_f has not just @check"),
         (HEAD + '@check("f", points=1)\ndef f(): ...\n', 3, "f is a check that nothing would run"),
-        (HEAD + '@check("f", points=N)\ndef check_f(): ...\n', 3, "check_f: write visibility="),
-        (HEAD + '@check("f", points=True)\ndef check_f(): ...\n', 3, "check_f: write visibility="),
-        (HEAD + '@check("f")\ndef check_f(): ...\n', 3, "check_f: write visibility="),
-        (HEAD + '@check("f", points=1, visibility=HIDDEN)\ndef check_f(): ...\n', 3, "check_f: write visibility="),
+        (HEAD + '@check("f", points=N)\ndef check_f(): ...\n', 3, "check_f has points=N; write a number"),
+        (HEAD + '@check("f", points=-1)\ndef check_f(): ...\n', 3, "check_f has points=-1; write a number"),
+        (HEAD + '@check("f")\ndef check_f(): ...\n', 3, "check_f has no points; write points=1"),
+        (
+            HEAD + '@check("f", points=1, visibility=HIDDEN)\ndef check_f(): ...\n',
+            3,
+            "visibility=HIDDEN; write",
+        ),
     ],
 )
 def test_what_cannot_be_told_is_the_kits_fault_and_named_by_line(path: Path, text: str, line: int, what: str) -> None:

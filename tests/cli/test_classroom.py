@@ -293,6 +293,9 @@ class TestHandingOn:
         result = course("export", output, "--format", "moodle", "--into", into)
         assert [row[4] for row in csv.reader(io.StringIO(result.stdout))] == ["Grade", "30", "23"]
         assert result.stderr.splitlines() == ["2 scores written", f"not in {into}: zoe"]
+        into.write_text(into.read_text().replace(",ann,", ",cy,").replace(",bob,", ",dee,"))
+        other = course("export", output, "--format", "moodle", "--into", into, code=1)
+        assert f"no line of {into} is that of anybody who was graded; students are found by login" in other.stderr
 
     def test_into_nbgraders_gradebook(self, submissions, output, tmp_path, monkeypatch):
         """What becomes of it there, and that a comparison then finds nothing: tests/nbgrader/test_gradebook.py."""

@@ -64,9 +64,9 @@ def test_what_nobody_foresaw_is_one_line_and_exit_3(kit: Path, monkeypatch: pyte
     assert course("build", code=3).stderr == "course: the kit itself failed: KeyError: 'shape'\n"
 
 
-def test_faulty_checks_file_is_the_kits_fault_and_exit_3(kit: Path) -> None:
+def test_a_faulty_checks_file_is_its_authors_fault_and_exit_2(kit: Path) -> None:
     (kit / "autograder/checks/exercise1.py").write_text("x = (\n", encoding="utf-8")
-    assert "exercise1.py:1: not valid Python" in course("build", code=3).stderr
+    assert "exercise1.py:1: not valid Python" in course("build", code=2).stderr
 
 
 @pytest.mark.parametrize("command", [(), ("build",), ("check",), ("new",)])

@@ -10,7 +10,7 @@ from places import KIT
 COMMANDS = runpy.run_path(str(KIT / "docs" / "make_commands.py"))
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in [*KIT.glob("*.md"), *KIT.glob("docs/*.md")]}
 TEXT = "\n".join(text for name, text in PAGES.items() if name != "commands.md")
-PLACEHOLDER = re.compile("exercise5|exerciseN|NAME")  # in what is to be written
+PLACEHOLDER = re.compile(r"exercise5|exerciseN|NAME|\bbend\b")  # in what is to be written
 CONTEXTS = {context.command_path: context for context in COMMANDS["commands"]()}
 
 

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 import pytest
-from corpus import submission_of
 from made_mistakes import NOTHING, MadeMistake, made_mistakes
-from places import CORPUS, KIT
+from places import KIT
 
 from autograder.authoring.catalog import find_exercise
 from autograder.grading.grader import Grader
@@ -63,18 +62,6 @@ def test_also_in_styles_that_nobody_had_in_mind(rows: list[MadeMistake], graders
 @pytest.mark.parametrize("rows", [pytest.param(rows, id=name) for name, rows in by_function(UNLISTED)])
 def test_what_is_wrong_in_another_way_gets_no_name(rows: list[MadeMistake], graders: dict[str, Grader]) -> None:
     assert found(graders[rows[0].exercise], rows) == {}
-
-
-NAMED = dict(line.split(": ") for line in (CORPUS / "mistakes" / "corpus.txt").read_text(encoding="utf-8").splitlines())
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_the_corpus_is_called_what_it_is(name: str, graders: dict[str, Grader]) -> None:
-    said = {}
-    for path in sorted((CORPUS / "wrong" / name).glob("*")):
-        for function, diagnosis in diagnoses(graders[name].grade(submission_of(path))).items():
-            said[f"{name}/{path.stem}/{function}"] = diagnosis.id
-    assert said == {place: identity for place, identity in NAMED.items() if place.startswith(name)}
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -130,6 +130,24 @@ class TestFinished:
             assert f"{share:.0%}".replace("%", " %") in source("exercise5")
 
 
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [(None, False), ("while True: pass", False), ("def adam_step(*_):\n    while True: pass", False), ("1 / 0", False),
+     ("exit()", False), ("### BEGIN", False), (source("exercise6"), True)],
+    ids=["missing", "loops at import", "loops", "broken", "ends", "stub", "right"],
+)  # fmt: skip
+def test_exercise7_steps_by_exercise6_where_that_is_right(
+    text: str | None, does: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seven = module("exercise7", source("exercise7"), tmp_path / "exercise7.py")
+    seven.PATIENCE = 5 if does else 0.2
+    if text is not None:
+        (tmp_path / "exercise6.py").write_text(unfinished("exercise6") if text == "### BEGIN" else text)
+    step = seven.steps_by(seven.other(6))
+    assert capsys.readouterr().out.startswith("steps:  your exercise 6" if does else "steps:  PyTorch")
+    assert isinstance(step, seven.PyTorchsAdam) != does
+
+
 @pytest.mark.system
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_stub_prints_one_friendly_line(kit: Path, name: str, tmp_path: Path) -> None:

@@ -58,13 +58,22 @@ MISFITS = {
     "a misspelt need": (
         'needs=("double",)',
         'needs=("duoble",)',
-        "double_one needs duoble, and there is no such check",
+        "check_double_one needs duoble, and there is no such check above it; write double, if",
     ),
     "a need of itself": ('needs=("double",)', 'needs=("double_one",)', "double_one needs double_one, and there is no"),
     "a need below": ('needs=("double",)', 'needs=("half",)', "double_one needs half, and there is no such check above"),
-    "visible needs hidden": ('for x = 6?"', '?", needs=("double_one",)', "the visible check half needs a hidden one"),
-    "a misspelt function": ('@check("half"', '@check("hlaf"', "half is of hlaf, which has no oracle"),
-    "no oracle": (HALF_ORACLE, "", "half is of half, which has no oracle"),
+    "visible needs hidden": (
+        'for x = 6?"',
+        '?", needs=("double_one",)',
+        "check_half needs double_one, a hidden one",
+    ),
+    "a misspelt function": (
+        '@check("half"',
+        '@check("hlaf"',
+        "of hlaf, which has no oracle; call the oracle half so",
+    ),
+    "a function without checks": (HALF, "", "half has an oracle and no check; write one"),
+    "no oracle": (HALF_ORACLE, "", "check_half is of half, which has no oracle; write one: @oracle"),
     "not marked": (HALF_MARK, "", "check_half has no @check"),
     "doubled": (HALF_MARK, f"check_again = check_double_one\n\n\n{HALF_MARK}", "there are two checks double_one"),
     "out of order": (
@@ -79,7 +88,7 @@ MISFITS = {
 def test_checks_that_do_not_fit_together_are_refused(exercise, old, new, problem):
     assert CHECKS.count(old) == 1
     exercise.checks.write_text(CHECKS.replace(old, new), encoding="utf-8")
-    with pytest.raises(GraderError, match=f"the checks of small do not fit together: {problem}"):
+    with pytest.raises(GraderError, match=rf"small\.py: .*{problem}"):
         collect(exercise)
 
 

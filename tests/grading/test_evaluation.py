@@ -9,8 +9,17 @@ from slopes import LocalFunctions, X, checks_module, ends, loose, slope
 from torch import Tensor
 
 from autograder.checking import ExpectedValue, FormMismatch, RemoteConstructor, message, oracle, reader, terms
-from autograder.grading.evaluation import BREACH, OF_THE_LOSS, SINGLE_NOTE, CheckFailed, Evaluator, OraclesDisagree
+from autograder.grading.evaluation import (
+    BREACH,
+    LATE,
+    OF_THE_LOSS,
+    SINGLE_NOTE,
+    CheckFailed,
+    Evaluator,
+    OraclesDisagree,
+)
 from autograder.grading.oracles import Oracles
+from autograder.grading.outcomes import SIGN
 from autograder.host.answers import Case, Frame, NotCallable, ProbeFailed, Raised, Returned, WorkerLost
 from autograder.model import ForeignValue, WrongPart
 
@@ -111,6 +120,16 @@ class TestJudge:
     def test_a_second_call_that_fails_is_another_answer(self):
         answers = iter([2 * X, Raised("ValueError", "only once")])
         assert failure(judge("slope", slope=lambda x: next(answers)), X).kind == "repeat"
+
+    def test_a_second_call_of_another_form_is_another_answer(self):
+        answers = iter([2 * X, X[:1]])
+        assert failure(judge("slope", slope=lambda x: next(answers)), X).kind == "repeat"
+
+    def test_that_an_answer_is_late_is_evidence(self):
+        late = failure(judge("slope", slope=lambda x: WorkerLost("late", message("too late"))), X)
+        assert [each.answer for each in late.observations] == [Raised(SIGN, LATE)]
+        gone = failure(judge("slope", slope=lambda x: WorkerLost("died", message("gone"))), X)
+        assert gone.observations == ()
 
     def test_a_function_that_need_not_repeat_is_called_once(self):
         student = LocalFunctions(loose=lambda x: x)

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.host.answers import RemoteConstructor, RemoteObject, Returned
+from autograder.host.answers import CALL, RemoteConstructor, RemoteObject, Returned
 from autograder.host.in_process import ReferenceFunctions
 
 MODEL = RemoteConstructor("model", ([1, 1], [torch.tensor([[2.0]]), torch.tensor([0.5])]))
@@ -51,3 +51,9 @@ def test_objects_are_made_kept_and_read(functions):
 def test_what_a_function_raises_is_raised(functions):
     with pytest.raises(AttributeError):
         functions.call("missing", [])
+
+
+def test_a_reader_may_have_a_function_called_once_more(functions):
+    x = torch.zeros(())
+    assert float(functions.probe(CALL, "add_one", x)) == 1
+    assert float(x) == 0

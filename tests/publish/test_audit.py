@@ -1,46 +1,26 @@
 """The audit finds what is wrong with a kit, and says of a sound one what it saw."""
 
 import shutil
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from example_reports import RIGHT
-from small_kit import HIDDEN_HALF, SOLUTION, sharpen, small_kit
+from small_kit import CHECKS_FILE, HIDDEN_HALF, SOLUTION, SOURCE, rewrite
 
 from autograder.authoring import catalog, stubs
 from autograder.grading import evaluation
-from autograder.host.fork_server import ForkServer
 from autograder.model import GradingSpec, Report, Submission
+from autograder.publish import release
 from autograder.publish.audit import audit
 
 HALF = "    ### BEGIN SOLUTION\n    return x / 2\n    ### END SOLUTION\n"
-CHECKS_FILE, SOURCE = "autograder/checks/exercise1.py", "solutions/exercise1.py"
-
-
-@pytest.fixture
-def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fork_server: ForkServer) -> Path:
-    monkeypatch.setattr(ForkServer, "start", lambda: nullcontext(fork_server))
-    for name in ("exercise1", "exercise2"):  # pytest keeps the checks of another test's kit
-        sys.modules.pop(name, None)
-    kit = small_kit(tmp_path / "kit", monkeypatch, "exercise1")
-    sharpen(kit / CHECKS_FILE)
-    stubs.build(kit)
-    return kit
 
 
 def faults(kit: Path, *names: str) -> list[str]:
     found = list(audit(kit, [*names] or catalog.exercise_names()))
     return [str(line) for line in found if line.is_fault]
-
-
-def rewrite(kit: Path, path: str, old: str, new: str) -> None:
-    text = (kit / path).read_text(encoding="utf-8")
-    assert old in text
-    (kit / path).write_text(text.replace(old, new), encoding="utf-8", newline="\n")
 
 
 def add_a_twin(kit: Path) -> None:
@@ -50,67 +30,127 @@ def add_a_twin(kit: Path) -> None:
     stubs.build(kit)
 
 
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not about it makes no student kit, which takes a second."""
+    monkeypatch.setattr(release, "faults", lambda _kit: [])
+
+
 def test_of_a_sound_kit_it_says_what_it_saw(kit: Path) -> None:
-    assert [str(line) for line in audit(kit, ["exercise1"])] == [
+    *lines, last = [str(line) for line in audit(kit, ["exercise1"])]
+    assert lines == [
         "ok     kit: the generated files are up to date",
-        "ok     kit: the release leaks nothing",
         "ok     exercise1: each graded function has a region and a docstring of one line",
         "ok     exercise1: 4 checks, fit to be read",
         "ok     exercise1: the reference earns 7 of 7",
         "ok     exercise1: the stub earns 0 of 7, no check attempted",
         "ok     exercise1: its checks refuse what is slightly off, and what is right for one sample or for the visible "
         "cases only",
-        "ok     exercise1: 0 known mistakes, each costs its function alone, and is named",
+        "ok     exercise1: 0 known mistakes, each refused, and named",
+        "ok     exercise1: no corpus here: there is nothing in tests/corpus/wrong/exercise1",
+        "ok     kit: the release leaks nothing",
     ]
-    assert len(list(audit(kit, ["exercise1"], is_quick=True))) == 6
+    assert last.startswith("ok     kit: tried out: 4 checks, 0 known mistakes; ")
+    assert len(list(audit(kit, ["exercise1"], is_quick=True))) == 9
 
 
-WEAKENED = "half may be right in the visible cases alone; add a hidden check"
+MISTAKE = """
+from autograder.checking import Mistake, scaled
 
-
-@pytest.mark.parametrize(
-    ("old", "new", "fault"),
-    [
-        (HIDDEN_HALF, "", WEAKENED),
-        ("(1, 5)", "(1, 1)", "half_one has cases of one sample only; add one of several"),
-        ("terms(x / 2)", "terms(x / 2, *1000 * (x, -x))", "half takes answers that are off by 1e-06 of their size"),
-    ],
-)
-def test_a_weakened_check_is_a_fault(kit: Path, old: str, new: str, fault: str) -> None:
-    rewrite(kit, CHECKS_FILE, old, new)
-    assert any(fault in line for line in faults(kit))
-
-
-def test_a_wide_tolerance_is_a_fault(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluation, "DOUBLE_TOLERANCE", 1e-2)
-    blunt = [line for line in faults(kit) if "off by 1e-06" in line]
-    assert len(blunt) == 4
-
-
-MISTAKES = """
-from autograder.checking import altered, mistake, scaled
-from autograder.checking import Mistake
-
-DOUBLE = Mistake("double", "{id}", "{{parts}}: too much", "How much?", scaled("double", {factor}))
+DOUBLE = Mistake("double", "half-dropped", "{parts}: too much", "How much?", scaled("double", 1))
 """
+# What is wrong and kept at hand, by path: a submission, and a mistake that is none.
+PLANTED = {
+    "tests/corpus/right/exercise1/plain.py": SOLUTION,
+    "tests/corpus/wrong/exercise1/right_after_all.py": "# loses: half\ndef half(x):\n    return x * 0.5\n",
+    "tests/corpus/wrong/exercise1/wrong.py": "# loses: double\ndef double(x):\n    return 3 * x\n",
+}
+DRAWN = "draw.vector(3)"
+FIXED = "paper([[2.0, 3.0, 5.0]])[0]"
+CHECKING = "from autograder.checking import"
+WEAKENED = {
+    "an oracle's scale of 1e30": (
+        [("terms(x / 2)", "terms(x / 2, 1e30 * x, -1e30 * x).__class__(x / 2, 1e30 + 0 * x)")],
+        "all checks of half let through what is slightly off; its oracle's scale in autograder/checks/exercise1.py is "
+        "too large: sum up the sizes of its terms",
+    ),
+    "a hidden check deleted": (
+        [(HIDDEN_HALF, "")],
+        "half may be right in the visible cases alone; add a hidden check",
+    ),
+    "a check of one sample": (
+        [("(1, 5)", "(1, 1)")],
+        "half_one has cases of one sample only; add one of several",
+    ),
+    "needs of an unknown check": (
+        [('needs=("double",)', 'needs=("duoble",)')],
+        "check_double_one needs duoble, and there is no such check above it; write double, if it is meant",
+    ),
+    "an oracle without a check": (
+        [("@check(\"double\", points=2", "@oracle()\ndef third(_functions: Any, x: Tensor) -> ExpectedValue:\n"
+          '    """x."""\n    return terms(x)\n\n\n@check("double", points=2')],
+        "third has an oracle and no check; write one, or it is never judged",
+    ),
+    "hidden cases that are always the same": (
+        [(DRAWN, FIXED), (CHECKING, f"{CHECKING} paper,")],
+        "the hidden cases of double are the same for every seed, so they can be learned by heart; draw them",
+    ),
+    "a judge that is never called": (
+        [("    judge(draw.vector(3))\n", "")],
+        "check_double_one never calls judge, so whatever is handed in passes; give it cases by judge(x)",
+    ),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("identity", "factor", "fault"),
-    [
-        ("half-dropped", 2, None),
-        ("two-over-n", 1, "the mistake two-over-n of double costs nothing; add a case in which it shows"),
-    ],
-)
-def test_known_mistakes_are_tried_out(kit: Path, identity: str, factor: int, fault: str | None) -> None:
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize(("changes", "fault"), WEAKENED.values(), ids=WEAKENED)
+def test_a_weakened_check_is_one_fault(kit: Path, changes: list[tuple[str, str]], fault: str) -> None:
+    for old, new in changes:
+        rewrite(kit, CHECKS_FILE, old, new)
     (kit / "autograder/mistakes").mkdir()
-    text = MISTAKES.format(id=identity, factor=factor)
-    (kit / "autograder/mistakes/exercise1.py").write_text(text, encoding="utf-8")
-    assert faults(kit) == ([f"fault  exercise1: {fault}"] if fault else [])
+    (kit / "autograder/mistakes/exercise1.py").write_text(MISTAKE.replace("1))", "2))"), encoding="utf-8")
+    [line] = faults(kit)
+    assert line.startswith("fault  exercise1: ")
+    assert line.endswith(fault)
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_tolerance_of_1e9_is_one_fault(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "DOUBLE_TOLERANCE", 1e9)
+    monkeypatch.setattr(evaluation, "SINGLE_TOLERANCE", 1e9)
+    text = "all its checks let through what is slightly off; mend DOUBLE_TOLERANCE in autograder/grading/comparing.py"
+    assert faults(kit) == [f"fault  exercise1: {text}"]
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_known_mistake_that_costs_nothing_is_one_fault(kit: Path) -> None:
+    (kit / "autograder/mistakes").mkdir()
+    (kit / "autograder/mistakes/exercise1.py").write_text(MISTAKE, encoding="utf-8")
+    text = "the mistake half-dropped of double costs nothing; add a case in which it shows"
+    assert faults(kit) == [f"fault  exercise1: {text}"]
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_wrong_submission_that_keeps_its_points_is_one_fault(kit: Path) -> None:
+    for path, text in PLANTED.items():
+        (kit / path).parent.mkdir(parents=True, exist_ok=True)
+        (kit / path).write_text(text, encoding="utf-8")
+    file = "tests/corpus/wrong/exercise1/right_after_all.py"
+    text = f"{file} keeps the points of half; add a case to its checks in which the mistake shows"
+    assert faults(kit) == [f"fault  exercise1: {text}"]
+    (kit / file).unlink()
     found = [str(line) for line in audit(kit, ["exercise1"])]
-    assert fault or "ok     exercise1: 1 known mistakes, each costs its function alone, and is named" in found
+    assert "ok     exercise1: 1 wrong submissions, each loses what it must, and hears why" in found
 
 
+def test_what_cannot_be_tried_is_said_once_and_nothing_else(kit: Path) -> None:
+    rewrite(kit, CHECKS_FILE, "    judge(draw.vector(3))\n", "    judge()\n")
+    lines = list(audit(kit, ["exercise1"]))
+    assert [line.about for line in lines if line.is_unusable] == ["exercise1"]
+    assert [str(line)[:5] for line in lines] == ["ok   ", "fault", "ok   "]
+
+
+@pytest.mark.usefixtures("kept")
 def test_mutants_are_graded_by_the_engine_that_is_given(kit: Path) -> None:
     def engine(_spec: GradingSpec, submissions: Iterable[Submission]) -> Iterator[Report]:
         return (replace(RIGHT, submission=each) for each in submissions)
@@ -119,6 +159,7 @@ def test_mutants_are_graded_by_the_engine_that_is_given(kit: Path) -> None:
     assert any("fault  exercise1: no check notices the mutant 'half: return x / 2 → return x * 2'" in x for x in lines)
 
 
+@pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize(
     ("path", "old", "new", "fault"),
     [
@@ -132,11 +173,9 @@ def test_mutants_are_graded_by_the_engine_that_is_given(kit: Path) -> None:
         (CHECKS_FILE, '    """halves every value"""\n', "", "half has no summary"),
         (CHECKS_FILE, 'points=1, hint="What', 'points=1, visibility="hidden", hint="What', "half has no visible check"),
         (CHECKS_FILE, '"half", points=1', '"half", points=0', "half earns 0 points"),
-        (CHECKS_FILE, '"double", points=2', '"double", points=-2', "and points=1 as plain values"),
         (CHECKS_FILE, "def check_double_one(", "def double_one(", "double_one is a check that nothing would run"),
         (SOURCE, '    """Return x/2, shape (n,)."""\n', "", "the docstring of half is not one line"),
         (SOURCE, 'shape (n,)."""\n', 'shape\n    (n,)."""\n', "the docstring of double is not one line"),
-        (SOURCE, "def half", "def third", "no function half"),
         (SOURCE, HALF, "    return x / 2\n", "half is graded and has no region"),
         (SOURCE, "return x / 2", "return x / 3", "fault  exercise1: the reference fails half: errored"),
     ],
@@ -146,12 +185,14 @@ def test_faults_of_checks_and_sources_are_named(kit: Path, path: str, old: str, 
     assert any(fault in line for line in faults(kit))
 
 
+@pytest.mark.usefixtures("kept")
 def test_the_stub_is_judged_as_generated_not_the_one_in_work(kit: Path) -> None:
     (kit / "exercises/exercise1.py").write_text(SOLUTION, encoding="utf-8")
     [fault] = faults(kit)
     assert "left alone" in fault
 
 
+@pytest.mark.usefixtures("kept")
 def test_a_reference_that_cannot_be_loaded_does_not_keep_the_next_from_being_looked_at(kit: Path) -> None:
     add_a_twin(kit)
     rewrite(kit, SOURCE, "from torch", "import no_such_module\nfrom torch")
@@ -163,6 +204,7 @@ def test_a_reference_that_cannot_be_loaded_does_not_keep_the_next_from_being_loo
     assert "ok     exercise2: the reference earns 7 of 7" in found
 
 
+@pytest.mark.usefixtures("kept")
 def test_a_stub_that_is_attempted_is_named(kit: Path) -> None:
     indented = HALF.replace("    ", "        ").replace("return x / 2", "x = x + 0")
     rewrite(kit, SOURCE, HALF, f"    if len(x) > 9:\n{indented}    return x / 2\n")
@@ -177,6 +219,7 @@ def test_without_a_reference_nothing_shows_that_checks_can_be_passed(kit: Path) 
     assert any("no solutions/exercise1.py" in line for line in faults(kit))
 
 
+@pytest.mark.usefixtures("kept")
 def test_one_exercise_is_looked_at_without_the_others(kit: Path) -> None:
     add_a_twin(kit)
     (kit / "exercises/exercise2.py").write_text("mine = 1\n", encoding="utf-8")

@@ -17,3 +17,10 @@ def test_the_exercises_of_a_notebook_are_told_by_its_grade_cells() -> None:
     cells = [code.splitlines(keepends=True) for code in codes]
     notebook = json.dumps({"cells": [{"source": source} for source in [*cells, ["check(exercise3)"]]]})
     assert grade_cell.exercises(notebook) == {"exercise1", "exercise2"}
+
+
+def test_grade_cells_ask_nothing_while_they_are_graded():
+    for code in (CODE, grade_cell.code("exercise2", "loss"), f"\n{CODE}\n", f"# loss, 2 points\n#   - adds\n{CODE}"):
+        assert grade_cell.unasked(code) == grade_cell.IMPORT
+    for own in (f"{CODE}\nx = 1", "x = 1", f"# a\nx = 1\n{CODE}", CODE.replace('"loss"', "loss")):
+        assert grade_cell.unasked(own) == own

@@ -9,6 +9,8 @@ from places import KIT
 from autograder.authoring import catalog
 from autograder.publish.release.contents import AS_THEY_ARE
 
+CHECKS_FILE, SOURCE = "autograder/checks/exercise1.py", "solutions/exercise1.py"
+
 SOLUTION = '''\
 # %% [markdown]
 # # Halves and doubles
@@ -124,3 +126,9 @@ def small_kit(folder: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> Pat
         (checks / f"{name}.py").write_text(CHECKS, encoding="utf-8", newline="\n")
     monkeypatch.setattr(catalog, "CHECKS", checks)
     return folder
+
+
+def rewrite(kit: Path, path: str, old: str, new: str) -> None:
+    text = (kit / path).read_text(encoding="utf-8")
+    assert old in text
+    (kit / path).write_text(text.replace(old, new), encoding="utf-8", newline="\n")

@@ -17,7 +17,8 @@ from autograder.model import CheckResult
 
 Graders = Callable[[str, int], tuple[Grader, Grader]]
 SEEDS = 3
-FILES = sorted([*(CORPUS / "right").glob("*/*"), *(CORPUS / "wrong").glob("*/*")])
+# Of what is right, which test_corpus grades file by file, every third.
+FILES = sorted([*sorted((CORPUS / "right").glob("*/*"))[::3], *(CORPUS / "wrong").glob("*/*")])
 
 
 @pytest.fixture(scope="module")

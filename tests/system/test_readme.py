@@ -79,7 +79,7 @@ def test_the_ci_takes_them_from_the_readme() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_other_command_runs(command: str, kit: Path) -> None:
     done = run(command, kit)
-    assert done.returncode == (POINTS_MISSING if command.startswith("grade exercise") else 0), done.stderr
+    assert done.returncode == (POINTS_MISSING if command.startswith("grade exercise") else 0), done.stdout + done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -3,6 +3,7 @@
 It is part of the student kit as it stands: it says whether an order is right, and not how to find one.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -33,6 +34,26 @@ def read_order(_probe: Probe, order: Any, graph: Graph, output: str) -> tuple[An
     """Hold an order against its graph: each name once, and after all its inputs."""
     if not isinstance(order, list | tuple) or not all(isinstance(name, str) for name in order):
         raise FormMismatch("type", message("a list of names is due, and something else came back"))
+    if not _is_right(order, graph, output):
+        _refuse(list(order), graph, output)
+    return torch.tensor(float(len(order)), dtype=torch.float64), {}
+
+
+def _is_right(order: Sequence[str], graph: Graph, output: str) -> bool:
+    """Whether an order is right, found in one pass: all but the output is used by what comes later."""
+    known: set[str] = set()
+    used = {output}
+    for name in order:
+        inputs = graph.get(name, ())[1:]
+        if not known.issuperset(inputs):
+            return False
+        known.add(name)
+        used.update(inputs)
+    return len(order) == len(known) and known == used
+
+
+def _refuse(order: list[str], graph: Graph, output: str) -> None:
+    """FormMismatch that says what is wrong with an order."""
     due, found = needed(graph, output), set(order)
     known = due | graph.keys() | {name for node in graph for name in inputs_of(graph, node)}
     unneeded = [name for name in order if name not in due]
@@ -47,19 +68,11 @@ def read_order(_probe: Probe, order: Any, graph: Graph, output: str) -> tuple[An
     if len(order) > len(found):
         twice = next(name for at, name in enumerate(order) if name in order[:at])
         raise FormMismatch("value", message("{name} is in it more than once", name=_shown(twice)), sign="twice")
-    _require_sorted(list(order), graph)
-    return torch.tensor(float(len(order)), dtype=torch.float64), {}
-
-
-def _require_sorted(order: list[str], graph: Graph) -> None:
-    """FormMismatch for an order in which some name stands before one of its inputs."""
     early = _early(order, graph)
     if early is not None:
         sign = "turned" if _early(order[::-1], graph) is None else "early"
-        name, needs = map(_shown, early)
-        raise FormMismatch(
-            "value", message("{name} stands before {needs}, which it needs", name=name, needs=needs), sign=sign
-        )
+        text = message("{name} stands before {needs}, which it needs", name=_shown(early[0]), needs=_shown(early[1]))
+        raise FormMismatch("value", text, sign=sign)
 
 
 def _early(order: list[str], graph: Graph) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ LADDERS = (
     Ladder(
         "relu_gradient",
         question="Where is the curve flat? What gets through there of what comes from above?",
-        formula=("∂L/∂z = upstream · ⎵", "The blank is the slope of relu at z: one of two numbers."),
+        formula=("∂L/∂z = upstream · ⎵", "The blank is the derivative of relu at z: one of two numbers."),
         given={"upstream": [3, -5, 7], "z": [4, 2, -6]},
         steps=(("∂L/∂z", "[3·1, −5·1, 7·0] = [3, −5, 0]"),),
         section="Back through relu",
@@ -32,7 +32,7 @@ LADDERS = (
     ),
     Ladder(
         "tanh_gradient",
-        question="If you know t = tanh(z) already, do you need any power of e for its slope?",
+        question="If you know t = tanh(z) already, do you need any power of e for its derivative?",
         formula=("∂L/∂z = upstream · (1 − ⎵)", "Divide (c² − s²) by c², and write t for s by c."),
         given={"upstream": [3, 5, -7], "z": [0, 800, -800]},
         steps=(("∂L/∂z", "[3·(1 − 0), 5·(1 − 1), −7·(1 − 1)] = [3, 0, 0]"),),

@@ -5,7 +5,7 @@ from autograder.grading.ladders import Ladder
 LADDERS = (
     Ladder(
         "momentum_step",
-        question="A ball and a hiker stand on the same slope. Which of the two knows what happened before?",
+        question="A ball and a hiker stand on the same hill. Which of the two knows what happened before?",
         formula=("v ← ⎵ + g", "The blank is what is left of the old velocity.", "θ then goes by the new one."),
         given={"θ": 5, "g": 4, "v": 2, "η": 0.1, "μ": 0.5},
         steps=(("new v", "0.5·2 + 4 = 5"), ("new θ", "5 − 0.1·5 = 4.5")),

@@ -49,7 +49,7 @@ LADDERS = (
     Ladder(
         "cross_entropy_gradient",
         question="A row is all right: the right class has the share 1. Which way should each logit move?",
-        formula=("slope = (share − ⎵) / n", "The blank is 1 in a single column of each row, and else 0."),
+        formula=("∂L/∂z = (share − ⎵) / n", "The blank is 1 in a single column of each row, and else 0."),
         given={"Z": Z, "targets": [1, 1]},
         steps=(
             ("row 1", "[0.25/2, (0.75 − 1)/2] = [0.125, −0.125]"),

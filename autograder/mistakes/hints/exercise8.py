@@ -18,11 +18,11 @@ LADDERS = (
         formula=(
             "∂(u·v)/∂u = ⎵",
             "How long must the list be for `add` and `mul`, and how long for the others?",
-            "relu is flat on one side of 0. Which slope has the other side?",
+            "relu stays 0 on one side of 0. How fast does it grow on the other side?",
         ),
         given={"u": 2, "v": 5},
         steps=(("mul, u a little larger", "2.1·5 − 2·5 = 0.5"), ("mul, v a little larger", "2·5.1 − 2·5 = 0.2")),
-        section="The slopes of one operation",
+        section="The derivatives of one operation",
         hidden="Both inputs may be one and the same value. How many derivatives does your code give then?",
     ),
     Ladder(

@@ -16,6 +16,7 @@ def one(value: float) -> dict[str, torch.Tensor]:
 MOMENTUM = SIX.momentum_step(one(5), one(4), one(2), 0.1, 0.5)
 RMSPROP = SIX.rmsprop_step(one(5), one(4), one(8), 0.9, 0.875, 0.5)
 ADAM = SIX.adam_step(one(5), one(4), one(0), one(0), 1, 0.9, 0.5, 0.75, 0.5)
+D = {"a": torch.tensor(4.0), "b": torch.tensor(9.0)}
 PAIR = {"a": torch.tensor(6.0), "b": torch.tensor(8.0)}
 
 SAID: dict[str, Any] = {
@@ -60,8 +61,19 @@ SAID: dict[str, Any] = {
     "m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ)": [1, 1],
     "s ← ρ·s + (1 − ρ)·g²": 1,
     "Two gradients are 6 and 8": [6, 8],
-    "For the gradients 6 and 8 and `max_norm` = 5 it returns 3 and 4": [6, 8, 5, SIX.clip_by_norm(PAIR, 5.0)],
-    "For `max_norm` = 20 it returns 6 and 8": [20, SIX.clip_by_norm(PAIR, 20.0)],
+    "The gradients 6 and 8 and `max_norm` = 5 must give 3 and 4": [6, 8, 5, SIX.clip_by_norm(PAIR, 5.0)],
+    "With `max_norm` = 20 they must stay 6 and 8": [20, SIX.clip_by_norm(PAIR, 20.0)],
+    '`d`, which is {"a": 4, "b": 9}, each': D,
+    '`{name: 2 * value for name, value in d.items()}` | {"a": 8, "b": 18}': [2, {k: 2 * v for k, v in D.items()}],
+    '`torch.sqrt(d["b"])` | 3': D["b"].sqrt(),
+    '`d["a"] ** 2` | 16, a power': [2, 16],
+    "| [4, 9], one": torch.stack([D["a"], D["b"]]),
+    '`torch.clamp(d["b"], max=5)` | 5': [5, torch.clamp(D["b"], max=5)],
+    "`faster = 10`: all learning rates times 10.": [10, 10],
+    "`epsilon = 1e6`: what": 1e6,
+    "With `faster = 10`, plain": 10,
+    "gradients are nearly 0, and": 0,
+    "With `epsilon = 1e6` all": 1e6,
     "g ← g · min(1, c/N)": 1,
     "on the points of $y = 2x + 10$": [2, 10],
     "$a_1 a_2 = 2$": 2,

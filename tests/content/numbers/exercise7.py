@@ -10,11 +10,26 @@ from solutions import solution
 SEVEN = solution("exercise7")
 ROW = torch.tensor([[0.0, math.log(3)]], dtype=torch.float64)
 ROWS, TARGETS = ROW.repeat(2, 1), torch.tensor([1, 0])
+Z = torch.tensor([[0.0, 2.0], [3.0, 1.0]])
 LOSSES = [SEVEN.cross_entropy(ROW, TARGETS[i : i + 1]) for i in (0, 1)]
 
 SAID: dict[str, Any] = {
     "shares that add up to 1, a loss": 1,
     "as large as 10,000, or −10,000": [10000, -10000],
+    "`Z`, which is [[0, 2], [3, 1]]": Z,
+    "`Z.sum(dim=1)` | [2, 4]: along each row, which is axis 1": [1, Z.sum(1), 1],
+    "`Z.sum(dim=1, keepdim=True)` | [[2], [4]]": [1, Z.sum(1)],
+    "`Z.max(dim=1, keepdim=True).values` | [[2], [3]]": [1, Z.amax(1)],
+    "`Z.argmax(dim=1)` | [1, 0]": [1, Z.argmax(1)],
+    "`Z[torch.arange(2), torch.tensor([0, 1])]` | [0, 1]": [2, 0, 1, Z[[0, 1], [0, 1]]],
+    "in row 0 what is in column 0, in row 1 in column 1": [0, 0, 1, 1],
+    "`(Z > 1).double()` | [[0, 1], [1, 0]]: true as 1, false as 0": [1, (Z > 1).double(), 1, 0],
+    "`RATE = 1.0`: a": 1,
+    "`EPOCHS = 60`: three": 60,
+    "`RATE = 1.0` the": 1,
+    "About 10 % are": 100 / 10,
+    "near 2.30, which is $\\ln 10$": [math.log(10), 10],
+    "With `EPOCHS = 60` the": 60,
     "## Shares that add up to 1": 1,
     "have the weights 1, 2 and 5": [1, 2, 5],
     "$e^{1000}$ is larger": [],
@@ -28,7 +43,7 @@ SAID: dict[str, Any] = {
     ],
     "is 0 to it, and 0 / 0 is none": [0, 0, 0],
     "no exponent above 0, and one of them 0": [0, 0],
-    "logits 0 and $\\ln 3 \\approx 1.0986$. The weights are 1 and 3, so `softmax` returns 0.25 and 0.75": [
+    "logits 0 and $\\ln 3 \\approx 1.0986$. The weights are 1 and 3, so `softmax` must return 0.25 and 0.75": [
         0,
         3,
         math.log(3),
@@ -39,7 +54,7 @@ SAID: dict[str, Any] = {
     "logits 1000 and 1001.0986": [1000, 1000 + math.log(3)],
     "The logits of a row are 0 and −1000": [0, -1000],
     "told from 0, although": 0,
-    "logits 0 and −1000 `log_softmax` returns 0 and −1000": [
+    "logits 0 and −1000 `log_softmax` must return 0 and −1000": [
         0,
         -1000,
         SEVEN.log_softmax(torch.tensor([[0.0, -1000.0]]).double()),
@@ -59,7 +74,7 @@ SAID: dict[str, Any] = {
     "the share 0.4, two others 0.3 each": [0.4, 0.3],
     "0.4 for it, and 0.6": [0.4, 0.6],
     "whose targets are 1 and 0, the second": TARGETS,
-    "returns 0.5": SEVEN.accuracy(ROWS, TARGETS),
+    "`accuracy` must return 0.5": SEVEN.accuracy(ROWS, TARGETS),
     "holds 1,797 digits": len(SEVEN.load("digits.csv")[0]),
     "of 8 × 8 pixels": [8, 8],
     "on 1,400 of them. The other 397": [SEVEN.TRAINED_ON, 1797 - SEVEN.TRAINED_ON],
