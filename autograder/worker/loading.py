@@ -74,7 +74,7 @@ class LoadedFile:
                 tree = ast.parse("".join(linecache.getlines(file)))
                 nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name]
                 found += [(file, node.lineno) for node in nodes if isinstance(node.ctx, ast.Store)]
-        return found[::-1]
+        return [*reversed(found)]
 
     # Notebooks ---------------------------------------------------------------------------------------------------
 
