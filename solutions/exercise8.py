@@ -387,4 +387,4 @@ if __name__ == "__main__":
 # - With `y = 8.0`, the residual is 0, and so is every share that it is a factor of. What is left lies above it: 1 for
 #   the loss, 0.5 for the square.
 #
-# Calling `backward` in exercise 3 does the same: PyTorch keeps the graph while it computes, and goes back through it.
+# What `backward` did in exercise 3 is the same: PyTorch keeps the graph while it computes, and goes back through it.

@@ -15,7 +15,7 @@ from autograder.model import ClassRow
 from autograder.report import words
 
 LISTED = 25  # students in a list; the table of all students has the others
-NAMED = 25  # students behind a number; mistakes.csv has all
+NAMED, NAMED_OF_MANY, MANY = 400, 25, 400  # students behind a number; of a class of more than that many, fewer
 EXPLAINED = 3  # students of whom a hidden check is told in full; the reports of all have it
 DIFFERENT = 1000  # texts that are counted apart; those that come later are "others"
 LONGEST_NAME, LONGEST_TEXT = 80, 300  # characters
@@ -23,11 +23,15 @@ UNLOADABLE = "the file cannot be loaded: "  # how the message of each check begi
 MISSING = "there is no `"  # and one of a function that the file does not have
 NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 OUTCOMES = ("right", "partly", "wrong", "not_written", "not_loaded")
+TRIED = OUTCOMES[:3]
 
 
 @dataclass(frozen=True, slots=True)
 class StudentResult:
-    """What is kept of one row; `outcomes` has a word of `OUTCOMES` for each function, `points` its points."""
+    """What is kept of one row; `outcomes` has a word of `OUTCOMES` for each function, `points` its points.
+
+    `handed_in` is a moment, or '' where nobody knows; `mistakes` are the known ones, as function and id.
+    """
 
     name: str
     score: float
@@ -40,6 +44,13 @@ class StudentResult:
     is_breach: bool
     is_errored: bool
     is_loaded: bool
+    handed_in: str = ""
+    mistakes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def tried(self) -> int:
+        """How many functions are written."""
+        return sum(outcome in TRIED for outcome in self.outcomes)
 
     @property
     def shown(self) -> str:
@@ -98,7 +109,8 @@ class Shared:
 class CheckCounts:
     """What became of one check in the class; `outcomes` are those of the report.
 
-    `explained` are the first who failed a hidden one, with the report's entry for instructors.
+    `failing` are those whom it fails, with the messages; `explained` the first of them of a hidden one, with the
+    report's entry for instructors.
     """
 
     name: str
@@ -106,7 +118,7 @@ class CheckCounts:
     summary: str
     visibility: str
     outcomes: Counter[str] = field(default_factory=Counter)
-    messages: Tally = field(default_factory=Tally)
+    failing: Shared = field(default_factory=Shared)
     explained: list[tuple[StudentResult, Mapping[str, Any]]] = field(default_factory=list)
 
     @property
@@ -165,14 +177,19 @@ class ClassCounts:
                 counts = self.checks[check["name"]] = CheckCounts(*named)
             counts.outcomes[check["outcome"]] += 1
             if check["outcome"] == "failed":
-                counts.messages.add(check["message"])
+                counts.failing.add(student, check["message"])
         for key, text in mistakes_in(checks).items():
             self.diagnoses[key].add(student, text)
+
+    @property
+    def named(self) -> int:
+        """How many students are named behind a number."""
+        return NAMED if len(self.students) <= MANY else NAMED_OF_MANY
 
     def tried(self, function: str) -> int:
         """Return how many have written a function, in a file that loads."""
         place = [name for name, _ in self.exercise.functions].index(function)
-        return sum(student.outcomes[place] in ("right", "partly", "wrong") for student in self.judged)
+        return sum(student.outcomes[place] in TRIED for student in self.judged)
 
     def mistakes(self) -> Iterator[tuple[str, int, list[tuple[str, Shared]]]]:
         """Yield each function with known mistakes, how many tried it, and the mistakes by id, the commonest first."""
@@ -209,6 +226,8 @@ def _student(row: ClassRow, exercise: Exercise) -> StudentResult:
         is_breach=bool(row.report.get("violations")),
         is_errored=row.is_errored or any(function["outcome"] == "errored" for function in functions),
         is_loaded=is_loaded,
+        handed_in=words.moment(row.handed_in) if row.handed_in else "",
+        mistakes=tuple(mistakes_in(checks)),
     )
 
 

@@ -58,6 +58,11 @@ class Enrolment:
                 return found[0]
         return None
 
+    def missing(self, submitters: Iterable[str]) -> list[Enrolled]:
+        """Return who takes the course and is none of those who have handed something in."""
+        here = {found.student for name in submitters if (found := self.find(name))}
+        return [one for one in self.active if one.student not in here]
+
     def is_withdrawn(self, submitter: str) -> bool:
         found = self.find(submitter)
         return found is not None and found.is_withdrawn

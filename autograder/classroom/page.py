@@ -10,13 +10,15 @@ import heapq
 import itertools
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.classroom.counts import LISTED, OUTCOMES, ClassCounts, Shared, StudentResult
+from autograder.classroom.counts import LISTED, LONGEST_NAME, OUTCOMES, ClassCounts, Shared, StudentResult
 from autograder.classroom.exports.sheet import number
+from autograder.classroom.side_by_side import FilePair, common_lines, compare
 from autograder.classroom.similarity import near_identical
 from autograder.exercise import Exercise
 from autograder.model import ClassRow
@@ -29,16 +31,37 @@ MOST_MARKS = 5  # of the scale beside them
 MOST_COLUMNS = 200  # of the heat map
 MESSAGES = 3  # of a check
 SLOWEST = 10
+NEEDIEST = 10
+COMPARED, COMPARED_EACH = 10, 3  # groups whose files are shown beside each other, and pairs of each
+TYPICAL = 12  # files of others by which is told what many have
 SECONDS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 
 
-def render(
-    exercise: Exercise, rows: Iterable[ClassRow], *, when: datetime, refused: Iterable[tuple[str, str]] = ()
-) -> str:
+def _no_lines(_student: str) -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the page tells of a class besides its rows.
+
+    `refused` are files that were not graded, each with the reason, which reads on from the name; `missing` are those on
+    the roster who have handed in nothing. `rule` says by which the class was graded, and `source` gives the lines of a
+    student's file, none where nobody has them.
+    """
+
+    refused: Sequence[tuple[str, str]] = ()
+    missing: Sequence[str] = ()
+    rule: str = ""
+    is_by_check: bool = False
+    source: Callable[[str], Sequence[str]] = _no_lines
+
+
+def render(exercise: Exercise, rows: Iterable[ClassRow], *, when: datetime, setting: Setting = Setting()) -> str:
     """Return the page about a class, from its rows, which are gone through once.
 
-    `when` is said as the time of grading; `refused` are files that were not graded, each with the reason, which reads
-    on from the name. Links go to `feedback/<student>.html` beside the page, `<student>` being `names.file_stem`'s.
+    `when` is said as the time of grading. Links go to `feedback/<student>.html` beside the page, `<student>` being
+    `names.file_stem`'s.
     Whatever a student wrote, names too, is escaped, bounded, and free of control characters.
     """
     taught = ClassCounts(exercise)
@@ -48,12 +71,15 @@ def render(
     stream = html.template(Path(__file__).with_name("page.html.j2")).stream(
         exercise=exercise,
         when=when,
-        refused=[(words.clean(name), words.clean(reason)) for name, reason in refused],
+        setting=setting,
+        refused=[(words.clean(name), words.clean(reason)) for name, reason in setting.refused],
+        missing=[words.clean(name, LONGEST_NAME) for name in setting.missing],
         taught=taught,
+        **_needs(taught),
         **_scores(taught),
         **_functions(taught),
         **_checks(taught),
-        **_students(taught),
+        **_students(taught, setting.source),
         percent=percent,
         number=number,
         grouped="{:,}".format,
@@ -171,13 +197,34 @@ def _checks(taught: ClassCounts) -> dict[str, Any]:
     }
 
 
+def _needs(taught: ClassCounts) -> dict[str, Any]:
+    """Return whom to help first, and what nobody has right of what somebody has tried."""
+    judged = [student for student in taught.judged if student.raw_score < taught.exercise.points]
+    begun = [student for student in judged if student.tried or not student.is_loaded]
+    names = [name for name, _ in taught.exercise.functions]
+    neediest = heapq.nsmallest(NEEDIEST, begun, key=lambda one: (one.raw_score, -one.tried, one.name.casefold()))
+    tried = {name: [student.outcomes[at] for student in taught.judged] for at, name in enumerate(names)}
+    return {
+        "neediest": [(one, _wrong(one, names)) for one in neediest],
+        "blank": [student for student in judged if not student.tried and student.is_loaded],
+        "nobody_has": [
+            name for name, found in tried.items() if "right" not in found and {"partly", "wrong"} & {*found}
+        ],
+    }
+
+
+def _wrong(student: StudentResult, functions: Sequence[str]) -> list[str]:
+    """Return the functions that a student has tried and not got right."""
+    return [name for name, outcome in zip(functions, student.outcomes, strict=True) if outcome in ("partly", "wrong")]
+
+
 def _ranked(shared: Mapping[tuple[str, str], Shared]) -> list[tuple[str, str, Shared]]:
     ranked = sorted(shared.items(), key=lambda item: (-item[1].count, item[0]))
     return [(function, kind, common) for (function, kind), common in ranked]
 
 
-def _students(taught: ClassCounts) -> dict[str, Any]:
-    """Return the lists of students: late, slow, alike."""
+def _students(taught: ClassCounts, source: Callable[[str], Sequence[str]]) -> dict[str, Any]:
+    """Return the lists of students: late, slow, alike with their files."""
     by_name = {student.name: student for student in taught.students}
     late = [student for student in taught.judged if student.seconds_late > 0]
     groups = _alike(taught)
@@ -187,7 +234,25 @@ def _students(taught: ClassCounts) -> dict[str, Any]:
         "seconds": sum(student.seconds for student in taught.students),
         "alike": [(said, [by_name[name] for name in names]) for said, names in groups],
         "alike_names": {name for _, names in groups for name in names},
+        "beside": list(_beside(groups, by_name, source)) if groups else [],
+        "has_times": any(student.handed_in for student in taught.students),
     }
+
+
+def _beside(
+    groups: Sequence[tuple[str, Sequence[str]]],
+    by_name: Mapping[str, StudentResult],
+    source: Callable[[str], Sequence[str]],
+) -> Iterator[tuple[StudentResult, StudentResult, FilePair]]:
+    """Yield pairs of students whose files are alike, with the files; of large groups, the first and some others."""
+    named = {name for _, names in groups for name in names}
+    others = [name for name in by_name if name not in named and not by_name[name].is_errored]
+    common = common_lines([source(name) for name in others[:TYPICAL]])
+    for _, names in groups[:COMPARED]:
+        for other in names[1 : 1 + COMPARED_EACH]:
+            files = source(names[0]), source(other)
+            if all(files):
+                yield by_name[names[0]], by_name[other], compare(*files, common)
 
 
 def _alike(taught: ClassCounts) -> list[tuple[str, Sequence[str]]]:

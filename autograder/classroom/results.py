@@ -12,10 +12,12 @@ from autograder.classroom.counts import ClassCounts, StudentResult
 from autograder.classroom.exports.sheet import number
 from autograder.classroom.names import file_stem
 from autograder.classroom.room import make_folder, remove_unfinished
+from autograder.classroom.rule import read_rule
 from autograder.classroom.store import Store
 from autograder.classroom.term import read_term, render_table, term_lines
 from autograder.errors import UserError
 from autograder.exercise import Exercise
+from autograder.report.source import lines_of
 
 if TYPE_CHECKING:
     from autograder.classroom.run import Plan
@@ -110,9 +112,17 @@ def write_page(folder: Path) -> None:
 
 
 def _write_exercise(store: Store, folder: Path) -> None:
-    from autograder.classroom.page import render  # not before a run has ended
+    from autograder.classroom.page import Setting, render  # not before a run has ended
 
-    page = render(_exercise(store), store.rows(), when=datetime.now().astimezone(), refused=store.refused)
+    rule = read_rule(store)
+    setting = Setting(
+        store.refused,
+        [one.student for one in store.roster.missing(store.submitters)],
+        str(rule),
+        rule.credit == "check",
+        lambda student: lines_of(store.files_of(student)[1]),
+    )
+    page = render(_exercise(store), store.rows(), when=datetime.now().astimezone(), setting=setting)
     files.write(folder / "report.html", page, ADVICE)
 
 

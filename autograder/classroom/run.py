@@ -297,7 +297,7 @@ class _ClassRun:
         old, row = flight.known, self._row(report, flight)
         secret = hidden_seed(self._plan.order.secret, self._plan.order.salt, student)
         key = "" if row.is_errored else flight.key
-        self._store.put(row, key, secret, json_report.render(report), html.render(report))
+        self._store.put(row, key, secret, json_report.render(report), html.render(report, with_source=True))
         self._write_files(student)
         self._graded += 1
         if row.is_errored:

@@ -207,7 +207,7 @@ class Store:
         counted = CountedScore(earned, Decimal(str(score)), late if handed_in else None)
         return (
             json_report.with_lateness(zlib.decompress(report).decode(), counted),
-            html.with_lateness(zlib.decompress(page).decode(), counted, max_score),
+            html.with_lateness(zlib.decompress(page).decode(), counted, max_score, handed_in),
         )
 
     def rows(self) -> Iterator[ClassRow]:

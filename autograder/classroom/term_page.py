@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import statistics
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -39,10 +40,18 @@ def render_class(term: Term, *, when: datetime) -> str:
     return "".join(stream)
 
 
-def render_student(term: Term, row: TermRow) -> str:
-    """Return what a student may see of the own term. Links go to the pages about each exercise, one folder up."""
+def _from_above(exercise: str, submitter: str) -> str:
+    return f"../{exercise}/feedback/{link(submitter)}"
+
+
+def render_student(term: Term, row: TermRow, *, link_to: Callable[[str, str], str] = _from_above) -> str:
+    """Return what a student may see of the own term.
+
+    Links go to the pages about each exercise, one folder up, or where `link_to` says by exercise and submitter; '' is
+    for nowhere.
+    """
     return html.template(HERE.with_name("term.html.j2")).render(
-        term=term, row=row, link=link, shown=shown, number=number, duration=duration, of_what=of_what(term)
+        term=term, row=row, link_to=link_to, shown=shown, number=number, duration=duration, of_what=of_what(term)
     )
 
 

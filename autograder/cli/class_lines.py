@@ -67,8 +67,7 @@ def _roster_lines(roster: Enrolment, submitters: Iterable[str]) -> Iterator[str]
     if not roster:
         return
     found = {name: roster.find(name) for name in submitters}
-    here = {one.student for one in found.values() if one}
-    if missing := tuple(one.student for one in roster.active if one.student not in here):
+    if missing := tuple(one.student for one in roster.missing(found)):
         yield f"nothing handed in: {len(missing)} of {len(list(roster.active))} on the roster ({some(missing)})"
     if strangers := tuple(sorted(name for name, one in found.items() if one is None)):
         yield f"not on the roster, and listed all the same: {some(strangers)}"

@@ -12,6 +12,7 @@ import click
 from autograder.authoring import catalog
 from autograder.authoring import stubs as builder
 from autograder.cli import classroom, running
+from autograder.cli.feedback import feedback
 from autograder.cli.kits import kit_option, this_kit
 from autograder.errors import UserError
 
@@ -89,7 +90,7 @@ def new(exercise: str) -> None:
     click.echo(f"Put your functions in place of the example; `course check {exercise}` says whether all fits together.")
 
 
-for command in (classroom.grade, classroom.report, classroom.export):
+for command in (classroom.grade, classroom.report, classroom.export, feedback):
     main.add_command(command)
 
 

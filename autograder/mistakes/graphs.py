@@ -69,7 +69,8 @@ def recursing(function: str, text: str, limit: int) -> Variant:
 
 
 EXCEEDED = "maximum recursion depth exceeded"
-DEPTHS = (sys.getrecursionlimit() // 3, 2000)  # Python's own limit, and one that a file raises, but not far enough
+OWN_LIMIT = (sys.getrecursionlimit() // 3,)
+DEPTHS = {"topological_order": (*OWN_LIMIT, 2000)}  # of the longest orders, one that a file raises, but not far enough
 WORDS = ("", " in comparison", " while calling a Python object", " in __instancecheck__")
 
 
@@ -84,6 +85,10 @@ def unending(function: str) -> dict[str, tuple[str, str, tuple[Variant, ...]]]:
         "recursion-too-deep": (
             "it calls itself once for each node of a chain, and Python stops that, by itself at a depth of 1,000",
             "What could remember the nodes that still wait, in place of calls that wait for each other?",
-            tuple(recursing(function, EXCEEDED + words, limit) for words in WORDS for limit in DEPTHS),
+            tuple(
+                recursing(function, EXCEEDED + words, limit)
+                for words in WORDS
+                for limit in DEPTHS.get(function, OWN_LIMIT)
+            ),
         ),
     }

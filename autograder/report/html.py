@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from autograder.exercise import Exercise
 from autograder.model import CountedScore, Report
-from autograder.report import words
+from autograder.report import source, words
 from autograder.report.json import instructor
 from autograder.report.plots import Panel
 from autograder.report.plots.formulas import Formula
@@ -29,10 +29,12 @@ def render(
     pictures: Sequence[Panel] = (),
     upcoming: Exercise | None = None,
     reveal: bool = False,
+    with_source: bool = False,
 ) -> str:
     """Return the report as a page, with the formulas of each function, and SVG documents as its pictures.
 
-    With `reveal` it is an instructor's: hidden checks are told in full, as far as the grader has revealed them.
+    `with_source`: the submission's code too, lines in question marked, as `source.lines_of` reads it again. With
+    `reveal` it is an instructor's: hidden checks are told in full, as far as the grader has revealed them.
 
     The formulas' SVG goes into the page as it is. All else is escaped, and text from the student's side is bounded and
     free of control characters.
@@ -46,25 +48,31 @@ def render(
         head=dict(zip(("title", "points", "bar"), _head(report.score, report.max_score), strict=True)),
         steps=words.next_steps(report, upcoming),
         revealed=instructor(report) if reveal else [],
+        code=source.shown(report) if with_source else source.ShownSource(),
         printed=printed,
         more=more,
     )
 
 
-def with_lateness(page: str, counted: CountedScore, max_score: int) -> str:
-    """Return a page that `render` has made, with what counts where it has what was earned, and why."""
-    remark = words.lateness(counted)
+def with_lateness(page: str, counted: CountedScore, max_score: int, handed_in: str | None = None) -> str:
+    """Return a page that `render` has made, with what counts where it has what was earned, why, and when it came."""
+    late, when = words.lateness(counted), words.moment(handed_in) if handed_in else ""
+    remark = f"{late}{f' (it came {when})' if when else ''}" if late else when and f"handed in {when}, in time"
     if not remark:
         return page
-    for old, new in zip(_head(counted.earned, max_score), _head(counted.counts, max_score, remark), strict=True):
+    for old, new in zip(
+        _head(counted.earned, max_score),
+        _head(counted.counts, max_score, remark, "late" if late else "quiet"),
+        strict=True,
+    ):
         page = page.replace(old, new, 1)
     return page
 
 
-def _head(score: float | Decimal, max_score: int, remark: str = "") -> tuple[Markup, Markup, Markup]:
+def _head(score: float | Decimal, max_score: int, remark: str = "", kind: str = "") -> tuple[Markup, Markup, Markup]:
     """Return what tells a page's score: the end of its title, the points beside the heading, the bar below it."""
     shown, share = words.number(score), 100 * float(score) / max_score if max_score else 0
-    said = Markup('<p class="late">{}</p>\n').format(remark) if remark else Markup()
+    said = Markup('<p class="{}">{}</p>\n').format(kind, remark) if remark else Markup()
     bar = Markup('<div class="bar" role="img" aria-label="{} of {} points"><span style="width:{:.1f}%"></span></div>')
     return (
         Markup(": {} / {}</title>").format(shown, max_score),

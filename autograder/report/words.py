@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from rich.cells import cell_len, set_cell_size
 
 from autograder.exercise import Exercise
 from autograder.model import CheckResult, CountedScore, Evidence, FunctionResult, Message, Problem, Report, Violation
+from autograder.report.source import span_of
 from autograder.submissions.outline import to_write
 
 # Terminal control sequences, even one that is cut off: CSI; OSC and the like with their text; two characters.
@@ -28,7 +30,6 @@ LONGEST, TALLEST = 1000, 10  # characters and lines of one text from the student
 DEEPEST = 6  # lines of a traceback
 OWN_LINES = 40  # of a function of the student's
 TELLS_RIGHT = re.compile(r"[^;]*\bright\b[^;]*;")  # how the sentence of a mistake begins that does so
-OUTSIDE = re.compile(r"[^\s)\]}#]|# %%")  # how a line begins that is no longer of the function above it
 
 MARKS = {"passed": "✔", "failed": "✘", "errored": "!", "not_attempted": "·", "blocked": "·"}
 
@@ -119,24 +120,14 @@ def path_below(report: Report, root: Path) -> str:
 
 
 def own_code(report: Report, function: FunctionResult) -> list[str]:
-    """Return the lines of a function as its author wrote them, with their numbers where it is a script.
-
-    Found by how they are indented: nothing of the student's is parsed here.
-    """
-    start = re.compile(rf"^(?:async )?def {re.escape(function.name)}\b", re.MULTILINE)
-    for cell in reversed(report.submission.cells):
-        lines = cell.code.split("\n")
-        places = [cell.code.count("\n", 0, found.start()) for found in start.finditer(cell.code)]
-        if places:
-            first = function.line - 1 if function.line and function.line - 1 in places else places[-1]
-            end = next((at for at in range(first + 1, len(lines)) if OUTSIDE.match(lines[at])), len(lines))
-            while end > first + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
-                end -= 1
-            shown = lines[first:end]
-            more = ["…"] if len(shown) > OWN_LINES else []
-            numbers = [f"{at + 1:>3}  " if function.line else "" for at in range(first, first + OWN_LINES)]
-            return [f"{number}{line}" for number, line in zip(numbers, shown, strict=False)] + more
-    return []
+    """Return the lines of a function as its author wrote them, with their numbers where it is a script."""
+    span = span_of(report, function)
+    if span is None:
+        return []
+    lines = report.submission.cells[span.cell].code.split("\n")[span.first : span.end]
+    more = ["…"] if len(lines) > OWN_LINES else []
+    numbers = [f"{at + 1:>3}  " if function.line else "" for at in range(span.first, span.first + OWN_LINES)]
+    return [f"{number}{line}" for number, line in zip(numbers, lines, strict=False)] + more
 
 
 def number(value: float | Decimal) -> str:
@@ -153,6 +144,11 @@ def lateness(counted: CountedScore) -> str:
         return f"{late}, which takes nothing"
     taken = f"which takes {number(counted.penalty)}: {number(counted.counts)} count{'s' * (counted.counts == 1)}"
     return f"{_several(counted.earned, 'point')} earned; {late}, {taken}"
+
+
+def moment(iso: str) -> str:
+    """Return a moment in ISO 8601 as people write it, by this machine's clock."""
+    return f"{datetime.fromisoformat(iso).astimezone():%Y-%m-%d %H:%M %Z}".strip()
 
 
 def _several(value: float | Decimal, what: str) -> str:

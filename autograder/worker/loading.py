@@ -68,13 +68,13 @@ class LoadedFile:
 
     def assignments(self, name: str) -> list[tuple[str, int]]:
         """Return the places where a name is assigned a value, the last first: file name and line."""
-        places: list[tuple[str, int]] = []
+        found = []
         for file in self.files:
             with contextlib.suppress(SyntaxError):  # a cell with a magic in it
                 tree = ast.parse("".join(linecache.getlines(file)))
                 nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name]
-                places += [(file, node.lineno) for node in nodes if isinstance(node.ctx, ast.Store)]
-        return places[::-1]
+                found += [(file, node.lineno) for node in nodes if isinstance(node.ctx, ast.Store)]
+        return [*reversed(found)]
 
     # Notebooks ---------------------------------------------------------------------------------------------------
 

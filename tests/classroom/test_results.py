@@ -1,14 +1,21 @@
 """What is told of a class that was graded: its summary, its page, and what differs from an earlier grading."""
 
+import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from classes import EXERCISE, plan_of, run, write_class
 
 from autograder.classroom.counts import ClassCounts
+from autograder.classroom.enrolment import Enrolled, Enrolment
+from autograder.classroom.lateness import Deadline
 from autograder.classroom.results import differences, mistake_lines, summary, write_page
+from autograder.classroom.rule import ClassRule, stored
+from autograder.classroom.run import Lateness
 from autograder.errors import UserError
 from autograder.model import ClassRow
+from autograder.report.source import lines_of
 
 GRADER = {"isolation": "sandbox", "version": "0", "checks_sha256": "0", "python": "3", "torch": "2"}
 
@@ -91,3 +98,23 @@ def test_a_folder_without_grades_has_no_page(tmp_path):
     with pytest.raises(UserError, match=r"there is no grades\.db in"):
         write_page(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_page_tells_the_rule_and_who_is_missing_and_pages_have_the_code(submissions, output):
+    due = Deadline(datetime(2026, 11, 30, tzinfo=UTC), has_zone=True)
+    times = {name.removesuffix(".py"): datetime(2026, 11, 29, 10, tzinfo=UTC) for name in CLASS}
+    rule = stored(ClassRule(deadline="2026-11-30 00:00 UTC", credit="check"))
+    roster = Enrolment((Enrolled("ann"), Enrolled("kim"), Enrolled("gone", is_withdrawn=True)))
+    plan = plan_of(submissions, output, lateness=Lateness(due, times=times))
+    run(replace(plan, rule=rule, roster=roster))
+    write_page(output)
+    page = (output / "report.html").read_text(encoding="utf-8")
+    assert "deadline 2026-11-30" in page
+    assert "Each check that passes earns its own points." in page
+    assert "1 student on the roster has handed in nothing" in page
+    assert "<bdi>kim</bdi>" in page
+    assert "gone" not in page
+    assert '<td class="at">2026-11-29 ' in page
+    own = (output / "feedback" / "ann.html").read_text(encoding="utf-8")
+    assert lines_of(own) == ["7"]
+    assert re.search(r"handed in 2026-11-29 \d\d:00 \S+, in time", own)

@@ -253,10 +253,10 @@ WIDE_REPORT = report(
         "failed",
         points=2,
         message=message(WIDE),
-        evidence=Evidence(((WIDE, WIDE),), WIDE, WIDE, WIDE, (WIDE,), (WIDE,)),
+        evidence=Evidence(((WIDE, WIDE),), (WrongPart(WIDE, WIDE, WIDE),), WIDE, (WIDE,), (WIDE,), WIDE),
         notes=(message(WIDE),),
     ),
-    submission=dataclasses.replace(HOSTILE.submission, student=WIDE, path=Path(WIDE)),
+    submission=dataclasses.replace(HOSTILE.submission, student=WIDE, path=Path(WIDE), cells=(Cell(WIDE, WIDE),) * 2),
     notes=(Problem(message(WIDE), (WIDE,)),),
     printed=WIDE,
 )
@@ -279,7 +279,9 @@ def test_a_browser_shows_it_without_complaint_and_no_wider_than_the_window(name:
     long = {
         "loss": (*FORMULAS["loss"], Formula(WIDE, "", ""), Formula("", '<svg style="width:99em;height:1em"></svg>', ""))
     }
-    page = markup.escape(html.render(SHOWN[name], formulas=long, pictures=[Panel(PICTURE, "a line <up>")]))
+    page = markup.escape(
+        html.render(SHOWN[name], formulas=long, pictures=[Panel(PICTURE, "a line <up>")], with_source=True)
+    )
     frames = "".join(f'<iframe width="{width}" height="900" srcdoc="{page}"></iframe>' for width in (400, 1200))
     harness = tmp_path / "harness.html"
     harness.write_text(f'<meta charset="utf-8"><body>{frames}<script>{MEASURE}</script>', encoding="utf-8")

@@ -8,11 +8,21 @@ columns as they are (mod/assign/feedback/offline/importgradeslib.php), so none i
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from autograder.classroom.exports.csv import defused
-from autograder.classroom.exports.roster import ClassScores, Filled, Key, ListedStudent, download_key, fill, read_scores
-from autograder.classroom.exports.sheet import cell, decimal_mark, number, read_sheet, value_of, written
+from autograder.classroom.exports.roster import (
+    ClassScores,
+    Filled,
+    Key,
+    ListedStudent,
+    download_key,
+    fill,
+    matches_of,
+    read_scores,
+)
+from autograder.classroom.exports.sheet import Sheet, cell, decimal_mark, number, read_sheet, value_of, written
 from autograder.errors import UserError
 from autograder.model import ClassRow
 
@@ -38,17 +48,26 @@ def export(worksheet: bytes, rows: Iterable[ClassRow], column: str | None = None
     grade is not the exercise's points. Moodle skips grades changed there since the download.
     """
     scores = read_scores(rows)
-    sheet = read_sheet(worksheet, WHAT)
+    sheet, grade = _read(worksheet, column)
     students = [row for row in sheet.rows[1:] if len(row) > 1]
-    if not students:
-        raise UserError(f"{WHAT} lists nobody; {AGAIN} again")
-    if not all(IDENTIFIER.fullmatch(row[0]) for row in students):
-        raise UserError(f"{WHAT} does not begin with a column like Participant 12345; {AGAIN} again")
-    grade = _grade_column(sheet.rows[0], students, column)
     maxima = [cell(row, grade + 1) for row in students]
     _check_maximum(maxima, scores)
     mark = decimal_mark([*maxima, *(cell(row, grade) for row in students)])
     return fill(sheet, grade, list(_students(sheet.rows, grade)), scores, _keys, mark=mark)
+
+
+def participants(worksheet: bytes, students: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return name and number of each student whom exactly one line of a downloaded worksheet may mean."""
+    sheet, grade = _read(worksheet, None)
+    found = matches_of(list(_students(sheet.rows, grade)), students, _keys)
+    lines = Counter(one.row for mine in found.values() for one in mine)
+    numbers = {}
+    for student, mine in found.items():
+        if len(mine) == 1 and lines[mine[0].row] == 1:
+            row = sheet.rows[mine[0].row]
+            match = IDENTIFIER.fullmatch(row[0])
+            numbers[student] = (row[NAME] if grade > NAME + 1 else "Participant", match["number"] if match else "")
+    return numbers
 
 
 def gradebook(rows: Iterable[ClassRow], item: str) -> str:
@@ -61,6 +80,17 @@ def gradebook(rows: Iterable[ClassRow], item: str) -> str:
     header = "Email address" if is_by_address else "ID number", defused(item)
     given = ((defused(name), number(score)) for name, score in scores.by_student.items() if name not in scores.errored)
     return written([header, *given])
+
+
+def _read(worksheet: bytes, column: str | None) -> tuple[Sheet, int]:
+    """Return a worksheet and the place of its column of grades; UserError where it is none."""
+    sheet = read_sheet(worksheet, WHAT)
+    students = [row for row in sheet.rows[1:] if len(row) > 1]
+    if not students:
+        raise UserError(f"{WHAT} lists nobody; {AGAIN} again")
+    if not all(IDENTIFIER.fullmatch(row[0]) for row in students):
+        raise UserError(f"{WHAT} does not begin with a column like Participant 12345; {AGAIN} again")
+    return sheet, _grade_column(sheet.rows[0], students, column)
 
 
 def _grade_column(header: list[str], students: list[list[str]], column: str | None) -> int:

@@ -98,7 +98,7 @@ def fill(
 
     A student who may be several of the listed, and students who may be the same one, get no score but a sentence.
     """
-    matches = _matches(rows, scores.by_student, keys_of)
+    matches = matches_of(rows, scores.by_student, keys_of)
     claims: dict[int, list[str]] = defaultdict(list)
     for student, mine in matches.items():
         for one in mine:
@@ -120,7 +120,7 @@ def fill(
     )
 
 
-def _matches(
+def matches_of(
     rows: Iterable[ListedStudent], students: Iterable[str], keys_of: Callable[[str], Iterable[Key]]
 ) -> dict[str, list[ListedStudent]]:
     """Return, for each student, the rows that one of the student's keys leads to.

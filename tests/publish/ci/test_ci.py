@@ -164,7 +164,7 @@ PUSHES: dict[str, tuple[dict[str, str | None], tuple[str, ...]]] = {
     "two": ({ONE: "x = 1\n", TWO: "x = 1\n"}, ("exercise1", "exercise2")),
     "a file that is gone": ({TWO: None}, ("exercise2",)),
     "a script that may be of any": ({"solution.py": "", ONE: "x = 1\n"}, NAMES),
-    "a name that git would quote": ({'exercises/"ä"\n exercise2.py': ""}, NAMES),
+    "a name that git would quote": ({'exercises/"ä"\n exercise2.py': ""}, ("exercise2",)),
     "the grader": ({".github/grader.zip": "", ".gitlab-ci.yml": ""}, NAMES),
 }
 
