@@ -1,6 +1,6 @@
 """Which mistake is named where several explain the same, and what is said where only the form is wrong."""
 
-# Where several hold, the one that says most: each id gives way to those named with it (CONTRACT section 6).
+# Where several hold, the one that says most: each id gives way to those named with it.
 GIVES_WAY = {
     "mean-not-sum": {"two-over-n"},
     "sign-flipped": {"ascent"},  # in a caller the same: the step goes uphill
