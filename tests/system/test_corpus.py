@@ -10,7 +10,8 @@ from places import CORPUS, KIT
 from autograder.authoring import catalog
 from autograder.grading.grader import Grader
 from autograder.host.fork_server import ForkServer
-from autograder.model import GradingSpec, Limits, Report
+from autograder.host.session import NOT_BY_HAND
+from autograder.model import GradingSpec, Limits, Problem, Report
 from autograder.submissions.submission import decode, read_submission
 
 RIGHT = sorted((CORPUS / "right").glob("*/*"))
@@ -41,7 +42,7 @@ def test_right_in_unusual_form_keeps_all_points(path: Path, fork_server: ForkSer
     assert {result.check.name: str(result.message) for result in report.checks if result.outcome != "passed"} == {}
     assert report.score == report.max_score == report.exercise.points
     assert report.violations == ()
-    assert report.notes == ()  # nor that the by-hand rule does not hold
+    assert Problem(NOT_BY_HAND) not in report.notes
 
 
 @pytest.mark.parametrize("name", ["uses_autograd", "uses_autograd_and_catches", "uses_a_ready_made_loss"])
