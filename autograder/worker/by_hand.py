@@ -59,7 +59,7 @@ SCRIPTED = ("ScriptFunction", "ScriptMethod", "ScriptClassFunction")
 
 LIBRARY = str(Path(torch.__file__).parent)
 MAX_PLACES = 1000
-NOT_STEPPING = ("torch.optim.lr_scheduler", "torch.optim.swa_utils")
+NOT_STEPPING = ("torch.optim.lr_scheduler",)
 # Where something forbidden was reached from: code file name, line and function; see `breaches`.
 _reached: list[tuple[str, int, str]] = []
 _holds = False
@@ -233,7 +233,7 @@ def _stop_functions() -> None:
         code = function.__code__
         parts = [code] if code in listed else library_code.parts_that_do_it(code)
         forbidden += parts
-        if code in parts:
+        if code in parts or library_code.applies_it(code):
             replace_body(function, _raise)
         elif parts:
             function.__code__ = library_code.without(code, _raise)

@@ -67,6 +67,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # a text cannot be called: another object takes its place
     _CALLING: CodeType = eval("lambda: 'by'()").__code__  # noqa: S307
 
+APPLYING = ("__call__", "_call", "forward")  # the methods by which an object does what its class is called after
 # What an exercise is about beyond autograd: see `forbid`. And what has it inside without its name.
 _about: tuple[str, ...] = ()
 INSIDE = {"softmax": ("attention", "transformer_encoder")}
@@ -126,6 +127,12 @@ def raising(code: CodeType, by: Callable[..., Any]) -> CodeType:
 def parts_that_do_it(code: CodeType) -> list[CodeType]:
     """Return the functions that do the exercise in some code of torch's, at any depth."""
     return [part for part in _all_parts(code) if _does_the_exercise(part.co_name)]
+
+
+def applies_it(code: CodeType) -> bool:
+    """Whether that is what objects do of a class that is called after what the exercise is about (SoftmaxTransform)."""
+    kind, _, name = code.co_qualname.rpartition(".")
+    return name in APPLYING and _is_about(kind.lower())
 
 
 def functions() -> Iterator[FunctionType]:
