@@ -153,6 +153,8 @@ def grade_collected(plan: Plan, collected: Collected, engine: Engine, watch: Wat
     collected = only_those(plan, collected)
     plan = with_times(plan, collected)
     home = plan.course or plan.output
+    if plan.course is None:
+        _require_no_part(plan)
     make_folder(home)
     require_scratch()
     with Store(home, create=plan.exercise, is_course=plan.course is not None) as store:
@@ -186,6 +188,17 @@ def _graded(plan: Plan, collected: Collected, store: Store, engine: Engine, watc
     return outcome
 
 
+def _require_no_part(plan: Plan) -> None:
+    """Stop before a class of its own would overwrite the tables and pages of an exercise of a whole course."""
+    course = plan.output.absolute().parent
+    is_part = False
+    with suppress(UserError), Store(course) as store:  # whatever else lies there is no course
+        is_part = store.is_course and plan.output.name in store.exercises
+    if is_part:
+        how = "grade it with `course grade all`, and a single student with --only"
+        raise UserError(f"{plan.output} is a part of the course in {course}; {how}, or name another folder")
+
+
 def only_those(plan: Plan, collected: Collected) -> Collected:
     """Return the submissions of those whom the run is about."""
     if not plan.only:
@@ -193,7 +206,14 @@ def only_those(plan: Plan, collected: Collected) -> Collected:
     missing = sorted(set(plan.only) - {found.student for found in collected.found})
     if missing and not plan.course:
         raise UserError(missing_student(missing[0], collected))
-    return Collected(tuple(found for found in collected.found if found.student in plan.only), (), ())
+    found = tuple(one for one in collected.found if one.student in plan.only)
+    return Collected(found, refused_of(plan.only, collected.refused), ())
+
+
+def refused_of(students: Iterable[str], refused: Iterable[Refused]) -> tuple[Refused, ...]:
+    """Return what was refused of these students' work."""
+    names = frozenset(students)
+    return tuple(one for one in refused if one.student in names and not one.is_missing)
 
 
 def with_times(plan: Plan, collected: Collected) -> Plan:

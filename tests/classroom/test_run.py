@@ -22,6 +22,7 @@ from classes import EXERCISE, Engine, Watch, nothing_is_left, plan_of, run, scri
 from autograder import files
 from autograder.classroom import room
 from autograder.classroom import run as running
+from autograder.classroom.folder import collect
 from autograder.classroom.lateness import parse_deadline, parse_rule
 from autograder.classroom.names import file_stem
 from autograder.classroom.results import summary
@@ -201,6 +202,14 @@ class TestAnotherRun:
         assert refusal(plan_of(submissions, output, exercise, only=("an",))).endswith("; did you mean ann?")
         write_class(submissions, {"kim.py": "1", "kim/exercise2.py": "2"})
         assert "kim has 2 files" in refusal(plan_of(submissions, output, exercise, only=("kim",)))
+
+    def test_says_what_it_refused_of_one_student_and_of_no_other(self, submissions, output, exercise):
+        run(plan_of(submissions, output, exercise))
+        (submissions / "bob.py").symlink_to("ann.py")
+        (submissions / "kim.py").symlink_to("ann.py")
+        collected = collect(submissions, exercise, output)
+        only = replace(plan_of(submissions, output, exercise, only=("bob",)), course=output)
+        assert {one.student for one in running.only_those(only, collected).refused} == {"bob"}
 
     def test_tries_again_what_the_grader_failed_on(self, submissions, output, exercise):
         write_class(submissions, {"zoe.py": "lost"})
