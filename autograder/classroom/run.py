@@ -298,7 +298,8 @@ class _ClassRun:
                 one.path.open("rb").close()
             except (OSError, ValueError) as error:  # no verdict on a student whose file or time cannot be had
                 why = f"cannot be read ({files.reason(error)}); see to it, and run again"
-                self._refused.append(Refused(one.file if isinstance(error, OSError) else f"{one.student}'s time", why))
+                name = one.file if isinstance(error, OSError) else f"{one.student}'s time"
+                self._refused.append(Refused(name, why, student=one.student))
                 self._watch.known()
                 continue
             submission = read_any(one.path, Path(one.file), one.student)

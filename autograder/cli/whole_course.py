@@ -51,7 +51,7 @@ def grade_all(options: GradeOptions) -> int:
         outcomes = [_grade(part, options) for part in parts]
     tell_refused(found.refused, found.ignored)
     for part, outcome in zip(parts, outcomes, strict=True):
-        tell(outcome, part.name)
+        tell(outcome, part.name, part.collected.refused)
     if outcomes:
         write_page(options.output)
         for line in summary(options.output):
@@ -78,7 +78,7 @@ def compare_all(options: GradeOptions, old: Path) -> int:
             outcomes = [_grade(part, now) for part in parts]
         tell_refused(found.refused, found.ignored)
         for part, outcome in zip(parts, outcomes, strict=True):
-            tell(outcome, part.name)
+            tell(outcome, part.name, part.collected.refused)
             for line in differences(old, part.plan):
                 click.echo(f"{part.name}: {line}")
     return exit_code(outcomes, found.refused)

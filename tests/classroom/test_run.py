@@ -364,6 +364,8 @@ class TestLateness:
         assert graded == ["ann", "bob", "eve", "zoe"]
         (said,) = map(str, outcome.refused)
         assert said.startswith(f'lou\'s time cannot be read ("{stamp}" in timestamp.txt is ')
+        with Store(output) as store:
+            assert store.refused_students == {"lou"}
 
 
 class TestZips:
