@@ -13,7 +13,7 @@ from typing import Protocol
 
 from autograder import files
 from autograder.classroom.archives import open_class
-from autograder.classroom.candidates import Found, Refused
+from autograder.classroom.candidates import Found, Refused, refused_of
 from autograder.classroom.enrolment import Enrolment
 from autograder.classroom.exports import csv
 from autograder.classroom.folder import Collected, collect
@@ -208,12 +208,6 @@ def only_those(plan: Plan, collected: Collected) -> Collected:
         raise UserError(missing_student(missing[0], collected))
     found = tuple(one for one in collected.found if one.student in plan.only)
     return Collected(found, refused_of(plan.only, collected.refused), ())
-
-
-def refused_of(students: Iterable[str], refused: Iterable[Refused]) -> tuple[Refused, ...]:
-    """Return what was refused of these students' work."""
-    names = frozenset(students)
-    return tuple(one for one in refused if one.student in names and not one.is_missing)
 
 
 def with_times(plan: Plan, collected: Collected) -> Plan:

@@ -88,7 +88,8 @@ def compare_all(options: GradeOptions, old: Path) -> int:
 def _sorted(options: GradeOptions) -> Iterator[Sorted]:
     """Say which submissions there are; zips among them are unpacked until the context ends."""
     from autograder.classroom.archives import open_class
-    from autograder.classroom.run import refused_of, scratch_folder
+    from autograder.classroom.candidates import refused_of
+    from autograder.classroom.run import scratch_folder
     from autograder.classroom.sorting import sort_folder
 
     exercises = catalog.exercises(this_kit())
