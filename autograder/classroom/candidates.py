@@ -1,5 +1,6 @@
 """What may be a student's submission, and which of a student's files is: nothing is chosen silently."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,3 +99,9 @@ def decide(group: list[Candidate]) -> Found | list[Refused]:
     else:
         several = f"are names that some systems take for one ({files}); rename one, or leave one of the files"
     return [*defective, Refused(" and ".join(students), several, student=students[0] if len(students) == 1 else "")]
+
+
+def refused_of(students: Iterable[str], refused: Iterable[Refused]) -> tuple[Refused, ...]:
+    """Return what was refused of these students' work."""
+    names = frozenset(students)
+    return tuple(one for one in refused if one.student in names and not one.is_missing)

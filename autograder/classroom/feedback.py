@@ -42,6 +42,8 @@ NO_NAME = "not from a download of submissions from Canvas, and so without a page
 NO_ADDRESS = "no address: {}; give `course grade` a --roster with a column email"
 LOST = "no page in the folder: {}; run `course grade` again"
 NO_PAGE = "no verdict yet, and so no page: {}; run `course grade` again"
+NO_WORK = "not graded, and so no page: {}; `course grade` says what is wrong with what they handed in"
+NOTHING = "nothing handed in, and so no page: {}"
 MOODLE_COURSE = (
     "numbers in Moodle are an assignment's own; name the exercise with --exercise, or with --into the grading "
     "worksheet of the assignment that is to take the pages"
@@ -89,25 +91,25 @@ def carry(store: Store, form: Form, exercise: str, worksheet: bytes | None, outp
     if output is not None and not output.absolute().parent.is_dir():
         raise UserError(f"{output.parent} is no folder; {MEND}")
     chosen = store if is_term else store.of(exercise) if exercise else store
-    letters, unready = _of_term(chosen, form) if is_term else _of_exercise(chosen)
+    letters, without = _of_term(chosen, form) if is_term else _of_exercise(chosen)
     if form == "mail-merge":
         carried = _mail(letters, output or store.folder / "mail-merge.csv")
     else:
         path = output or store.folder / f"feedback-{form}.zip"
         carried = _moodle(letters, worksheet, path) if form == "moodle" else _canvas(letters, path)
-    return replace(carried, lines=(*carried.lines, *_line(NO_PAGE, unready)))
+    return replace(carried, lines=(*carried.lines, *without))
 
 
 # Whose pages there are
 
 
 def _of_exercise(store: Store) -> tuple[list[Letter], list[str]]:
-    """Return the pages about an exercise, and on whose work there is no verdict."""
-    letters, unready = [], set(store.refused_students)
+    """Return the pages about an exercise, and a line about each kind of student whom there is none for."""
+    letters, unready = [], []
     folder = store.folder / (store.exercise if store.is_course else "") / "feedback"
     for row in store.rows():
         if row.is_errored:
-            unready.add(row.student)
+            unready.append(row.student)
             continue
         found = store.roster.find(row.student)
         name, email = (found.name, found.email) if found else ("", "")
@@ -115,7 +117,9 @@ def _of_exercise(store: Store) -> tuple[list[Letter], list[str]]:
         pages = partial(_exercise_page, store, row.student)
         places = {"file": folder / f"{file_stem(row.student)}.html"}
         letters.append(Letter(row.student, row.file, row.score, row.max_score, pages, places, name, email))
-    return letters, sorted(unready - {one.student for one in letters})
+    refused = sorted(store.refused_students.difference(unready, (one.student for one in letters)))
+    nothing = [one.student for one in store.roster.missing(store.submitters)]
+    return letters, [*_line(NO_PAGE, unready), *_line(NO_WORK, refused), *_line(NOTHING, nothing)]
 
 
 def _exercise_page(store: Store, student: str) -> dict[str, str]:
@@ -123,7 +127,7 @@ def _exercise_page(store: Store, student: str) -> dict[str, str]:
 
 
 def _of_term(store: Store, form: Form) -> tuple[list[Letter], list[str]]:
-    """Return the pages of a term, with those of exercises where they go into one folder, and who has no total."""
+    """Return the pages of a term, with those of exercises where they go into one folder, and who has none."""
     term = read_term(store)
     ready = [row for row in term.rows if row.total is not None]
     letters = []
@@ -136,7 +140,7 @@ def _of_term(store: Store, form: Form) -> tuple[list[Letter], list[str]]:
             if cell.submitter
         }
         letters.append(Letter(row.student, "", row.total or 0.0, term.points, pages, places, row.name, email))
-    return letters, [row.student for row in term.rows if row.total is None]
+    return letters, list(_line(NO_PAGE, [row.student for row in term.rows if row.total is None]))
 
 
 def _term_pages(store: Store, term: Term, row: TermRow, *, with_exercises: bool) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from autograder import files
 from autograder.classroom.archives import open_class
-from autograder.classroom.candidates import Found, Refused
+from autograder.classroom.candidates import Found, Refused, refused_of
 from autograder.classroom.enrolment import Enrolment
 from autograder.classroom.exports import csv
 from autograder.classroom.folder import Collected, collect
@@ -153,6 +153,8 @@ def grade_collected(plan: Plan, collected: Collected, engine: Engine, watch: Wat
     collected = only_those(plan, collected)
     plan = with_times(plan, collected)
     home = plan.course or plan.output
+    if plan.course is None:
+        _require_no_part(plan)
     make_folder(home)
     require_scratch()
     with Store(home, create=plan.exercise, is_course=plan.course is not None) as store:
@@ -186,6 +188,17 @@ def _graded(plan: Plan, collected: Collected, store: Store, engine: Engine, watc
     return outcome
 
 
+def _require_no_part(plan: Plan) -> None:
+    """Stop before a class of its own would overwrite the tables and pages of an exercise of a whole course."""
+    course = plan.output.absolute().parent
+    is_part = False
+    with suppress(UserError), Store(course) as store:  # whatever else lies there is no course
+        is_part = store.is_course and plan.output.name in store.exercises
+    if is_part:
+        how = "grade it with `course grade all`, and a single student with --only"
+        raise UserError(f"{plan.output} is a part of the course in {course}; {how}, or name another folder")
+
+
 def only_those(plan: Plan, collected: Collected) -> Collected:
     """Return the submissions of those whom the run is about."""
     if not plan.only:
@@ -193,7 +206,8 @@ def only_those(plan: Plan, collected: Collected) -> Collected:
     missing = sorted(set(plan.only) - {found.student for found in collected.found})
     if missing and not plan.course:
         raise UserError(missing_student(missing[0], collected))
-    return Collected(tuple(found for found in collected.found if found.student in plan.only), (), ())
+    found = tuple(one for one in collected.found if one.student in plan.only)
+    return Collected(found, refused_of(plan.only, collected.refused), ())
 
 
 def with_times(plan: Plan, collected: Collected) -> Plan:
@@ -278,7 +292,8 @@ class _ClassRun:
                 one.path.open("rb").close()
             except (OSError, ValueError) as error:  # no verdict on a student whose file or time cannot be had
                 why = f"cannot be read ({files.reason(error)}); see to it, and run again"
-                self._refused.append(Refused(one.file if isinstance(error, OSError) else f"{one.student}'s time", why))
+                name = one.file if isinstance(error, OSError) else f"{one.student}'s time"
+                self._refused.append(Refused(name, why, student=one.student))
                 self._watch.known()
                 continue
             submission = read_any(one.path, Path(one.file), one.student)

@@ -253,7 +253,8 @@ def term_lines(term: Term) -> Iterator[str]:
         average = sum(row.percent or 0.0 for row in term.judged) / len(term.judged)
         yield f"{len(term.rows)} students, {average:.1f} % on average; {of_what(term)}"
     if term.is_weighted and (left := [one.name for one in term.exercises if not one.weight]):
-        yield f"{', '.join(left)} counts nothing in the total, as --weights does not name it"
+        verb, them = ("counts", "it") if len(left) == 1 else ("count", "them")
+        yield f"{', '.join(left)} {verb} nothing in the total, as --weights does not name {them}"
 
 
 def of_what(term: Term) -> str:

@@ -29,11 +29,13 @@ def exit_code(outcomes: Iterable[RunResult], refused: Iterable[Refused] = ()) ->
     return REFUSED if is_empty or any(not one.is_missing for one in lines) else 0
 
 
-def tell(outcome: RunResult, exercise: str = "") -> None:
-    """Say on standard error what an instructor has to see to; of an exercise of several, besides what was refused."""
+def tell(outcome: RunResult, exercise: str = "", told: Iterable[Refused] = ()) -> None:
+    """Say on standard error what an instructor has to see to; of an exercise of several, besides what is `told`."""
     if not exercise:
         tell_refused(outcome.refused, outcome.ignored)
-    lines = [
+    left = set(outcome.refused).difference(told) if exercise else ()
+    lines = [f"not graded: {listed([one.name])} {one.reason}" for one in sorted(left, key=str)]
+    lines += [
         f"changed: {listed([one.student])} had {one.before} points and now has {one.after}" for one in outcome.changed
     ]
     if outcome.gone:

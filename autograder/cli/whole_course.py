@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from autograder.classroom.run import Plan, RunResult
     from autograder.classroom.sorting import Sorted
 
+EARLY = (
+    "there is nothing of it to be graded, so that what you say of its deadline, penalty and times is not kept; "
+    "say it again when there is"
+)
+
 
 @dataclass(frozen=True)
 class _CoursePart:
@@ -46,7 +51,7 @@ def grade_all(options: GradeOptions) -> int:
         outcomes = [_grade(part, options) for part in parts]
     tell_refused(found.refused, found.ignored)
     for part, outcome in zip(parts, outcomes, strict=True):
-        tell(outcome, part.name)
+        tell(outcome, part.name, part.collected.refused)
     if outcomes:
         write_page(options.output)
         for line in summary(options.output):
@@ -73,7 +78,7 @@ def compare_all(options: GradeOptions, old: Path) -> int:
             outcomes = [_grade(part, now) for part in parts]
         tell_refused(found.refused, found.ignored)
         for part, outcome in zip(parts, outcomes, strict=True):
-            tell(outcome, part.name)
+            tell(outcome, part.name, part.collected.refused)
             for line in differences(old, part.plan):
                 click.echo(f"{part.name}: {line}")
     return exit_code(outcomes, found.refused)
@@ -83,6 +88,7 @@ def compare_all(options: GradeOptions, old: Path) -> int:
 def _sorted(options: GradeOptions) -> Iterator[Sorted]:
     """Say which submissions there are; zips among them are unpacked until the context ends."""
     from autograder.classroom.archives import open_class
+    from autograder.classroom.candidates import refused_of
     from autograder.classroom.run import scratch_folder
     from autograder.classroom.sorting import sort_folder
 
@@ -90,7 +96,7 @@ def _sorted(options: GradeOptions) -> Iterator[Sorted]:
     with scratch_folder(options.output, options.submissions) as scratch:
         found = sort_folder(open_class(options.submissions, scratch / "class"), exercises, scratch / "students")
         _require_students(options.only, found)
-        yield replace(found, refused=(), ignored=()) if options.only else found
+        yield replace(found, refused=refused_of(options.only, found.refused), ignored=()) if options.only else found
 
 
 def _parts(options: GradeOptions, found: Sorted, before: Path) -> list[_CoursePart]:
@@ -108,8 +114,12 @@ def _parts(options: GradeOptions, found: Sorted, before: Path) -> list[_CoursePa
         plan = replace(plan, course=options.output, weights=weights, known=one.students | known)
         with_times(plan, only_those(plan, collected))
         parts.append(_CoursePart(plan, collected))
-    if options.rule.concerns_lateness and not any(part.plan.lateness.deadline for part in parts):
+    early = sorted({*options.rule.deadlines, *options.rule.times} - {"", *classes})
+    is_late_nowhere = not any(part.plan.lateness.deadline for part in parts)
+    if options.rule.concerns_lateness and is_late_nowhere and not early:
         raise UserError(NO_DEADLINE)
+    for name in early:
+        click.echo(f"{name}: {EARLY}", err=True)
     tell_rule(options, {part.name: (part.plan, classes[part.name]) for part in parts})
     return parts
 

@@ -149,6 +149,17 @@ class TestCourse:
         assert re.findall(r'<a href="(.*?)"', found[f"{folder}course.html"]) == ["exercise2.html"]
         assert done.lines == ("no verdict yet, and so no page: zoe; run `course grade` again",)
 
+    def test_who_has_no_page_is_named_with_the_reason(self, tmp_path):
+        roster = Enrolment(tuple(Enrolled(name, "", f"{name}@uni.edu") for name in ("ann", "bob", "kim", "zoe")))
+        output = graded(tmp_path, {"ann.py": "3", "zoe.py": "lost"}, is_course=True, roster=roster)
+        with Store(output) as store:
+            store.of("exercise2").put_refused([("bob.py", "is a symbolic link", "bob")])
+        assert carried(output, "mail-merge", "exercise2").lines == (
+            "no verdict yet, and so no page: zoe; run `course grade` again",
+            "not graded, and so no page: bob; `course grade` says what is wrong with what they handed in",
+            "nothing handed in, and so no page: kim",
+        )
+
     def test_a_mailed_term_page_leads_nowhere(self, tmp_path):
         output = graded(tmp_path, {"ann.py": "3"}, is_course=True)
         carried(output, "mail-merge")

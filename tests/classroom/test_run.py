@@ -22,6 +22,7 @@ from classes import EXERCISE, Engine, Watch, nothing_is_left, plan_of, run, scri
 from autograder import files
 from autograder.classroom import room
 from autograder.classroom import run as running
+from autograder.classroom.folder import collect
 from autograder.classroom.lateness import parse_deadline, parse_rule
 from autograder.classroom.names import file_stem
 from autograder.classroom.results import summary
@@ -202,6 +203,14 @@ class TestAnotherRun:
         write_class(submissions, {"kim.py": "1", "kim/exercise2.py": "2"})
         assert "kim has 2 files" in refusal(plan_of(submissions, output, exercise, only=("kim",)))
 
+    def test_says_what_it_refused_of_one_student_and_of_no_other(self, submissions, output, exercise):
+        run(plan_of(submissions, output, exercise))
+        (submissions / "bob.py").symlink_to("ann.py")
+        (submissions / "kim.py").symlink_to("ann.py")
+        collected = collect(submissions, exercise, output)
+        only = replace(plan_of(submissions, output, exercise, only=("bob",)), course=output)
+        assert {one.student for one in running.only_those(only, collected).refused} == {"bob"}
+
     def test_tries_again_what_the_grader_failed_on(self, submissions, output, exercise):
         write_class(submissions, {"zoe.py": "lost"})
         for _ in range(2):
@@ -355,6 +364,8 @@ class TestLateness:
         assert graded == ["ann", "bob", "eve", "zoe"]
         (said,) = map(str, outcome.refused)
         assert said.startswith(f'lou\'s time cannot be read ("{stamp}" in timestamp.txt is ')
+        with Store(output) as store:
+            assert store.refused_students == {"lou"}
 
 
 class TestZips:

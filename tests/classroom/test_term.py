@@ -73,6 +73,9 @@ def test_weights(store):
         "4 students, 33.3 % on average; the total is weighted: exercise2 1",
         "exercise10 counts nothing in the total, as --weights does not name it",
     ]
+    store.put_weights({"exercise1": 1})
+    left = "exercise2, exercise10 count nothing in the total, as --weights does not name them"
+    assert list(term_lines(read_term(store)))[-1] == left
 
 
 def test_scores_to_be_handed_on(store):

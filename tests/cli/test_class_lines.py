@@ -37,6 +37,12 @@ def test_names_with_commas_stand_in_quotes(capsys):
     ]
 
 
+def test_of_an_exercise_of_several_what_only_its_run_refused_is_told(capsys):
+    early, late = Refused("Doe, Jane", "has 2 files"), Refused("bob's time", "cannot be read")
+    tell(RunResult(1, 0, (early, late), (), (), (), ()), "exercise2", (early,))
+    assert capsys.readouterr().err == "exercise2: not graded: bob's time cannot be read\n"
+
+
 def test_who_is_missing_who_is_a_stranger_and_who_has_gone(tmp_path, capsys):
     students = Enrolled("ann"), Enrolled("kim"), Enrolled("Doe, Jane"), Enrolled("pat", is_withdrawn=True)
     with Store(tmp_path, create=EXERCISE) as store:

@@ -6,6 +6,7 @@ import pytest
 from course_commands import course, kit_here, refusal
 
 from autograder.authoring import catalog
+from autograder.cli import kits
 
 
 @pytest.fixture
@@ -35,3 +36,18 @@ def test_the_installed_one_serves_anywhere(kit: Path, monkeypatch: pytest.Monkey
 def test_where_there_is_none_a_line_says_how_to_name_it(tmp_path: Path) -> None:
     assert "or name it: course --kit DIR" in refusal("build")
     assert "is not inside the kit" in refusal("--kit", tmp_path / "none", "build")
+
+
+def test_checks_that_do_not_run_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = tmp_path / "running/checks"
+    for place, name in enumerate(("running", "same/autograder", "other/autograder")):
+        (tmp_path / name / "checks").mkdir(parents=True)
+        (tmp_path / name / "checks/exercise1.py").write_text(f"a = {place // 2}\n", encoding="utf-8")
+    monkeypatch.setattr(catalog, "CHECKS", running)
+    for name in ("same", "other", "other", "none"):
+        kits._tell_other_checks(tmp_path / name)
+    (said,) = capsys.readouterr().err.splitlines()
+    how = f"to have those of {tmp_path / 'other'}, install it: pip install -e {tmp_path / 'other'}"
+    assert said == f"WARNING: the checks that run are those in {running}, and differ; {how}"

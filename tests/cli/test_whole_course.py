@@ -263,6 +263,34 @@ def test_a_class_of_one_exercise_alone_is_no_course(tmp_path):
     assert "holds the grades of exercise1 alone; name another folder for a whole course" in said
 
 
+def test_an_exercise_of_a_course_is_graded_with_it_alone(tmp_path):
+    few, out = write_class(tmp_path / "few", {"ann/exercise1.py": "4"}), tmp_path / "out"
+    course("grade", "all", few, "--output", out)
+    before = (out / "exercise1/grades.csv").read_bytes()
+    (few / "ann/exercise1.py").write_text("1", encoding="utf-8")
+    said = refusal("grade", "exercise1", few, "--output", out / "exercise1")
+    assert "out/exercise1 is a part of the course in" in said
+    assert (out / "exercise1/grades.csv").read_bytes() == before
+    assert not (out / "exercise1/grades.db").exists()
+
+
+def test_a_deadline_of_what_nobody_has_handed_in_is_not_dropped_in_silence(tmp_path):
+    few, out = write_class(tmp_path / "few", {"ann/exercise1.py": "4"}), tmp_path / "out"
+    early = ("--deadline", "exercise3=2026-12-01 12:00 UTC", "--late-penalty", "20%")
+    said = course("grade", "all", few, "--output", out, *early).stderr
+    assert "exercise3: there is nothing of it to be graded, so that what you say of its deadline, " in said
+    assert "exercise1: there is nothing" not in said
+
+
+def test_what_was_refused_of_a_single_student_is_told(tmp_path):
+    few, out = write_class(tmp_path / "few", {"ann/exercise1.py": "4", "bob/exercise1.py": "4"}), tmp_path / "out"
+    for student in ("ann", "bob"):
+        (few / student / "exercise2.py").symlink_to("exercise1.py")
+    said = course("grade", "all", few, "--output", out, "--only", "ann", code=1).stderr
+    assert "not graded: ann/exercise2.py is a symbolic link" in said
+    assert "bob" not in said
+
+
 def test_where_nothing_can_be_gathered(tmp_path):
     few = write_class(tmp_path / "few", {"ann/essay.txt": "-"})
     assert (
