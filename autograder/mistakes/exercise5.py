@@ -96,7 +96,7 @@ RELU_GRADIENT = whole("relu_gradient", {
     ),
     "mask-on-upstream": (
         "what comes from above is stopped where it is itself negative",
-        "Whose curve is flat: that of `upstream` or that of z? Whose sign decides then?",
+        "Whose curve is flat, so whose sign decides: that of `upstream` or that of z?",
         (step(lambda upstream, _: upstream * (upstream > 0)),),
     ),
     "mask-on-both": (

@@ -106,7 +106,7 @@ LOCAL = whole("local_gradients", {
     ),
     "activation-slope-missing": (
         "the derivative of `tanh`, or of other operations, is taken for 1",
-        "Does `tanh` grow as fast at 2 as it does at 0? And `exp`?",
+        "Do `tanh` and `exp` grow as fast at 2 as they do at 0?",
         (
             sloping("tanh", lambda v: [one(v)]), sloping("exp", lambda v: [one(v)]),
             flat("exp", "tanh"), flat("relu", "tanh"), flat("relu", "exp", "tanh"),

@@ -97,7 +97,7 @@ def forms(**how: Any) -> Iterator[Variant]:
 BACKWARD = whole("backward", {
     "overwritten-not-added": (
         "a node that is used more than once keeps only one of its shares",
-        "q = p + p: if p grows by ε, by how much does q grow? What does p get, then?",
+        "q = p + p: if p grows by ε, by how much does q grow, and what does p get, then?",
         (*forms(adds=False), *forms(adds=False, once=True), walk(once=True)),
     ),
     "upstream-ignored": (
@@ -117,7 +117,7 @@ BACKWARD = whole("backward", {
     ),
     "activation-slope-missing": (
         "`exp` or `tanh` passes what comes from above down as it is",
-        "Does `tanh` grow as fast at 2 as it does at 0? And `exp`?",
+        "Do `tanh` and `exp` grow as fast at 2 as they do at 0?",
         tuple(walk(flat=flat)
               for flat in (("exp",), ("tanh",), ("exp", "tanh"), ("relu", "tanh"), ("exp", "relu", "tanh"))),
     ),

@@ -16,6 +16,7 @@ from places import KIT
 from autograder.authoring import catalog, stubs
 from autograder.authoring.notebook import NotebookCell, render, script_cells, stub_notebook
 from autograder.errors import UserError
+from autograder.submissions import grade_cell
 from autograder.submissions.submission import read_submission
 
 EXERCISES = catalog.exercises(KIT)
@@ -150,7 +151,7 @@ class TestStubs:
         notebook = stub_notebook(exercise)
         path.write_text(render(notebook), encoding="utf-8")
         assert [cell.code for cell in read_submission(path).cells] == [
-            cell.text for cell in notebook if cell.kind == "code"
+            grade_cell.unasked(cell.text) for cell in notebook if cell.kind == "code"
         ]
 
     @pytest.mark.system

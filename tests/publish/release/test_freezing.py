@@ -45,6 +45,12 @@ def test_it_says_what_the_visible_checks_say_and_how_much_is_held_back(exercise:
         assert all(seeds.values())
 
 
+AT_HAND_IN = {
+    "unstable-exponential",
+    "recursion-too-deep",
+}  # of what hidden checks alone draw: large logits, long chains
+
+
 @each_exercise
 def test_every_mistake_that_shows_is_known_with_its_words(exercise: Exercise) -> None:
     """All but those that hang on what was observed of a student's own objects, which are code in both kits."""
@@ -52,7 +58,7 @@ def test_every_mistake_that_shows_is_known_with_its_words(exercise: Exercise) ->
     observed = {mistake.id for of in read_bank(exercise, "in_worker").mistakes.values() for mistake in of}
     for function, mistakes in read_bank(exercise).mistakes.items():
         known = {each["mistake"]["id"] for each in said["mistakes"] if each["mistake"]["function"] == function}
-        assert {mistake.id for mistake in mistakes} - observed <= known
+        assert {mistake.id for mistake in mistakes} - observed - AT_HAND_IN <= known
 
 
 CODE = re.compile(r"\b(def|lambda|return|import|class)\s+\w+\s*[(:=]|\w\s*@\s*\w|\*\*|\.sum\(")
