@@ -58,6 +58,11 @@ class Enrolment:
                 return found[0]
         return None
 
+    def address_of(self, submitter: str) -> str:
+        """Return the address of whom a submission's name means; '' where there is none."""
+        found = self.find(submitter)
+        return found.email if found else ""
+
     def missing(self, submitters: Iterable[str]) -> list[Enrolled]:
         """Return who takes the course and is none of those who have handed something in."""
         here = {found.student for name in submitters if (found := self.find(name))}

@@ -157,7 +157,8 @@ def _term_pages(store: Store, term: Term, row: TermRow, *, with_exercises: bool)
 
 
 def _moodle(letters: Sequence[Letter], worksheet: bytes | None, path: Path) -> Carried:
-    known = {} if worksheet is None else participants(worksheet, [one.student for one in letters])
+    addresses = {one.student: one.email for one in letters}
+    known = {} if worksheet is None else participants(worksheet, list(addresses), addresses.__getitem__)
     entries: list[list[tuple[str, str | bytes]]] = []
     missing = []
     for one in letters:

@@ -7,9 +7,18 @@ assignments as `Title (number)`, and totals that are read only. Rows without a s
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from autograder.classroom.exports.roster import ClassScores, Filled, Key, ListedStudent, download_key, fill, read_scores
+from autograder.classroom.exports.roster import (
+    ClassScores,
+    Filled,
+    Key,
+    ListedStudent,
+    download_key,
+    fill,
+    no_address,
+    read_scores,
+)
 from autograder.classroom.exports.sheet import Sheet, cell, decimal_mark, number, read_sheet, value_of
 from autograder.errors import UserError
 from autograder.model import ClassRow
@@ -21,12 +30,15 @@ LOCKED = {"ex": "is excused in Canvas", "n/a": "does not have this assignment in
 KINDS = {"ID": "number", "SIS User ID": "sis", "SIS Login ID": "login"}
 
 
-def export(gradebook: bytes, rows: Iterable[ClassRow], assignment: str) -> Filled:
+def export(
+    gradebook: bytes, rows: Iterable[ClassRow], assignment: str, address_of: Callable[[str], str] = no_address
+) -> Filled:
     """Return an exported gradebook with the scores in the column of an assignment, called by title, number or both.
 
-    A student is found by Canvas's number, SIS user ID or login, or as `folder` names one of a download from
-    Canvas. Columns of other assignments and totals are left out, so that importing the file cannot bring back old
-    scores. UserError where the file is no such gradebook, the assignment is not in it or has other points.
+    A student is found by Canvas's number, SIS user ID or login, also by the roster's address, or as `folder` names one
+    of a download from Canvas. Columns of other assignments and totals are left out, so that importing the file cannot
+    bring back old scores. UserError where the file is no such gradebook, the assignment is not in it or has other
+    points.
     """
     scores = read_scores(rows)
     sheet = read_sheet(gradebook, WHAT)
@@ -38,7 +50,7 @@ def export(gradebook: bytes, rows: Iterable[ClassRow], assignment: str) -> Fille
     known = {column: KINDS[name] for column, name in enumerate(header[: section + 1]) if name in KINDS}
     students = list(_students(sheet, known, column))
     kept = [*range(section + 1), column]
-    return fill(sheet, column, students, scores, _keys, mark=decimal_mark(points), columns=kept)
+    return fill(sheet, column, students, scores, _keys, mark=decimal_mark(points), columns=kept, address_of=address_of)
 
 
 def _section(header: list[str]) -> int:

@@ -9,7 +9,7 @@ columns as they are (mod/assign/feedback/offline/importgradeslib.php), so none i
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from autograder.classroom.exports.csv import defused
 from autograder.classroom.exports.roster import (
@@ -20,6 +20,7 @@ from autograder.classroom.exports.roster import (
     download_key,
     fill,
     matches_of,
+    no_address,
     read_scores,
 )
 from autograder.classroom.exports.sheet import Sheet, cell, decimal_mark, number, read_sheet, value_of, written
@@ -40,12 +41,17 @@ IDENTIFIER = re.compile(r"(?P<word>.*?)(?P<number>\d+)", re.DOTALL)
 NAME = 1  # the column after the identifier holds the name, or the status where grading is anonymous
 
 
-def export(worksheet: bytes, rows: Iterable[ClassRow], column: str | None = None) -> Filled:
+def export(
+    worksheet: bytes,
+    rows: Iterable[ClassRow],
+    column: str | None = None,
+    address_of: Callable[[str], str] = no_address,
+) -> Filled:
     """Return a downloaded worksheet with the scores in its column of grades, called `column` where that is given.
 
-    A student is found by e-mail address or any other field of the user in the sheet except the name, by the identifier,
-    or as `folder` names one of a download from Moodle. UserError where the file is no such worksheet or its maximum
-    grade is not the exercise's points. Moodle skips grades changed there since the download.
+    A student is found by e-mail address, also that on the roster, or any other field of the user in the sheet except
+    the name, by the identifier, or as `folder` names one of a download from Moodle. UserError where the file is no such
+    worksheet or its maximum grade is not the exercise's points. Moodle skips grades changed there since the download.
     """
     scores = read_scores(rows)
     sheet, grade = _read(worksheet, column)
@@ -53,13 +59,15 @@ def export(worksheet: bytes, rows: Iterable[ClassRow], column: str | None = None
     maxima = [cell(row, grade + 1) for row in students]
     _check_maximum(maxima, scores)
     mark = decimal_mark([*maxima, *(cell(row, grade) for row in students)])
-    return fill(sheet, grade, list(_students(sheet.rows, grade)), scores, _keys, mark=mark)
+    return fill(sheet, grade, list(_students(sheet.rows, grade)), scores, _keys, mark=mark, address_of=address_of)
 
 
-def participants(worksheet: bytes, students: Iterable[str]) -> dict[str, tuple[str, str]]:
+def participants(
+    worksheet: bytes, students: Iterable[str], address_of: Callable[[str], str] = no_address
+) -> dict[str, tuple[str, str]]:
     """Return name and number of each student whom exactly one line of a downloaded worksheet may mean."""
     sheet, grade = _read(worksheet, None)
-    found = matches_of(list(_students(sheet.rows, grade)), students, _keys)
+    found = matches_of(list(_students(sheet.rows, grade)), students, _keys, address_of)
     lines = Counter(one.row for mine in found.values() for one in mine)
     numbers = {}
     for student, mine in found.items():

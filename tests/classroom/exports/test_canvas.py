@@ -41,6 +41,13 @@ def test_canvas_finds_a_student_also_as_its_downloads_write_them(student, name):
     assert (filled.written, filled.unlisted, filled.kept) == (1, (), ())
 
 
+@pytest.mark.parametrize("address", ["bobrien@uni.edu", "BObrien@UNI.edu", "jdoe@uni.edu"])
+def test_canvas_finds_a_student_by_the_address_on_the_roster(address):
+    found = canvas.export(CANVAS.encode(), rows_of(["clone-of-a-repository"]), "Exercise 2", lambda student: address)
+    assert (found.written, found.unlisted) == (1, ())
+    assert len(found.ungraded) == 4
+
+
 @pytest.mark.parametrize(
     "student", ["Doe, Jane", "smith_12345", "doejane_12346", "jdoe2", "1234", "", "Points Possible"]
 )
