@@ -38,8 +38,13 @@ def tell(outcome: RunResult, exercise: str = "", told: Iterable[Refused] = ()) -
     lines += [
         f"changed: {listed([one.student])} had {one.before} points and now has {one.after}" for one in outcome.changed
     ]
-    if outcome.gone:
-        lines.append(f"graded earlier, and not here any more: {some(outcome.gone)}; the results stay")
+    refused = {one.student for one in outcome.refused}
+    for what, names in (
+        ("refused now", tuple(name for name in outcome.gone if name in refused)),
+        ("not here any more", tuple(name for name in outcome.gone if name not in refused)),
+    ):
+        if names:
+            lines.append(f"graded earlier, and {what}: {some(names)}; the results stay")
     lines += [f"ERROR: no verdict on {listed([failure.student])}: {failure.how}" for failure in outcome.failed]
     if outcome.failed:
         lines.append("ERROR: the grader itself failed, which is no student's mistake; run again to have it tried")

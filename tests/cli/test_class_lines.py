@@ -28,11 +28,12 @@ def test_exit_codes(outcomes, refused, code):
 
 def test_names_with_commas_stand_in_quotes(capsys):
     changed, gone = (ScoreChange("Lee, Ann", 3, 4),), ("Doe, Jane", "bob")
-    tell(RunResult(1, 0, (Refused("Doe, Jane", "has 2 files"),), (), FAILED.failed, gone, changed))
-    assert capsys.readouterr().err.splitlines()[:4] == [
+    tell(RunResult(1, 0, (Refused("Doe, Jane", "has 2 files", student="Doe, Jane"),), (), FAILED.failed, gone, changed))
+    assert capsys.readouterr().err.splitlines()[:5] == [
         'not graded: "Doe, Jane" has 2 files',
         'changed: "Lee, Ann" had 3 points and now has 4',
-        'graded earlier, and not here any more: "Doe, Jane", bob; the results stay',
+        'graded earlier, and refused now: "Doe, Jane"; the results stay',
+        "graded earlier, and not here any more: bob; the results stay",
         'ERROR: no verdict on "Doe, Jane": it was killed',
     ]
 
