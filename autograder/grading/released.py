@@ -220,10 +220,12 @@ def written_outcome(outcome: Outcome, right: Outcome) -> Json:
     if not outcome.arrays:
         said = {each.name: getattr(outcome, each.name) for each in dataclasses.fields(outcome)}
         return {name: value for name, value in said.items() if name not in ("arrays", "scales")}
+    is_same = outcome.form == right.form  # also with its keys in another order: they are read in that of what is right
     arrays = [
-        None if right.arrays.get(place) == array else _written_numbers(array) for place, array in outcome.arrays.items()
+        None if right.arrays.get(place) == outcome.arrays[place] else _written_numbers(outcome.arrays[place])
+        for place in (right.arrays if is_same else outcome.arrays)
     ]
-    return [arrays] if outcome.form == right.form else [arrays, outcome.form]
+    return [arrays] if is_same else [arrays, outcome.form]
 
 
 def outcome_of(said: Json, right: Outcome) -> Outcome:

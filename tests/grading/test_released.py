@@ -63,6 +63,7 @@ RIGHT = Outcome.of({"a": torch.tensor([1.0, 2.0]).double(), "b": (torch.tensor(0
     "values",
     [
         {"a": torch.tensor([1.0, 2.0]).double(), "b": (torch.tensor(-0.5).double(), 3.0)},  # partly right
+        {"b": (torch.tensor(-0.5).double(), 4.0), "a": torch.tensor([7.0, 8.0]).double()},  # its keys in another order
         {"a": torch.tensor([[7.0, 8.0]]).double(), "b": (torch.tensor(0.5).double(), 3.0)},  # of another shape
         [torch.tensor([1.0]).double()],  # of another form
         torch.tensor([0.25, 4]),  # in single precision

@@ -44,6 +44,7 @@ ONLY_AT_HAND_IN = {
     "wrong-exercise1-hard_coded_size",
     "wrong-exercise1-not_implemented_for_want_of_a_helper",
     "wrong-exercise1-return_on_one_path_only",
+    "wrong-exercise1-rounded_by_python",
 }
 
 
