@@ -75,7 +75,7 @@ class TestWhatItSays:
             "not graded: eve.py is a symbolic link; put the file itself there",
             "not graded: pat has no exercise2.py or exercise2.ipynb in it",
             "nobody's submission: a.pdf, b.txt",
-            "graded earlier, and not here any more: bob; the results stay",
+            "graded earlier, and refused now: bob; the results stay",
         ]
         assert "0 graded, 2 unchanged" in result.stdout
 
