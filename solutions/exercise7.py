@@ -151,9 +151,9 @@ def cross_entropy(Z: Tensor, targets: Tensor) -> Tensor:
 # **Guess first.** A row has the shares 0.25 and 0.75, and the second class is right. Should its logit go up or
 # down? And the first one's? Both shares are off by the same amount: by how much?
 #
-# For one sample the loss is $L = \ln \sum_l e^{z_l} - z_t$, where $t$ is the right class: that is minus the line
-# above, written the other way round. Turn one logit $z_j$ at a time. First the sum, which every logit is in. The
-# derivative of a logarithm is 1 over what is inside, times the derivative of that:
+# For one sample the loss is $L = \ln \sum_l e^{z_l} - z_t$, where $t$ is the right class: minus the
+# logarithm of its share, with the difference turned round. Turn one logit $z_j$ at a time. First the sum, which
+# every logit is in. The derivative of a logarithm is 1 over what is inside, times the derivative of that:
 #
 # $$\frac{\partial}{\partial z_j} \ln \sum_l e^{z_l} = \frac{e^{z_j}}{\sum_l e^{z_l}}$$
 #
@@ -219,7 +219,7 @@ def accuracy(Z: Tensor, targets: Tensor) -> Tensor:
 # Your own functions do all of it, where they are right: the script looks for `exercise5.py` and `exercise6.py` beside
 # this file. Where one is missing or not right yet, PyTorch does its part.
 #
-# The `backward` of exercise 5 begins with the residual $A_L - Y$, the gradient of *its* loss. Here the gradient is
+# The `backward` of exercise 5 begins with the residual $A_m - Y$, the gradient of *its* loss. Here the gradient is
 # another one, yours. So the script gives it a $Y$ with which that difference is your gradient. All the rest of the way
 # back is the same for every loss.
 #

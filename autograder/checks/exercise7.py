@@ -112,30 +112,42 @@ def extremes(draw: CaseGenerator, k: int) -> Iterator[Tensor]:
 
 
 LONE = ((1, 4), (1, 1), (3, 1))  # a single sample, a single class
+
+
+def ordinary(draw: CaseGenerator) -> Iterator[Tensor]:
+    """Logits for paper, and such of several shapes, one sample among them."""
+    if not draw.is_exact:
+        yield paper([[0, 1, 2], [3, -1, 1]])
+    for n, k in ((2, 3), (4, 4), (3, 5), (1, 4)):
+        for _ in draw.sizes(n):
+            yield logits(draw, n, k)
+
+
+def of_any_size(draw: CaseGenerator) -> Iterator[Tensor]:
+    """Logits of any shape and size, in double precision and in float32."""
+    for n, k in (*LONE, (draw.count(6, 9), draw.count(2, 5)), (3, 3)):
+        for _ in draw.sizes(n):
+            yield logits(draw, n, k)
+    yield from extremes(draw, 3)
+    draw.single()
+    yield draw.matrix(3, 4)
+    yield from extremes(draw, 4)
+
+
 ROWS = "What should the numbers in one row of the result add up to, and whose row is it?"
 
 
 @check("softmax", points=2, hint=ROWS)
 def check_softmax_shares_of_a_row(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives each class its share of its row"""
-    if not draw.is_exact:
-        judge(paper([[0, 1, 2], [3, -1, 1]]))
-    for n, k in ((2, 3), (4, 4), (3, 5), (1, 4)):
-        for _ in draw.sizes(n):
-            judge(logits(draw, n, k))
+    for Z in ordinary(draw):
+        judge(Z)
 
 
 @check("softmax", points=2, visibility="hidden", needs=("softmax_shares_of_a_row",), hint=ROWS)
 def check_softmax_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for logits of any size, one sample, one class, and in float32"""
-    for n, k in (*LONE, (draw.count(6, 9), draw.count(2, 5)), (3, 3)):
-        for _ in draw.sizes(n):
-            judge(logits(draw, n, k))
-    for Z in extremes(draw, 3):
-        judge(Z)
-    draw.single()
-    judge(draw.matrix(3, 4))
-    for Z in extremes(draw, 4):
+    for Z in of_any_size(draw):
         judge(Z)
 
 
@@ -145,24 +157,14 @@ LOGARITHM = "What is the logarithm of a fraction, and what that of e to the z?"
 @check("log_softmax", points=2, hint=LOGARITHM)
 def check_log_softmax_logarithms_of_shares(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """gives the logarithm of each share"""
-    if not draw.is_exact:
-        judge(paper([[0, 1, 2], [3, -1, 1]]))
-    for n, k in ((2, 3), (4, 4), (3, 5), (1, 4)):
-        for _ in draw.sizes(n):
-            judge(logits(draw, n, k))
+    for Z in ordinary(draw):
+        judge(Z)
 
 
 @check("log_softmax", points=1, visibility="hidden", needs=("log_softmax_logarithms_of_shares",), hint=LOGARITHM)
 def check_log_softmax_any_size(judge: CaseRecorder, draw: CaseGenerator) -> None:
     """works for logits of any size, one sample, one class, and in float32"""
-    for n, k in (*LONE, (draw.count(6, 9), draw.count(2, 5)), (3, 3)):
-        for _ in draw.sizes(n):
-            judge(logits(draw, n, k))
-    for Z in extremes(draw, 3):
-        judge(Z)
-    draw.single()
-    judge(draw.matrix(3, 4))
-    for Z in extremes(draw, 4):
+    for Z in of_any_size(draw):
         judge(Z)
 
 

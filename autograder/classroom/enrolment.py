@@ -5,8 +5,6 @@ is `withdrawn` is left out of tables, pages and exports. Submissions may be call
 any case, and with the number that learning platforms add (`Jane Doe_12345`).
 """
 
-import csv
-import io
 import re
 import unicodedata
 from collections import defaultdict
@@ -15,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from autograder.classroom.exports.sheet import delimiter_of
+from autograder.classroom.exports.sheet import named_rows
 from autograder.errors import UserError
 
 WITHDRAWN = "withdrawn"
@@ -95,27 +93,14 @@ def _letters(text: str) -> str:
 
 def read_roster(data: bytes, path: Path) -> Enrolment:
     """Return the roster in a CSV file; UserError, with the line, for what cannot be one."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UserError(f"{path} is not saved as UTF-8; save it so") from None
-    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     students: dict[str, Enrolled] = {}
-    try:
-        table.fieldnames = [name.strip().lower() for name in table.fieldnames or []]
-        if table.fieldnames.count("student") != 1:
-            raise UserError(f'{path} has no column "student"; name it so in its first line')
-        for row in table:
-            one = _enrolled({name: (row.get(name) or "").strip() for name in ("student", "name", "email", "state")})
-            if not one.student:
-                raise UserError(
-                    f"{path}, line {table.line_num}: there is no student; fill in the name or remove the line"
-                )
-            if _plain(one.student) in students:
-                raise UserError(f"{path}, line {table.line_num}: {one.student} is listed twice; leave one of the lines")
-            students[_plain(one.student)] = one
-    except csv.Error as error:
-        raise UserError(f"{path}, line {table.line_num}: {error}; save it as CSV") from None
+    for place, row in named_rows(data, path, "student"):
+        one = _enrolled(row)
+        if not one.student:
+            raise UserError(f"{place} there is no student; fill in the name or remove the line")
+        if _plain(one.student) in students:
+            raise UserError(f"{place} {one.student} is listed twice; leave one of the lines")
+        students[_plain(one.student)] = one
     if not students:
         raise UserError(f"{path} lists no students; write one a line")
     return Enrolment(tuple(students.values()))
@@ -123,4 +108,5 @@ def read_roster(data: bytes, path: Path) -> Enrolment:
 
 def _enrolled(cells: Mapping[str, str]) -> Enrolled:
     student = unicodedata.normalize("NFC", cells["student"])
-    return Enrolled(student, cells["name"], cells["email"], cells["state"].casefold() == WITHDRAWN)
+    name, email, state = (cells.get(column, "") for column in ("name", "email", "state"))
+    return Enrolled(student, name, email, state.casefold() == WITHDRAWN)

@@ -18,8 +18,6 @@ Percentages are of the exercise's points, as in Canvas, not of what the submissi
 and is rounded to two decimals, halves up.
 """
 
-import csv
-import io
 import os
 import re
 import stat
@@ -31,7 +29,7 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from autograder.classroom.exports.sheet import delimiter_of
+from autograder.classroom.exports.sheet import named_rows
 from autograder.classroom.names import printable
 from autograder.errors import UserError
 from autograder.model import CountedScore
@@ -135,26 +133,15 @@ def read_times(data: bytes, path: Path, deadline: Deadline) -> dict[str, datetim
     A time without a zone is in the deadline's. A student whose time is empty is left out. UserError, with the line, for
     anything else that is no time and for a student who comes twice.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UserError(f"{path} is not saved as UTF-8; save it so") from None
-    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     times: dict[str, datetime] = {}
-    try:
-        table.fieldnames = [name.strip().lower() for name in table.fieldnames or []]
-        if (table.fieldnames.count("student"), table.fieldnames.count("time")) != (1, 1):
-            raise UserError(f'{path} has no columns "student" and "time", one each; name them so in its first line')
-        for row in table:
-            _add_time(times, row, f"{path}, line {table.line_num}:", deadline)
-    except csv.Error as error:
-        raise UserError(f"{path}, line {table.line_num}: {error}; save it as CSV") from None
+    for place, row in named_rows(data, path, "student", "time"):
+        _add_time(times, row, place, deadline)
     return times
 
 
-def _add_time(times: dict[str, datetime], row: Mapping[str, str | None], place: str, deadline: Deadline) -> None:
-    student = unicodedata.normalize("NFC", row["student"] or "").strip()
-    time = (row["time"] or "").strip()
+def _add_time(times: dict[str, datetime], row: Mapping[str, str], place: str, deadline: Deadline) -> None:
+    student = unicodedata.normalize("NFC", row["student"])
+    time = row["time"]
     if not student:
         raise UserError(f"{place} there is no student; fill in the name or remove the line")
     if student in times:

@@ -1,6 +1,7 @@
 """The reference's functions, called in the grader itself: the same calls and probes as in a worker, without one."""
 
 import copy
+import inspect
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +21,10 @@ class ReferenceFunctions:
         self._objects = Objects()
         self.names = tuple(name for name, value in vars(module).items() if callable(value))
         watch_optimizers()
+
+    def parameters(self, function: str) -> tuple[str, ...]:
+        """Return the names of a function's parameters."""
+        return tuple(inspect.signature(getattr(self._module, function)).parameters)
 
     def call(self, function: str, arguments: list[Any], *, twice: bool = False) -> Returned:
         self._objects.forget()

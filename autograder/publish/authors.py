@@ -34,6 +34,9 @@ def _faults(collected: CollectedCheck, oracles: Oracles, reference: ReferenceFun
         return
     due = oracles.parameters(function)
     called = f"judge({', '.join(due)})"
+    if function in reference.names and (own := reference.parameters(function)) != due:
+        yield f"the oracle of {function} takes {', '.join(due)}, and the reference {', '.join(own)}; students read both"
+        return
     if not cases:
         yield f"{name} never calls judge, so whatever is handed in passes; give it cases by {called}"
         return

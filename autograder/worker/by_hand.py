@@ -224,8 +224,7 @@ def as_it_is(function: Any = None, *_arguments: Any, **_keywords: Any) -> Any:
 
 def _stop_functions() -> None:
     """Let what torch writes in Python raise, for whoever holds it, and for good."""
-    makers = [*_methods_of(("__init__",))]
-    for function in makers:
+    for function in [*_methods_of(("__init__",))]:
         replace_body(function, _unless_loading(function))
     listed = {function.__code__ for function in (*_derivatives(), *_methods_of(("forward", "step")), *_stepping())}
     forbidden: list[CodeType] = []
@@ -249,12 +248,8 @@ def _derivatives() -> Iterator[FunctionType]:
 
 def _methods_of(names: tuple[str, ...]) -> Iterator[FunctionType]:
     """Yield the methods of these names of all losses and optimizers."""
-    for module in (
-        importlib.import_module("torch.nn.modules.loss"),
-        importlib.import_module("torch.nn.modules.adaptive"),
-    ):
-        yield from _methods(module, names)
-    for module in _optimizers():
+    losses = map(importlib.import_module, ("torch.nn.modules.loss", "torch.nn.modules.adaptive"))
+    for module in (*losses, *_optimizers()):
         yield from _methods(module, names)
 
 

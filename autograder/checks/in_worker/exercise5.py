@@ -21,7 +21,7 @@ FEW = 3  # numbers that may be those of another seed by chance, in float32
 PARTS = {"weights.#": "weights of layer {n}", "biases.#": "biases of layer {n}"}
 
 
-def as_drawn(_functions: Any, sizes: list[int], _seed: int, *, drawn: Layers) -> tuple[list[Any], list[Any]]:
+def as_drawn(_functions: Any, sizes: list[int], seed: int, *, drawn: Layers) -> tuple[list[Any], list[Any]]:
     """The weights as they came, once the reader has nothing against them, and biases of zero."""
     weights = [ExpectedValue(each, each.abs()) for each in drawn]
     zeros = [torch.zeros(width, dtype=torch.float64) for width in sizes[1:]]

@@ -3,9 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from autograder.errors import UserError
 from autograder.report import words
@@ -55,6 +56,28 @@ def read_sheet(data: bytes, what: str) -> Sheet:
     if not rows:
         raise UserError(f"{what} is empty; take the file as it was downloaded")
     return Sheet(rows, bom, delimiter, "\r\n" if "\r\n" in text else "\n")
+
+
+def named_rows(data: bytes, path: Path, *columns: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each row of an instructor's own CSV file by its columns' names, in small letters, and where it stands.
+
+    UserError, with the line, where one of the `columns` is missing or there twice, or it is no CSV file.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UserError(f"{path} is not saved as UTF-8; save it so") from None
+    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+    try:
+        table.fieldnames = [name.strip().lower() for name in table.fieldnames or []]
+        if any(table.fieldnames.count(name) != 1 for name in columns):
+            named = " and ".join(f'"{name}"' for name in columns)
+            what, them = (f"columns {named}, one each", "them") if len(columns) > 1 else (f"column {named}", "it")
+            raise UserError(f"{path} has no {what}; name {them} so in its first line")
+        for row in table:
+            yield f"{path}, line {table.line_num}:", {name: (row[name] or "").strip() for name in table.fieldnames}
+    except csv.Error as error:
+        raise UserError(f"{path}, line {table.line_num}: {error}; save it as CSV") from None
 
 
 def written(rows: Iterable[Sequence[object]], delimiter: str = ",", line_end: str = "\r\n") -> str:
