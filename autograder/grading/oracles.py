@@ -17,7 +17,7 @@ from autograder.model import ForeignValue
 
 NO_ANSWER = "cannot be called with these arguments"
 MOST_REMEMBERED, LONGEST_REMEMBERED = 500, 1000  # questions whose answers are kept; bytes of one
-MAX_QUESTION_NUMBERS = 20_000  # numbers that the arguments of a question may hold: a graph of 10,000 nodes has more
+MAX_QUESTION_NUMBERS = 4096  # numbers that the arguments of a question may hold
 MAX_BROADCAST_NUMBERS = 65536  # and what they may make together
 
 
