@@ -60,20 +60,15 @@ class Trial:
     @property
     def shown(self) -> CheckFailed | None:
         """The failure to speak of: where wrong helpers were answered, what is left is the function's own."""
-        helped = self.failures.get(Reading.ALL_REFERENCE_HELPERS) or self.failures.get(Reading.REFERENCE_HELPERS)
-        # Right helpers give the values that the reference would: what they gave is what the student sees at home.
-        is_same = Reading.REFERENCE_HELPERS not in self.failures and self._is_of_values
-        if self.has_asked and helped is not None and not is_same:
+        helped = self.failures.get(Reading.REFERENCE_HELPERS)
+        if self.has_asked and helped is not None:
+            helped = self.failures.get(Reading.ALL_REFERENCE_HELPERS) or helped
             was_refused = helped.raised is not None and NO_ANSWER in helped.raised.text
             if not was_refused:
                 return helped
         first = next(iter(self.failures.values()), None)
         # Who is told that something took too long should read how long it was waited for.
         return self.hang if first is not None and first.kind == "late" and self.hang else first
-
-    @property
-    def _is_of_values(self) -> bool:
-        return all(failure.kind == "value" for failure in self.failures.values())
 
     @property
     def is_late(self) -> bool:
