@@ -427,7 +427,7 @@ class TestUnwritten:
 
 
 class TestWhatSpeaks:
-    """Of the failures of a check, the first; that with answered helpers where wrong ones were asked for and answered."""
+    """Of the failures of a check, the first; that with answered helpers where wrong ones were asked for."""
 
     def text(self, *, asks: bool, **functions: Any) -> str:
         return str(Run(*(made(name) for name in TABLE), asks=asks, **functions).results[2].message)
