@@ -24,7 +24,10 @@ def source(choose: Callable[[Layers, Layers, int], Tensor]) -> Variant:
 
 SAME_LISTS = ("layers-reversed", "swapped", "paired-by-layer", "last-layer-only")
 # Of what the right lists are made, whatever is in them: the same as in exercise 4.
-LISTS = tuple(replace(each) for each in exercise4.BACKWARD if each.id in SAME_LISTS)
+ASKED = {"paired-by-layer": "Which two lists does the description name?"}  # there it is about `update`
+LISTS = tuple(
+    replace(each, question=ASKED.get(each.id, each.question)) for each in exercise4.BACKWARD if each.id in SAME_LISTS
+)
 
 BACKWARD = whole("backward", {
     "activation-slope-missing": (

@@ -247,7 +247,14 @@ def with_step_of_four(each: Mistake) -> Mistake:
         ))  # fmt: skip
 
     text = each.text if "{parts}" in each.text else f"{{parts}}: {each.text}"
-    return replace(each, function="backward", variant=variant, text=text, parts=PARTS[each.function])
+    text, question = _in_words(text), _in_words(each.question)
+    return replace(each, function="backward", variant=variant, text=text, question=question, parts=PARTS[each.function])
+
+
+def _in_words(text: str) -> str:
+    """What exercise 4 says of its `grad_W` and `grad_b`, which are no names of this exercise."""
+    said = text.replace("`grad_W`", "the gradient of W").replace("`grad_b`", "the gradient of b")
+    return said[:1].upper() + said[1:] if text.startswith("`") else said
 
 
 PARTS = {

@@ -1,6 +1,7 @@
 """Known mistakes of exercise 8: your own autograd."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -164,7 +165,9 @@ LOCAL = whole("local_gradients", {
         (sloping("tanh", lambda v: [1 + torch.tanh(v) ** 2]),),
     ),
 })  # fmt: skip
-LOCAL_SIGN = sign_flipped("local_gradients")
+LOCAL_SIGN = replace(
+    sign_flipped("local_gradients"), question="If an input grows a little, does the result rise or fall?"
+)
 LOCAL_INTEGERS = cut_to_whole_numbers("local_gradients")
 
 
