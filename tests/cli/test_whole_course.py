@@ -13,6 +13,7 @@ from classes import canned, write_class
 from course_commands import course, refusal
 from places import KIT
 
+from autograder.authoring import catalog
 from autograder.classroom import local_engine
 from autograder.classroom.exports.sheet import number
 from autograder.classroom.names import file_stem
@@ -20,10 +21,12 @@ from autograder.classroom.store import Store
 from autograder.cli import classroom
 
 STUDENTS = [f"s{number:02}" for number in range(38)] + ["Doe, Jane", "Ann Lee_12345"]
-RIGHT = {"exercise1": 5, "exercise2": 7, "exercise3": 5}
+RIGHT = {exercise.name: len(exercise.functions) for exercise in catalog.exercises(KIT)}
 DEADLINE = ("--deadline", "exercise2=2026-12-01 12:00 UTC", "--late-penalty", "10%/day,max=50%")
 LATE = {"s03": 1, "s04": 2, "s05": 9, "Doe, Jane": 1}  # days
-WEIGHTS = ("--weights", "exercise1=1,exercise2=2,exercise3=1")
+WEIGHT = {name: 2 if name == "exercise2" else 1 for name in RIGHT}
+WEIGHTS = ("--weights", ",".join(f"{name}={weight}" for name, weight in WEIGHT.items()))
+WEIGHTED = "the total is weighted: " + ", ".join(f"{name} {weight}" for name, weight in WEIGHT.items())
 
 
 def right(student: str, exercise: str) -> int:
@@ -111,12 +114,11 @@ def require_agreement(out: Path) -> None:
             points[exercise] = int(row["max_score"])
     for student, row in book.items():
         scores = {exercise: float(row[exercise] or 0) for exercise in RIGHT}
-        percent = (
-            sum(weight * scores[one] / points[one] for one, weight in zip(RIGHT, (1, 2, 1), strict=True)) / 4 * 100
-        )
+        shares = sum(weight * scores[one] / points[one] for one, weight in WEIGHT.items())
+        percent = 100 * shares / sum(WEIGHT.values())
         assert (float(row["total"]), float(row["percent"])) == (round(sum(scores.values()), 2), round(percent, 2))
         own_page = (out / "feedback" / f"{file_stem(student)}.html").read_text(encoding="utf-8")
-        assert f"{row['total']} / 70</td><td>{row['percent']} %" in own_page
+        assert f"{row['total']} / {sum(points.values())}</td><td>{row['percent']} %" in own_page
         if student in shown:
             expected = [-1 if row[one] == "" else float(row[one]) for one in RIGHT]
             assert [float(value) for value in shown[student]] == [*expected, float(row["total"]), float(row["percent"])]
@@ -127,17 +129,18 @@ class TestATerm:
         term, result = graded
         out = term / "out"
         assert sorted(path.name for path in out.iterdir()) == [
-            "exercise1", "exercise2", "exercise3", "feedback", "gradebook.csv", "grades.db", "report.html"
+            *RIGHT, "feedback", "gradebook.csv", "grades.db", "report.html"
         ]  # fmt: skip
         require_agreement(out)
         book = gradebook(out)
         assert sorted(book) == sorted(name.replace("Ann Lee_12345", "alee") for name in STUDENTS)
-        states = {name: [row[f"{exercise} state"] for exercise in RIGHT] for name, row in book.items()}
-        assert states["s30"] == ["nothing handed in"] * 3
-        assert states["s09"] == ["graded", "refused", "graded"]
-        assert states["s07"] == ["refused", "graded", "graded"]
-        assert states["Doe, Jane"] == ["nothing handed in", "late", "nothing handed in"]
-        assert {name for name, row in states.items() if "late" in row} == set(LATE)
+        states = {name: {exercise: row[f"{exercise} state"] for exercise in RIGHT} for name, row in book.items()}
+        nothing, all_graded = (dict.fromkeys(RIGHT, state) for state in ("nothing handed in", "graded"))
+        assert states["s30"] == nothing
+        assert states["s09"] == all_graded | {"exercise2": "refused"}
+        assert states["s07"] == all_graded | {"exercise1": "refused"}
+        assert states["Doe, Jane"] == nothing | {"exercise2": "late"}
+        assert {name for name, row in states.items() if "late" in row.values()} == set(LATE)
         said = result.stderr.splitlines()
         assert "exercise2: the deadline is 2026-12-01 12:00:00 UTC+0000" in said
         assert "not graded: s09_exercise2.py is a symbolic link; put the file itself there" in said
@@ -145,7 +148,7 @@ class TestATerm:
         assert "withdrawn, and left out of tables, pages and exports: gone" in said
         lines = result.stdout.splitlines()
         assert lines[1].startswith("  exercise2  38 graded (4 late), 1 refused, 1 nothing handed in; ")
-        assert lines[3].endswith("the total is weighted: exercise1 1, exercise2 2, exercise3 1")
+        assert lines[len(RIGHT)].endswith(WEIGHTED)
         assert not (out / "feedback/gone.html").exists()
         assert "gone" not in (out / "report.html").read_text(encoding="utf-8")
 
@@ -153,7 +156,7 @@ class TestATerm:
         term, _ = graded
         before = {path: (term / "out" / path).read_bytes() for path in ("gradebook.csv", "exercise2/grades.csv")}
         result = grade(term)
-        assert "0 graded, 114 unchanged" in result.stdout
+        assert f"0 graded, {38 * len(RIGHT)} unchanged" in result.stdout  # two are refused, and one has left
         rule = (
             "by the rule of the last run: deadline 2026-12-01 12:00:00 UTC+0000, late penalty 10%/day,max=50%, times of"
         )
@@ -170,7 +173,7 @@ class TestATerm:
         own = course("export", out, "--format", "csv", "--exercise", "2").stdout_bytes
         assert own == (out / "exercise2/grades.csv").read_bytes()
         total = course("export", out, "--format", "moodle")
-        assert total.stderr.startswith("the total is weighted: exercise1 1, exercise2 2, exercise3 1, in percent;")
+        assert total.stderr.startswith(f"{WEIGHTED}, in percent;")
         given = dict(list(csv.reader(io.StringIO(total.stdout)))[1:])
         assert given == {name: row["percent"] for name, row in book.items()}
         into = tmp_path / "canvas.csv"
@@ -205,13 +208,13 @@ class TestATerm:
         before = (term / "out/gradebook.csv").read_bytes()
         result = course("report", term / "out")
         assert result.stdout.splitlines()[-1] == f"{term / 'out' / 'report.html'} is written"
-        assert "3 graded, 0 unchanged" in grade(term, "--only", "s00", code=0).stdout
+        assert f"{len(RIGHT)} graded, 0 unchanged" in grade(term, "--only", "s00", code=0).stdout
         assert (term / "out/gradebook.csv").read_bytes() == before
         assert "there is no submission of kim" in grade(term, "--only", "kim", code=2).stderr
         compared = course("grade", "all", term / "submissions", "--compare", term / "out", code=1)
         assert compared.stdout.splitlines() == [
-            f"exercise{number}: {count} students keep their score; nothing was written"
-            for number, count in ((1, 37), (2, 38), (3, 38))
+            f"{exercise}: {37 if exercise == 'exercise1' else 38} students keep their score; nothing was written"
+            for exercise in RIGHT
         ]
 
 
