@@ -245,7 +245,9 @@ class CheckRunner:
     def _prepare(self, reading: Reading, helpers: Sequence[str]) -> None:
         self._session.open_worker()
         if reading is not Reading.FRESH_WORKER:
-            self._session.answer_by_reference(helpers, self._oracles.answer)
+            by_place = reading is Reading.ALL_REFERENCE_HELPERS
+            answerer = self._oracles.answer_in_turn if by_place else self._oracles.answer
+            self._session.answer_by_reference(helpers, answerer)
 
     def _is_missing(self, trial: Trial) -> bool:
         """Whether the file defines nothing of the function's name, which will not be there another time either."""
