@@ -80,13 +80,13 @@ class Trial:
         return is_own and self.hang is not None and self.result.outcome == "failed"
 
     def fails(
-        self, failure: CheckFailed, reading: Reading, *, is_alone: bool, has_helpers: bool, asks: bool, is_patient: bool
+        self, failure: CheckFailed, reading: Reading, *, is_alone: bool, has_own: bool, asks: bool, is_patient: bool
     ) -> None:
         """Take down why it failed in a reading, and whether another one could turn it.
 
-        `is_alone`: nothing else has run in that worker. `has_helpers`: functions stand above it in the table, one of
-        which may be what is wrong; where they are answered and it `asks` for none, it is the function itself.
-        `is_patient`: it had its full time; a loop that never ends is not waited for again.
+        `is_alone`: nothing else has run in that worker. `has_own`: functions above it in the table stood there as the
+        student wrote them, one of which may be what is wrong; where all are answered, and it `asks` for none, it is the
+        function itself. `is_patient`: it had its full time; a loop that never ends is not waited for again.
         """
         self.failures[reading] = failure
         self.has_asked = self.has_asked or asks
@@ -94,5 +94,4 @@ class Trial:
             return
         if failure.kind == "late":
             self.hang = self.hang or failure
-        answered = reading in (Reading.REFERENCE_HELPERS, Reading.ALL_REFERENCE_HELPERS)
-        self.is_over = self.is_over or (is_alone and not asks and (answered or not has_helpers))
+        self.is_over = self.is_over or (is_alone and not asks and not has_own)

@@ -305,11 +305,14 @@ class CheckRunner:
     def _taken_down(self, trial: Trial, reading: Reading, failure: CheckFailed, was_patient: bool) -> CheckFailed:
         """Add a failure to a trial; return the one to speak of by now."""
         session = self._session
+        own = [name for name in session.above(trial.result.check.function) if name not in session.answered]
+        if failure.kind == "late" and session.answered:
+            own = [name for name in own if not self._is_right(name)]  # which comes to its end
         trial.fails(
             failure,
             reading,
             is_alone=session.is_pristine,
-            has_helpers=bool(session.above(trial.result.check.function)),
+            has_own=bool(own),
             asks=session.questions > 0,
             is_patient=was_patient,
         )

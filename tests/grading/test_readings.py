@@ -35,31 +35,27 @@ def trial() -> Trial:
 
 @pytest.mark.parametrize("kind", ["late", "value"])
 @pytest.mark.parametrize(
-    ("reading", "is_alone", "has_helpers", "asks", "is_over"),
+    ("is_alone", "has_own", "asks", "is_over"),
     [
-        (AS_SUBMITTED, True, False, False, True),
-        (AS_SUBMITTED, True, True, False, False),  # a helper may be what is wrong
-        (AS_SUBMITTED, False, False, False, False),  # or what another function has left behind
-        (REFERENCE_HELPERS, True, True, False, True),
-        (REFERENCE_HELPERS, False, True, False, False),
-        (ALL_REFERENCE_HELPERS, True, True, False, True),
-        (ALL_REFERENCE_HELPERS, True, True, True, False),  # as it stands it asks its own
-        (FRESH_WORKER, True, True, False, False),
+        (True, False, False, True),
+        (False, False, False, False),  # another function may have left something behind
+        (True, True, False, False),  # a helper may be what is wrong
+        (True, False, True, False),  # the reference's answers may be wrong for it
     ],
 )
-def test_when_no_other_reading_would_turn_it(kind, reading, is_alone, has_helpers, asks, is_over):
+def test_when_no_other_reading_would_turn_it(kind, is_alone, has_own, asks, is_over):
     tried = trial()
     failure = CheckFailed(kind, message("no"))
-    tried.fails(failure, reading, is_alone=is_alone, has_helpers=has_helpers, asks=asks, is_patient=True)
+    tried.fails(failure, AS_SUBMITTED, is_alone=is_alone, has_own=has_own, asks=asks, is_patient=True)
     assert (tried.is_over, tried.has_asked) == (is_over, asks)
 
 
 def test_what_had_not_its_full_time_may_turn_out_otherwise():
     tried = trial()
     short, full = (CheckFailed("late", message(text)) for text in ("after 1.5 seconds", "after 6 seconds"))
-    tried.fails(short, AS_SUBMITTED, is_alone=True, has_helpers=False, asks=False, is_patient=False)
+    tried.fails(short, AS_SUBMITTED, is_alone=True, has_own=False, asks=False, is_patient=False)
     lost = CheckFailed("lost", message("it ended"))
-    tried.fails(lost, FRESH_WORKER, is_alone=True, has_helpers=False, asks=False, is_patient=True)
+    tried.fails(lost, FRESH_WORKER, is_alone=True, has_own=False, asks=False, is_patient=True)
     assert (tried.is_over, tried.shown) == (False, short)
-    tried.fails(full, FRESH_WORKER, is_alone=True, has_helpers=False, asks=False, is_patient=True)
+    tried.fails(full, FRESH_WORKER, is_alone=True, has_own=False, asks=False, is_patient=True)
     assert (tried.is_over, tried.shown) == (True, full)
