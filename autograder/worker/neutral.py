@@ -1,7 +1,7 @@
 """What means nothing while grading is made to do nothing, instead of failing.
 
-Windows, processes that load data, breakpoints, installations, bars of progress: this is done once, in the fork server,
-and to what is imported later when it is.
+Windows, processes that load data, pools of threads, breakpoints, installations, bars of progress: this is done once, in
+the fork server, and to what is imported later when it is.
 """
 
 from __future__ import annotations
@@ -131,7 +131,22 @@ def _no_debugger(module: ModuleType) -> None:
     module.set_trace = vars(module)["Pdb"].set_trace = _nothing  # type: ignore[attr-defined]
 
 
+def _work_at_once(module: ModuleType) -> None:
+    """What a pool of threads, none of which may start, is given to do is done on the spot: the results are the same."""
+
+    def submit(_pool: Any, work: Callable[..., Any], /, *arguments: Any, **keywords: Any) -> Any:
+        future = vars(module)["_base"].Future()
+        try:
+            future.set_result(work(*arguments, **keywords))
+        except BaseException as error:  # noqa: BLE001 - a pool keeps it for who asks for the result
+            future.set_exception(error)
+        return future
+
+    vars(module)["ThreadPoolExecutor"].submit = submit
+
+
 CHANGES: dict[str, Callable[[ModuleType], None]] = {
+    "concurrent.futures.thread": _work_at_once,
     "matplotlib": _draw_in_memory,
     "matplotlib.pyplot": _show_nothing,
     "tkinter": _no_windows,

@@ -96,7 +96,6 @@ MISSING = "there is no '{}' while grading; only the data sets, in ../datasets, c
 SENTENCES = {
     "a_thread": PROCESSES,
     "a_timer": PROCESSES,
-    "a_pool_of_threads": PROCESSES,
     "a_pool_of_processes": PROCESSES,
     "a_process": PROCESSES,
     "a_pool_of_multiprocessing": PROCESSES,

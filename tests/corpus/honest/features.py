@@ -22,6 +22,14 @@ def csv_written_and_read():
         return next(csv.DictReader(file)) == {"x": "1", "y": "2"}
 
 
+def a_pool_of_threads():
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(2) as pool:
+        failing = pool.submit(int, "x")
+        return list(pool.map(abs, [-1, 2])) == [1, 2] and isinstance(failing.exception(), ValueError)
+
+
 def regular_expressions():
     import re
 

@@ -15,13 +15,6 @@ def a_timer():
     threading.Timer(0.01, print).start()
 
 
-def a_pool_of_threads():
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor() as pool:
-        return list(pool.map(str, [1]))
-
-
 def a_pool_of_processes():
     from concurrent.futures import ProcessPoolExecutor
 
