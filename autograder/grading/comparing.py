@@ -26,7 +26,10 @@ UNCALLED = ("function", "method", "builtin_function_or_method", "builtin_method"
 # An expected value: ExpectedValue, or a dict, list or tuple of such.
 Expected = Any
 
-Kind = Literal["breach", "raised", "late", "lost", "unusable", "type", "shape", "finite", "changed", "value", "repeat"]
+Kind = Literal[
+    "breach", "raised", "late", "lost", "unusable", "type", "shape", "finite", "changed", "value", "repeat",
+    "overwritten",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

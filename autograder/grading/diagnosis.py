@@ -87,7 +87,7 @@ class Diagnoser:
 
         `kind` is the way in which the function failed first. Some observations may be of cases that went well.
         """
-        if kind in ("breach", "lost", "unusable"):
+        if kind in ("breach", "lost", "unusable", "overwritten"):
             return None
         found: list[_Explanation] = []
         if kind != "changed" and kind != "repeat":

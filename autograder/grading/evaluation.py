@@ -43,6 +43,7 @@ BREACH = message(
 )
 CHANGED = "{changed} {verb} changed in place; the caller still needs {old}"
 CALLER = "What does the caller find in what it gave you, after the call?"
+OVERWRITES = "a later call changes what an earlier one has returned; the caller still needs it"
 KEPT = "What does your function keep from one call to the next?"
 LOOP = "Which variable should change each time round, so that the loop comes to its end?"
 LATE = "late"  # the sign of an answer that has missed its deadline
@@ -165,6 +166,8 @@ class Evaluator:
         self._compare(compared, case)
         if self._is_repeatable and not case.is_large:
             self._repeat(answer, compared, case, expected)
+            if answer.overwrites:
+                raise CheckFailed("overwritten", message(OVERWRITES), Evidence(), question=KEPT)
         self.observations.append(Observation(case, None, tuple(observations.items())))
 
     def _read(self, value: Any, case: Case) -> tuple[Any, dict[str, Any]]:

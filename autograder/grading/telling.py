@@ -34,6 +34,7 @@ HIDDEN = {
     "changed": message("an argument was changed in place"),
     "value": message("the values are wrong"),
     "repeat": message("called a second time with the same arguments, it answers differently"),
+    "overwritten": message("a later call changes what an earlier one has returned"),
 }
 # To these, the question of a hidden check is to the point: it is about what such a check looks at.
 ASKING = ("raised", "type", "shape", "finite", "value")

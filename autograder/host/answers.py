@@ -79,13 +79,15 @@ class Returned:
     """A value of plain data (tensors, numbers, text, containers, ForeignValue) and the arguments that changed.
 
     `breach` is the student's own line that reached for autograd in a by-hand exercise, whatever came of it. `again` is
-    the answer to a second identical call, where one was asked for; None where that one gave no value.
+    the answer to a second identical call, where one was asked for; None where that one gave no value. `overwrites`:
+    what an earlier call had returned has become something else.
     """
 
     value: Any
     changed: tuple[int, ...] = ()
     breach: Frame | None = None
     again: Returned | None = None
+    overwrites: bool = False
 
 
 @dataclass(frozen=True)

@@ -297,7 +297,8 @@ def _answer(reply: dict[str, Any]) -> Answer:
         if "again" not in reply:
             return first
         again = first if reply["again"].get("same") is True else _answer(reply["again"])
-        return dataclasses.replace(first, again=again if isinstance(again, Returned) else None)
+        second = again if isinstance(again, Returned) else None
+        return dataclasses.replace(first, again=second, overwrites=reply.get("overwrites") is True)
     if "raised" in reply:
         return dataclasses.replace(_raised(reply["raised"]), breach=_breach(reply))
     return answers.NotCallable(str(reply["unusable"])[:300])

@@ -12,7 +12,8 @@ Requests and replies are dicts in the encoding of wire.py:
         -> {"id"}                                       these names ask the grader from now on
     {"id", "op": "call", "function", "twice": bool}, and then {"cases": [[values]]}, the arguments of a call each
         -> {"id", "returned", "changed": [positions], "breaches": [[label, line, function]]}, and for twice "again",
-           the reply to a second identical call, or {"same": true} where it is the first one over again
+           the reply to a second identical call, or {"same": true} where it is the first one over again, and
+           "overwrites": whether what an earlier call had returned has become something else
         or {"id", "raised": error, "breaches"}
         or {"id", "unusable": text}                     no such function, or one that takes other arguments
         one reply a case, up to the first that has not "returned"
@@ -43,7 +44,7 @@ from autograder.worker.exceptions import described
 from autograder.worker.loading import LoadedFile, Progress
 from autograder.worker.probes import PROBES, Objects, watch_optimizers
 from autograder.worker.reference import ReferenceCalls
-from autograder.worker.values import copied, from_wire, is_changed, read, to_wire
+from autograder.worker.values import arrays, copied, from_wire, is_changed, read, to_wire
 
 AT_ONCE = 64 << 10  # bytes read in one go: a request rarely has more
 
@@ -202,6 +203,8 @@ class Responder:
         self.namespace, self._files, self._loaded, self._channel = loaded.namespace, loaded.files, loaded, channel
         self._objects = Objects()
         self.reference = ReferenceCalls(self._ask, self._objects)
+        self._value: Any = None  # of the last call
+        self._earlier: dict[str, list[tuple[Any, wire.Value]]] = {}  # what functions have returned last, and as it was
         watch_optimizers()
 
     def call(self, function: str, arguments: list[wire.Value], *, twice: bool) -> dict[str, wire.Value]:
@@ -213,7 +216,7 @@ class Responder:
         self.reference.forget()
         given = [read(argument, self._objects.find) for argument in arguments]
         first = copied(given)
-        reply = self._call(function, target, first, arguments)
+        reply, value = self._call(function, target, first, arguments), self._value
         # Asked only now: it takes as long as many a call.
         parameters = _unfit(target, first) if "raised" in reply else None
         if parameters is not None:
@@ -224,7 +227,17 @@ class Responder:
             is_same = {**second, "changed": []} == {**reply, "changed": []}
             reply["changed"] = sorted({*reply["changed"], *second.get("changed", ())})
             reply["again"] = {"same": True} if is_same else second
+            reply["overwrites"] = self._overwrites(function, value)
         return reply
+
+    def _overwrites(self, function: str, value: Any) -> bool:
+        """Whether arrays that the function returned before have changed since; from now on it is these."""
+        try:
+            before = self._earlier.get(function, [])
+            self._earlier[function] = [(array, to_wire(array)) for array in arrays(value)]
+            return any(to_wire(array) != data for array, data in before)
+        except Exception:  # noqa: BLE001 - the arrays are the student's
+            return False
 
     def probe(self, request: dict[str, Any]) -> dict[str, wire.Value]:
         try:
@@ -247,7 +260,8 @@ class Responder:
     ) -> dict[str, wire.Value]:
         by_hand.breaches()
         try:
-            returned = to_wire(target(*arguments), self._objects.keep)
+            self._value = target(*arguments)
+            returned = to_wire(self._value, self._objects.keep)
             changed = [index for index, before in enumerate(sent) if is_changed(arguments[index], before)]
         except BaseException as error:  # noqa: BLE001 - whatever the student's code raises is an answer
             return {"raised": described(error, self._files), "breaches": self._breaches(function)}

@@ -2,7 +2,7 @@
 
 import itertools
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -90,6 +90,12 @@ def to_wire(value: Any, keep: Callable[[Any], RemoteObject | None] = lambda _: N
     if isinstance(value, np.ndarray | np.generic):
         return _ndarray(value, depth)
     return keep(value) or _container(value, keep, depth)
+
+
+def arrays(value: Any) -> Iterator[Any]:
+    """Return the first tensors and NumPy arrays in an answer, up to a number."""
+    found = (item for item in items(value) if isinstance(item, _tensor_type | np.ndarray))
+    return itertools.islice(found, MANY)
 
 
 def is_changed(argument: Any, given: Value) -> bool:

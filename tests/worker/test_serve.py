@@ -102,6 +102,23 @@ class TestCalling:
             assert [float(worker.call("f", [given], 10).value) for _ in range(2)] == [1.0, 1.0]
             assert float(given) == 0.0
 
+    @pytest.mark.parametrize(
+        ("returns", "overwrites"),
+        [
+            ("kept.copy_(x)", True),
+            ("{'a': [kept.copy_(x)]}", True),
+            ("kept.numpy().fill(x) or kept.numpy()", True),
+            ("(kept.copy_(x), [one])[1]", False),  # what is returned stays as it is
+            ("kept.copy_(x).clone()", False),
+            ("(each for each in [x])", False),
+        ],
+    )
+    def test_what_was_returned_is_to_stay_as_it_is(self, fork_server, returns, overwrites):
+        code = f"import torch\nkept, one = torch.zeros(()), torch.ones(())\ndef f(x): return {returns}"
+        with loaded(fork_server, code) as worker:
+            answers = [worker.call("f", [torch.tensor(value)], 10, twice=True) for value in (1.0, 1.0, 2.0)]
+        assert [answer.overwrites for answer in answers] == [False, False, overwrites]
+
     def test_reaching_for_autograd_is_reported_with_its_line(self, fork_server):
         code = (
             "import torch\ndef f(x):\n    try:\n        torch.autograd.grad(x, x)\n"
