@@ -16,6 +16,7 @@ from autograder.publish.rehearsal import Rehearsal
 from autograder.publish.sharpness import blunt_checks, mistake_faults
 from autograder.publish.soundness import soundness, written_for
 from autograder.publish.workbench import Later, Workbench, workbenches
+from autograder.report.words import several
 
 CHUNK = 30  # submissions of the corpus that are graded at a stretch
 
@@ -93,7 +94,7 @@ def _sharpness(rehearsal: Rehearsal) -> Iterator[AuditLine]:
     yield from step(name, well, faults, checks=checks)
     known = sum(map(len, rehearsal.bank.mistakes.values()))
     faults = mistake_faults(rehearsal, [function for function, found in blunt.items() if found])
-    yield from step(name, f"{known} known mistakes, each refused, and named", faults, known_mistakes=known)
+    yield from step(name, f"{several(known, 'known mistake')}, each refused, and named", faults, known_mistakes=known)
 
 
 def _corpus(kit: Path, name: str, submit: Callable[..., Later]) -> list[tuple[int, Later]]:
@@ -113,7 +114,7 @@ def _graded(name: str, corpora: Mapping[str, list[tuple[int, Later]]]) -> Iterat
     if name not in corpora:
         return
     count = sum(number for number, _ in corpora[name])
-    well = f"{count} wrong submissions, each loses what it must, and hears why"
+    well = f"{several(count, 'wrong submission')}, each loses what it must, and hears why"
     if not count:
         yield AuditLine(name, f"no corpus here: there is nothing in tests/corpus/wrong/{name}")
         return

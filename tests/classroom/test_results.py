@@ -75,7 +75,7 @@ def test_differences_between_two_gradings(submissions, output, tmp_path):
         "new: not graded before, 3 now",
         "zoe: 5 before, 28 now",
         "ann: 30 before, no submission now",
-        "1 students keep their score; nothing was written",
+        "1 student keeps their score; nothing was written",
     ]
     assert (output / "grades.db").read_bytes() == before
     only = plan_of(submissions, tmp_path / "one", only=("zoe",))

@@ -10,6 +10,7 @@ from autograder.classroom.exports.sheet import Sheet, number
 from autograder.classroom.names import listed, some
 from autograder.errors import UserError
 from autograder.model import ClassRow
+from autograder.report.words import several
 
 # What a student may be known by: a kind of name ("login") and the name. The kind keeps a login apart from a number.
 Key = tuple[str, str]
@@ -41,7 +42,7 @@ class Filled:
 
     def lines(self, source: Path) -> Iterator[str]:
         """Yield lines that tell it, of a list that lies in a file."""
-        yield f"{self.written} scores written"
+        yield f"{several(self.written, 'score')} written"
         if not self.written and not self.kept:
             how = "students are found by login, number or address: take the list of this class, with one of these"
             yield f"no line of {source} is that of anybody who was graded; {how}"
