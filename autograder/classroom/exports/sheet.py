@@ -70,7 +70,7 @@ def named_rows(data: bytes, path: Path, *columns: str) -> Iterator[tuple[str, di
         text = data.decode("utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
     except UnicodeDecodeError:
         raise UserError(f"{path} is not saved as UTF-8; save it so") from None
-    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     try:
         table.fieldnames = [name.strip().lower() for name in table.fieldnames or []]
         if any(table.fieldnames.count(name) != 1 for name in columns):
@@ -81,7 +81,7 @@ def named_rows(data: bytes, path: Path, *columns: str) -> Iterator[tuple[str, di
             place = f"{path}, line {table.line_num}:"
             if any(cast(Mapping[str | None, list[str]], row).get(None, ())):
                 raise UserError(f"{place} it has more cells than the first line; put text with a separator in quotes")
-            cells = {name: (row[name] or "").strip() for name in table.fieldnames}
+            cells = {name: re.sub(r"\s*[\r\n]\s*", " ", (row[name] or "").strip()) for name in table.fieldnames}
             if any(cells.values()):
                 yield place, cells
     except csv.Error as error:

@@ -63,9 +63,16 @@ def test_an_instructors_own_table_is_read_as_spreadsheets_write_it(encoding):
     assert students == [{"student": "ann", "name": "Ärmel, Ann"}, {"student": "bob", "name": ""}]
 
 
-def test_a_comma_that_nobody_has_quoted_moves_no_cell():
-    with pytest.raises(UserError, match="it, line 2: it has more cells than the first line"):
-        list(named_rows(b"student,name,email\nann,Arden, Ann,a@b.org\n", Path("it"), "student"))
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("ann,Arden, Ann,a@b.org\nbob,,\n", "line 2: it has more cells than the first line"),
+        ('ann,"Arden\nbob,Bob,\n', "unexpected end of data; save it as CSV"),
+    ],
+)
+def test_a_name_that_is_not_quoted_well_moves_no_cell_and_takes_nobody_in(line, says):
+    with pytest.raises(UserError, match=says):
+        list(named_rows(f"student,name,email\n{line}".encode(), Path("it"), "student"))
 
 
 @pytest.mark.parametrize(
