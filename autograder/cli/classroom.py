@@ -291,15 +291,17 @@ def _exported(folder: Path, form: str, into: Path | None, column: str | None, ex
         if form == "csv":
             return _table(store, exercise), 0
         rows, name = _handed_on(store, exercise)
-        address_of = store.roster.address_of
+        names_of = store.roster.names_of
     if form == "moodle" and into is None:
-        return moodle.gradebook(rows, column or name), 0
+        listed = [replace(row, student=next(iter(names_of(row.student)), row.student)) for row in rows]
+        is_clear = len({row.student for row in listed}) == len(rows)  # else two may be one's
+        return moodle.gradebook(listed if is_clear else rows, column or name), 0
     if into is None:
         raise UserError("Canvas takes scores in its own file; export the gradebook there and name it with --into")
     if form == "canvas":
-        filled = canvas.export(read_bytes(into, ADVICE), rows, column or name, address_of)
+        filled = canvas.export(read_bytes(into, ADVICE), rows, column or name, names_of)
     else:
-        filled = moodle.export(read_bytes(into, ADVICE), rows, column, address_of)
+        filled = moodle.export(read_bytes(into, ADVICE), rows, column, names_of)
     for line in filled.lines(into):
         click.echo(line, err=True)
     return filled.text, 0 if filled.written else REFUSED

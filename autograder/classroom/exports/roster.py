@@ -85,9 +85,9 @@ def read_scores(rows: Iterable[ClassRow]) -> ClassScores:
     return ClassScores({student: score for student, score, *_ in kept}, errored, maxima.pop())
 
 
-def no_address(_student: str) -> str:
-    """Return the address of a student where there is no roster."""
-    return ""
+def no_names(_student: str) -> Iterable[str]:
+    """Return what else a student is called where there is no roster."""
+    return ()
 
 
 def fill(
@@ -99,13 +99,13 @@ def fill(
     *,
     mark: str,
     columns: Sequence[int] | None = None,
-    address_of: Callable[[str], str] = no_address,
+    names_of: Callable[[str], Iterable[str]] = no_names,
 ) -> Filled:
     """Return a sheet with the scores of a class in a column; `mark` stands before decimals.
 
     A student who may be several of the listed, and students who may be the same one, get no score but a sentence.
     """
-    matches = matches_of(rows, scores.by_student, keys_of, address_of)
+    matches = matches_of(rows, scores.by_student, keys_of, names_of)
     claims: dict[int, list[str]] = defaultdict(list)
     for student, mine in matches.items():
         for one in mine:
@@ -131,9 +131,9 @@ def matches_of(
     rows: Iterable[ListedStudent],
     students: Iterable[str],
     keys_of: Callable[[str], Iterable[Key]],
-    address_of: Callable[[str], str] = no_address,
+    names_of: Callable[[str], Iterable[str]] = no_names,
 ) -> dict[str, list[ListedStudent]]:
-    """Return, for each student, the rows that a key of the student's name, or of the address on the roster, leads to.
+    """Return, for each student, the rows that a key of the student's name, there or on the roster, leads to.
 
     Where none does, an address stands for the login before its @, and a login for the addresses that begin with it.
     """
@@ -145,7 +145,7 @@ def matches_of(
             by_login[_login(name)].append(one)
 
     def found(student: str) -> list[ListedStudent]:
-        names = [name for name in (student, address_of(student)) if name]
+        names = [student, *names_of(student)]
         exact = [one for name in names for key in keys_of(name) for one in by_key[key]]
         # Two addresses of one login are perhaps two people's.
         alike = [one for login, has_at in map(_login, names) for one in by_login[login, not has_at]]
