@@ -26,20 +26,19 @@ class Reading(Enum):
     ALL_REFERENCE_HELPERS = "all reference helpers"
 
 
-def next_reading(tried: Reading, *, right_helpers: int, wrong_helpers: int) -> Reading | None:
-    """Return how to try a function again that failed in one reading; None where nothing could turn out otherwise.
+def further_readings(*, right_helpers: int, wrong_helpers: int, are_answered: bool) -> tuple[Reading, ...]:
+    """Return how to try a function again that failed as submitted, in order, each in a worker of its own.
 
-    Its helpers are the functions above it in the table, right as submitted or not.
+    Its helpers are the functions above it in the table, right as submitted or not. Where they are answered, that comes
+    first: a function that asks none of them would fail in a fresh worker just so. One that is right by its checks may
+    leave something behind (a patched module), and raise or answer wrongly at what only this function gives.
     """
-    if tried is Reading.ALL_REFERENCE_HELPERS:
-        return None
-    if tried is Reading.AS_SUBMITTED:
-        return Reading.FRESH_WORKER
-    if tried is Reading.FRESH_WORKER and wrong_helpers:
-        return Reading.REFERENCE_HELPERS
-    # One that is right by its checks may leave something behind (a patched module), and raise or answer wrongly at what
-    # only this function gives.
-    return Reading.ALL_REFERENCE_HELPERS if right_helpers else None
+    wrong = (Reading.REFERENCE_HELPERS,) if wrong_helpers else ()
+    if not are_answered:
+        return (Reading.FRESH_WORKER, *wrong)
+    if not right_helpers:
+        return (*wrong, Reading.FRESH_WORKER)
+    return (Reading.ALL_REFERENCE_HELPERS, Reading.FRESH_WORKER, *wrong)
 
 
 @dataclass
@@ -47,7 +46,7 @@ class Trial:
     """How a check has gone: its result so far, and why it failed in each reading.
 
     `has_asked`: calls of the function's were answered by the reference. `hang`: it ran late in its full time.
-    `is_over`: and that in a worker of its own, with nothing that another reading would answer for it.
+    `is_over`: no other reading would turn it, since in one of them it was alone, and nothing could be answered for it.
     """
 
     result: CheckResult
@@ -80,12 +79,19 @@ class Trial:
         is_own = self.result.check.function == function
         return is_own and self.hang is not None and self.result.outcome == "failed"
 
-    def runs_late(self, failure: CheckFailed, reading: Reading, *, is_alone: bool, has_helpers: bool) -> None:
-        """Take down that it ran late though it had its full time: a loop that never ends is not waited for again.
+    def fails(
+        self, failure: CheckFailed, reading: Reading, *, is_alone: bool, has_own: bool, asks: bool, is_patient: bool
+    ) -> None:
+        """Take down why it failed in a reading, and whether another one could turn it.
 
-        `is_alone`: nothing else has run in that worker. `has_helpers`: functions stand above it, one of which may be
-        what loops; where they are answered and none is called, it is the function itself.
+        `is_alone`: nothing else has run in that worker. `has_own`: functions above it in the table stood there as the
+        student wrote them, one of which may be what is wrong; where all are answered, and it `asks` for none, it is the
+        function itself. `is_patient`: it had its full time; a loop that never ends is not waited for again.
         """
-        self.hang = self.hang or failure
-        answered = reading in (Reading.REFERENCE_HELPERS, Reading.ALL_REFERENCE_HELPERS)
-        self.is_over = self.is_over or (is_alone and not self.has_asked and (answered or not has_helpers))
+        self.failures[reading] = failure
+        self.has_asked = self.has_asked or asks
+        if failure.kind == "lost" or (failure.kind == "late" and not is_patient):
+            return
+        if failure.kind == "late":
+            self.hang = self.hang or failure
+        self.is_over = self.is_over or (is_alone and not asks and not has_own)

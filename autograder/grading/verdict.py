@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from autograder.grading.evaluation import BREACH, SINGLE_NOTE, CheckFailed, Eval
 from autograder.grading.facts import fact
 from autograder.grading.kinds import ASKS, failed_for
 from autograder.grading.oracles import Oracles
-from autograder.grading.readings import Reading, Trial, next_reading
+from autograder.grading.readings import Reading, Trial, further_readings
 from autograder.grading.revealing import revealed
 from autograder.grading.seeds import seed_of
 from autograder.grading.telling import ASKING, Source, reached, told, told_hidden
@@ -179,7 +179,11 @@ class CheckRunner:
                 self._try(each, Reading.REFERENCE_HELPERS, is_last_word=False)
                 if self._trials[each.check.name].result.outcome != "passed":
                     break
-        self._try_apart([each for each in checks if not self._is_unattempted(each)], helpers, spoilt)
+        are_answered = self._oracles.answers_helpers
+        right = len(helpers) - len(spoilt)
+        readings = further_readings(right_helpers=right, wrong_helpers=len(spoilt), are_answered=are_answered)
+        answered = {Reading.REFERENCE_HELPERS: spoilt, Reading.ALL_REFERENCE_HELPERS: helpers}
+        self._try_apart([each for each in checks if not self._is_unattempted(each)], readings, answered)
 
     def _is_left_to_later(self, checks: Sequence[CollectedCheck], helpers: Sequence[str]) -> bool:
         """Whether a function is late after one above it that does not end; at home one such wait is enough."""
@@ -201,11 +205,9 @@ class CheckRunner:
                 yield each
 
     def _is_over(self, trial: Trial) -> bool:
-        """Whether a check has run late, and it or another of its function in the way that no reading would turn."""
-        if not trial.is_late:
-            return False
-        function = trial.result.check.function
-        return any(each.is_over for each in self._trials.values() if each.result.check.function == function)
+        """Whether no reading would turn a check, or it has run late as another of its function that none would turn."""
+        own = [each for each in self._trials.values() if each.result.check.function == trial.result.check.function]
+        return trial.is_over or (trial.is_late and any(each.is_over for each in own))
 
     def _is_unattempted(self, collected: CollectedCheck) -> bool:
         """Whether a function that is written says that it is not, perhaps for want of a helper."""
@@ -223,29 +225,28 @@ class CheckRunner:
         own = [result for result in self._results() if result.check.function == function]
         return bool(own) and all(result.outcome == "passed" for result in own)
 
-    def _try_apart(self, checks: Sequence[CollectedCheck], helpers: Sequence[str], spoilt: Sequence[str]) -> None:
-        """Go through the readings, each check where the ones before it have led."""
-        reading = Reading.AS_SUBMITTED
+    def _try_apart(
+        self,
+        checks: Sequence[CollectedCheck],
+        readings: Sequence[Reading],
+        answered: Mapping[Reading, Sequence[str]],
+    ) -> None:
+        """Go through the readings, each check first in the one to which those before it have led."""
+        reading: Reading | None = None
         for each in self._open(checks):
-            trial = self._trials[each.check.name]
-            if trial.result.outcome == "blocked" and reading is Reading.AS_SUBMITTED and not self._skipped(each.check):
-                reading = Reading.FRESH_WORKER  # what it needs has passed since, in a function above
-                self._prepare(reading, ())
-            if reading is not Reading.AS_SUBMITTED:  # the checks before this one have led there
+            trial, left = self._trials[each.check.name], [*readings]
+            if reading is not None:
+                left.remove(reading)
+                is_wrong = any(self._trials[one.check.name].is_over for one in checks)
+                self._try(each, reading, is_last_word=not is_wrong)
+            # What it needs may have passed since, in a function above.
+            is_due = trial.result.outcome == "blocked" and reading is None and not self._skipped(each.check)
+            while left and not trial.is_over and (is_due or trial.result.outcome == "failed"):
+                reading, is_due = left.pop(0), False
+                self._session.open_worker()
+                if reading in answered:
+                    self._session.answer_by_reference(answered[reading], self._oracles.answer)
                 self._try(each, reading)
-            while trial.result.outcome == "failed" and not trial.is_over:
-                right = len(helpers) - len(spoilt) if self._oracles.answers_helpers else 0
-                further = next_reading(reading, right_helpers=right, wrong_helpers=len(spoilt))
-                if further is None:
-                    break
-                reading = further
-                self._prepare(reading, spoilt if reading is Reading.REFERENCE_HELPERS else helpers)
-                self._try(each, reading)
-
-    def _prepare(self, reading: Reading, helpers: Sequence[str]) -> None:
-        self._session.open_worker()
-        if reading is not Reading.FRESH_WORKER:
-            self._session.answer_by_reference(helpers, self._oracles.answer)
 
     def _is_missing(self, trial: Trial) -> bool:
         """Whether the file defines nothing of the function's name, which will not be there another time either."""
@@ -301,11 +302,18 @@ class CheckRunner:
 
     def _taken_down(self, trial: Trial, reading: Reading, failure: CheckFailed, was_patient: bool) -> CheckFailed:
         """Add a failure to a trial; return the one to speak of by now."""
-        trial.failures[reading] = failure
-        trial.has_asked = trial.has_asked or self._session.questions > 0
-        if failure.kind == "late" and was_patient:
-            above = self._session.above(trial.result.check.function)
-            trial.runs_late(failure, reading, is_alone=self._session.is_pristine, has_helpers=bool(above))
+        session = self._session
+        own = [name for name in session.above(trial.result.check.function) if name not in session.answered]
+        if failure.kind == "late" and session.answered:
+            own = [name for name in own if not self._is_right(name)]  # which comes to its end
+        trial.fails(
+            failure,
+            reading,
+            is_alone=session.is_pristine,
+            has_own=bool(own),
+            asks=session.questions > 0,
+            is_patient=was_patient,
+        )
         return trial.shown or failure
 
     def _notes(self, collected: CollectedCheck, reading: Reading, is_last_word: bool) -> tuple[Message, ...]:

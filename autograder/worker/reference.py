@@ -33,8 +33,8 @@ class ReferenceCalls:
         for name in functions:
             function = namespace.get(name)
             ask = self._asking(name, _reading(function), _own_tuple(function, namespace))
-            _redirect(function, ask)
-            namespace[name] = ask
+            if not _redirect(function, ask):
+                namespace[name] = ask
 
     def _asking(self, name: str, reading: Reading, own: Any) -> Callable[..., Any]:
         """Return a function that has the grader answer its calls; `reading` tells which argument is which.
@@ -106,11 +106,15 @@ def _as_numpy(answer: Any) -> Any:
     return {name: _as_numpy(item) for name, item in answer.items()} if type(answer) is dict else answer
 
 
-def _redirect(function: Any, ask: Callable[..., Any]) -> None:
-    """Have `ask` answer also the calls by what holds the student's function itself: a table, a partial, an object."""
+def _redirect(function: Any, ask: Callable[..., Any]) -> bool:
+    """Have `ask` answer all calls by what holds the student's function: its name, a table, a partial, an object.
+
+    It stays the object that it is, whose attributes others may read. False where its calls cannot be redirected.
+    """
     if isinstance(function, types.FunctionType):
         replace_body(function, ask)
-    elif isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
+        return True
+    if isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
         under, instance = function.__func__, function.__self__
         original = types.FunctionType(
             under.__code__, under.__globals__, under.__name__, under.__defaults__, under.__closure__
@@ -122,9 +126,12 @@ def _redirect(function: Any, ask: Callable[..., Any]) -> None:
             return (ask if self is instance else functools.partial(original, self))(*arguments, **keywords)
 
         replace_body(under, method)
-    elif callable(function) and not isinstance(function, type):
+        return True
+    if callable(function) and not isinstance(function, type):
         kind = type(function)
         slots = {} if hasattr(function, "__dict__") else {"__slots__": ()}
         call = {"__call__": lambda _self, *arguments, **keywords: ask(*arguments, **keywords)}
         with contextlib.suppress(Exception):  # a builtin, or a class that does not want to be changed
             function.__class__ = type(kind.__name__, (kind,), {**slots, **call})
+            return True
+    return False

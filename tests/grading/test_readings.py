@@ -3,48 +3,59 @@
 import pytest
 
 from autograder.grading.evaluation import CheckFailed
-from autograder.grading.readings import Reading, Trial, next_reading
+from autograder.grading.readings import Reading, Trial, further_readings
 from autograder.model import Check, CheckResult, message
 
 AS_SUBMITTED, FRESH_WORKER, REFERENCE_HELPERS, ALL_REFERENCE_HELPERS = Reading
 
 
 @pytest.mark.parametrize(
-    ("tried", "right", "wrong", "further"),
+    ("right", "wrong", "are_answered", "further"),
     [
         # what is wrong beside others may be right by itself, whatever it is
-        (AS_SUBMITTED, 0, 0, FRESH_WORKER),
-        (AS_SUBMITTED, 2, 0, FRESH_WORKER),
-        (AS_SUBMITTED, 0, 2, FRESH_WORKER),
+        (0, 0, True, [FRESH_WORKER]),
+        # right helpers may be wrong at what only this function gives, or leave something behind
+        (2, 0, True, [ALL_REFERENCE_HELPERS, FRESH_WORKER]),
         # wrong helpers may be what makes it wrong
-        (FRESH_WORKER, 0, 1, REFERENCE_HELPERS),
-        (FRESH_WORKER, 1, 1, REFERENCE_HELPERS),
-        # right ones may be wrong at what only this function gives, or leave something behind
-        (FRESH_WORKER, 2, 0, ALL_REFERENCE_HELPERS),
-        (REFERENCE_HELPERS, 1, 1, ALL_REFERENCE_HELPERS),
-        # nobody is there who could help
-        (FRESH_WORKER, 0, 0, None),
-        (REFERENCE_HELPERS, 0, 2, None),
-        (ALL_REFERENCE_HELPERS, 1, 1, None),
+        (0, 2, True, [REFERENCE_HELPERS, FRESH_WORKER]),
+        (1, 1, True, [ALL_REFERENCE_HELPERS, FRESH_WORKER, REFERENCE_HELPERS]),
+        # where nobody answers, a wrong one that is asked blocks it
+        (0, 2, False, [FRESH_WORKER, REFERENCE_HELPERS]),
+        (2, 0, False, [FRESH_WORKER]),
     ],
 )
-def test_the_next_reading(tried, right, wrong, further):
-    assert next_reading(tried, right_helpers=right, wrong_helpers=wrong) is further
+def test_the_further_readings(right, wrong, are_answered, further):
+    found = further_readings(right_helpers=right, wrong_helpers=wrong, are_answered=are_answered)
+    assert list(found) == further
 
 
+def trial() -> Trial:
+    return Trial(CheckResult(Check("check_f", "f", "does", 1, "visible", (), "?"), "failed", 0))
+
+
+@pytest.mark.parametrize("kind", ["late", "value"])
 @pytest.mark.parametrize(
-    ("reading", "is_alone", "has_helpers", "is_over"),
+    ("is_alone", "has_own", "asks", "is_over"),
     [
-        (AS_SUBMITTED, True, False, True),
-        (AS_SUBMITTED, True, True, False),  # a helper may be what loops
-        (AS_SUBMITTED, False, False, False),  # or what another function has left behind
-        (REFERENCE_HELPERS, True, True, True),
+        (True, False, False, True),
+        (False, False, False, False),  # another function may have left something behind
+        (True, True, False, False),  # a helper may be what is wrong
+        (True, False, True, False),  # the reference's answers may be wrong for it
     ],
 )
-def test_a_loop_of_its_own_is_waited_for_once(reading, is_alone, has_helpers, is_over):
-    trial = Trial(CheckResult(Check("check_f", "f", "does", 1, "visible", (), "?"), "failed", 0))
+def test_when_no_other_reading_would_turn_it(kind, is_alone, has_own, asks, is_over):
+    tried = trial()
+    failure = CheckFailed(kind, message("no"))
+    tried.fails(failure, AS_SUBMITTED, is_alone=is_alone, has_own=has_own, asks=asks, is_patient=True)
+    assert (tried.is_over, tried.has_asked) == (is_over, asks)
+
+
+def test_what_had_not_its_full_time_may_turn_out_otherwise():
+    tried = trial()
     short, full = (CheckFailed("late", message(text)) for text in ("after 1.5 seconds", "after 6 seconds"))
-    trial.failures[AS_SUBMITTED] = short
-    trial.runs_late(full, reading, is_alone=is_alone, has_helpers=has_helpers)
-    assert trial.is_over is is_over
-    assert trial.shown is full
+    tried.fails(short, AS_SUBMITTED, is_alone=True, has_own=False, asks=False, is_patient=False)
+    lost = CheckFailed("lost", message("it ended"))
+    tried.fails(lost, FRESH_WORKER, is_alone=True, has_own=False, asks=False, is_patient=True)
+    assert (tried.is_over, tried.shown) == (False, short)
+    tried.fails(full, FRESH_WORKER, is_alone=True, has_own=False, asks=False, is_patient=True)
+    assert (tried.is_over, tried.shown) == (True, full)

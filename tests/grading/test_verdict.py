@@ -127,7 +127,7 @@ class Run:
     def __init__(
         self,
         *checks: CollectedCheck,
-        asks: bool = False,
+        asks: bool = True,
         unwritten: str = "",
         secret: str = "",
         seed: int = 0,
@@ -185,9 +185,10 @@ class TestReadings:
         [
             # a wrong helper is answered at once, in the worker at hand
             (("half",), 0.0, [None, ("half",)]),
-            (AS_IT_STANDS, 0.0, [None, ("half",), ()]),
-            (ALL, 0.0, [None, ("half",), (), ("half",), ALL]),
-            (ALL, RIGHT["half"], [None, (), ALL]),
+            (AS_IT_STANDS, 0.0, [None, ("half",), ALL, ()]),
+            (ALL, 0.0, [None, ("half",), ALL]),
+            (ALL, RIGHT["half"], [None, ALL]),
+            (AS_IT_STANDS, RIGHT["half"], [None, ALL, ()]),
             (None, 0.0, [None]),
         ],
     )
@@ -203,9 +204,11 @@ class TestReadings:
         ids=["a value", "an exception", "a shape", "late", "parameters"],
     )
     def test_also_beside_right_helpers_it_is_tried_with_the_reference(self, wrong):
-        run = Run(total=wrong)
-        assert run.outcomes == ["passed", "passed", "failed"]
-        assert run.of("total") == [None, (), ALL]
+        """And as it stands, unless it has asked nothing of the reference: it would be wrong just so."""
+        for asks, tried in ((True, [None, ALL, ()]), (False, [None, ALL])):
+            run = Run(total=wrong, asks=asks)
+            assert run.outcomes == ["passed", "passed", "failed"]
+            assert run.of("total") == tried
 
     def test_a_helper_that_is_wrong_only_at_what_a_caller_gives_costs_the_caller_nothing(self):
         run = Run(total=right_where("total", ALL, wrong=0.0))
@@ -214,11 +217,13 @@ class TestReadings:
     def test_helpers_that_are_not_right_are_answered_first(self):
         run = Run(double=0.0, total=0.0)
         assert run.outcomes == ["failed", "passed", "failed"]
-        assert run.of("total") == [None, ("double",), (), ("double",), ALL]
-        assert run.of("double") == [None, ()], "nothing stands above it"
+        assert run.of("total") == [None, ("double",), ALL, (), ("double",)]
+        assert run.of("double") == [None], "nothing stands above it, and it was alone"
 
     def test_a_helper_that_is_right_only_by_itself_is_not_right_as_submitted(self):
-        run = Run(double=right_where("double", AS_IT_STANDS), total=right_where("total", ("double",), wrong=0.0))
+        checks = made("half"), made(), made("total")  # or it would be by itself at once
+        caller = right_where("total", ("double",), wrong=0.0)
+        run = Run(*checks, double=right_where("double", AS_IT_STANDS), total=caller)
         assert run.outcomes == ["passed"] * 3
         assert run.of("total") == [None, ("double",)]
 
@@ -241,7 +246,7 @@ class TestReadings:
 
     def test_a_name_that_was_there_when_the_file_was_loaded_is_tried_again(self):
         run = Run(made("total"), total=NotCallable("missing"))
-        assert run.of("total") == [None, ALL, (), ALL]
+        assert run.of("total") == [None, ALL, ALL, ()]
 
     def test_a_wrong_function_costs_one_fresh_worker_and_a_right_caller_none(self):
         checks = made(), made("half"), made("total"), made("total", "hidden", hidden=True, needs="total")
@@ -252,7 +257,7 @@ class TestReadings:
     def test_every_other_reading_has_a_worker_of_its_own(self):
         """Or what an earlier one has left behind there, such as a breach that was tried out, would make it right."""
         run = Run(made("total"), total=Raised("Error", "no"))
-        assert run.of("total") == [None, ALL, (), ALL]
+        assert run.of("total") == [None, ALL, ALL, ()]
         assert run.session.workers == 1 + 3
 
     def test_a_function_that_runs_into_a_breach_once_a_worker_is_no_right_one(self):
@@ -279,8 +284,8 @@ class TestReadings:
         assert [violation.function for violation in run.runner.violations()] == ["total"]
 
     def test_that_is_spared_where_no_patience_is_left(self):
-        run = Run(made("total"), total=LATE, asks=True, session={"is_patient": False})
-        assert run.of("total") == [None, ALL, (), ALL]
+        run = Run(made("total"), total=LATE, session={"is_patient": False})
+        assert run.of("total") == [None, ALL, ALL, ()]
 
     def test_what_a_check_has_led_to_the_next_ones_begin_with(self):
         checks = made("total", "a"), made("total", "b"), made("total", "hidden", hidden=True, needs="b")
@@ -316,13 +321,14 @@ class TestReadings:
         assert Run(CollectedCheck(made().check, broken)).outcomes == ["errored"]
 
     def test_what_there_is_no_time_for_says_so(self):
-        run = Run(made(), double=0.0, session={"has_time": False})
-        assert run.of("double") == [None]
+        run = Run(made("half"), half=0.0, session={"has_time": False})
+        assert run.of("half") == [None]
         assert ["no time left" in str(note) for note in run.result.notes] == [True]
 
     def test_where_a_worker_takes_long_callers_of_wrong_helpers_come_first(self):
-        run = Run(double=0.0, total=right_where("total", ("double",), wrong=0.0), session={"loads_slowly": True})
-        assert run.outcomes == ["failed", "passed", "passed"]
+        caller, checks = right_where("total", ("double",), wrong=0.0), (made("half"), made(), made("total"))
+        run = Run(*checks, double=0.0, total=caller, session={"loads_slowly": True})
+        assert run.outcomes == ["passed", "failed", "passed"]
         assert run.tried[3:] == [("total", ("double",)), ("double", ())]
 
     def test_no_worker_that_answers_for_a_function_judges_it(self):
@@ -334,23 +340,23 @@ class TestReadings:
     @pytest.mark.parametrize(("at_home", "tries"), [(True, [None]), (False, [None, ("double",)])])
     def test_at_home_only_the_first_of_endless_functions_is_waited_for(self, at_home, tries, monkeypatch):
         monkeypatch.setattr(Oracles, "answers_helpers", not at_home)
-        run = Run(double=LATE, total=LATE)
+        run = Run(double=LATE, total=LATE, asks=False)
         assert run.of("total") == tries
         assert run.outcomes == ["failed", "passed", "blocked" if at_home else "failed"]
         assert str(run.results[2].message).startswith("waits for `double`, which does not end" if at_home else "late")
 
     def test_at_home_what_is_wrong_after_an_endless_one_is_told(self, monkeypatch):
         monkeypatch.setattr(Oracles, "answers_helpers", False)
-        assert Run(double=LATE, total=0.0).outcomes == ["failed", "passed", "failed"]
+        assert Run(double=LATE, total=0.0, asks=False).outcomes == ["failed", "passed", "failed"]
 
     def test_every_reading_gets_the_same_case(self):
-        run = Run(made(), double=0.0)
+        run = Run(made("half"), half=0.0, asks=False)
         first, second = run.session.arguments
         assert torch.equal(first, second)
 
     def test_the_time_of_all_readings_counts(self):
         """Two readings, in each two calls."""
-        assert Run(made(), double=lambda *_: time.sleep(0.02)).result.seconds >= 0.08
+        assert Run(made("half"), half=lambda *_: time.sleep(0.02)).result.seconds >= 0.08
 
 
 class TestOrder:
@@ -389,9 +395,9 @@ class TestNeeds:
         assert Run(*self.CHECKS, half=behave).outcomes == outcomes
 
     def test_what_needs_another_functions_check_is_run_once_that_has_passed(self):
-        checks = made("double"), made("half", needs="double")
+        checks = made("total"), made("double"), made("half", needs="double")
         run = Run(*checks, double=right_where("double", AS_IT_STANDS))
-        assert run.outcomes == ["passed", "passed"]
+        assert run.outcomes == ["passed"] * 3
         assert run.of("half") == [("double",)]
 
     def test_a_need_that_is_not_judged_does_not_matter(self):
@@ -583,8 +589,8 @@ class TestViolations:
 
     def test_a_breach_in_a_reading_that_does_not_speak_is_none(self):
         own = self.breach("exercise1.py")
-        right = Run(made(), double=right_where("double", AS_IT_STANDS, wrong=own))
-        assert right.outcomes == ["passed"]
-        helped = Run(made("total"), total=lambda helpers, _x: 0.0 if helpers else own, asks=True)
+        right = Run(made("half"), made(), double=right_where("double", AS_IT_STANDS, wrong=own))
+        assert right.outcomes == ["passed", "passed"]
+        helped = Run(made("total"), total=lambda helpers, _x: 0.0 if helpers else own)
         assert helped.outcomes == ["failed"]
         assert right.runner.violations() == helped.runner.violations() == ()

@@ -139,14 +139,14 @@ def _spoken(path: PurePosixPath, data: bytes, secrets: dict[str, str]) -> Iterat
 
 
 def _text(path: PurePosixPath, data: bytes) -> str:
-    """Return all text in a file, in a notebook that of its cells too; ValueError for what is neither text nor PNG."""
+    """Return all text in a file, of JSON that in its strings; ValueError for what is neither text nor PNG."""
     if path.suffix == ".png" and data.startswith(PNG):
         return data.decode("latin-1")
     text = data.decode()
     if "\0" in text:
         raise ValueError("no text")
     if path.suffix in (".json", ".ipynb"):
-        return "\n".join([text, *_strings(json.loads(text))])
+        return "\n".join(dict.fromkeys(_strings(json.loads(text))))
     return text
 
 
