@@ -156,7 +156,7 @@ def check_momentum_step_one_step(judge: CaseRecorder, draw: CaseGenerator) -> No
 
 @check("momentum_step", points=2, visibility="hidden", needs=("momentum_step_one_step",), hint=VELOCITY)
 def check_momentum_step_six_steps(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """works for six steps with changes of sign, any shapes and order of keys, and in float32"""
+    """works for six steps with changes of sign, without memory, any shapes and order of keys, and in float32"""
     place = drawn(draw, SHAPES)
     speed, rate, share = mapped_to(place, 0.0), draw.rate(), portion(draw)
     for gradients in six_gradients(draw):
@@ -168,6 +168,7 @@ def check_momentum_step_six_steps(judge: CaseRecorder, draw: CaseGenerator) -> N
         shapes = some_shapes(draw)
         judge(drawn(draw, shapes), shuffled(drawn(draw, shapes)), shuffled(drawn(draw, shapes)), other, portion(draw))
     judge(place, mapped_to(place, 0.0), drawn(draw, SHAPES), draw.rate(), portion(draw))
+    judge(place, drawn(draw, SHAPES), drawn(draw, SHAPES), draw.rate(), 0.0)
     draw.single()
     judge(drawn(draw, SHAPES), drawn(draw, SHAPES), drawn(draw, SHAPES), draw.rate(), portion(draw))
 

@@ -99,9 +99,10 @@ def mixed(draw: CaseGenerator, n: int, k: int) -> tuple[Tensor, Tensor]:
 
 
 def extremes(draw: CaseGenerator, k: int) -> Iterator[Tensor]:
-    """Logits up to 10,000 in size: above 0, below 0, far apart and close together."""
+    """Logits up to 10,000 in size: above 0, below 0, close together, far apart, and between, where shares are small."""
     numbers = draw.matrix(4, k)
     far = large_steps(draw, 4, k).to(numbers.dtype)
+    yield numbers + far / 64
     yield numbers + 9000
     yield numbers - 9000
     yield numbers + far

@@ -137,7 +137,7 @@ UNNEEDED = {
     "k": ["relu", "out"],
 }
 LONG_WAY = {"out": ["add", "c", "a"], "c": ["mul", "b", "y"], "b": ["exp", "a"], "a": ["mul", "x", "y"]}
-ODD = {"3": ["add", "a b", "∂x"], "for": ["mul", "3", "a b"], "z-1": ["tanh", "for"], "": ["add", "z-1", "3"]}
+ODD = {"3": ["add", "a b", "∂x"], "for": ["mul", "3", "a b"], "z-1": ["tanh", "for"], "∑": ["add", "z-1", "3"]}
 NETWORK = {
     "z1": ["mul", "w1", "x"],
     "h1": ["relu", "z1"],
@@ -256,10 +256,11 @@ def operations(draw: CaseGenerator) -> Iterator[tuple[str, list[Tensor]]]:
 
 
 def judge_any_value(judge: CaseRecorder, draw: CaseGenerator) -> None:
-    """Each operation in either precision, those of two inputs with the same one twice."""
+    """Each operation in either precision, those of two inputs with the same one twice, and with a dead relu's 0."""
     once = draw.scalar()
     for operation in ("add", "mul"):
         judge(operation, [once, once])
+        judge(operation, [once - once, once])
     for case in operations(draw):
         judge(*case)
     draw.single()

@@ -17,7 +17,7 @@ class Reading(Enum):
     AS_SUBMITTED: in the worker that serves all checks. FRESH_WORKER: in one in which no other function has run, so that
     nobody's leavings (a default dtype, a patched module) count. REFERENCE_HELPERS: with those functions above it in the
     exercise's table answered by the reference that are not right. ALL_REFERENCE_HELPERS: with all of them, for a helper
-    may be right and yet raise at what this function gives it.
+    may be right and yet raise at what this function gives it; one with crossed parameters by their places.
     """
 
     AS_SUBMITTED = "as submitted"

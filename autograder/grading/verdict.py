@@ -245,7 +245,9 @@ class CheckRunner:
                 reading, is_due = left.pop(0), False
                 self._session.open_worker()
                 if reading in answered:
-                    self._session.answer_by_reference(answered[reading], self._oracles.answer)
+                    by_place = reading is Reading.ALL_REFERENCE_HELPERS
+                    answerer = self._oracles.answer_in_turn if by_place else self._oracles.answer
+                    self._session.answer_by_reference(answered[reading], answerer)
                 self._try(each, reading)
 
     def _is_missing(self, trial: Trial) -> bool:

@@ -70,7 +70,7 @@ RELU = whole("relu", {
             of_z(lambda z: z.clamp(0, 6)),
         ),
     ),
-    "not-summed": (
+    "numbers-missing": (
         "one number came back, or the negative ones are missing from the answer",
         "How many numbers go in, and how many come out?",
         (of_z(lambda z: z.clamp(min=0).sum()), of_z(lambda z: z[z > 0]), of_z(lambda z: z.max())),
@@ -154,7 +154,7 @@ RELU_GRADIENT = whole("relu_gradient", {
         "Two gears in a row: do their ratios add?",
         (step(lambda upstream, z: upstream + (z > 0)), step(lambda upstream, z: upstream + z.clamp(min=0))),
     ),
-    "not-summed": (
+    "numbers-missing": (
         "one number came back, or those that were stopped are missing from the answer",
         "How many numbers go in, and how many come out?",
         (step(lambda upstream, z: (upstream * (z > 0)).sum()), step(lambda upstream, z: upstream[z > 0])),
@@ -360,7 +360,7 @@ TANH_GRADIENT = whole("tanh_gradient", {
             step(lambda upstream, z: upstream * z.tanh() * (1 - z.tanh())),
         ),
     ),
-    "not-summed": (
+    "numbers-missing": (
         "one number came back, where one for each z is due",
         "How many numbers go in, and how many come out?",
         (step(lambda upstream, z: (upstream * (1 - z.tanh() ** 2)).sum()),),

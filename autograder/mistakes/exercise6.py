@@ -11,6 +11,7 @@ from torch import Tensor
 from autograder.checking import Variant, altered, turned
 from autograder.mistakes.common import all_zero, cut_to_whole_numbers
 from autograder.mistakes.exercise6_adam import ADAM as ADAM
+from autograder.mistakes.exercise6_adam import BY_PLACE, KEYS, by_place
 from autograder.mistakes.in_worker.tables import Many, whole
 
 Tensors = dict[str, Tensor]
@@ -85,6 +86,7 @@ def common(function: str) -> Many:
             START,
             (changed(lambda p, new, _: p - new), changed(lambda p, new, _: new - p)),
         ),
+        "paired-by-place": (BY_PLACE, KEYS, by_place(function, memories=1)),
     }
 
 
@@ -194,6 +196,7 @@ RMSPROP = whole("rmsprop_step", common("rmsprop_step") | {
         "The gradients are 5 and −5 in turn. What is their usual size, and what is your average?",
         (
             scaling(lambda s, g, decay: decay * s + (1 - decay) * g),
+            scaling(lambda s, g, decay: decay * s + (1 - decay) * g, lambda s, epsilon, *_: s.abs().sqrt() + epsilon),
             scaling(lambda s, g, decay: decay * s + (1 - decay) * g.abs()),
             scaling(lambda s, g, decay: decay * s + (1 - decay) * g, lambda s, epsilon, *_: s + epsilon),
             scaling(lambda s, g, decay: decay * s + (1 - decay) * g.abs(), lambda s, epsilon, *_: s + epsilon),

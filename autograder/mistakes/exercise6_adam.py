@@ -23,6 +23,8 @@ RENEWED = "Which averages does the step use: those that came in, or the new ones
 SHARES = "What is the sum of both shares in an average?"
 WHICH = "Which of the two averages goes with which β?"
 LARGE = "Gradients near 1000 and near 0.001: what is left of each after the division?"
+BY_PLACE = "a value is paired with that of another key, which has the same place in its dict"
+KEYS = "The keys of two dicts may stand in another order. How do you find what belongs to a parameter?"
 NEXT = "If the next step gets your result as its averages, how often will they have been divided?"
 
 
@@ -96,6 +98,20 @@ def reordered(*order: int) -> Variant:
     return altered("adam_step", lambda right, *_: tuple(right[index] for index in order))
 
 
+def by_place(function: str, memories: int) -> tuple[Variant, ...]:
+    """The variants that take gradients, memories or both as their dicts come, beside the parameters or gradients."""
+
+    def paired(beside: int, *dicts: int) -> Variant:
+        def variant(functions: Any, *given: Any) -> Any:
+            in_turn = {at: dict(zip(given[beside], given[at].values(), strict=True)) for at in dicts}
+            return getattr(functions, function)(*(in_turn.get(at, value) for at, value in enumerate(given)))
+
+        return variant
+
+    kept = range(2, 2 + memories)
+    return paired(0, 1), paired(0, *kept), paired(0, 1, *kept), paired(1, *kept)
+
+
 ADAM = whole("adam_step", {
     "bias-correction-missing": (
         "an average is used as it is, too small at the start",
@@ -163,6 +179,11 @@ ADAM = whole("adam_step", {
         "Which of the two averages does not mind signs?",
         (
             replace(RIGHT, second=lambda v, g, beta: beta * v + (1 - beta) * g),
+            replace(
+                RIGHT,
+                second=lambda v, g, beta: beta * v + (1 - beta) * g,
+                divisor=lambda v, epsilon: torch.sqrt(v.abs()) + epsilon,
+            ),
             replace(RIGHT, second=lambda v, g, beta: beta * v + (1 - beta) * g.abs()),
         ),
     ),
@@ -217,4 +238,5 @@ ADAM = whole("adam_step", {
         "Where does one arrive who starts at the old parameter?",
         (moved(lambda p, new, _: p - new), moved(lambda p, new, _: new - p)),
     ),
+    "paired-by-place": (BY_PLACE, KEYS, by_place("adam_step", memories=2)),
 })  # fmt: skip

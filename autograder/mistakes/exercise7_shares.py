@@ -48,33 +48,45 @@ def last_row(right: Tensor) -> Tensor:
     return torch.cat([torch.zeros_like(right[:-1]), right[-1:]])
 
 
-def naive(Z: Tensor) -> Tensor:
-    """Softmax by its formula, as it stands."""
-    weights = torch.exp(Z)
+def as_drawn(Z: Tensor) -> Tensor:
+    """The logits in the precision that they were drawn in, where it decides what overflows: exp(100) in float32."""
+    single = Z.float()
+    return single if Z.abs().max() > 80 and bool((single.double() == Z).all()) else Z
+
+
+def weighted(weights: Tensor) -> Tensor:
+    """Each weight's share of its row."""
     return weights / weights.sum(1, keepdim=True)
 
 
-def shifted_by_one_number(Z: Tensor) -> Tensor:
-    """Softmax with one number taken from all logits, where each row needs its own."""
-    weights = torch.exp(Z - Z.max())
-    return weights / weights.sum(1, keepdim=True)
+# What is taken from the logits so that nothing should overflow: one number for all rows, or one of each row that is not
+# its largest, after which exponents may still be large, or all weights may vanish. Nothing at all comes first.
+SHIFTS: tuple[Callable[[Tensor], Tensor], ...] = (
+    torch.zeros_like,
+    torch.amax,
+    lambda Z: Z.mean(1, keepdim=True),
+    lambda Z: Z.abs().amax(1, keepdim=True),
+    lambda Z: Z.amin(1, keepdim=True),
+    lambda Z: Z[:, :1],
+    lambda Z: Z[:, -1:],
+    lambda Z: Z.amax(1, keepdim=True).clamp(min=0),
+    lambda Z: Z.amax(0, keepdim=True),
+)
 
 
-def shifted_by_mean(Z: Tensor) -> Tensor:
-    """Softmax with each row's mean taken away, which may leave large exponents."""
-    weights = torch.exp(Z - Z.mean(1, keepdim=True))
-    return weights / weights.sum(1, keepdim=True)
+def shifted(shift: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    """Softmax of logits from which something has been taken."""
+    return lambda Z: weighted(torch.exp(as_drawn(Z) - shift(as_drawn(Z))))
 
 
-def shifted_by_size(Z: Tensor) -> Tensor:
-    """Softmax with the largest size of a row taken away, after which all weights may vanish."""
-    weights = torch.exp(Z - Z.abs().amax(1, keepdim=True))
-    return weights / weights.sum(1, keepdim=True)
+def shifted_logarithms(shift: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    """Their logarithms by the formula."""
 
+    def way(Z: Tensor) -> Tensor:
+        below = as_drawn(Z) - shift(as_drawn(Z))
+        return below - torch.log(torch.exp(below).sum(1, keepdim=True))
 
-def naive_logarithm(Z: Tensor) -> Tensor:
-    """The logarithms by their formula, as it stands."""
-    return Z - torch.log(torch.exp(Z).sum(1, keepdim=True))
+    return way
 
 
 def by_numbers(Z: Tensor) -> Tensor:
@@ -88,13 +100,11 @@ def logarithms_by_numbers(way: Callable[[Tensor], Tensor]) -> Callable[[Tensor],
     return lambda Z: torch.tensor([[math.log(share) for share in row] for row in way(Z).tolist()], dtype=torch.float64)
 
 
-UNSTABLE = (naive, shifted_by_one_number, shifted_by_mean, shifted_by_size, by_numbers)
+UNSTABLE = (*map(shifted, SHIFTS), by_numbers)
 UNSTABLE_LOGARITHMS = (
     *(lambda Z, way=way: torch.log(way(Z)) for way in (*UNSTABLE, shares)),
-    logarithms_by_numbers(by_numbers),
-    logarithms_by_numbers(shares),
-    naive_logarithm,
-    lambda Z: Z - Z.max() - torch.log(torch.exp(Z - Z.max()).sum(1, keepdim=True)),
+    *(logarithms_by_numbers(way) for way in (by_numbers, shares)),
+    *map(shifted_logarithms, SHIFTS),
 )
 
 

@@ -1,7 +1,7 @@
 """What means nothing while grading is made to do nothing, instead of failing.
 
-Windows, processes that load data, breakpoints, installations, bars of progress: this is done once, in the fork server,
-and to what is imported later when it is.
+Windows, processes that load data, threads, breakpoints, installations, bars of progress: this is done once, in the
+fork server, and to what is imported later when it is.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import io
 import os
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -131,7 +132,44 @@ def _no_debugger(module: ModuleType) -> None:
     module.set_trace = vars(module)["Pdb"].set_trace = _nothing  # type: ignore[attr-defined]
 
 
+def _work_at_once(module: ModuleType) -> None:
+    """What a pool of threads, none of which may start, is given to do is done on the spot: the results are the same."""
+
+    def submit(_pool: Any, work: Callable[..., Any], /, *arguments: Any, **keywords: Any) -> Any:
+        future = vars(module)["_base"].Future()
+        try:
+            future.set_result(work(*arguments, **keywords))
+        except BaseException as error:  # noqa: BLE001 - a pool keeps it for who asks for the result
+            future.set_exception(error)
+        return future
+
+    vars(module)["ThreadPoolExecutor"].submit = submit
+
+
+def _run_at_once(threading: ModuleType) -> None:
+    """A thread, mostly there for its large stack, runs to its end as it starts; what would wait is still refused."""
+    thread, timer = vars(threading)["Thread"], vars(threading)["Timer"]
+    start, join, is_alive = thread.start, thread.join, thread.is_alive
+    has_run: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def run(self: Any) -> None:
+        if self.daemon or isinstance(self, timer) or self in has_run:
+            start(self)
+            return
+        has_run.add(self)
+        try:
+            self.run()
+        except BaseException:  # noqa: BLE001 - it ends the thread alone, which says why
+            threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), self)))
+
+    thread.start = run
+    thread.join = lambda self, timeout=None: None if self in has_run else join(self, timeout)
+    thread.is_alive = lambda self: self not in has_run and is_alive(self)
+
+
 CHANGES: dict[str, Callable[[ModuleType], None]] = {
+    "threading": _run_at_once,
+    "concurrent.futures.thread": _work_at_once,
     "matplotlib": _draw_in_memory,
     "matplotlib.pyplot": _show_nothing,
     "tkinter": _no_windows,

@@ -99,6 +99,17 @@ class TestQuestions:
     def test_names_and_positions_both_do(self):
         assert float(answer("total", scale=2.0, x=X)) == pytest.approx(float(4 * X.sum()))
 
+    @pytest.mark.parametrize(("given", "due"), [({"less": 1.0, "more": 3.0}, 2.0), ({"more": 3.0, "less": 1.0}, -2.0)])
+    def test_crossed_names_give_way_to_places(self, given, due):
+        @oracle()
+        def gap(_functions: Any, less: float, more: float) -> ExpectedValue:
+            return terms(torch.tensor(more), torch.tensor(-less))
+
+        oracles = Oracles(checks_module(gap))
+        question = Question("gap", [], given, print, b"gap")
+        assert float(oracles.answer(question)) == 2.0
+        assert float(oracles.answer_in_turn(question)) == due
+
     def test_containers_are_kept(self):
         low, high = answer("ends", X)
         assert (float(low), float(high)) == (pytest.approx(-1.7), pytest.approx(2.1))

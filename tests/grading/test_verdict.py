@@ -75,6 +75,7 @@ class FakeSession(LocalFunctions):
         self.tried: list[tuple[str, Helpers]] = []  # by visible checks
         self.order: list[tuple[str, bool]] = []  # of all checks: the function, and whether as submitted
         self.arguments: list[Tensor] = []
+        self.answerers: dict[Helpers, str] = {}
 
     def _served(self, name: str, behave: Callable[[Helpers, Tensor], Any], x: Tensor) -> Any:
         """What is answered by the reference is right, whoever asks."""
@@ -99,8 +100,9 @@ class FakeSession(LocalFunctions):
         if not keep_helpers:
             self._helpers, self.answered = (), frozenset()
 
-    def answer_by_reference(self, helpers: list[str], _answerer: Answerer) -> None:
+    def answer_by_reference(self, helpers: list[str], answerer: Answerer) -> None:
         self._helpers = tuple(helpers)
+        self.answerers[self._helpers] = answerer.__name__
         self.answered |= set(helpers)
 
     def calls(self, function: str, cases: tuple[Case, ...], *, twice: bool = False) -> Iterator[Answer]:
@@ -330,6 +332,10 @@ class TestReadings:
         run = Run(*checks, double=0.0, total=caller, session={"loads_slowly": True})
         assert run.outcomes == ["passed", "failed", "passed"]
         assert run.tried[3:] == [("total", ("double",)), ("double", ())]
+
+    def test_where_all_helpers_are_answered_places_count(self):
+        run = Run(double=0.0, total=0.0)
+        assert run.session.answerers == {("double",): "answer", ("double", "half"): "answer_in_turn"}
 
     def test_no_worker_that_answers_for_a_function_judges_it(self):
         """In reverse order, the caller's helpers are answered first, and one of them has a wrong helper itself."""

@@ -94,16 +94,14 @@ NETWORK = "there is no network while grading; the data sets are in ../datasets"
 OUTSIDE = "'{}' is out of reach while grading; read the data sets, write to the current folder"
 MISSING = "there is no '{}' while grading; only the data sets, in ../datasets, come along with your file"
 SENTENCES = {
-    "a_thread": PROCESSES,
+    "a_thread_in_the_background": PROCESSES,
     "a_timer": PROCESSES,
-    "a_pool_of_threads": PROCESSES,
     "a_pool_of_processes": PROCESSES,
     "a_process": PROCESSES,
     "a_pool_of_multiprocessing": PROCESSES,
     "a_command": PROCESSES,
     "a_command_of_the_shell": PROCESSES,
     "a_fork": PROCESSES,
-    "an_asynchronous_thread": PROCESSES,
     "a_profile_of_torch": PROCESSES,
     "a_download": NETWORK,
     "a_download_to_a_file": NETWORK,
@@ -129,7 +127,7 @@ def test_what_cannot_work_says_so(refused, function):
 def test_the_sentence_is_in_the_report(fork_server):
     if fork_server.isolation() != "sandbox":
         pytest.skip("nothing is refused here")
-    code = "import threading\ndef predict(parameters, x):\n    threading.Thread(target=print).start()"
+    code = "import threading\ndef predict(parameters, x):\n    threading.Timer(9, print).start()"
     report = graded(fork_server, "exercise1", solved("exercise1", code))
     said = [str(check.message) for check in report.checks if check.check.function == "predict"]
     assert said[0] == f"it raises RuntimeError: {PROCESSES}"

@@ -68,6 +68,16 @@ def f():
 """
         assert value(fork_server, code) == [[0, 1], [2, 3], [4]] * 2
 
+    def test_a_pool_of_threads_works_on_the_spot(self, fork_server):
+        code = """
+from concurrent.futures import ThreadPoolExecutor, as_completed
+def f():
+    with ThreadPoolExecutor(4, "mine") as pool:
+        works = [pool.submit(pow, 2, exponent) for exponent in range(3)] + [pool.submit(int, "x")]
+        return [*pool.map(abs, [-1, 2]), sum(each.exception() is None for each in as_completed(works))]
+"""
+        assert value(fork_server, code) == [1, 2, 3]
+
     @pytest.mark.parametrize(
         "call",
         [

@@ -75,7 +75,7 @@ def files_for(service: str, kit: Path, settings: Settings) -> Files:
     exercise = next(iter(settings.exercises), "")
     archives: Files = {}
     if service in GRADERS and not settings.grader:
-        archives = {PurePosixPath(GRADERS[service].format(exercise)): archive(graders.visible(kit))}
+        archives = {PurePosixPath(GRADERS[service].format(exercise)): archive(graders.visible(kit, settings.exercises))}
     digest = "".join(map(sha256, archives.values()))
     texts = {path.format(exercise): template for path, template in SERVICES[service].items()}
     files = _written(texts, settings, exercise=exercise, digest=digest) | archives

@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -64,14 +64,14 @@ def allowed(path: PurePosixPath, exercises: Iterable[Exercise]) -> bool:
     return any(len(path.parts) == each.count("/") + 1 and path.match(each) for each in patterns)
 
 
-def compose(kit: Path, address: str = "") -> Files:
+def compose(kit: Path, address: str = "", names: Container[str] | None = None) -> Files:
     """Return the files of the student kit by their path in it, in order; the same bytes every time.
 
-    `address`: where students clone it from, if they do.
+    `address`: where students clone it from, if they do. `names`: of the exercises that are in it, None for all.
 
     UserError where a source is missing or faulty.
     """
-    exercises = catalog.exercises(kit)
+    exercises = tuple(each for each in catalog.exercises(kit) if names is None or each.name in names)
     files: Files = {
         **chosen(PACKAGE, MODULES, "autograder"),
         **chosen(kit / "datasets", DATASETS, "datasets"),

@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from autograder.authoring import catalog, stubs
@@ -27,9 +27,9 @@ ASSIGNED = re.compile(r"return |[\w, ]+ = ")
 STATEMENTS = ast.Return | ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr
 
 
-def released(kit: Path, address: str = "") -> Files:
-    """Return the files of the student kit; UserError where something would be given away that must not."""
-    files = compose(kit, address)
+def released(kit: Path, address: str = "", names: Container[str] | None = None) -> Files:
+    """Return the files of the student kit, as `compose` does; UserError where it would give something away."""
+    files = compose(kit, address, names)
     found = find_leaks(files, kit)
     if found:
         more = f" (and {len(found) - 1} more; `course check` lists them)" if len(found) > 1 else ""

@@ -22,6 +22,38 @@ def csv_written_and_read():
         return next(csv.DictReader(file)) == {"x": "1", "y": "2"}
 
 
+def a_pool_of_threads():
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(2) as pool:
+        failing = pool.submit(int, "x")
+        return list(pool.map(abs, [-1, 2])) == [1, 2] and isinstance(failing.exception(), ValueError)
+
+
+def threads_with_a_large_stack():
+    import sys
+    import threading
+
+    def deep(number):
+        return 1 + deep(number - 1) if number else 0
+
+    found, failing = [], threading.Thread(target=lambda: 1 / 0)
+    sys.setrecursionlimit(10**6)
+    before = threading.stack_size(256 * 2**20)
+    thread = threading.Thread(target=lambda: found.append(deep(20_000)))
+    for each in (thread, failing):
+        each.start()
+        each.join(timeout=5)
+    threading.stack_size(before)
+    return found == [20_000] and not thread.is_alive()
+
+
+def an_asynchronous_thread():
+    import asyncio
+
+    return asyncio.run(asyncio.to_thread(abs, -1)) == 1
+
+
 def regular_expressions():
     import re
 

@@ -3,23 +3,16 @@
 import torch
 
 
-def a_thread():
+def a_thread_in_the_background():
     import threading
 
-    threading.Thread(target=print).start()
+    threading.Thread(target=print, daemon=True).start()
 
 
 def a_timer():
     import threading
 
     threading.Timer(0.01, print).start()
-
-
-def a_pool_of_threads():
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor() as pool:
-        return list(pool.map(str, [1]))
 
 
 def a_pool_of_processes():
@@ -87,12 +80,6 @@ def a_socket():
 
 def weights_from_the_network():
     return torch.hub.load_state_dict_from_url("https://example.com/model.pt")
-
-
-def an_asynchronous_thread():
-    import asyncio
-
-    return asyncio.run(asyncio.to_thread(abs, -1))
 
 
 def a_file_outside():

@@ -12,6 +12,11 @@ from small_kit import small_kit
 from autograder.authoring import catalog
 from autograder.errors import UserError
 from autograder.publish.ci import graders
+from autograder.publish.release.contents import Files
+
+
+def visible(kit: Path) -> Files:
+    return graders.visible(kit, ("exercise1",))
 
 
 def names(data: bytes) -> set[str]:
@@ -22,7 +27,7 @@ def names(data: bytes) -> set[str]:
     ("make", "more", "less"),
     [
         (graders.whole, "autograder/publish/audit.py", "autograder/checks/exercise1.json"),
-        (graders.visible, "autograder/checks/exercise1.json", "autograder/publish/audit.py"),
+        (visible, "autograder/checks/exercise1.json", "autograder/publish/audit.py"),
     ],
 )
 def test_a_grader_is_a_wheel_with_the_data_and_the_stubs(make, more: str, less: str) -> None:
@@ -39,8 +44,15 @@ def test_a_grader_is_a_wheel_with_the_data_and_the_stubs(make, more: str, less: 
     assert make(KIT) == files
 
 
+def test_what_students_see_of_other_exercises_is_left_out() -> None:
+    files = visible(KIT)
+    assert {path.name for path in files if path.parts[0] == "exercises" and path.suffix == ".py"} == {"exercise1.py"}
+    held = names(files[PurePosixPath(graders.WHEEL)])
+    assert {name for name in held if name.endswith(".cases.json")} == {"autograder/checks/exercise1.cases.json"}
+
+
 def test_the_wheel_records_each_of_its_files() -> None:
-    wheel = zipfile.ZipFile(BytesIO(graders.visible(KIT)[PurePosixPath(graders.WHEEL)]))
+    wheel = zipfile.ZipFile(BytesIO(visible(KIT)[PurePosixPath(graders.WHEEL)]))
     [record] = [name for name in wheel.namelist() if name.endswith("/RECORD")]
     lines = [line.rsplit(",", 2) for line in wheel.read(record).decode().splitlines()]
     assert {name for name, _, _ in lines} == set(wheel.namelist())
