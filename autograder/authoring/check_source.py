@@ -7,6 +7,8 @@ from pathlib import Path
 from autograder.errors import AuthorError, GraderError
 from autograder.submissions.definitions import FunctionNode
 
+KEYWORDS = ("points", "hint", "visibility", "needs")
+
 
 @dataclass(frozen=True)
 class WrittenCheck:
@@ -56,9 +58,18 @@ def read_checks(path: Path) -> CheckSource:
     checks = tuple(check for node in tree.body if (check := read_check(node, str(path))))
     _require_own_names(checks, path)
     settings = {ast.unparse(node.targets[0]): node for node in tree.body if isinstance(node, ast.Assign)}
-    by_hand = settings.get("BY_HAND")
-    is_by_hand = by_hand is None or ast.unparse(by_hand.value) != "False"
+    is_by_hand = _by_hand(settings.get("BY_HAND"), path)
     return CheckSource(title, is_by_hand, _forbidden(settings.get("FORBIDDEN"), path), checks)
+
+
+def _by_hand(setting: ast.Assign | None, path: Path) -> bool:
+    match setting and setting.value:
+        case None:
+            return True
+        case ast.Constant(value=bool(is_by_hand)):
+            return is_by_hand
+    line = setting.lineno if setting else 1
+    raise AuthorError(f"{path}:{line}: BY_HAND is neither True nor False; write BY_HAND = False, or leave it out")
 
 
 def _forbidden(setting: ast.Assign | None, path: Path) -> tuple[str, ...]:
@@ -87,9 +98,13 @@ def read_check(node: ast.stmt, path: str) -> WrittenCheck | None:
             raise AuthorError(f'{where} has not just @check("name", points=1, …); write it so')
     if not node.name.startswith("check_"):
         raise AuthorError(f"{where} is a check that nothing would run; let its name begin with check_")
+    if strange := [name for name in given if name not in KEYWORDS]:
+        raise AuthorError(f"{where} has {strange[0]}=…, and a check has {', '.join(KEYWORDS)}; write one of these")
     first, last = node.decorator_list[0].lineno, node.end_lineno or node.lineno
     summary = (ast.get_docstring(node) or "").replace("\n", " ")
     visibility, points = _visibility(given.get("visibility"), where), _points(given.get("points"), where)
+    if "hint" not in given:
+        raise AuthorError(f'{where} has no hint; write hint="…?", one question that helps')
     return WrittenCheck(node.name.removeprefix("check_"), function, summary, visibility, points, first, last)
 
 

@@ -1,5 +1,6 @@
 """`grades.db` as a file: opened by one process at a time, its tables made or brought up to date, errors in a line."""
 
+import os
 import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -133,7 +134,8 @@ def _unusable(path: Path, error: sqlite3.Error) -> UserError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return UserError(f"another `course` is at work in {path.parent}; wait for it, or name another folder")
-    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+    is_closed = not os.access(path.parent, os.W_OK)  # a disk that is mounted read-only fails as if it were full
+    if is_closed or code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return UserError(f"{path} cannot be written; check the folder's permissions, or name another folder")
     if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         return UserError(f"{path} cannot be written ({error}); make room, and run again: what is graded is stored")

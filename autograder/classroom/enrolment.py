@@ -56,10 +56,10 @@ class Enrolment:
                 return found[0]
         return None
 
-    def address_of(self, submitter: str) -> str:
-        """Return the address of whom a submission's name means; '' where there is none."""
+    def names_of(self, submitter: str) -> list[str]:
+        """Return by what else lists may know whom a submission's name means: the roster's name, and the address."""
         found = self.find(submitter)
-        return found.email if found else ""
+        return [name for name in (found.student, found.email) if name] if found else []
 
     def missing(self, submitters: Iterable[str]) -> list[Enrolled]:
         """Return who takes the course and is none of those who have handed something in."""

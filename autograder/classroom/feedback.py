@@ -96,7 +96,8 @@ def carry(store: Store, form: Form, exercise: str, worksheet: bytes | None, outp
         carried = _mail(letters, output or store.folder / "mail-merge.csv")
     else:
         path = output or store.folder / f"feedback-{form}.zip"
-        carried = _moodle(letters, worksheet, path) if form == "moodle" else _canvas(letters, path)
+        names_of = store.roster.names_of
+        carried = _moodle(letters, worksheet, path, names_of) if form == "moodle" else _canvas(letters, path)
     return replace(carried, lines=(*carried.lines, *without))
 
 
@@ -156,9 +157,11 @@ def _term_pages(store: Store, term: Term, row: TermRow, *, with_exercises: bool)
 # Moodle and Canvas
 
 
-def _moodle(letters: Sequence[Letter], worksheet: bytes | None, path: Path) -> Carried:
-    addresses = {one.student: one.email for one in letters}
-    known = {} if worksheet is None else participants(worksheet, list(addresses), addresses.__getitem__)
+def _moodle(
+    letters: Sequence[Letter], worksheet: bytes | None, path: Path, names_of: Callable[[str], Iterable[str]]
+) -> Carried:
+    students = [one.student for one in letters]
+    known = {} if worksheet is None else participants(worksheet, students, names_of)
     entries: list[list[tuple[str, str | bytes]]] = []
     missing = []
     for one in letters:

@@ -18,6 +18,7 @@ from autograder.classroom.term import read_term, render_table, term_lines
 from autograder.errors import UserError
 from autograder.exercise import Exercise
 from autograder.report.source import lines_of
+from autograder.report.words import several
 
 if TYPE_CHECKING:
     from autograder.classroom.run import Plan
@@ -76,8 +77,9 @@ def mistake_lines(counts: ClassCounts) -> Iterator[str]:
 def differences(old: Path, plan: Plan) -> Iterator[str]:
     """Yield a line for each student of whom something else counts than in a folder that was graded earlier."""
     with Store(old) as opened:
-        before = require_exercise(opened, plan.exercise)
-        scores = {row.student: row.counted.counts for row in before.rows() if not row.is_errored}
+        is_new = opened.is_course and plan.exercise.name not in opened.exercises
+        before = () if is_new else require_exercise(opened, plan.exercise).rows()
+        scores = {row.student: row.counted.counts for row in before if not row.is_errored}
     same = 0
     with Store(plan.course or plan.output) as after:
         for row in after.of(plan.exercise.name).rows():
@@ -89,7 +91,12 @@ def differences(old: Path, plan: Plan) -> Iterator[str]:
             yield f"{row.student}: {'not graded' if was is None else number(was)} before, {now} now"
     if not plan.only:
         yield from (f"{student}: {number(was)} before, no submission now" for student, was in scores.items())
-    yield f"{same} students keep their score; nothing was written"
+    yield kept(same)
+
+
+def kept(count: int) -> str:
+    """Say of how many students nothing would change."""
+    return f"{several(count, 'student')} keep{'s' * (count == 1)} their score; nothing was written"
 
 
 def require_exercise(store: Store, exercise: Exercise) -> Store:

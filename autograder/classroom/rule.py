@@ -5,20 +5,22 @@ scores beside each other that cannot be compared, so that it is refused, unless 
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from autograder.classroom import lateness
 from autograder.classroom.database import NothingGraded
 from autograder.classroom.enrolment import Enrolment
-from autograder.classroom.lateness import Deadline
+from autograder.classroom.lateness import Deadline, Rule
 from autograder.classroom.store import Store
 from autograder.errors import UserError
 from autograder.files import sha256
 from autograder.model import Credit
+from autograder.report.words import several
 
 NO_DEADLINE = "a late penalty needs a --deadline; give one, too"
 NONE = "none"  # what is said in place of a deadline or a penalty that is to be given up
@@ -55,7 +57,7 @@ class ClassRule:
         """Return what there is to it besides what goes without saying; '' for nothing."""
         said = [f"deadline {self.due}"] if self.deadline else []
         said += [f"late penalty {self.penalty}"] if self.penalty else []
-        said += [f"times of {len(self.times)} students"] if self.times is not None else []
+        said += [f"times of {several(len(self.times), 'student')}"] if self.times is not None else []
         said += [f"seed {self.seed}"] if self.seed else []
         said += ["cases by student"] if self.salt else []
         said += ["COURSE_SECRET"] if self.secret else []
@@ -83,9 +85,13 @@ class AskedRule:
 
 @dataclass(frozen=True)
 class ClassSoFar:
-    """What a folder says of a class before a run: the rule, if any, who has results in it, and who takes the course."""
+    """What a folder says of a class before a run: the rule, if any, who has results in it, and who takes the course.
+
+    `begins` is by which rule an exercise begins that nobody was graded in.
+    """
 
     rule: ClassRule | None = None
+    begins: ClassRule = field(default_factory=ClassRule)
     students: frozenset[str] = field(default_factory=frozenset)
     roster: Enrolment = field(default_factory=Enrolment)
 
@@ -94,15 +100,35 @@ def so_far(folder: Path, exercises: Iterable[str]) -> dict[str, ClassSoFar]:
     """Return what a folder says of each exercise; a rule by which nobody was graded binds nobody."""
     found = dict.fromkeys(exercises, ClassSoFar())
     with suppress(NothingGraded), Store(folder) as store:
+        known = {name: _graded_so_far(store.of(name)) for name in store.exercises}
+        common = _in_common([one.rule for one in known.values() if one.rule and store.is_course])
         for name in found:
-            if name in store.exercises:
-                one = store.of(name)
-                students = frozenset(one.students())
-                rule = read_rule(one) if one.rule and students else None
-                found[name] = ClassSoFar(rule, students, store.roster)
-            else:
-                found[name] = ClassSoFar(roster=store.roster)
+            one = known.get(name, ClassSoFar(roster=store.roster))
+            found[name] = replace(one, begins=_as_announced(common, store.announced(name)))
     return found
+
+
+def _graded_so_far(store: Store) -> ClassSoFar:
+    students = frozenset(store.students())
+    return ClassSoFar(read_rule(store) if store.rule and students else None, students=students, roster=store.roster)
+
+
+def _in_common(rules: Sequence[ClassRule]) -> ClassRule:
+    """Return what the exercises of a course are graded by, as far as it is the same in all; lateness, of those due."""
+    common: dict[str, Any] = {}
+    for name in ("penalty", "seed", "salt", "secret", "credit"):
+        values = {getattr(rule, name) for rule in rules if rule.deadline or name != "penalty"}
+        if len(values) == 1:
+            common[name] = values.pop()
+    return ClassRule(**common)
+
+
+def _as_announced(common: ClassRule, announced: str) -> ClassRule:
+    """Return the rule of a course with what was said of an exercise's lateness before there was anything of it."""
+    if not announced:
+        return common
+    said = ClassRule(**json.loads(announced))
+    return replace(said, seed=common.seed, salt=common.salt, secret=common.secret, credit=common.credit)
 
 
 def read_rule(store: Store) -> ClassRule:
@@ -115,19 +141,21 @@ def stored(rule: ClassRule) -> str:
     return json.dumps(asdict(rule))
 
 
-def settle(asked: AskedRule, before: ClassRule | None, what: str, *, is_fresh: bool) -> ClassRule:
+def settle(
+    asked: AskedRule, before: ClassRule | None, what: str, *, is_fresh: bool, begins: ClassRule = ClassRule()
+) -> ClassRule:
     """Return the rule of a run on `what`: what is asked for and, of what nobody has said, what held before.
 
-    UserError where it is not what held before, unless the run is fresh, and where something in it cannot be.
+    `begins` stands for that where nothing did. UserError where it is not what held before, unless the run is fresh, and
+    where something in it cannot be. The secret, which is easily forgotten, is also held to that of other exercises.
     """
-    rule = _merged(asked, before or ClassRule())
-    if before is not None and not is_fresh and (how := _difference(before, rule)):
-        advice = (
-            "set it as it was"
-            if before.secret != rule.secret and before.secret
-            else "leave that out to go on as before"
-        )
-        raise UserError(f"{what} was graded by another rule: {how}; {advice}, or grade all again with --fresh")
+    rule = _merged(asked, before or begins)
+    held = before or replace(rule, secret=begins.secret or rule.secret)
+    if not is_fresh and (how := difference(held, rule)):
+        is_other_secret = held.secret and held.secret != rule.secret
+        advice = "set it as it was" if is_other_secret else "leave that out to go on as before"
+        whose = what if before else "the rest of the course"
+        raise UserError(f"{whose} was graded by another rule: {how}; {advice}, or grade all again with --fresh")
     return rule
 
 
@@ -165,14 +193,15 @@ def _with_deadline(rule: ClassRule, text: str) -> ClassRule:
     return replace(rule, deadline=text if due.has_zone else due.moment.isoformat(), is_local=not due.has_zone)
 
 
-def _difference(before: ClassRule, rule: ClassRule) -> str:
-    """Say in what two rules differ. A list of times does not count: it grows as students hand in."""
+def difference(before: ClassRule, rule: ClassRule) -> str:
+    """Say in what two rules differ, however they are written. A list of times does not count: it grows."""
     said = []
     was, due = before.due, rule.due
     if (was and was.moment) != (due and due.moment):
         said.append(f"the deadline was {was or 'not set'} and is {due or 'not set'}")
+    if _costs(before) != _costs(rule):
+        said.append(f"the late penalty was {before.penalty or 'none'} and is {rule.penalty or 'none'}")
     for name, old, new in (
-        ("late penalty", before.penalty, rule.penalty),
         ("seed", before.seed, rule.seed),
         ("credit", before.credit, rule.credit),
     ):
@@ -185,3 +214,7 @@ def _difference(before: ClassRule, rule: ClassRule) -> str:
         words = "is not the one that it was" if before.secret and rule.secret else words
         said.append(f"COURSE_SECRET {words}")
     return ", ".join(said)
+
+
+def _costs(rule: ClassRule) -> Rule | None:
+    return lateness.parse_rule(rule.penalty) if rule.penalty else None

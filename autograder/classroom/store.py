@@ -25,6 +25,7 @@ from autograder.report import html
 from autograder.report import json as json_report
 
 PACKED = "<u4"  # the hashes of a fingerprint
+HELD = "SELECT name FROM exercise WHERE functions!='[]'"  # others are only announced
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class Store:
     @property
     def exercises(self) -> tuple[str, ...]:
         """The names of the exercises that it holds."""
-        names = tuple(str(name) for (name,) in self._file.select("SELECT name FROM exercise ORDER BY name"))
+        names = tuple(str(name) for (name,) in self._file.select(f"{HELD} ORDER BY name"))
         if not names:
             raise NothingGraded(NONE_YET.format(self.folder))
         return names
@@ -117,6 +118,17 @@ class Store:
 
     def put_weights(self, weights: Mapping[str, float]) -> None:
         self._file.do("UPDATE class SET weights=?", (json.dumps(dict(weights)),))
+
+    def announced(self, exercise: str) -> str:
+        """Return the rule that was said of an exercise in which nobody has been graded; '' where there is none."""
+        nobody = "name NOT IN (SELECT exercise FROM submission)"
+        found = self._file.select(f"SELECT rule FROM exercise WHERE name=? AND {nobody}", exercise)  # noqa: S608 - our words
+        return "".join(str(rule) for (rule,) in found)
+
+    def announce(self, exercise: str, rule: str) -> None:
+        """Store the rule of an exercise that nobody has handed in yet; there is nothing else of it."""
+        known = "ON CONFLICT DO UPDATE SET rule=excluded.rule"
+        self._file.do(f"INSERT INTO exercise VALUES (?,'','[]','[]',?) {known}", (exercise, rule))  # noqa: S608
 
     # An exercise
 
@@ -236,7 +248,7 @@ class Store:
 
     def _begin(self, exercise: Exercise, *, is_course: bool) -> None:
         """Store what the exercise is by now; UserError where the folder is one of something else."""
-        held = [name for (name,) in self._file.select("SELECT name FROM exercise")]
+        held = [name for (name,) in self._file.select(HELD)]
         if not held:
             self._file.do("UPDATE class SET is_course=?", (int(is_course),))
         (was_course,) = self._file.one("SELECT is_course FROM class")
@@ -250,7 +262,6 @@ class Store:
         if not is_course and held not in ([], [exercise.name]):
             raise UserError(f"{self.folder} holds the grades of {held[0]}; name another folder for {exercise.name}")
         what = (exercise.title, json.dumps(exercise.functions), exercise.name)
-        if exercise.name in held:
-            self._file.do("UPDATE exercise SET title=?, functions=? WHERE name=?", what)
-        else:
-            self._file.do("INSERT INTO exercise (title, functions, name, refused, rule) VALUES (?,?,?,'[]','')", what)
+        known = "ON CONFLICT DO UPDATE SET title=excluded.title, functions=excluded.functions"
+        columns = "(title, functions, name, refused, rule)"
+        self._file.do(f"INSERT INTO exercise {columns} VALUES (?,?,?,'[]','') {known}", what)  # noqa: S608 - our words

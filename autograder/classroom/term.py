@@ -13,6 +13,7 @@ from autograder.classroom.exports.sheet import number, written
 from autograder.classroom.store import Standing, Store
 from autograder.errors import UserError
 from autograder.model import ClassRow, CountedScore
+from autograder.report.words import several
 
 State = Literal["graded", "late", "refused", "nothing handed in", "grader failed"]
 
@@ -156,11 +157,11 @@ def parse_weights(text: str, names: Sequence[str]) -> dict[str, float]:
             continue
         if name not in names:
             raise UserError(f"--weights: there is no exercise {name!r}; there are {', '.join(names)}")
-        if not re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", said):
+        if not re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]{1,6})?( ?%)?", said):
             raise UserError(
                 f"--weights: {name} has no number that it counts for; write it as exercise1=10,exercise2=20"
             )
-        weights[name] = float(said)
+        weights[name] = float(said.rstrip(" %"))
     if not sum(weights.values()):
         raise UserError("--weights says of no exercise that it counts; write them as exercise1=10,exercise2=20")
     return weights
@@ -251,7 +252,7 @@ def term_lines(term: Term) -> Iterator[str]:
         yield f"  {exercise.name:{width}}  {', '.join(said)}{mean}"
     if term.judged:
         average = sum(row.percent or 0.0 for row in term.judged) / len(term.judged)
-        yield f"{len(term.rows)} students, {average:.1f} % on average; {of_what(term)}"
+        yield f"{several(len(term.rows), 'student')}, {average:.1f} % on average; {of_what(term)}"
     if term.is_weighted and (left := [one.name for one in term.exercises if not one.weight]):
         verb, them = ("counts", "it") if len(left) == 1 else ("count", "them")
         yield f"{', '.join(left)} {verb} nothing in the total, as --weights does not name {them}"

@@ -32,6 +32,7 @@ def render_class(term: Term, *, when: datetime) -> str:
         link=link,
         shown=shown,
         number=number,
+        several=words.several,
         duration=duration,
         of_what=of_what(term),
         digest=lambda script: base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from autograder.classroom.candidates import Refused
     from autograder.classroom.enrolment import Enrolment
     from autograder.classroom.run import RunResult
+    from autograder.classroom.store import Store
 
 REFUSED = 1
 
@@ -60,13 +61,23 @@ def tell_refused(refused: Iterable[Refused], ignored: tuple[str, ...]) -> None:
 
 
 def tell_roster(folder: Path) -> None:
-    """Say on standard error how a class's submissions and its roster go together, if there is one."""
+    """Say on standard error how submissions and roster of a class go together, and whose points are of old checks."""
     from autograder.classroom.store import Store
 
     with Store(folder) as store:
         submitters = {name for exercise in store.exercises for name in store.of(exercise).submitters}
-        for line in _roster_lines(store.roster, submitters):
+        for line in (*_roster_lines(store.roster, submitters), *_outdated_lines(store)):
             click.echo(line, err=True)
+
+
+def _outdated_lines(store: Store) -> Iterator[str]:
+    """Yield a line for each exercise of which some were graded when it had other points, as `--only` leaves them."""
+    for name in store.exercises:
+        one = store.of(name)
+        points = sum(each for _, each in one.functions)
+        if old := tuple(each.student for each in one.standings() if each.max_score not in (0, points)):
+            how = "so that scores cannot be compared"
+            yield f"graded when {name} had other points, {how}: {some(old)}; grade all again"
 
 
 def _roster_lines(roster: Enrolment, submitters: Iterable[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from autograder.files import read_bytes
 
 if TYPE_CHECKING:
     from autograder.classroom.enrolment import Enrolment
-    from autograder.classroom.rule import AskedRule, ClassSoFar
+    from autograder.classroom.rule import AskedRule, ClassRule, ClassSoFar
     from autograder.classroom.run import Engine, Plan
     from autograder.exercise import Exercise
     from autograder.model import Credit, Isolation
@@ -26,12 +26,12 @@ KNOWN = "set COURSE_SECRET, or the visible cases are those in the students' kit,
 
 @dataclass(frozen=True)
 class RuleOptions:
-    """What is said of the rule; deadlines and times by exercise, those of all others under ''."""
+    """What is said of the rule; deadlines, times and penalties by exercise, those of all others under ''."""
 
     deadlines: Mapping[str, str]
     times: Mapping[str, str]
+    penalties: Mapping[str, str]
     times_from_files: bool
-    penalty: str | None
     seed: int | None
     salt: str | None
     credit: Credit | None = None
@@ -40,7 +40,12 @@ class RuleOptions:
     @property
     def concerns_lateness(self) -> bool:
         """Whether something is said that needs a deadline."""
-        return bool(self.times) or bool(self.penalty and self.penalty.lower() != "none")
+        return bool(self.times) or any(penalty.lower() != "none" for penalty in self.penalties.values())
+
+    @property
+    def named(self) -> set[str]:
+        """The exercises of whose lateness something is said by name."""
+        return {*self.deadlines, *self.times, *self.penalties} - {""}
 
     def asked(self, exercise: str) -> AskedRule:
         """Return what is said of an exercise's rule; UserError for what cannot be."""
@@ -50,7 +55,7 @@ class RuleOptions:
         times = self.times.get(exercise, self.times.get(""))
         return AskedRule(
             self.deadlines.get(exercise, self.deadlines.get("")),
-            self.penalty,
+            self.penalties.get(exercise, self.penalties.get("")),
             None if times is None else (read_bytes(Path(times), ADVICE), Path(times)),
             self.times_from_files,
             self.seed,
@@ -80,13 +85,11 @@ def rule_options(given: Mapping[str, Any], exercises: Sequence[str]) -> RuleOpti
     """Return what the options say of the rule of these exercises."""
     if given["salt"] == "":
         raise UserError("--seed-per-student needs a word, which you keep for appeals")
-    deadlines = _by_exercise("--deadline", given["deadline"], exercises)
-    times = _by_exercise("--times", given["times"], exercises)
     return RuleOptions(
-        deadlines,
-        times,
+        _by_exercise("--deadline", given["deadline"], exercises),
+        _by_exercise("--times", given["times"], exercises),
+        _by_exercise("--late-penalty", given["rule"], exercises),
         given["times_from_files"],
-        given["rule"],
         given["seed"],
         given["salt"],
         given["credit"],
@@ -112,6 +115,14 @@ def _by_exercise(option: str, values: Sequence[str], exercises: Sequence[str]) -
     return found
 
 
+def rule_of(options: GradeOptions, exercise: str, before: ClassSoFar, what: str) -> ClassRule:
+    """Return the rule of a run on an exercise; `what` is what was graded by the rule of before."""
+    from autograder.classroom.rule import settle
+
+    is_fresh = options.fresh and not options.only
+    return settle(options.rule.asked(exercise), before.rule, what, is_fresh=is_fresh, begins=before.begins)
+
+
 def plan_of(options: GradeOptions, exercise: Exercise, output: Path, before: ClassSoFar, *, what: str) -> Plan:
     """Return the plan of a run on an exercise; `what` is what was graded by the rule of before."""
     from autograder.classroom import lateness, rule
@@ -119,8 +130,7 @@ def plan_of(options: GradeOptions, exercise: Exercise, output: Path, before: Cla
     from autograder.grading.seeds import course_secret
     from autograder.model import GradingSpec
 
-    is_fresh = options.fresh and not options.only
-    agreed = rule.settle(options.rule.asked(exercise.name), before.rule, what, is_fresh=is_fresh)
+    agreed = rule_of(options, exercise.name, before, what)
     penalty = lateness.parse_rule(agreed.penalty) if agreed.penalty else None
     return Plan(
         # A class's code is hostile until it is graded: without a sandbox nothing runs, unless somebody says so.
@@ -157,14 +167,16 @@ def tell_rule(options: GradeOptions, plans: Mapping[str, tuple[Plan, ClassSoFar]
 
 
 def _said_of(plan: Plan, before: ClassSoFar, *, has_times: bool) -> str:
-    from autograder.classroom.rule import ClassRule, stored
+    from autograder.classroom.rule import ClassRule, difference
 
     rule = ClassRule(**json.loads(plan.rule))
+    if before.rule is None and f"{before.begins}":
+        return f"by this rule: {rule}" if f"{rule}" else ""
     if before.rule is None:
         return f"the deadline is {rule.due}" if rule.due else ""
-    if plan.rule != stored(before.rule):
-        is_list_alone = replace(rule, times=before.rule.times) == before.rule
-        how = "with a new list of times" if is_list_alone else "by another rule than the last run"
-        return f"{how}: {str(rule) or 'no deadline, seed 0'}"
+    if difference(before.rule, rule):
+        return f"by another rule than the last run: {str(rule) or 'no deadline, seed 0'}"
+    if (rule.times, rule.times_from_files) != (before.rule.times, before.rule.times_from_files):
+        return f"with a new list of times: {rule}"
     again = "; give --times anew if somebody has handed in since" if rule.times is not None and not has_times else ""
     return f"by the rule of the last run: {rule}{again}" if f"{rule}" else ""

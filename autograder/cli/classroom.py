@@ -52,7 +52,13 @@ EXPORTS = ("canvas", "moodle", "nbgrader", "csv")
     multiple=True,
     help='What comes later is late: "2026-12-01 23:59", or exercise2=TIME (repeatable).',
 )
-@click.option("--late-penalty", "rule", metavar="RULE", help="What lateness costs: 20%, 5/day or 10%/day,max=50%.")
+@click.option(
+    "--late-penalty",
+    "rule",
+    metavar="RULE",
+    multiple=True,
+    help="What lateness costs: 20%, 5/day or 10%/day,max=50%, or exercise2=RULE.",
+)
 @click.option(
     "--times",
     metavar="FILE",
@@ -249,12 +255,13 @@ def _gradebook() -> ModuleType:
 
 
 def _compared_with_gradebook(url: str, plan: Plan) -> list[str]:
+    from autograder.classroom.results import kept
     from autograder.classroom.store import Store
 
     with Store(plan.output) as store:
         changes = _gradebook().compare(url, plan.exercise, store.rows())
     differing = [str(change) for change in changes if change.before != change.after]
-    return [*differing, f"{len(changes) - len(differing)} students keep their score; nothing was written"]
+    return [*differing, kept(len(changes) - len(differing))]
 
 
 def _write_gradebook(url: str, folder: Path, exercise: str) -> None:
@@ -284,15 +291,17 @@ def _exported(folder: Path, form: str, into: Path | None, column: str | None, ex
         if form == "csv":
             return _table(store, exercise), 0
         rows, name = _handed_on(store, exercise)
-        address_of = store.roster.address_of
+        names_of = store.roster.names_of
     if form == "moodle" and into is None:
-        return moodle.gradebook(rows, column or name), 0
+        listed = [replace(row, student=next(iter(names_of(row.student)), row.student)) for row in rows]
+        is_clear = len({row.student for row in listed}) == len(rows)  # else two may be one's
+        return moodle.gradebook(listed if is_clear else rows, column or name), 0
     if into is None:
         raise UserError("Canvas takes scores in its own file; export the gradebook there and name it with --into")
     if form == "canvas":
-        filled = canvas.export(read_bytes(into, ADVICE), rows, column or name, address_of)
+        filled = canvas.export(read_bytes(into, ADVICE), rows, column or name, names_of)
     else:
-        filled = moodle.export(read_bytes(into, ADVICE), rows, column, address_of)
+        filled = moodle.export(read_bytes(into, ADVICE), rows, column, names_of)
     for line in filled.lines(into):
         click.echo(line, err=True)
     return filled.text, 0 if filled.written else REFUSED
@@ -311,6 +320,7 @@ def _table(store: Store, exercise: str) -> str:
 def _handed_on(store: Store, exercise: str) -> tuple[list[ClassRow], str]:
     """Return the scores of an exercise, or the totals of a course, and what their column is called."""
     from autograder.classroom.term import exercise_rows, of_what, read_term, total_rows
+    from autograder.report.words import several
 
     name = store.of(exercise).exercise if exercise else ""
     if not store.is_course:
@@ -320,5 +330,6 @@ def _handed_on(store: Store, exercise: str) -> tuple[list[ClassRow], str]:
         return exercise_rows(term, name), name
     click.echo(f"{of_what(term)}{', in percent' if term.is_weighted else ''}; one exercise: --exercise NAME", err=True)
     if refused := sum(any(cell.state == "refused" for cell in row.cells) for row in term.rows):
-        click.echo(f"{refused} students have work that was refused; it counts 0 until it is graded", err=True)
+        have = f"{several(refused, 'student')} {'has' if refused == 1 else 'have'}"
+        click.echo(f"{have} work that was refused; it counts 0 until it is graded", err=True)
     return total_rows(term), "total"

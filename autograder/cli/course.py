@@ -26,6 +26,15 @@ output_option = click.option(
 )
 
 
+class Percent(click.IntRange):
+    """A percentage, with its sign or without."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Take the sign off."""
+        number: Any = str(value).removesuffix("%").rstrip()
+        return super().convert(number, param, ctx)
+
+
 class Commands(click.Group):
     """Commands that return their exit code, and whose errors are one line on standard error."""
 
@@ -136,7 +145,7 @@ def nbgrader(output: Path, course: str, *, force: bool) -> int:
 @click.argument("service", type=click.Choice(SERVICES))
 @click.option("--output", type=FOLDER, required=True, metavar="DIR", help="Folder.")
 @click.option("--exercise", "exercises", multiple=True, metavar="NAME", help="Grade only this one (repeatable).")
-@click.option("--pass-mark", type=click.IntRange(0, 100), default=50, show_default=True, help=MARK)
+@click.option("--pass-mark", type=Percent(0, 100), default=50, show_default=True, help=MARK)
 @click.option("--credit", type=click.Choice(["function", "check"]), default="function", show_default=True, help=CREDIT)
 @click.option("--torch-index", default="", metavar="URL", help="Package index of torch; default: for processors only.")
 @click.option("--grader", default="", metavar="ORG/REPO@REF", help="Private action with hidden checks (github).")

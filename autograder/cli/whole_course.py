@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +13,7 @@ import click
 
 from autograder.authoring import catalog
 from autograder.cli.class_lines import exit_code, tell, tell_refused, tell_roster
-from autograder.cli.class_options import GradeOptions, plan_of, tell_rule
+from autograder.cli.class_options import GradeOptions, plan_of, rule_of, tell_rule
 from autograder.cli.kits import this_kit
 from autograder.cli.progress import progress
 from autograder.errors import UserError
@@ -21,13 +21,13 @@ from autograder.files import read_text
 
 if TYPE_CHECKING:
     from autograder.classroom.folder import Collected
+    from autograder.classroom.rule import ClassRule
     from autograder.classroom.run import Plan, RunResult
     from autograder.classroom.sorting import Sorted
 
-EARLY = (
-    "there is nothing of it to be graded, so that what you say of its deadline, penalty and times is not kept; "
-    "say it again when there is"
-)
+EARLY = "nobody has handed it in yet; kept for then: {}"
+GONE = "there is nothing of it here, so that what you say of its deadline, penalty and times changes nothing"
+LOST = "nothing is graded, and so nothing is kept; say it again when there is something of it"
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,12 @@ def grade_all(options: GradeOptions) -> int:
     from autograder.classroom.results import summary, write_page
 
     with _sorted(options) as found:
-        parts = _parts(options, found, options.output)
+        parts, announced = _parts(options, found, options.output)
         outcomes = [_grade(part, options) for part in parts]
     tell_refused(found.refused, found.ignored)
     for part, outcome in zip(parts, outcomes, strict=True):
         tell(outcome, part.name, part.collected.refused)
+    _announce(options.output, announced, is_kept=bool(outcomes))
     if outcomes:
         write_page(options.output)
         for line in summary(options.output):
@@ -74,7 +75,7 @@ def compare_all(options: GradeOptions, old: Path) -> int:
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         now = replace(options, output=Path(folder) / "results")
         with _sorted(now) as found:
-            parts = _parts(now, found, old)
+            parts, _ = _parts(now, found, old)
             outcomes = [_grade(part, now) for part in parts]
         tell_refused(found.refused, found.ignored)
         for part, outcome in zip(parts, outcomes, strict=True):
@@ -99,8 +100,11 @@ def _sorted(options: GradeOptions) -> Iterator[Sorted]:
         yield replace(found, refused=refused_of(options.only, found.refused), ignored=()) if options.only else found
 
 
-def _parts(options: GradeOptions, found: Sorted, before: Path) -> list[_CoursePart]:
-    """Return what is to be graded, by the rule of a folder of before; UserError for what cannot be, before all else."""
+def _parts(options: GradeOptions, found: Sorted, before: Path) -> tuple[list[_CoursePart], dict[str, ClassRule]]:
+    """Return what is to be graded, by the rule of a folder of before, and the rules of what nobody has handed in yet.
+
+    UserError for what cannot be, before all else.
+    """
     from autograder.classroom.rule import NO_DEADLINE, so_far
     from autograder.classroom.run import only_those, with_times
 
@@ -114,14 +118,38 @@ def _parts(options: GradeOptions, found: Sorted, before: Path) -> list[_CoursePa
         plan = replace(plan, course=options.output, weights=weights, known=one.students | known)
         with_times(plan, only_those(plan, collected))
         parts.append(_CoursePart(plan, collected))
-    early = sorted({*options.rule.deadlines, *options.rule.times} - {"", *classes})
-    is_late_nowhere = not any(part.plan.lateness.deadline for part in parts)
-    if options.rule.concerns_lateness and is_late_nowhere and not early:
+    announced = _announced(options, options.rule.named.difference(classes), before)
+    is_late = [*(part.plan.lateness.deadline for part in parts), *(rule.deadline for rule in announced.values())]
+    if options.rule.concerns_lateness and not any(is_late):
         raise UserError(NO_DEADLINE)
-    for name in early:
-        click.echo(f"{name}: {EARLY}", err=True)
     tell_rule(options, {part.name: (part.plan, classes[part.name]) for part in parts})
-    return parts
+    return parts, announced
+
+
+def _announced(options: GradeOptions, names: Iterable[str], before: Path) -> dict[str, ClassRule]:
+    """Return the rules of those of these exercises, none of which is here, in which nobody was graded earlier."""
+    from autograder.classroom.rule import so_far
+
+    found = {}
+    for name, one in so_far(before, sorted(names)).items():
+        rule = rule_of(options, name, one, f"{name} in {before}")
+        if one.rule is None:
+            found[name] = rule
+        elif rule != one.rule:
+            click.echo(f"{name}: {GONE}", err=True)
+    return found
+
+
+def _announce(folder: Path, rules: Mapping[str, ClassRule], *, is_kept: bool) -> None:
+    """Store the rules of exercises that nobody has handed in yet, and say so."""
+    from autograder.classroom.rule import stored
+    from autograder.classroom.store import Store
+
+    for name, rule in rules.items():
+        if is_kept:
+            with Store(folder) as store:
+                store.announce(name, stored(rule))
+        click.echo(f"{name}: {EARLY.format(str(rule) or 'no deadline') if is_kept else LOST}", err=True)
 
 
 def _require_students(only: Iterable[str], found: Sorted) -> None:

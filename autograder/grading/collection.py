@@ -3,6 +3,7 @@
 import contextlib
 import difflib
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -74,7 +75,10 @@ class _Collector:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep why a checks file does not load."""
         if report.failed:
-            self.problem = f"do not load: {report.longreprtext.splitlines()[-1]}"
+            lines = report.longreprtext.splitlines()
+            places = [line.partition(": in ")[0] for line in lines if re.match(r".*:\d+: in ", line)]
+            where = f" ({places[-1]})" if places else ""
+            self.problem = f"do not load: {lines[-1].removeprefix('E').strip()}{where}"
 
     def pytest_internalerror(self, excrepr: object) -> None:
         """Keep why pytest itself failed."""
@@ -93,6 +97,7 @@ def _collection(exercise: Exercise, items: Sequence[pytest.Function]) -> Collect
     unmarked = [item.name for item, check in found if check is None]
     checks = [check for _, check in found if check is not None]
     problem = f"{unmarked[0]} has no @check; write it above" if unmarked else _misfit(checks, oracles.functions)
+    problem = next(filter(None, map(_miswritten, checks)), problem)
     if problem:
         raise AuthorError(f"{exercise.checks}: {problem}")
     ladders = read_ladders(exercise)
@@ -104,6 +109,15 @@ def _asking(check: Check, ladder: Ladder | None) -> Check:
     """Return a check that asks its own question: of a hidden one it stands with the hints of its function."""
     is_told = check.visibility == "hidden" and ladder is not None and ladder.hidden
     return replace(check, hint=ladder.hidden) if is_told and ladder else check
+
+
+def _miswritten(check: Check) -> str:
+    """Say what a check's decorator holds of another kind; '' where all is well."""
+    if not isinstance(check.hint, str):
+        return f"the hint of check_{check.name} is no text; write one question that helps"
+    if not isinstance(check.needs, tuple):
+        return f'the needs of check_{check.name} are no tuple of names; write needs=("name",), with the comma'
+    return ""
 
 
 def _misfit(checks: Sequence[Check], functions: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from autograder.publish.rehearsal import Rehearsal
 from autograder.publish.sharpness import blunt_checks, mistake_faults
 from autograder.publish.soundness import soundness, written_for
 from autograder.publish.workbench import Later, Workbench, workbenches
+from autograder.report.words import several
 
 CHUNK = 30  # submissions of the corpus that are graded at a stretch
 
@@ -35,8 +36,9 @@ def audit(
         if line.text not in said or not line.is_fault:  # what several steps stumble over is one fault
             yield line
         said.add(line.text)
-    tried = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts.items())
-    yield AuditLine("kit", f"tried out: {tried or 'nothing'}; {time.monotonic() - started:.0f} seconds")
+    tried = ", ".join(several(number, what.replace("_", " ")) for what, number in counts.items())
+    took = several(round(time.monotonic() - started), "second")
+    yield AuditLine("kit", f"tried out: {tried or 'nothing'}; {took}")
 
 
 def _lines(
@@ -56,7 +58,7 @@ def _lines(
                 yield from _graded(name, corpora)
                 if engine is not None:
                     result = mutation.mutate(catalog.read_exercise(kit, name), engine)
-                    yield from step(name, str(result), result.faults, mutants=result.made)
+                    yield from step(name, str(result), result.faults, mutant=result.made)
         if is_usable:
             yield from step("kit", "the release leaks nothing", leaks())
 
@@ -90,10 +92,10 @@ def _sharpness(rehearsal: Rehearsal) -> Iterator[AuditLine]:
     blunt = blunt_checks(rehearsal)
     well = "its checks refuse what is slightly off, and what is right for one sample or for the visible cases only"
     faults = list(dict.fromkeys(fault for found in blunt.values() for fault in found))
-    yield from step(name, well, faults, checks=checks)
+    yield from step(name, well, faults, check=checks)
     known = sum(map(len, rehearsal.bank.mistakes.values()))
     faults = mistake_faults(rehearsal, [function for function, found in blunt.items() if found])
-    yield from step(name, f"{known} known mistakes, each refused, and named", faults, known_mistakes=known)
+    yield from step(name, f"{several(known, 'known mistake')}, each refused, and named", faults, known_mistake=known)
 
 
 def _corpus(kit: Path, name: str, submit: Callable[..., Later]) -> list[tuple[int, Later]]:
@@ -113,8 +115,8 @@ def _graded(name: str, corpora: Mapping[str, list[tuple[int, Later]]]) -> Iterat
     if name not in corpora:
         return
     count = sum(number for number, _ in corpora[name])
-    well = f"{count} wrong submissions, each loses what it must, and hears why"
+    well = f"{several(count, 'wrong submission')}, each loses what it must, and hears why"
     if not count:
         yield AuditLine(name, f"no corpus here: there is nothing in tests/corpus/wrong/{name}")
         return
-    yield from step(name, well, [fault for _, later in corpora[name] for fault in later()], wrong_submissions=count)
+    yield from step(name, well, [fault for _, later in corpora[name] for fault in later()], wrong_submission=count)

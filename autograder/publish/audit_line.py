@@ -18,7 +18,7 @@ class AuditLine:
     counts: Mapping[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{'fault' if self.is_fault else 'ok':<5}  {self.about}: {self.text}"
+        return f"{'fault' if self.is_fault else 'ok':<5}  {self.about}: {' '.join(self.text.split())}"
 
 
 def step(about: str, well: str, faults: Sequence[str], **counts: int) -> Iterator[AuditLine]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from torch import Tensor
+
 from autograder.grading.cases import CaseCache
 from autograder.grading.collection import CollectedCheck, Collection
 from autograder.grading.comparing import ExpectedValue, FormMismatch, in_double, match
@@ -10,6 +12,7 @@ from autograder.grading.labels import Labels
 from autograder.grading.oracles import Oracles
 from autograder.host.answers import Case
 from autograder.host.in_process import ReferenceFunctions
+from autograder.report.words import several
 
 WRITTEN = "terms(…), summed(…) or ExpectedValue(value, scale), or a dict, list or tuple of those"
 
@@ -35,7 +38,8 @@ def _faults(collected: CollectedCheck, oracles: Oracles, reference: ReferenceFun
     due = oracles.parameters(function)
     called = f"judge({', '.join(due)})"
     if function in reference.names and (own := reference.parameters(function)) != due:
-        yield f"the oracle of {function} takes {', '.join(due)}, and the reference {', '.join(own)}; students read both"
+        takes = f"takes {', '.join(due) or 'nothing'} after the other oracles' values"
+        yield f"the oracle of {function} {takes}, and the reference {', '.join(own)}; students read both"
         return
     if not cases:
         yield f"{name} never calls judge, so whatever is handed in passes; give it cases by {called}"
@@ -75,9 +79,17 @@ def _strange(expected: Any) -> Iterator[str]:
         for each in expected.values() if isinstance(expected, dict) else expected:
             yield from _strange(each)
     elif not isinstance(expected, ExpectedValue):
-        kind = type(expected).__name__
-        yield "nothing" if expected is None else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+        yield _kind(expected)
+    else:
+        for what, part in (("value", expected.value), ("scale", expected.scale)):
+            if not isinstance(part, Tensor):
+                yield f"an ExpectedValue of which the {what} is {_kind(part)} and no tensor"
+
+
+def _kind(part: Any) -> str:
+    kind = type(part).__name__
+    return "nothing" if part is None else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def _counted(arguments: int) -> str:
-    return f"{arguments or 'no'} argument{'' if arguments == 1 else 's'}"
+    return several(arguments, "argument") if arguments else "no arguments"

@@ -13,6 +13,7 @@ from autograder.host.in_process import ReferenceFunctions
 from autograder.model import Check, CheckResult, Report
 from autograder.publish.audit_line import AuditLine, step
 from autograder.publish.authors import author_faults
+from autograder.report.words import several
 from autograder.submissions.definitions import FunctionNode
 from autograder.submissions.submission import decode, read_submission
 
@@ -49,7 +50,7 @@ def soundness(exercise: Exercise, grader: Grader) -> Iterator[AuditLine]:
     yield from step(name, well, _undocumented(exercise, stub))
     reference = grader.grade(read_submission(_solution(exercise)))
     checks = [result.check for result in reference.checks]
-    yield from step(name, f"{len(checks)} checks, fit to be read", _unfit_checks(exercise, checks))
+    yield from step(name, f"{several(len(checks), 'check')}, fit to be read", _unfit_checks(exercise, checks))
     well = f"the reference earns {reference.score} of {exercise.points}"
     yield from step(name, well, _reference_faults(exercise, reference))
     # As generated, not the one in exercises/, in which somebody may be at work.

@@ -3,6 +3,7 @@
 import base64
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -33,12 +34,15 @@ def render(
 ) -> str:
     """Return the report as a page, with the formulas of each function, and SVG documents as its pictures.
 
-    `with_source`: the submission's code too, lines in question marked, as `source.lines_of` reads it again. With
-    `reveal` it is an instructor's: hidden checks are told in full, as far as the grader has revealed them.
+    `with_source`: the submission's code too, lines in question marked, as `source.lines_of` reads it again, and the
+    file by its name alone. With `reveal` it is an instructor's: hidden checks are told in full, as far as the grader
+    has revealed them.
 
     The formulas' SVG goes into the page as it is. All else is escaped, and text from the student's side is bounded and
     free of control characters.
     """
+    if with_source:  # for a student of a class, who has the file and not the folder that it was collected in
+        report = replace(report, submission=replace(report.submission, path=Path(report.submission.path.name)))
     printed, more = words.last_lines(report.printed, PRINTED_LINES)
     return template(Path(__file__).with_name("page.html.j2")).render(
         report=report,

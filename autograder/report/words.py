@@ -139,11 +139,11 @@ def lateness(counted: CountedScore) -> str:
     """Return what lateness took of a score, and what is left; nothing where it came in time."""
     if not counted.hours_late:
         return ""
-    late = f"handed in {_several(counted.hours_late, 'hour')} late"
+    late = f"handed in {several(counted.hours_late, 'hour')} late"
     if not counted.penalty:
         return f"{late}, which takes nothing"
     taken = f"which takes {number(counted.penalty)}: {number(counted.counts)} count{'s' * (counted.counts == 1)}"
-    return f"{_several(counted.earned, 'point')} earned; {late}, {taken}"
+    return f"{several(counted.earned, 'point')} earned; {late}, {taken}"
 
 
 def moment(iso: str) -> str:
@@ -151,7 +151,8 @@ def moment(iso: str) -> str:
     return f"{datetime.fromisoformat(iso).astimezone():%Y-%m-%d %H:%M %Z}".strip()
 
 
-def _several(value: float | Decimal, what: str) -> str:
+def several(value: float | Decimal, what: str) -> str:
+    """Return a number of things: "1 point", "2.5 points"."""
     return f"{number(value)} {what}" + ("" if value == 1 else "s")
 
 

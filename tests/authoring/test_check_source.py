@@ -56,6 +56,9 @@ def test_what_an_exercise_forbids_besides_is_read(path: Path) -> None:
         (HEAD + '@check("f", points=N)\ndef check_f(): ...\n', 3, "check_f has points=N; write a number"),
         (HEAD + '@check("f", points=-1)\ndef check_f(): ...\n', 3, "check_f has points=-1; write a number"),
         (HEAD + '@check("f")\ndef check_f(): ...\n', 3, "check_f has no points; write points=1"),
+        (HEAD + '@check("f", points=1)\ndef check_f(): ...\n', 3, "check_f has no hint; write"),
+        (HEAD + '@check("f", point=1)\ndef check_f(): ...\n', 3, "check_f has point=…, and a check has points"),
+        (HEAD + 'BY_HAND = "no"\n', 2, "BY_HAND is neither True nor False"),
         (
             HEAD + '@check("f", points=1, visibility=HIDDEN)\ndef check_f(): ...\n',
             3,

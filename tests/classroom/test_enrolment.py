@@ -21,6 +21,7 @@ def test_who_is_on_it_and_who_has_withdrawn():
     assert [one.student for one in roster.active] == ["ann", "kim", "kim2"]
     assert Enrolment.of(roster.stored()) == roster
     assert (bool(roster), bool(Enrolment())) == (True, False)
+    assert (roster.names_of("Ann Lee_12345"), roster.names_of("zoe")) == (["ann", "ann@uni.edu"], [])
 
 
 @pytest.mark.parametrize(

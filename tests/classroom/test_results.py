@@ -13,6 +13,7 @@ from autograder.classroom.lateness import Deadline
 from autograder.classroom.results import differences, mistake_lines, summary, write_page
 from autograder.classroom.rule import ClassRule, stored
 from autograder.classroom.run import Lateness
+from autograder.cli.class_lines import tell_roster
 from autograder.errors import UserError
 from autograder.model import ClassRow
 from autograder.report.source import lines_of
@@ -75,7 +76,7 @@ def test_differences_between_two_gradings(submissions, output, tmp_path):
         "new: not graded before, 3 now",
         "zoe: 5 before, 28 now",
         "ann: 30 before, no submission now",
-        "1 students keep their score; nothing was written",
+        "1 student keeps their score; nothing was written",
     ]
     assert (output / "grades.db").read_bytes() == before
     only = plan_of(submissions, tmp_path / "one", only=("zoe",))
@@ -86,10 +87,13 @@ def test_differences_between_two_gradings(submissions, output, tmp_path):
         list(differences(output, other))
 
 
-def test_a_class_whose_exercise_has_changed_since(submissions, output):
+def test_a_class_whose_exercise_has_changed_since(submissions, output, capsys):
     changed = replace(EXERCISE, functions=(("forward", 3), ("new", 5)))
     run(plan_of(submissions, output, changed, only=("zoe",)))
     assert [line.split()[0] for line in summary(output)] == ["4", "forward", "new"]
+    tell_roster(output)
+    said = "graded when exercise2 had other points, so that scores cannot be compared: ann, bob, eve; grade all again\n"
+    assert capsys.readouterr().err == said
     write_page(output)
     assert "new" in (output / "report.html").read_text(encoding="utf-8")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from classes import EXERCISE, put
 
-from autograder.classroom.rule import AskedRule, ClassRule, settle, so_far, stored
+from autograder.classroom.rule import AskedRule, ClassRule, difference, settle, so_far, stored
 from autograder.classroom.store import Store
 from autograder.errors import UserError
 
@@ -27,14 +27,14 @@ def refusal(asked: AskedRule, before: ClassRule | None = None) -> str:
 def test_what_is_not_said_again_holds():
     first = agreed()
     assert f"{first}" == (
-        "deadline 2026-12-01 12:00:00 UTC+0100, late penalty 1/day, times of 1 students, seed 4, cases by student, "
+        "deadline 2026-12-01 12:00:00 UTC+0100, late penalty 1/day, times of 1 student, seed 4, cases by student, "
         "COURSE_SECRET, credit by check"
     )
     assert agreed(AskedRule(secret="word"), first) == first
     assert agreed(FULL, first) == first
     assert first.moments["ann"].isoformat() == "2026-12-01T09:00:00+00:00"
     assert "word" not in stored(first)
-    assert agreed(AskedRule("2026-12-01 11:00 UTC", secret="word"), first).due.moment == first.due.moment
+    assert difference(first, agreed(AskedRule("2026-12-01 11:00 UTC", "1.0/day", secret="word"), first)) == ""
     assert f"{agreed(AskedRule())}" == ""
 
 

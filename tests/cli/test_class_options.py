@@ -12,7 +12,7 @@ GIVEN = {
     "deadline": (),
     "times": (),
     "times_from_files": False,
-    "rule": None,
+    "rule": (),
     "seed": None,
     "salt": None,
     "credit": None,
@@ -20,10 +20,12 @@ GIVEN = {
 
 
 def test_what_holds_for_one_exercise_and_for_all_others():
-    given = GIVEN | {"deadline": ("2026-12-01 12:00 UTC", "exercise2=2026-12-02 12:00 UTC")}
+    due = ("2026-12-01 12:00 UTC", "exercise2=2026-12-02 12:00 UTC")
+    given = GIVEN | {"deadline": due, "rule": ("10%/day,max=50%", "exercise2=20%")}
     options = rule_options(given, ["exercise1", "exercise2"])
     assert options.asked("exercise1").deadline == "2026-12-01 12:00 UTC"
     assert options.asked("exercise2").deadline == "2026-12-02 12:00 UTC"
+    assert [options.asked(name).penalty for name in ("exercise1", "exercise2")] == ["10%/day,max=50%", "20%"]
     assert rule_options(GIVEN, ["exercise1"]).asked("exercise1").deadline is None
 
 

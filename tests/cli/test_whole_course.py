@@ -277,12 +277,30 @@ def test_an_exercise_of_a_course_is_graded_with_it_alone(tmp_path):
     assert not (out / "exercise1/grades.db").exists()
 
 
-def test_a_deadline_of_what_nobody_has_handed_in_is_not_dropped_in_silence(tmp_path):
+def test_what_is_said_before_anybody_has_handed_in_holds_then(tmp_path):
     few, out = write_class(tmp_path / "few", {"ann/exercise1.py": "4"}), tmp_path / "out"
-    early = ("--deadline", "exercise3=2026-12-01 12:00 UTC", "--late-penalty", "20%")
-    said = course("grade", "all", few, "--output", out, *early).stderr
-    assert "exercise3: there is nothing of it to be graded, so that what you say of its deadline, " in said
-    assert "exercise1: there is nothing" not in said
+    early = ("--deadline", "exercise3=2026-12-01 12:00 UTC", "--late-penalty", "exercise3=20%")
+    command = ("grade", "all", few, "--output", out)
+    kept = "deadline 2026-12-01 12:00:00 UTC+0000, late penalty 20%"
+    assert f"exercise3: nobody has handed it in yet; kept for then: {kept}\n" in course(*command, *early).stderr
+    assert list(gradebook(out)["ann"])[1:3] == ["exercise1", "total"]
+    write_class(few, {"ann/exercise3.py": "4"})
+    assert f"exercise3: by this rule: {kept}\n" in course(*command).stderr
+
+
+def test_a_new_exercise_is_graded_as_those_before(tmp_path, monkeypatch):
+    few, out = write_class(tmp_path / "few", {"ann/exercise1.py": "4"}), tmp_path / "out"
+    due = ("--deadline", "exercise1=2026-12-01 12:00 UTC", "--late-penalty", "20%", "--credit", "check")
+    monkeypatch.setenv("COURSE_SECRET", "word")
+    course("grade", "all", few, "--output", out, *due)
+    more = write_class(tmp_path / "more", {"ann/exercise2.py": "4"})
+    command = ("grade", "all", more, "--output", out, "--deadline", "exercise2=2026-12-08 12:00 UTC")
+    monkeypatch.delenv("COURSE_SECRET")
+    assert "the rest of the course was graded by another rule: COURSE_SECRET was set and is not" in refusal(*command)
+    monkeypatch.setenv("COURSE_SECRET", "word")
+    assert "late penalty 20%, COURSE_SECRET, credit by check" in course(*command).stderr
+    compared = course("grade", "all", write_class(more, {"ann/exercise3.py": "1"}), "--compare", out).stdout
+    assert "exercise3: ann: not graded before, " in compared
 
 
 def test_what_was_refused_of_a_single_student_is_told(tmp_path):

@@ -76,6 +76,7 @@ MISFITS = {
     "no oracle": (HALF_ORACLE, "", "check_half is of half, which has no oracle; write one: @oracle"),
     "not marked": (HALF_MARK, "", "check_half has no @check"),
     "doubled": (HALF_MARK, f"check_again = check_double_one\n\n\n{HALF_MARK}", "there are two checks double_one"),
+    "needs that are text": ('needs=("double",)', 'needs="double"', "the needs of check_double_one are no tuple"),
     "out of order": (
         ONE + HALF,
         HALF + "\n\n" + ONE,
@@ -108,7 +109,7 @@ def test_hidden_checks_at_the_end_of_the_file_are_refused(name, tmp_path):
 @pytest.mark.parametrize(
     ("checks", "problem"),
     [
-        ("import nothing_of_that_name", "do not load: .*nothing_of_that_name"),
+        ("import nothing_of_that_name", r"do not load: ModuleNotFoundError.*nothing_of_that_name.*small\.py:1\)"),
         ("def check_(:", "do not load: .*SyntaxError"),
         ("1 / 0", "do not load: .*ZeroDivisionError"),
         ("raise SystemExit", "could not be collected"),

@@ -140,7 +140,7 @@ def test_a_wrong_submission_that_keeps_its_points_is_one_fault(kit: Path) -> Non
     assert faults(kit) == [f"fault  exercise1: {text}"]
     (kit / file).unlink()
     found = [str(line) for line in audit(kit, ["exercise1"])]
-    assert "ok     exercise1: 1 wrong submissions, each loses what it must, and hears why" in found
+    assert "ok     exercise1: 1 wrong submission, each loses what it must, and hears why" in found
 
 
 def test_what_cannot_be_tried_is_said_once_and_nothing_else(kit: Path) -> None:

@@ -25,6 +25,11 @@ def test_a_sound_exercise_has_none(kit: Path) -> None:
     ("old", "new", "faults"),
     [
         ("return terms(x / 2)", "return [None]", ["the oracle of half returns nothing; let it return terms("]),
+        (
+            "return terms(x / 2)",
+            "return type(terms(x))(x / 2, 1.0)",
+            ["the oracle of half returns an ExpectedValue of whi"],
+        ),
         ("return terms(x / 2)", "return x / y", ["the oracle of half fails in check_half (NameError: name 'y' is not"]),
         ("    judge(", "    _ = (", [f"check_{name} never calls judge, so " for name in ("double", "half")]),
         ("    judge(", "    judge(0, ", [f"check_{name} calls judge with 2 arguments" for name in ("double", "half")]),

@@ -24,7 +24,7 @@ OF_AUTHORS = {
         CHECKS_FILE, "return terms(x / 2)", 'return {"a": terms(x / 2)}', "the oracle of half has another form than"),
     "an oracle with other parameters": (
         CHECKS_FILE, NO_ORACLE.strip(), NO_ORACLE.strip().replace("x: Tensor", "_x: Tensor").replace("s(x", "s(_x"),
-        "the oracle of half takes _x, and the reference x"),
+        "the oracle of half takes _x after the other oracles' values, and the reference x"),
     "judge without an argument": (
         CHECKS_FILE, "    judge(draw.vector(3))", "    judge()",
         "check_double_one calls judge with no arguments, and double takes 1: judge(x)"),

@@ -1,6 +1,7 @@
 """A submission's code on a page: what is in question is marked, all is escaped and bounded, and can be read again."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from example_reports import SUBMISSION, check, report
@@ -39,8 +40,10 @@ def test_a_breach_in_a_notebook_is_in_the_cell_that_it_names() -> None:
 
 def test_a_page_gives_the_lines_back() -> None:
     page = html.render(handed_in(CODE, "a = '</li></ol><script>'"), with_source=True)
+    in_folder = replace(handed_in(CODE), submission=replace(handed_in(CODE).submission, path=Path("ann/exercise2.py")))
     assert lines_of(page) == [*CODE.rstrip().split("\n"), "a = '</li></ol><script>'"]
     assert "<script" not in page
+    assert "ann/" not in html.render(in_folder, with_source=True)
     assert lines_of(html.render(handed_in(CODE))) == []
 
 

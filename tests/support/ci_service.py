@@ -145,7 +145,7 @@ class Actions:
         script = self.root / "script.sh"
         script.write_text(self._filled(step["run"]))
         done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
+            ["bash", "--noprofile", "--norc", "-e", str(script)],
             cwd=self.workspace,
             env=environment(
                 *self.path, **values, **files, CI="true", GITHUB_WORKSPACE=self.workspace, RUNNER_TEMP=self.temp

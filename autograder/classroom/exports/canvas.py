@@ -16,7 +16,7 @@ from autograder.classroom.exports.roster import (
     ListedStudent,
     download_key,
     fill,
-    no_address,
+    no_names,
     read_scores,
 )
 from autograder.classroom.exports.sheet import Sheet, cell, decimal_mark, number, read_sheet, value_of
@@ -31,11 +31,11 @@ KINDS = {"ID": "number", "SIS User ID": "sis", "SIS Login ID": "login"}
 
 
 def export(
-    gradebook: bytes, rows: Iterable[ClassRow], assignment: str, address_of: Callable[[str], str] = no_address
+    gradebook: bytes, rows: Iterable[ClassRow], assignment: str, names_of: Callable[[str], Iterable[str]] = no_names
 ) -> Filled:
     """Return an exported gradebook with the scores in the column of an assignment, called by title, number or both.
 
-    A student is found by Canvas's number, SIS user ID or login, also by the roster's address, or as `folder` names one
+    A student is found by Canvas's number, SIS user ID or login, also by those on the roster, or as `folder` names one
     of a download from Canvas. Columns of other assignments and totals are left out, so that importing the file cannot
     bring back old scores. UserError where the file is no such gradebook, the assignment is not in it or has other
     points.
@@ -50,7 +50,7 @@ def export(
     known = {column: KINDS[name] for column, name in enumerate(header[: section + 1]) if name in KINDS}
     students = list(_students(sheet, known, column))
     kept = [*range(section + 1), column]
-    return fill(sheet, column, students, scores, _keys, mark=decimal_mark(points), columns=kept, address_of=address_of)
+    return fill(sheet, column, students, scores, _keys, mark=decimal_mark(points), columns=kept, names_of=names_of)
 
 
 def _section(header: list[str]) -> int:

@@ -20,7 +20,7 @@ from autograder.classroom.exports.roster import (
     download_key,
     fill,
     matches_of,
-    no_address,
+    no_names,
     read_scores,
 )
 from autograder.classroom.exports.sheet import Sheet, cell, decimal_mark, number, read_sheet, value_of, written
@@ -45,11 +45,11 @@ def export(
     worksheet: bytes,
     rows: Iterable[ClassRow],
     column: str | None = None,
-    address_of: Callable[[str], str] = no_address,
+    names_of: Callable[[str], Iterable[str]] = no_names,
 ) -> Filled:
     """Return a downloaded worksheet with the scores in its column of grades, called `column` where that is given.
 
-    A student is found by e-mail address, also that on the roster, or any other field of the user in the sheet except
+    A student is found by e-mail address, also by the roster's names, or any other field of the user in the sheet except
     the name, by the identifier, or as `folder` names one of a download from Moodle. UserError where the file is no such
     worksheet or its maximum grade is not the exercise's points. Moodle skips grades changed there since the download.
     """
@@ -59,15 +59,15 @@ def export(
     maxima = [cell(row, grade + 1) for row in students]
     _check_maximum(maxima, scores)
     mark = decimal_mark([*maxima, *(cell(row, grade) for row in students)])
-    return fill(sheet, grade, list(_students(sheet.rows, grade)), scores, _keys, mark=mark, address_of=address_of)
+    return fill(sheet, grade, list(_students(sheet.rows, grade)), scores, _keys, mark=mark, names_of=names_of)
 
 
 def participants(
-    worksheet: bytes, students: Iterable[str], address_of: Callable[[str], str] = no_address
+    worksheet: bytes, students: Iterable[str], names_of: Callable[[str], Iterable[str]] = no_names
 ) -> dict[str, tuple[str, str]]:
     """Return name and number of each student whom exactly one line of a downloaded worksheet may mean."""
     sheet, grade = _read(worksheet, None)
-    found = matches_of(list(_students(sheet.rows, grade)), students, _keys, address_of)
+    found = matches_of(list(_students(sheet.rows, grade)), students, _keys, names_of)
     lines = Counter(one.row for mine in found.values() for one in mine)
     numbers = {}
     for student, mine in found.items():

@@ -10,6 +10,7 @@ from autograder.classroom.exports.sheet import Sheet, number
 from autograder.classroom.names import listed, some
 from autograder.errors import UserError
 from autograder.model import ClassRow
+from autograder.report.words import several
 
 # What a student may be known by: a kind of name ("login") and the name. The kind keeps a login apart from a number.
 Key = tuple[str, str]
@@ -41,7 +42,7 @@ class Filled:
 
     def lines(self, source: Path) -> Iterator[str]:
         """Yield lines that tell it, of a list that lies in a file."""
-        yield f"{self.written} scores written"
+        yield f"{several(self.written, 'score')} written"
         if not self.written and not self.kept:
             how = "students are found by login, number or address: take the list of this class, with one of these"
             yield f"no line of {source} is that of anybody who was graded; {how}"
@@ -84,9 +85,9 @@ def read_scores(rows: Iterable[ClassRow]) -> ClassScores:
     return ClassScores({student: score for student, score, *_ in kept}, errored, maxima.pop())
 
 
-def no_address(_student: str) -> str:
-    """Return the address of a student where there is no roster."""
-    return ""
+def no_names(_student: str) -> Iterable[str]:
+    """Return what else a student is called where there is no roster."""
+    return ()
 
 
 def fill(
@@ -98,13 +99,13 @@ def fill(
     *,
     mark: str,
     columns: Sequence[int] | None = None,
-    address_of: Callable[[str], str] = no_address,
+    names_of: Callable[[str], Iterable[str]] = no_names,
 ) -> Filled:
     """Return a sheet with the scores of a class in a column; `mark` stands before decimals.
 
     A student who may be several of the listed, and students who may be the same one, get no score but a sentence.
     """
-    matches = matches_of(rows, scores.by_student, keys_of, address_of)
+    matches = matches_of(rows, scores.by_student, keys_of, names_of)
     claims: dict[int, list[str]] = defaultdict(list)
     for student, mine in matches.items():
         for one in mine:
@@ -130,9 +131,9 @@ def matches_of(
     rows: Iterable[ListedStudent],
     students: Iterable[str],
     keys_of: Callable[[str], Iterable[Key]],
-    address_of: Callable[[str], str] = no_address,
+    names_of: Callable[[str], Iterable[str]] = no_names,
 ) -> dict[str, list[ListedStudent]]:
-    """Return, for each student, the rows that a key of the student's name, or of the address on the roster, leads to.
+    """Return, for each student, the rows that a key of the student's name, there or on the roster, leads to.
 
     Where none does, an address stands for the login before its @, and a login for the addresses that begin with it.
     """
@@ -144,7 +145,7 @@ def matches_of(
             by_login[_login(name)].append(one)
 
     def found(student: str) -> list[ListedStudent]:
-        names = [name for name in (student, address_of(student)) if name]
+        names = [student, *names_of(student)]
         exact = [one for name in names for key in keys_of(name) for one in by_key[key]]
         # Two addresses of one login are perhaps two people's.
         alike = [one for login, has_at in map(_login, names) for one in by_login[login, not has_at]]

@@ -3,10 +3,12 @@
 import csv
 import io
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 from autograder.errors import UserError
 from autograder.report import words
@@ -61,13 +63,14 @@ def read_sheet(data: bytes, what: str) -> Sheet:
 def named_rows(data: bytes, path: Path, *columns: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield each row of an instructor's own CSV file by its columns' names, in small letters, and where it stands.
 
-    UserError, with the line, where one of the `columns` is missing or there twice, or it is no CSV file.
+    Lines of nothing but separators are left out, as spreadsheets write them. UserError, with the line, where one of the
+    `columns` is missing or there twice, a line has more cells than there are names, or it is no CSV file.
     """
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
     except UnicodeDecodeError:
         raise UserError(f"{path} is not saved as UTF-8; save it so") from None
-    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     try:
         table.fieldnames = [name.strip().lower() for name in table.fieldnames or []]
         if any(table.fieldnames.count(name) != 1 for name in columns):
@@ -75,7 +78,12 @@ def named_rows(data: bytes, path: Path, *columns: str) -> Iterator[tuple[str, di
             what, them = (f"columns {named}, one each", "them") if len(columns) > 1 else (f"column {named}", "it")
             raise UserError(f"{path} has no {what}; name {them} so in its first line")
         for row in table:
-            yield f"{path}, line {table.line_num}:", {name: (row[name] or "").strip() for name in table.fieldnames}
+            place = f"{path}, line {table.line_num}:"
+            if any(cast(Mapping[str | None, list[str]], row).get(None, ())):
+                raise UserError(f"{place} it has more cells than the first line; put text with a separator in quotes")
+            cells = {name: re.sub(r"\s*[\r\n]\s*", " ", (row[name] or "").strip()) for name in table.fieldnames}
+            if any(cells.values()):
+                yield place, cells
     except csv.Error as error:
         raise UserError(f"{path}, line {table.line_num}: {error}; save it as CSV") from None
 

@@ -23,6 +23,7 @@ TRIVIAL = re.compile(
     r"|(el)?(if|while) (not )?\w+( in \w+)?:?|for \w+(, \w+)* in \w+(\.items\(\))?:?|return \w+(, \w+)*"
 )
 OPERATORS = re.compile(r"\w.*[-+*/@].*\w.*[-+*/@].*\w")  # what is more than a mean or a difference
+ASSIGNED = re.compile(r"return |[\w, ]+ = ")
 STATEMENTS = ast.Return | ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr
 
 
@@ -80,7 +81,10 @@ def _secrets(exercise: Exercise) -> Iterator[tuple[str, str]]:
             yield f'"{check.name}"', "the name of a hidden check"
     if exercise.solution is not None:
         solution = exercise.solution.read_text(encoding="utf-8")
-        yield from _kept_back(solution, stubs.stub_text(exercise), f"a line of solutions/{exercise.name}.py")
+        stub, what = stubs.stub_text(exercise), f"a line of solutions/{exercise.name}.py"
+        for line, _ in _kept_back(solution, stub, what):
+            value = ASSIGNED.sub("", line)  # as a hint or a sentence may have it
+            yield (value if OPERATORS.search(value) and value not in stub else line), what
 
 
 def _formulas(text: str) -> Iterator[str]:

@@ -43,7 +43,9 @@ def test_canvas_finds_a_student_also_as_its_downloads_write_them(student, name):
 
 @pytest.mark.parametrize("address", ["bobrien@uni.edu", "BObrien@UNI.edu", "jdoe@uni.edu"])
 def test_canvas_finds_a_student_by_the_address_on_the_roster(address):
-    found = canvas.export(CANVAS.encode(), rows_of(["clone-of-a-repository"]), "Exercise 2", lambda student: address)
+    found = canvas.export(
+        CANVAS.encode(), rows_of(["clone-of-a-repository"]), "Exercise 2", lambda student: (student, address)
+    )
     assert (found.written, found.unlisted) == (1, ())
     assert len(found.ungraded) == 4
 

@@ -2,10 +2,11 @@
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
-from autograder.classroom.exports.sheet import decimal_mark, delimiter_of, number, read_sheet, value_of
+from autograder.classroom.exports.sheet import decimal_mark, delimiter_of, named_rows, number, read_sheet, value_of
 from autograder.errors import UserError
 
 FILES = {
@@ -53,6 +54,25 @@ def test_files_that_cannot_be_read(data, reason):
     with pytest.raises(UserError, match=reason) as error:
         read_sheet(data, "it")
     assert str(error.value).endswith("; take the file as it was downloaded")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_an_instructors_own_table_is_read_as_spreadsheets_write_it(encoding):
+    data = "Student;Name\r\nann;Ärmel, Ann\r\n;\r\nbob;\r\n".encode(encoding)
+    students = [row for _, row in named_rows(data, Path("it"), "student")]
+    assert students == [{"student": "ann", "name": "Ärmel, Ann"}, {"student": "bob", "name": ""}]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("ann,Arden, Ann,a@b.org\nbob,,\n", "line 2: it has more cells than the first line"),
+        ('ann,"Arden\nbob,Bob,\n', "unexpected end of data; save it as CSV"),
+    ],
+)
+def test_a_name_that_is_not_quoted_well_moves_no_cell_and_takes_nobody_in(line, says):
+    with pytest.raises(UserError, match=says):
+        list(named_rows(f"student,name,email\n{line}".encode(), Path("it"), "student"))
 
 
 @pytest.mark.parametrize(
