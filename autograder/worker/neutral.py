@@ -147,24 +147,25 @@ def _work_at_once(module: ModuleType) -> None:
 
 
 def _run_at_once(threading: ModuleType) -> None:
-    """A thread, mostly there for its large stack, runs to its end as it starts; what would wait is still refused."""
+    """A thread that must not start, mostly there for its large stack, runs to its end at once, unless it would wait."""
     thread, timer = vars(threading)["Thread"], vars(threading)["Timer"]
-    start, join, is_alive = thread.start, thread.join, thread.is_alive
+    start, join = thread.start, thread.join
     has_run: weakref.WeakSet[Any] = weakref.WeakSet()
 
     def run(self: Any) -> None:
-        if self.daemon or isinstance(self, timer) or self in has_run:
-            start(self)
-            return
-        has_run.add(self)
         try:
-            self.run()
-        except BaseException:  # noqa: BLE001 - it ends the thread alone, which says why
-            threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), self)))
+            start(self)
+        except (RuntimeError, OSError):
+            if self.daemon or isinstance(self, timer) or self in has_run:
+                raise
+            has_run.add(self)
+            try:
+                self.run()
+            except BaseException:  # noqa: BLE001 - it ends the thread alone, which says why
+                threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), self)))
 
     thread.start = run
     thread.join = lambda self, timeout=None: None if self in has_run else join(self, timeout)
-    thread.is_alive = lambda self: self not in has_run and is_alive(self)
 
 
 CHANGES: dict[str, Callable[[ModuleType], None]] = {

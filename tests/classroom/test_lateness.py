@@ -252,7 +252,7 @@ def test_times_are_local_where_the_deadline_is():
         ("student,time\n,2026-12-01 12:00\n", "line 2: there is no student"),
         ("student,time\nbob,2026-12-01 12:00\nbob,2026-12-01 12:00\n", "line 3: bob has a time already"),
         ("student,time\nbob,-\nbob,2026-13-01 12:00\n", "line 3: the time"),
-        ('student,time\nbob,"x\ny"\n', 'the time "x\\ny" is not'),
+        ('student,time\nbob,"x\ny"\n', 'the time "x y" is not'),
         ("student,time,time\nbob,,2026-12-01 12:00\n", "one each"),
     ],
 )

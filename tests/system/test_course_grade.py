@@ -259,13 +259,13 @@ class TestKills:
         names = [sorted(str(path.relative_to(folder)) for path in folder.rglob("*")) for folder in (output, calm)]
         assert names[0] == names[1]
 
-    def test_of_a_whole_run_at_twenty_moments_cost_nothing(self, kit, calm, output, scratch):
+    def test_of_a_whole_run_at_any_moment_cost_nothing(self, kit, calm, output, scratch):
         submissions, undisturbed, seconds = calm
         moments = random.Random(11)
-        for number in range(20):
+        for number in range(8):
             fresh = ["--fresh"] * (number % 4 == 3)
             process = start(kit, "grade", "tiny", submissions, "--output", output, *fresh, scratch=scratch)
-            time.sleep(moments.uniform(0.0, 1.1 * seconds))
+            time.sleep(moments.uniform(0.3, 1.1) * seconds)  # before, there is nothing to lose
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
