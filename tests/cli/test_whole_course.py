@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -218,12 +219,12 @@ class TestATerm:
         ]
 
 
-def test_a_check_that_was_wrong_and_an_appeal(term, tmp_path, monkeypatch):
-    few = write_class(tmp_path / "few", {"ann/exercise1.py": "4", "ann/exercise2.py": "4", "bob/exercise1.py": "5"})
-    out = tmp_path / "out"
-    command = ("grade", "all", few, "--output", out)
-    course(*command)
-    assert gradebook(out)["ann"]["exercise1"] == "15"
+def test_a_check_that_was_wrong_and_an_appeal(graded, tmp_path, monkeypatch):
+    """Of the whole class; who is graded anew, and whose file was another one, has other points, and nobody else."""
+    term = tmp_path / "term"
+    shutil.copytree(graded[0], term, symlinks=True)
+    out, best = term / "out", catalog.find_exercise(KIT, "exercise1").points
+    before = gradebook(out)
 
     def kinder(order, given, jobs):
         for one in given:
@@ -232,13 +233,41 @@ def test_a_check_that_was_wrong_and_an_appeal(term, tmp_path, monkeypatch):
             yield replace(report, functions=whole) if order.exercise.name == "exercise1" else report
 
     monkeypatch.setattr(local_engine, "grade_all", kinder)
-    assert course(*command, "--compare", out).stdout.splitlines()[0] == "exercise1: ann: 15 before, 20 now"
-    assert gradebook(out)["ann"]["exercise1"] == "15"
-    assert "changed: ann had 15 points and now has 20" in course(*command, "--fresh").stderr
-    assert gradebook(out)["ann"]["total"] == "41"
-    write_class(few, {"ann/exercise2.py": "7"})
-    assert "2 graded, 0 unchanged" in course(*command, "--only", "ann").stdout
-    assert gradebook(out)["ann"]["total"] == "50"
+    low = [name for name, row in before.items() if row["exercise1 state"] == "graded" and row["exercise1"] != f"{best}"]
+    compared = grade(term, "--compare", out).stdout.splitlines()
+    assert f"exercise1: s01: {before['s01']['exercise1']} before, {best} now" in compared
+    assert sum(line.startswith("exercise1: ") and " before, " in line for line in compared) == len(low)
+    assert gradebook(out) == before
+    assert f"changed: s01 had {before['s01']['exercise1']} points and now has {best}" in grade(term, "--fresh").stderr
+    require_agreement(out)
+    regraded = gradebook(out)
+    graded_now = {row["exercise1"] for row in regraded.values() if row["exercise1 state"] == "graded"}
+    assert graded_now == {f"{best}"}
+    assert others(regraded, "exercise1") == others(before, "exercise1")
+
+    (named,) = (term / "submissions").rglob("s05*exercise2.py")
+    named.write_text(f"{RIGHT['exercise2']}", encoding="utf-8")
+    assert f"{len(RIGHT)} graded, 0 unchanged" in grade(term, "--only", "s05", code=0).stdout
+    require_agreement(out)
+    appealed = gradebook(out)
+    assert appealed["s05"]["exercise2"] == "15"  # of 30 points, half are the late penalty's
+    assert {name: row for name, row in appealed.items() if name != "s05"} == {
+        name: row for name, row in regraded.items() if name != "s05"
+    }
+    assert others(appealed, "exercise2")["s05"] == others(regraded, "exercise2")["s05"]
+
+
+def others(book: dict[str, dict[str, str]], exercise: str) -> dict[str, dict[str, str]]:
+    """Return what a table says of other exercises."""
+    return {
+        name: {column: cell for column, cell in row.items() if column.partition(" ")[0] in {*RIGHT} - {exercise}}
+        for name, row in book.items()
+    }
+
+
+def test_an_exercise_alone_is_not_graded_into_a_course(tmp_path):
+    few, out = write_class(tmp_path / "few", {"ann/exercise1.py": "4"}), tmp_path / "out"
+    course("grade", "all", few, "--output", out)
     assert "holds the grades of a whole course; grade it with" in refusal("grade", "exercise1", few, "--output", out)
 
 
