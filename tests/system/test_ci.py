@@ -13,6 +13,7 @@ from ci_service import HALF_DONE, course, environment, python3, repository, verd
 from click.testing import CliRunner
 from hostile_repositories import HOSTILE, SHOUTING, WRONG
 from places import KIT
+from small_kit import part_of_kit
 
 from autograder.authoring import catalog
 from autograder.cli.course import main
@@ -48,7 +49,9 @@ def test_usage_errors_are_a_line(arguments: tuple[str, ...], said: str, tmp_path
 
 def test_the_page_s_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In their order, so that the release and the workflow go into one folder."""
-    monkeypatch.chdir(KIT)
+    kit = part_of_kit(tmp_path / "kit", "exercise1", "exercise2")
+    monkeypatch.setattr(catalog, "CHECKS", kit / "autograder" / "checks")
+    monkeypatch.chdir(kit)
     page = (KIT / "docs" / "ci.md").read_text()
     commands = re.findall(r"^ *course ((?:release|ci) .+)$", page, re.MULTILINE)
     assert len(commands) == 7

@@ -119,7 +119,6 @@ def thief(folder: Path) -> None:
 CLASS: dict[str, tuple[Callable[[Path], object], int, str]] = {
     "right": (files(exercise2_DOT_py=RIGHT), 30, "exercise2 — Two layers"),
     "half": (files(exercise2_DOT_py=HALF), 16, "chain_rule_gradients"),
-    "misnamed": (files(**{"My solution (final)_DOT_py": RIGHT}), 30, ""),
     "nested, with litter": (
         files(
             hw__two__exercise2_DOT_py=RIGHT, _MACOSX__hw__x="", hw__two__DOT_="", **{"hw__two__._exercise2.py": "\0"}
@@ -127,21 +126,15 @@ CLASS: dict[str, tuple[Callable[[Path], object], int, str]] = {
         30,
         "",
     ),
-    "notebook": (files(exercise2_DOT_ipynb=notebook(RIGHT)), 30, ""),
     "script as it was, notebook done": (whole_kit, 30, ""),
     "script and notebook": (files(exercise2_DOT_py=HALF, exercise2_DOT_ipynb=notebook(RIGHT)), 30, ""),
-    "with a helper": (files(exercise2_DOT_py=RIGHT, helper_DOT_py="x = 1"), 30, ""),
-    "uploaded twice": (files(**{"exercise2 (1)_DOT_py": RIGHT}), 30, ""),
     "empty": (lambda folder: None, 0, "hand in exercise2.py"),
-    "something else": (files(essay_DOT_txt="words"), 0, "hand in exercise2.py"),
-    "copies": (files(**{f"part{n}_DOT_py": RIGHT for n in range(5)}), 30, ""),
     "many": (
         files(**{f"part{n}_DOT_py": f"{RIGHT}\nn = {n}\n" for n in range(5)}),
         0,
         "call the right one exercise2.py",
     ),
     "binary": (binary, 0, "is not a text file"),
-    "syntax error": (files(exercise2_DOT_py="def forward(:"), 0, "SyntaxError"),
     "crash": (files(exercise2_DOT_py="import os\nos._exit(0)\n" + RIGHT), 0, ""),
     "endless": (files(exercise2_DOT_py=RIGHT + ENDLESS), 28, ""),
     "link": (linked, 0, "hand in the file itself"),
