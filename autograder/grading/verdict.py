@@ -237,8 +237,7 @@ class CheckRunner:
             trial, left = self._trials[each.check.name], [*readings]
             if reading is not None:
                 left.remove(reading)
-                is_wrong = any(self._trials[one.check.name].is_over for one in checks)
-                self._try(each, reading, is_last_word=not is_wrong)
+                self._try(each, reading)
             # What it needs may have passed since, in a function above.
             is_due = trial.result.outcome == "blocked" and reading is None and not self._skipped(each.check)
             while left and not trial.is_over and (is_due or trial.result.outcome == "failed"):

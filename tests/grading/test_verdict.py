@@ -256,6 +256,11 @@ class TestReadings:
         assert run.outcomes == ["failed", "passed", "passed", "passed"]
         assert run.session.workers == 1 + 1
 
+    def test_each_wrong_check_of_what_asks_for_nothing_costs_one_worker(self):
+        run = Run(made("half", "a"), made("half", "b"), half=0.0, asks=False)
+        assert run.outcomes == ["failed", "failed"]
+        assert run.session.workers == 1 + 2
+
     def test_every_other_reading_has_a_worker_of_its_own(self):
         """Or what an earlier one has left behind there, such as a breach that was tried out, would make it right."""
         run = Run(made("total"), total=Raised("Error", "no"))
